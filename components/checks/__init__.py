@@ -1,0 +1,1 @@
+"""Judgements: one folder per concern, one file per check; the only room with the models."""

@@ -1,0 +1,1 @@
+"""The vocabulary: standard library and numpy only; imports nothing of ours."""

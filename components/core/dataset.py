@@ -1,0 +1,178 @@
+"""What a dataset is: columns with a kind and a role, and immutable versions of a table.
+
+The law of ``row_id``: data rows are numbered 0..n-1 in the order of the file, once, at intake. The
+number is stored in the Parquet file, shown to the user, and is the only identity of a row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from components.core.errors import NotFound
+
+ROW_ID = "row_id"
+
+
+class Storage(StrEnum):
+    """How a column is stored in the typed Parquet file."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATETIME = "datetime"
+
+
+class Kind(StrEnum):
+    """What the values of a column mean, whatever they are stored as."""
+
+    NUMBER = "number"
+    INTEGER = "integer"
+    CATEGORY = "category"
+    BOOLEAN = "boolean"
+    DATETIME = "datetime"
+    TEXT = "text"
+    IDENTIFIER = "identifier"
+    CONSTANT = "constant"
+    EMPTY = "empty"
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether arithmetic on the values makes sense."""
+        return self in {Kind.NUMBER, Kind.INTEGER}
+
+    @property
+    def is_discrete(self) -> bool:
+        """Whether the values are names to be counted."""
+        return self in {Kind.CATEGORY, Kind.BOOLEAN}
+
+
+class Role(StrEnum):
+    """What a column is for."""
+
+    FEATURE = "feature"
+    LABEL = "label"
+    SENSITIVE = "sensitive"
+    ID = "id"
+    TIME = "time"
+    TEXT = "text"
+    ANNOTATOR = "annotator"
+    SPLIT = "split"
+    SOURCE = "source"
+    WEIGHT = "weight"
+    IGNORE = "ignore"
+
+    @property
+    def is_input(self) -> bool:
+        """Whether a model may read the column (sensitive attributes are read unless ignored)."""
+        return self in {Role.FEATURE, Role.SENSITIVE, Role.TEXT, Role.TIME}
+
+
+class Task(StrEnum):
+    """What a model would learn from the label."""
+
+    CLASSIFICATION = "classification"
+    REGRESSION = "regression"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of a dataset version.
+
+    Attributes
+    ----------
+    name
+        The unique name that is shown and asked for. Made from the header; see ``header``.
+    field
+        The physical name in the Parquet files (``c0``, ``c1``, ...), safe in every engine.
+    header
+        The text of the header cell as uploaded ("" where there was none).
+    disguised
+        The texts in this column that stand for a missing value (``?``, ``N/A``); stored as null
+        in the typed table, kept as they are in the text table.
+    kind_why, role_why
+        The evidence for the guess, one sentence each; empty when a person chose.
+    """
+
+    name: str
+    field: str
+    header: str = ""
+    storage: Storage
+    kind: Kind
+    role: Role = Role.FEATURE
+    kind_why: str = ""
+    role_why: str = ""
+    disguised: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetVersion:
+    """An immutable table with the roles under which it is looked at.
+
+    Attributes
+    ----------
+    id
+        The short name of the version, unique in a workspace.
+    name
+        The name of the uploaded file, for people.
+    sha256
+        The fingerprint of the uploaded bytes, 64 hexadecimal digits.
+    parent
+        The version that this one was made from, or None.
+    demo
+        Whether this is a demonstration sample with planted problems.
+    """
+
+    id: str
+    name: str
+    sha256: str
+    n_rows: int
+    columns: tuple[Column, ...]
+    parent: str | None = None
+    demo: bool = False
+
+    def column(self, name: str) -> Column:
+        """Return the column called ``name``.
+
+        Raises
+        ------
+        NotFound
+            When there is none.
+        """
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise NotFound(f"There is no column “{name}” in {self.name}.", "Check the spelling.")
+
+    def with_roles(self, *roles: Role) -> tuple[Column, ...]:
+        """Return the columns that have one of ``roles``, in file order."""
+        return tuple(c for c in self.columns if c.role in roles)
+
+    @property
+    def label(self) -> Column | None:
+        """The label column, or None."""
+        labels = self.with_roles(Role.LABEL)
+        return labels[0] if labels else None
+
+    @property
+    def inputs(self) -> tuple[Column, ...]:
+        """The columns that a model may read, without empty and constant ones."""
+        return tuple(
+            c
+            for c in self.columns
+            if c.role.is_input and c.kind not in {Kind.EMPTY, Kind.CONSTANT, Kind.IDENTIFIER}
+        )
+
+    @property
+    def task(self) -> Task:
+        """What a model would learn from the label."""
+        if self.label is None:
+            return Task.NONE
+        numeric = self.label.kind is Kind.NUMBER or self.label.kind is Kind.INTEGER
+        return Task.REGRESSION if numeric else Task.CLASSIFICATION
+
+    def with_columns(self, columns: tuple[Column, ...]) -> DatasetVersion:
+        """Return the same version under other kinds or roles."""
+        return replace(self, columns=columns)

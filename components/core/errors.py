@@ -1,0 +1,53 @@
+"""The errors that Preflight raises on purpose.
+
+::
+
+    PreflightError          a sentence a person can act on
+    ├── UnusableInput       the file or the arguments cannot be used (command line: exit status 2)
+    ├── NotFound            no such dataset, run, column or check
+    ├── NotApplicable       a check has nothing to say about this table (the check is SKIPPED)
+    ├── Cancelled           a person asked the run to stop
+    └── Conflict            somebody else changed it first, or it contradicts what is stored
+"""
+
+from __future__ import annotations
+
+
+class PreflightError(Exception):
+    """An expected failure, told in words for the person who has to act.
+
+    Parameters
+    ----------
+    what
+        One sentence: what is wrong, and where.
+    todo
+        One sentence that starts with a verb: what the person can do about it.
+    """
+
+    def __init__(self, what: str, todo: str = "") -> None:
+        self.what = what
+        self.todo = todo
+        super().__init__(f"{what} {todo}".strip())
+
+
+class UnusableInput(PreflightError):
+    """The file, or an argument about it, cannot be used as it is."""
+
+
+class NotFound(PreflightError):
+    """Something asked for by name or id does not exist."""
+
+
+class NotApplicable(PreflightError):
+    """A check has nothing to say about this table; its reason is shown to the user."""
+
+
+class Cancelled(PreflightError):
+    """A person asked the run to stop."""
+
+    def __init__(self) -> None:
+        super().__init__("The run was cancelled.")
+
+
+class Conflict(PreflightError):
+    """The change contradicts what is stored already."""

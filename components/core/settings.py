@@ -1,0 +1,67 @@
+"""The only reader of environment variables."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from components.core.errors import UnusableInput
+
+GIGABYTE = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What can be set from outside.
+
+    Attributes
+    ----------
+    home
+        The workspace folder: database, datasets, runs. ``PREFLIGHT_HOME``; default
+        ``~/.local/share/preflight``.
+    memory_limit
+        For the engine, in bytes. ``PREFLIGHT_MEMORY_GB``; default 2.
+    max_upload
+        Largest file taken, in bytes. ``PREFLIGHT_MAX_UPLOAD_MB``; default 200.
+    max_columns
+        Widest table taken. ``PREFLIGHT_MAX_COLUMNS``; default 5,000.
+    """
+
+    home: Path
+    memory_limit: int = 2 * GIGABYTE
+    max_upload: int = 200 * 1_000_000
+    max_columns: int = 5_000
+
+    @classmethod
+    def from_environment(cls) -> Settings:
+        """Read the settings.
+
+        Raises
+        ------
+        UnusableInput
+            When a value is not a positive number.
+        """
+        home = os.environ.get("PREFLIGHT_HOME") or "~/.local/share/preflight"
+        return cls(
+            home=Path(home).expanduser(),
+            memory_limit=int(_number("PREFLIGHT_MEMORY_GB", 2) * GIGABYTE),
+            max_upload=int(_number("PREFLIGHT_MAX_UPLOAD_MB", 200) * 1_000_000),
+            max_columns=int(_number("PREFLIGHT_MAX_COLUMNS", 5_000)),
+        )
+
+
+def _number(name: str, default: float) -> float:
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if value <= 0:
+        raise UnusableInput(
+            f"The environment variable {name} is “{text}”, which is not a positive number.",
+            f"Set {name} to a number such as {default:g}.",
+        )
+    return value

@@ -1,0 +1,1 @@
+"""Where queries run; the only room that imports a query engine."""

@@ -1,0 +1,1 @@
+"""Bytes to typed Parquet with row ids: sniffing, reading, types, roles."""

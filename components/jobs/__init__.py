@@ -1,0 +1,1 @@
+"""One job is one operating-system process: start, watch, stop."""

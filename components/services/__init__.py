@@ -1,0 +1,1 @@
+"""What the product can do; the app and the command line call exactly this."""
