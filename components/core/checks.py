@@ -24,6 +24,7 @@ from components.core.errors import Cancelled, NotApplicable
 from components.core.evidence import Evidence
 from components.core.facts import DatasetProfile
 from components.core.findings import CheckResult, Coverage, Finding, Status
+from components.core.source import SourceReport
 from components.core.table import Table
 
 log = logging.getLogger(__name__)
@@ -108,6 +109,11 @@ class RunContext(Protocol):
     @property
     def profile(self) -> DatasetProfile:
         """The facts about the table."""
+        ...
+
+    @property
+    def source(self) -> SourceReport | None:
+        """What intake said about the file, where there was one."""
         ...
 
     def progress(self, done: float, note: str = "") -> None:

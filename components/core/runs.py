@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from components.core.dataset import DatasetVersion
 from components.core.findings import Status
+from components.core.source import SourceReport
 
 
 class RunState(StrEnum):
@@ -40,6 +41,8 @@ class RunSpec:
         Ids of the checks to run, in order.
     memory_limit
         For the engine, in bytes.
+    source
+        What intake said about the file.
     """
 
     run_id: str
@@ -48,6 +51,7 @@ class RunSpec:
     checks: tuple[str, ...]
     seed: int = 0
     memory_limit: int = 2_000_000_000
+    source: SourceReport | None = None
     created_at: datetime
 
 
