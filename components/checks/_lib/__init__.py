@@ -1,0 +1,1 @@
+"""Shared by checks: words, statistics, features, probe models."""

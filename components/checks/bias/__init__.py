@@ -1,0 +1,1 @@
+"""Who is in the table, and what the label says of them."""

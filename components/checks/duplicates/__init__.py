@@ -1,0 +1,1 @@
+"""Rows and columns that say the same twice."""

@@ -1,0 +1,1 @@
+"""Values and files that are not what they should be."""
