@@ -67,9 +67,11 @@ class Plan:
         return places
 
     def plant(self, place: int, column: str, kind: str, value: str) -> None:
-        """Put ``value`` into a cell and write down what stood there."""
-        self.entries.append(Entry(place, column, kind, self.rows[place][column], value))
-        self.rows[place][column] = value
+        """Put ``value`` into a cell and write down what stood there, if that changes anything."""
+        original = self.rows[place][column]
+        if original != value:
+            self.entries.append(Entry(place, column, kind, original, value))
+            self.rows[place][column] = value
 
 
 def base_rows(source: list[Row], chance: random.Random) -> list[Row]:
