@@ -1,0 +1,281 @@
+"""Bars: distributions, rankings, and the columns and groups that a check named."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from components.charts.palette import Palette, ThemeName, palette
+from components.charts.text import and_more, by_unit, count, label, labels, percent, plain
+from components.charts.theme import blank, line_at, note, nothing
+from components.core.evidence import CellScores, Distribution, Ranking, RowGroups
+
+MOST_BARS = 30
+"""Most bars of a list; the rest is said in words."""
+MOST_BINS = 200
+"""Most bins of a histogram; more are added up in neighbours."""
+MOST_CLASSES = 10
+"""Most groups with a colour of their own; the rest is added up in grey."""
+BAR_HEIGHT = 27
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One colour of a bar chart: a name (untrusted), a colour, one number per bar."""
+
+    name: str
+    colour: str
+    values: Sequence[float]
+
+
+def layers(groups: Mapping[str, Sequence[float]], colours: Palette) -> list[Layer]:
+    """Return at most :data:`MOST_CLASSES` layers; the smallest groups are added up in grey."""
+    if not groups:
+        return []
+    if len(groups) == 1:
+        name, values = next(iter(groups.items()))
+        return [Layer(name, colours.shape, values)]
+    order = list(groups)
+    if len(order) <= MOST_CLASSES:
+        return [Layer(name, colours.classes[i], groups[name]) for i, name in enumerate(order)]
+    kept = sorted(order, key=lambda name: -sum(groups[name]))[: MOST_CLASSES - 1]
+    rest = [groups[name] for name in order if name not in kept]
+    found = [Layer(name, colours.classes[i], groups[name]) for i, name in enumerate(kept)]
+    added = [sum(column) for column in zip(*rest, strict=False)]
+    return [*found, Layer(f"{len(rest):,} others", colours.other, added)]
+
+
+def list_bars(
+    names: Sequence[str],
+    parts: Sequence[Layer],
+    *,
+    theme: ThemeName,
+    hover: Sequence[str],
+    title: str = "",
+    axis: str = "rows",
+    log: bool = False,
+) -> go.Figure:
+    """Draw horizontal bars, first name on top, layers stacked.
+
+    Bars sit at 0, 1, ... with the names as tick texts, so that a name that looks like a number or
+    a date stays a name and two names that are cut alike stay two bars.
+
+    Parameters
+    ----------
+    names, hover
+        Untrusted names, and escaped texts for the tooltip; one per bar.
+    """
+    positions = list(range(len(names)))
+    figure = blank(theme, height=BAR_HEIGHT * len(names) + 56, title=title)
+    for part in parts:
+        group = f"{label(part.name)}: " if len(parts) > 1 else ""
+        figure.add_bar(
+            x=[v if math.isfinite(v) else 0 for v in part.values],
+            y=positions,
+            orientation="h",
+            marker={"color": part.colour, "line": {"width": 0}, "cornerradius": 2},
+            name=label(part.name) if len(parts) > 1 else "",
+            hovertext=[
+                f"{text}<br>{group}{plain(v)}" if group else text
+                for text, v in zip(hover, part.values, strict=False)
+            ],
+            hovertemplate="%{hovertext}<extra></extra>",
+        )
+    figure.update_layout(barmode="stack", showlegend=len(parts) > 1, bargap=0.28)
+    figure.update_xaxes(title_text=label(axis), rangemode="tozero", type="log" if log else "linear")
+    figure.update_yaxes(
+        tickmode="array", tickvals=positions, ticktext=labels(names, 28),
+        range=[len(names) - 0.5, -0.5], showgrid=False, tickfont_color=palette(theme).text,
+    )  # fmt: skip
+    if len(parts) > 1:
+        figure.update_layout(margin_t=36 + (28 if title else 0))
+    return figure
+
+
+def bin_bars(
+    edges: Sequence[float],
+    parts: Sequence[Layer],
+    *,
+    theme: ThemeName,
+    title: str = "",
+    axis: str = "",
+    log: bool = False,
+    dates: bool = False,
+) -> go.Figure:
+    """Draw a histogram over bin edges, layers stacked.
+
+    Parameters
+    ----------
+    dates
+        Whether the edges are seconds since 1970-01-01 UTC.
+    """
+    edges, parts = _fewer_bins(edges, parts)
+    unit = 1000 if dates else 1
+    left, right = edges[:-1], edges[1:]
+    figure = blank(theme, height=260, title=title)
+    for part in parts:
+        group = f"{label(part.name)}: " if len(parts) > 1 else ""
+        figure.add_bar(
+            x=[unit * (a + b) / 2 for a, b in zip(left, right, strict=True)],
+            y=list(part.values),
+            width=[unit * (b - a) * 0.94 for a, b in zip(left, right, strict=True)],
+            marker={"color": part.colour, "line": {"width": 0}},
+            name=label(part.name) if len(parts) > 1 else "",
+            hovertext=[
+                f"{group}{count(n)} rows" for n in part.values
+            ] if dates else [
+                f"{plain(a)} to {plain(b)}<br>{group}{count(n)} rows"
+                for a, b, n in zip(left, right, part.values, strict=False)
+            ],
+            hovertemplate="%{x}<br>%{hovertext}<extra></extra>" if dates
+            else "%{hovertext}<extra></extra>",
+        )  # fmt: skip
+    figure.update_layout(barmode="stack", showlegend=len(parts) > 1)
+    figure.update_xaxes(title_text=label(axis) if axis else "", showgrid=False)
+    figure.update_xaxes(type="date" if dates else "linear")
+    figure.update_yaxes(
+        title_text="rows (log scale)" if log else "rows",
+        type="log" if log else "linear", rangemode="tozero", nticks=6,
+    )  # fmt: skip
+    if len(parts) > 1:
+        figure.update_layout(margin_t=36 + (28 if title else 0))
+    return figure
+
+
+def _fewer_bins(edges: Sequence[float], parts: Sequence[Layer]) -> tuple[list[float], list[Layer]]:
+    n = len(edges) - 1
+    step = math.ceil(n / MOST_BINS)
+    if step <= 1:
+        return list(edges), list(parts)
+    starts = range(0, n, step)
+    kept = [*(edges[i] for i in starts), edges[n]]
+    return kept, [
+        Layer(p.name, p.colour, [sum(p.values[i : i + step]) for i in starts]) for p in parts
+    ]
+
+
+def distribution(shape: Distribution, theme: ThemeName) -> go.Figure:
+    """Draw counts over bins (upright) or categories (lying, the largest thirty)."""
+    parts = layers(dict(shape.counts), palette(theme))
+    if shape.edges is not None and len(shape.edges) > 1 and all(map(math.isfinite, shape.edges)):
+        figure = bin_bars(shape.edges, parts, theme=theme, title=shape.name, axis=shape.axis)
+        if shape.marker is not None and math.isfinite(shape.marker):
+            line_at(figure, shape.marker, plain(shape.marker), theme)
+        return figure
+    if not shape.categories or not parts:
+        return nothing(theme, title=shape.name)
+    return _categories(shape, shape.categories, parts, theme)
+
+
+def _categories(
+    shape: Distribution, categories: tuple[str, ...], parts: Sequence[Layer], theme: ThemeName
+) -> go.Figure:
+    totals = [sum(column) for column in zip(*(p.values for p in parts), strict=False)]
+    order = sorted(range(len(totals)), key=lambda i: (-totals[i], i))
+    kept = order[:MOST_BARS] if len(order) > MOST_BARS else list(range(len(totals)))
+    everything = sum(totals) or 1
+    cut = [Layer(p.name, p.colour, [p.values[i] for i in kept]) for p in parts]
+    figure = list_bars(
+        [categories[i] for i in kept],
+        cut,
+        theme=theme,
+        title=shape.name,
+        axis="rows",
+        hover=[
+            f"{label(categories[i])}<br>{count(totals[i])} ({percent(totals[i] / everything)})"
+            for i in kept
+        ],
+    )
+    left = [totals[i] for i in order[MOST_BARS:]]
+    note(figure, and_more(len(left), f"({count(sum(left))} rows)"), theme)
+    return figure
+
+
+def ranking(shape: Ranking, theme: ThemeName) -> go.Figure:
+    """Draw named numbers as lying bars; those that reach the threshold in colour."""
+    colours = palette(theme)
+    items, values = shape.items[:MOST_BARS], shape.values[:MOST_BARS]
+    if not items:
+        return nothing(theme, title=shape.name)
+    notes = [*shape.notes[:MOST_BARS], *[""] * (len(items) - len(shape.notes[:MOST_BARS]))]
+    figure = list_bars(
+        items,
+        [Layer("", colours.shape, values)],
+        theme=theme,
+        title=shape.name,
+        axis=shape.axis,
+        hover=[
+            f"{label(item)}<br>{by_unit(value, shape.unit)}"
+            + (f"<br>{label(words, 120)}" if words else "")
+            for item, value, words in zip(items, values, notes, strict=False)
+        ],
+    )
+    line = shape.threshold
+    over = [line is None or value >= line for value in values]
+    figure.update_traces(
+        marker_color=[colours.primary if o else colours.shape for o in over],
+        text=[by_unit(v, shape.unit) for v in values],
+        textposition="outside",
+        cliponaxis=False,
+        textfont={"color": colours.muted, "size": 11},
+    )
+    figure.update_layout(margin_r=56)
+    if line is not None and math.isfinite(line):
+        figure.update_layout(margin_t=24 + (28 if shape.name else 0))
+        line_at(figure, line, f"threshold {by_unit(line, shape.unit)}", theme)
+    note(figure, and_more(len(shape.items) - len(items)), theme)
+    return figure
+
+
+def cell_scores(shape: CellScores, theme: ThemeName) -> go.Figure:
+    """Draw how many of the named cells stand in each column."""
+    colours = palette(theme)
+    found = Counter(
+        str(c) for c, f in zip(shape.column.tolist(), shape.flagged.tolist(), strict=True) if f
+    )
+    if not found:
+        return nothing(theme, title=shape.name, words="No cell was flagged.")
+    top = found.most_common(MOST_BARS)
+    figure = list_bars(
+        [name for name, _ in top],
+        [Layer("", colours.primary, [n for _, n in top])],
+        theme=theme,
+        title=shape.name,
+        axis="flagged cells",
+        hover=[f"{label(name)}<br>{count(n)} flagged cells" for name, n in top],
+    )
+    held = sum(found.values())
+    words = [and_more(len(found) - len(top), "columns")]
+    if held < shape.n_flagged:
+        words.append(f"counted over the worst {held:,} of {shape.n_flagged:,} flagged cells")
+    note(figure, "; ".join(w for w in words if w), theme)
+    return figure
+
+
+def row_groups(shape: RowGroups, theme: ThemeName) -> go.Figure:
+    """Draw how many groups there are of each size (copies with the row they copy)."""
+    if not shape.groups:
+        return nothing(theme, title=shape.name, words="No rows belong together.")
+    sizes = Counter(len(g.row_id) + 1 for g in shape.groups)
+    order = sorted(sizes)
+    what = "the same" if shape.relation == "copies" else "near one another"
+    figure = list_bars(
+        [f"{size:,} rows" for size in order[:MOST_BARS]],
+        [Layer("", palette(theme).shape, [sizes[size] for size in order[:MOST_BARS]])],
+        theme=theme,
+        title=shape.name,
+        axis="groups",
+        hover=[
+            f"{count(sizes[size])} groups of {size:,} rows that are {what}"
+            for size in order[:MOST_BARS]
+        ],
+    )
+    words = [and_more(len(order) - MOST_BARS, "sizes")]
+    if len(shape.groups) < shape.n_groups:
+        words.append(f"counted over {len(shape.groups):,} of {shape.n_groups:,} groups")
+    note(figure, "; ".join(w for w in words if w), theme)
+    return figure

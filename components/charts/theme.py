@@ -1,0 +1,115 @@
+"""The frame of every figure: font, margins, height, and the lines and notes of our own.
+
+Show figures with Streamlit's ``theme=None``: all colours are set here.
+"""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from components.charts.palette import ThemeName, palette
+from components.charts.text import label
+
+FONT = "Inter, sans-serif"
+SMALLEST, TALLEST = 120, 900
+"""Bounds of the height of a figure, in pixels."""
+CLEAR = "rgba(0,0,0,0)"
+MAX_POINTS = 5_000
+"""No figure sends more points than this to the browser."""
+
+
+def scale(colours: tuple[str, ...]) -> list[tuple[float, str]]:
+    """Return ``colours`` as a Plotly colour scale."""
+    return [(i / (len(colours) - 1), colour) for i, colour in enumerate(colours)]
+
+
+def bounded(height: float) -> int:
+    """Return ``height`` within the bounds of a figure, in pixels."""
+    return int(min(max(height, SMALLEST), TALLEST))
+
+
+def blank(theme: ThemeName, *, height: float, title: str = "") -> go.Figure:
+    """Return an empty figure with our font, colours, tight margins and a bounded height.
+
+    Parameters
+    ----------
+    title
+        Untrusted text; it is escaped here. "" leaves the room above the plot free.
+    """
+    colours = palette(theme)
+    figure = go.Figure()
+    axis = {
+        "gridcolor": colours.grid, "linecolor": colours.grid, "zeroline": False,
+        "tickfont": {"color": colours.muted, "size": 12}, "automargin": True,
+        "title": {"font": {"color": colours.muted, "size": 12}, "standoff": 8},
+    }  # fmt: skip
+    figure.update_layout(
+        height=bounded(height + (28 if title else 0)),
+        margin={"l": 8, "r": 12, "t": 36 if title else 8, "b": 8},
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
+        font={"family": FONT, "size": 13, "color": colours.text},
+        colorway=list(colours.classes),
+        hoverlabel={
+            "bgcolor": colours.surface, "bordercolor": colours.grid, "align": "left",
+            "font": {"family": FONT, "size": 12, "color": colours.text},
+        },
+        legend={
+            "orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom",
+            "font": {"color": colours.text, "size": 12}, "title": {"text": ""},
+        },
+        showlegend=False,
+        bargap=0.12,
+        dragmode=False,
+        modebar={"remove": ["all"]},
+        xaxis=axis,
+        yaxis=axis,
+    )  # fmt: skip
+    if title:
+        figure.update_layout(
+            title={
+                "text": f"<b>{label(title, 90)}</b>", "font": {"size": 13, "color": colours.text},
+                "x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "container",
+                "yanchor": "top", "pad": {"t": 8},
+            }
+        )  # fmt: skip
+    return figure
+
+
+def note(figure: go.Figure, text: str, theme: ThemeName) -> None:
+    """Write one line of our own words under the plot; ``text`` is escaped here."""
+    if not text:
+        return
+    figure.add_annotation(
+        text=label(text, 200), xref="paper", yref="paper", x=1, y=0, yshift=-34,
+        xanchor="right", yanchor="top", showarrow=False,
+        font={"size": 12, "color": palette(theme).muted},
+    )  # fmt: skip
+    figure.update_layout(margin_b=58, height=bounded(figure.layout.height + 24))
+
+
+def nothing(theme: ThemeName, *, title: str = "", words: str = "Nothing to show.") -> go.Figure:
+    """Return a figure that says in words that there is nothing to draw."""
+    figure = blank(theme, height=SMALLEST, title=title)
+    figure.add_annotation(
+        text=label(words, 200), xref="paper", yref="paper", x=0.5, y=0.5, showarrow=False,
+        font={"size": 13, "color": palette(theme).muted},
+    )  # fmt: skip
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    return figure
+
+
+def line_at(
+    figure: go.Figure, at: float, words: str, theme: ThemeName, *, vertical: bool = True
+) -> None:
+    """Draw a thin dashed line at a value, with our own words beside it."""
+    colours = palette(theme)
+    style = {
+        "line": {"color": colours.muted, "width": 1.5, "dash": "dash"},
+        "annotation": {"text": label(words), "font": {"size": 11, "color": colours.muted}},
+    }
+    if vertical:
+        figure.add_vline(x=at, annotation_position="top", **style)
+    else:
+        figure.add_hline(y=at, annotation_position="top right", **style)
