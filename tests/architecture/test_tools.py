@@ -1,0 +1,39 @@
+"""The tools that read code are content."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CHECKED = ["components", "pages", "app.py", "tests", "sample_data"]
+
+
+def run(root, *command):
+    done = subprocess.run(
+        [sys.executable, "-m", *command], cwd=root, capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=" ".join)
+def test_ruff_has_nothing_to_say(root, command):
+    status, said = run(root, "ruff", *command, "--no-cache", *CHECKED)
+    assert status == 0, said
+
+
+@pytest.mark.timeout(900)
+def test_mypy_has_nothing_to_say(root, tmp_path):
+    status, said = run(root, "mypy", "--cache-dir", str(tmp_path))
+    assert status == 0, said
+
+
+def test_the_script_for_fresh_machines_can_be_run_and_parsed(root):
+    script = root / ".ci" / "run"
+    assert script.stat().st_mode & 0o111
+    assert subprocess.run(["bash", "-n", script], check=False).returncode == 0
+
+
+def test_the_tools_are_those_of_this_environment():
+    assert Path(sys.executable).exists()
+    assert sys.version_info[:2] >= (3, 11)
