@@ -1,0 +1,147 @@
+"""Dataset versions in the database."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from components.core.codec import from_json, to_json
+from components.core.dataset import Column, DatasetVersion
+from components.core.source import SourceReport
+from components.store.tables import DatasetRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDataset:
+    """A dataset version with what the workspace knows about it.
+
+    Attributes
+    ----------
+    options
+        The reading options a person chose, as canonical JSON; "" where intake decided.
+    folder
+        Name of its folder below ``datasets``.
+    confirmed
+        Whether a person has confirmed the roles.
+    """
+
+    version: DatasetVersion
+    report: SourceReport
+    options: str
+    folder: str
+    confirmed: bool
+    added_at: datetime
+
+
+def header_key(columns: Sequence[Column]) -> str:
+    """Return a fingerprint of the header; equal for files with the same columns in order."""
+    names = json.dumps([(c.header, c.name) for c in columns])
+    return hashlib.sha256(names.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def save(session: Session, stored: StoredDataset) -> None:
+    """Insert a version, or bring back one that was removed."""
+    row = session.get(DatasetRow, stored.version.id) or DatasetRow(id=stored.version.id)
+    version = stored.version
+    row.name, row.sha256, row.n_rows = version.name, version.sha256, version.n_rows
+    row.parent, row.demo = version.parent, version.demo
+    row.options, row.folder = stored.options, stored.folder
+    row.header_key = header_key(version.columns)
+    row.columns, row.report = to_json(version.columns), to_json(stored.report)
+    row.confirmed, row.added_at, row.removed_at = stored.confirmed, stored.added_at, None
+    session.add(row)
+
+
+def get(session: Session, dataset_id: str) -> StoredDataset | None:
+    """Return a version, or None."""
+    row = session.get(DatasetRow, dataset_id)
+    return None if row is None or row.removed_at is not None else _stored(row)
+
+
+def find(session: Session, sha256: str, options: str) -> StoredDataset | None:
+    """Return the version made from these bytes under these reading options, or None."""
+    row = _find(session, sha256, options)
+    return None if row is None or row.removed_at is not None else _stored(row)
+
+
+def free_id(session: Session, sha256: str, options: str) -> str:
+    """Return a short id for a version: the one it had, or the first one that is free."""
+    row = _find(session, sha256, options)
+    if row is not None:
+        return row.id
+    suffix = f"-{hashlib.sha256(options.encode()).hexdigest()[:4]}" if options else ""
+    for length in range(10, 41, 2):
+        candidate = sha256[:length] + suffix
+        if session.get(DatasetRow, candidate) is None:
+            return candidate
+    raise AssertionError("two files share 160 bits of their fingerprint")
+
+
+def recent(session: Session, limit: int) -> tuple[StoredDataset, ...]:
+    """Return the newest versions, newest first."""
+    query = (
+        select(DatasetRow)
+        .where(DatasetRow.removed_at.is_(None))
+        .order_by(DatasetRow.added_at.desc(), DatasetRow.id)
+        .limit(limit)
+    )
+    return tuple(_stored(row) for row in session.scalars(query))
+
+
+def confirmed_like(session: Session, columns: Sequence[Column]) -> StoredDataset | None:
+    """Return the newest version with the same header whose roles a person confirmed, or None."""
+    query = (
+        select(DatasetRow)
+        .where(
+            DatasetRow.header_key == header_key(columns),
+            DatasetRow.confirmed,
+            DatasetRow.removed_at.is_(None),
+        )
+        .order_by(DatasetRow.added_at.desc(), DatasetRow.id)
+        .limit(1)
+    )
+    row = session.scalars(query).first()
+    return None if row is None else _stored(row)
+
+
+def set_columns(session: Session, dataset_id: str, columns: tuple[Column, ...]) -> None:
+    """Replace kinds and roles, chosen by a person."""
+    row = session.get_one(DatasetRow, dataset_id)
+    row.columns = to_json(columns)
+    row.confirmed = True
+
+
+def mark_removed(session: Session, dataset_id: str, at: datetime) -> None:
+    """Note that the files of a version are gone; its decisions stay."""
+    session.get_one(DatasetRow, dataset_id).removed_at = at
+
+
+def _find(session: Session, sha256: str, options: str) -> DatasetRow | None:
+    query = select(DatasetRow).where(DatasetRow.sha256 == sha256, DatasetRow.options == options)
+    return session.scalars(query).first()
+
+
+def _stored(row: DatasetRow) -> StoredDataset:
+    version = DatasetVersion(
+        id=row.id,
+        name=row.name,
+        sha256=row.sha256,
+        n_rows=row.n_rows,
+        columns=from_json(tuple[Column, ...], row.columns),
+        parent=row.parent,
+        demo=row.demo,
+    )
+    return StoredDataset(
+        version=version,
+        report=from_json(SourceReport, row.report),
+        options=row.options,
+        folder=row.folder,
+        confirmed=row.confirmed,
+        added_at=row.added_at,
+    )

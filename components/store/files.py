@@ -1,0 +1,150 @@
+"""Where the files of a workspace are, and how they are written without ever being half there."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from components.core.codec import from_json, to_json
+from components.core.errors import NotFound
+
+T = TypeVar("T")
+
+_ID = re.compile(r"[0-9a-z][0-9a-z-]{3,63}")
+_CHECK_ID = re.compile(r"[a-z][a-z0-9_]{0,40}\.[a-z][a-z0-9_]{0,60}")
+SCRATCH_PREFIX = ".new-"
+
+
+class Files:
+    """The folders of a workspace.
+
+    Parameters
+    ----------
+    home
+        The workspace folder; made when it is not there, readable by its owner only.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.datasets = home / "datasets"
+        self.runs = home / "runs"
+        for folder in (home, self.datasets, self.runs):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.home / "preflight.db"
+
+    def dataset(self, folder: str) -> Path:
+        """Return the folder of a dataset version."""
+        return self.datasets / folder
+
+    def run(self, run_id: str) -> Path:
+        """Return the folder of a run.
+
+        Raises
+        ------
+        NotFound
+            When ``run_id`` does not look like one (it may come from an address bar).
+        """
+        return self.runs / valid_id(run_id, "run")
+
+    @contextmanager
+    def new_folder(self) -> Iterator[Path]:
+        """Make a folder to build a dataset version in; gone at the end unless it was moved."""
+        folder = self.datasets / f"{SCRATCH_PREFIX}{secrets.token_hex(8)}"
+        folder.mkdir(mode=0o700)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def discard(self, folder: Path) -> None:
+        """Delete a folder; it disappears at once, its content a moment later."""
+        doomed = folder.with_name(f"{SCRATCH_PREFIX}{secrets.token_hex(8)}")
+        try:
+            folder.rename(doomed)
+        except FileNotFoundError:
+            return
+        shutil.rmtree(doomed, ignore_errors=True)
+
+
+def valid_id(text: str, what: str) -> str:
+    """Return ``text`` if it looks like an id of ours.
+
+    Raises
+    ------
+    NotFound
+        When it does not; it then never reaches a path.
+    """
+    if not _ID.fullmatch(text):
+        raise NotFound(f"There is no {what} with this address.", "Choose one from the list.")
+    return text
+
+
+def valid_check_id(text: str) -> str:
+    """Return ``text`` if it looks like the id of a check.
+
+    Raises
+    ------
+    NotFound
+        When it does not; it then never reaches a path.
+    """
+    if not _CHECK_ID.fullmatch(text):
+        raise NotFound("There is no check with this address.", "Choose one from the list.")
+    return text
+
+
+def write_bytes(path: Path, content: bytes, *, durable: bool = False) -> None:
+    """Replace the file at ``path`` in one step: readers see the old content or the new one.
+
+    Parameters
+    ----------
+    durable
+        Whether to wait until the disk has it (survives a power cut, not just a killed process).
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
+    try:
+        with part.open("wb") as file:
+            file.write(content)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def write_json(path: Path, value: object, *, durable: bool = False) -> None:
+    """Write a dataclass of the vocabulary as JSON, in one step."""
+    text = json.dumps(to_json(value), ensure_ascii=False, allow_nan=False)
+    # a cell may hold half of a surrogate pair: it must not stop a run
+    write_bytes(path, text.encode("utf-8", "replace"), durable=durable)
+
+
+def read_json(kind: type[T], path: Path) -> T | None:
+    """Read what :func:`write_json` wrote; None when there is no such file."""
+    try:
+        data: Any = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    return from_json(kind, data)
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the disk has every file of ``folder`` and the folder itself."""
+    for path in [*sorted(p for p in folder.iterdir() if p.is_file()), folder]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

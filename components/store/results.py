@@ -1,0 +1,131 @@
+"""The results of a run on disk: JSON with the worst rows, Parquet with all of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from components.core.evidence import CellScores, RowScores
+from components.core.findings import CheckResult
+from components.store.files import read_json, valid_check_id, write_json
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_OPTIONAL_ROW = ("given", "suggested", "confidence", "reason")
+_OPTIONAL_CELL = ("suggested", "reason")
+
+
+def write_result(folder: Path, result: CheckResult) -> None:
+    """Write what one check found: the Parquet files first, the JSON that announces it last."""
+    if result.row_scores is not None:
+        path = folder / "rows" / f"{result.check_id}.parquet"
+        _write_parquet(path, _table(result.row_scores, _OPTIONAL_ROW))
+    if result.cell_scores is not None:
+        path = folder / "cells" / f"{result.check_id}.parquet"
+        _write_parquet(path, _table(result.cell_scores, _OPTIONAL_CELL))
+    path = folder / "results" / f"{result.check_id}.json"
+    path.parent.mkdir(exist_ok=True)
+    write_json(path, result.brief())
+
+
+def read_result(folder: Path, check_id: str) -> CheckResult | None:
+    """Return what one check found, with its worst rows only; None while it has not ended."""
+    return read_json(CheckResult, folder / "results" / f"{valid_check_id(check_id)}.json")
+
+
+def read_rows(
+    folder: Path, check_id: str, *, flagged_only: bool = False, limit: int | None = None
+) -> RowScores | None:
+    """Return the row-level evidence of a check, worst first; None where there is none."""
+    path = folder / "rows" / f"{valid_check_id(check_id)}.parquet"
+    result = read_result(folder, check_id)
+    if result is None or result.row_scores is None or not path.is_file():
+        return None
+    found = _read_parquet(path, flagged_only=flagged_only, limit=limit)
+    return replace(
+        result.row_scores,
+        row_id=found["row_id"],
+        quality=found["quality"],
+        flagged=found["flagged"],
+        given=found.get("given"),
+        suggested=found.get("suggested"),
+        confidence=found.get("confidence"),
+        reason=found.get("reason"),
+    )
+
+
+def read_cells(folder: Path, check_id: str, *, limit: int | None = None) -> CellScores | None:
+    """Return the cell-level evidence of a check, worst first; None where there is none."""
+    path = folder / "cells" / f"{valid_check_id(check_id)}.parquet"
+    result = read_result(folder, check_id)
+    if result is None or result.cell_scores is None or not path.is_file():
+        return None
+    found = _read_parquet(path, limit=limit)
+    return replace(
+        result.cell_scores,
+        row_id=found["row_id"],
+        column=found["column"],
+        value=found["value"],
+        quality=found["quality"],
+        flagged=found["flagged"],
+        suggested=found.get("suggested"),
+        reason=found.get("reason"),
+    )
+
+
+def _table(scores: RowScores | CellScores, optional: tuple[str, ...]) -> pa.Table:
+    import pyarrow as pa
+
+    names = ["row_id", "quality", "flagged"]
+    if isinstance(scores, CellScores):
+        names = ["row_id", "column", "value", "quality", "flagged"]
+    names += [name for name in optional if getattr(scores, name) is not None]
+    return pa.table({name: _column(getattr(scores, name)) for name in names})
+
+
+def _column(values: np.ndarray[Any, Any]) -> pa.Array:
+    import pyarrow as pa
+
+    if values.dtype != np.object_:
+        return pa.array(values)
+    return pa.array([None if v is None else _text(v) for v in values], type=pa.string())
+
+
+def _text(value: object) -> str:
+    # a cell may hold half of a surrogate pair, which Parquet cannot
+    return str(value).encode("utf-8", "replace").decode("utf-8")
+
+
+def _write_parquet(path: Path, table: pa.Table) -> None:
+    from pyarrow import parquet
+
+    path.parent.mkdir(exist_ok=True)
+    part = path.with_suffix(".part")
+    parquet.write_table(table, part, compression="zstd")
+    part.replace(path)
+
+
+def _read_parquet(
+    path: Path, *, flagged_only: bool = False, limit: int | None = None
+) -> dict[str, np.ndarray[Any, Any]]:
+    from pyarrow import parquet
+
+    filters = [("flagged", "=", True)] if flagged_only else None
+    table = parquet.read_table(path, filters=filters)
+    if limit is not None:
+        table = table.slice(0, limit)
+    return {name: _array(table.column(name)) for name in table.column_names}
+
+
+def _array(column: pa.ChunkedArray) -> np.ndarray[Any, Any]:
+    import pyarrow as pa
+
+    if not pa.types.is_string(column.type):
+        return np.asarray(column.to_numpy())
+    values = np.empty(len(column), dtype=object)
+    values[:] = column.to_pylist()
+    return values

@@ -1,0 +1,37 @@
+"""Which runs there are; what they found stands in their folders."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from components.store.tables import RunRow
+
+
+def add(session: Session, run_id: str, dataset_id: str, created_at: datetime) -> None:
+    """Insert a run."""
+    session.add(RunRow(id=run_id, dataset_id=dataset_id, created_at=created_at))
+
+
+def exists(session: Session, run_id: str) -> bool:
+    """Whether there is such a run."""
+    return session.get(RunRow, run_id) is not None
+
+
+def of_dataset(session: Session, dataset_id: str) -> tuple[str, ...]:
+    """Return the ids of the runs of a dataset, newest first."""
+    query = select(RunRow.id).where(RunRow.dataset_id == dataset_id)
+    return tuple(session.scalars(query.order_by(RunRow.created_at.desc(), RunRow.id)))
+
+
+def newest(session: Session, limit: int) -> tuple[str, ...]:
+    """Return the ids of the newest runs, newest first."""
+    query = select(RunRow.id).order_by(RunRow.created_at.desc(), RunRow.id).limit(limit)
+    return tuple(session.scalars(query))
+
+
+def remove_of_dataset(session: Session, dataset_id: str) -> None:
+    """Forget the runs of a dataset."""
+    session.execute(delete(RunRow).where(RunRow.dataset_id == dataset_id))

@@ -1,0 +1,136 @@
+"""All tables of the workspace database, on one page.
+
+::
+
+    datasets ──< runs
+        └────< decisions          append-only; only ``undone`` may change, once
+    audit_events                  append-only; who did what, when
+    reviewers                     names that have decided something
+
+Instants are kept as ISO 8601 texts in UTC. JSON columns hold what ``core.codec`` writes.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Dialect, ForeignKey, Index, MetaData, String, Text, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+JsonObject = dict[str, Any]
+JsonList = list[Any]
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, kept as ISO 8601 text in UTC so that nothing is lost in SQLite."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Write UTC; a time without a zone is refused, never guessed."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a time zone cannot be stored")
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Read what was written."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class Base(DeclarativeBase):
+    """The tables; constraint names are fixed so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Instant, JsonObject: JSON, JsonList: JSON}  # noqa: RUF012 - declarative API
+
+
+class DatasetRow(Base):
+    """A dataset version; ``removed_at`` marks one whose files are gone."""
+
+    __tablename__ = "datasets"
+    __table_args__ = (
+        Index("ix_datasets_sha256_options", "sha256", "options", unique=True),
+        Index("ix_datasets_header_key_added_at", "header_key", "added_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+    options: Mapped[str] = mapped_column(Text)
+    folder: Mapped[str] = mapped_column(String(128))
+    header_key: Mapped[str] = mapped_column(String(64))
+    n_rows: Mapped[int]
+    columns: Mapped[JsonList]
+    report: Mapped[JsonObject]
+    parent: Mapped[str | None] = mapped_column(ForeignKey("datasets.id"))
+    demo: Mapped[bool]
+    confirmed: Mapped[bool]
+    added_at: Mapped[datetime] = mapped_column(index=True)
+    removed_at: Mapped[datetime | None]
+
+
+class RunRow(Base):
+    """A run of a dataset version; all else about it stands in its folder."""
+
+    __tablename__ = "runs"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    dataset_id: Mapped[str] = mapped_column(ForeignKey("datasets.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class DecisionRow(Base):
+    """A decision of a person about one cell."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        Index("ix_decisions_dataset_id_row_id", "dataset_id", "row_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dataset_id: Mapped[str] = mapped_column(ForeignKey("datasets.id"))
+    row_id: Mapped[int]
+    column_name: Mapped[str] = mapped_column(Text)
+    check_id: Mapped[str] = mapped_column(Text)
+    action: Mapped[str] = mapped_column(String(16))
+    given: Mapped[str] = mapped_column(Text)
+    new: Mapped[str] = mapped_column(Text)
+    reviewer: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(Text)
+    undone: Mapped[bool]
+
+
+class AuditRow(Base):
+    """Something that a person did."""
+
+    __tablename__ = "audit_events"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(Text)
+    action: Mapped[str] = mapped_column(String(64))
+    dataset_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    detail: Mapped[JsonObject]
+
+
+class ReviewerRow(Base):
+    """A name under which somebody has worked."""
+
+    __tablename__ = "reviewers"
+
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    first_seen: Mapped[datetime]
+    last_seen: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from components.core.errors import PreflightError
+from components.store import db as db_module
+from components.store.db import Database, open_database
+from components.store.tables import Base
+
+ROOT = Path(db_module.__file__).parents[2]
+
+OPEN = """
+import sys
+from pathlib import Path
+from components.store.db import open_database
+sys.stdin.readline()
+database = open_database(Path(sys.argv[1]))
+with database.write() as session:
+    from components.store import audit
+    from datetime import UTC, datetime
+    audit.remember(session, sys.argv[2], datetime.now(UTC))
+database.close()
+"""
+
+DECIDE_FOR_EVER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from components.core.review import Action, Decision
+from components.store import decisions
+from components.store.db import open_database
+database = open_database(Path(sys.argv[1]))
+for row_id in range(10_000):
+    with database.write() as session:
+        decisions.add(session, Decision(
+            dataset_id="0123456789", row_id=row_id, column="label", check_id="labels.label_errors",
+            action=Action.KEEP, given="a", new="a", reviewer="Ann", at=datetime.now(UTC)))
+    print(row_id, flush=True)
+"""
+
+
+def test_head_is_the_newest_migration_script():
+    config = Config()
+    config.set_main_option("script_location", str(db_module.MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_current_head() == db_module.HEAD
+
+
+def test_migrations_make_exactly_the_tables_of_the_models(db: Database):
+    with db.read() as session:
+        context = MigrationContext.configure(session.connection(), opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_pragmas_hold_on_every_connection(db: Database):
+    with db.read() as one, db.read() as two:
+        for session in (one, two):
+            pragma = {
+                name: session.scalar(sa.text(f"PRAGMA {name}"))
+                for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+            }
+            assert pragma == {
+                "journal_mode": "wal",
+                "synchronous": 2,
+                "foreign_keys": 1,
+                "busy_timeout": db_module.BUSY_SECONDS * 1000,
+            }
+
+
+def test_an_error_rolls_everything_back(db: Database):
+    def fail() -> None:
+        with db.write() as session:
+            session.execute(
+                sa.text("INSERT INTO reviewers VALUES ('Ann', '2025-01-01', '2025-01-01')")
+            )
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    with db.read() as session:
+        assert session.scalar(sa.text("SELECT count(*) FROM reviewers")) == 0
+
+
+def test_several_processes_open_a_new_workspace_at_once(tmp_path: Path):
+    path = tmp_path / "preflight.db"
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", OPEN, str(path), f"p{n}"],
+            stdin=subprocess.PIPE,
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for n in range(4)
+    ]
+    for process in processes:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in processes:
+        _, stderr = process.communicate(timeout=60)
+        assert (process.returncode, stderr) == (0, "")
+    database = open_database(path)
+    with database.read() as session:
+        assert session.scalar(sa.text("SELECT count(*) FROM reviewers")) == 4
+        assert session.scalar(sa.text("SELECT count(*) FROM alembic_version")) == 1
+    database.close()
+
+
+def test_kill_9_loses_no_acknowledged_decision(db_with_dataset: Database):
+    process = subprocess.Popen(
+        [sys.executable, "-c", DECIDE_FOR_EVER, str(db_with_dataset.path)],
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        text=True,
+    )
+    for _ in range(25):
+        process.stdout.readline()
+    os.kill(process.pid, signal.SIGKILL)
+    rest = process.stdout.read().split()
+    process.stdout.close()
+    process.wait()
+    acknowledged = 25 + len(rest)
+    with db_with_dataset.read() as session:
+        kept = session.scalars(sa.text("SELECT row_id FROM decisions ORDER BY row_id")).all()
+    # the one in flight may be there or not
+    assert list(kept[:acknowledged]) == list(range(acknowledged))
+    assert len(kept) <= acknowledged + 1
+
+
+def test_a_database_of_a_newer_version_is_refused_in_words(tmp_path: Path):
+    path = tmp_path / "preflight.db"
+    database = open_database(path)
+    with database.write() as session:
+        session.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    database.close()
+    with pytest.raises(PreflightError, match="made by another version"):
+        open_database(path)
+
+
+def test_a_database_that_cannot_be_opened_is_told_in_words(tmp_path: Path):
+    with pytest.raises(PreflightError, match="cannot be opened"):
+        open_database(tmp_path / "nowhere" / "preflight.db")
+
+
+def test_opening_an_up_to_date_workspace_does_not_load_alembic(db: Database):
+    code = (
+        "import sys; from pathlib import Path; from components.store.db import open_database\n"
+        "open_database(Path(sys.argv[1])).close(); assert 'alembic' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code, str(db.path)], check=True, cwd=ROOT)

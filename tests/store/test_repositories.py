@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from components.core.dataset import Role
+from components.core.review import Action, Decision, resolve
+from components.store import audit, datasets, decisions, runs
+from components.store.datasets import StoredDataset
+from components.store.db import Database
+
+NOW = datetime(2025, 3, 4, 5, 6, 7, 89, tzinfo=UTC)
+
+
+def decision(row_id: int = 1, **changes) -> Decision:
+    base = Decision(
+        dataset_id="0123456789",
+        row_id=row_id,
+        column="label",
+        check_id="labels.label_errors",
+        action=Action.CHANGE,
+        given="cat",
+        new="dög",
+        reviewer="Ann",
+        at=NOW,
+        note="clear",
+    )
+    return replace(base, **changes)
+
+
+def test_a_dataset_comes_back_equal(db_with_dataset: Database, stored: StoredDataset):
+    with db_with_dataset.read() as session:
+        assert datasets.get(session, "0123456789") == stored
+        assert datasets.find(session, stored.version.sha256, "") == stored
+        assert datasets.recent(session, 5) == (stored,)
+        assert datasets.get(session, "nope") is None
+
+
+def test_the_same_bytes_under_the_same_options_cannot_be_stored_twice(
+    db_with_dataset: Database, stored: StoredDataset
+):
+    twin = replace(stored, version=replace(stored.version, id="another-id"))
+    with pytest.raises(sa.exc.IntegrityError), db_with_dataset.write() as session:
+        datasets.save(session, twin)
+
+
+def test_ids_are_short_and_grow_only_when_taken(db_with_dataset: Database, stored: StoredDataset):
+    sha256 = stored.version.sha256
+    with db_with_dataset.read() as session:
+        assert datasets.free_id(session, sha256, "") == "0123456789"
+        assert datasets.free_id(session, "0123456789" + "b" * 54, "") == "0123456789bb"
+        other = datasets.free_id(session, sha256, '{"delimiter":";"}')
+    assert other.startswith("0123456789-")
+    assert len(other) == 15
+
+
+def test_removed_datasets_disappear_and_can_come_back(
+    db_with_dataset: Database, stored: StoredDataset
+):
+    with db_with_dataset.write() as session:
+        datasets.mark_removed(session, "0123456789", NOW)
+    with db_with_dataset.read() as session:
+        assert datasets.get(session, "0123456789") is None
+        assert datasets.recent(session, 5) == ()
+        assert datasets.free_id(session, stored.version.sha256, "") == "0123456789"
+    with db_with_dataset.write() as session:
+        datasets.save(session, stored)
+    with db_with_dataset.read() as session:
+        assert datasets.get(session, "0123456789") == stored
+
+
+def test_confirmed_roles_are_found_by_header(db_with_dataset: Database, stored: StoredDataset):
+    columns = stored.version.columns
+    with db_with_dataset.read() as session:
+        assert datasets.confirmed_like(session, columns) is None
+    chosen = (replace(columns[0], role=Role.SENSITIVE), columns[1])
+    with db_with_dataset.write() as session:
+        datasets.set_columns(session, "0123456789", chosen)
+    with db_with_dataset.read() as session:
+        found = datasets.confirmed_like(session, columns)
+        assert datasets.confirmed_like(session, columns[::-1]) is None
+    assert found.version.columns == chosen
+    assert found.confirmed
+
+
+def test_decisions_come_back_equal_and_in_order(db_with_dataset: Database):
+    with db_with_dataset.write() as session:
+        first = decisions.add(session, decision(1))
+        second = decisions.add(session, decision(1, action=Action.KEEP, new="cat"))
+        decisions.mark_undone(session, second.id)
+    with db_with_dataset.read() as session:
+        found = decisions.of_dataset(session, "0123456789")
+    assert found == (first, replace(second, undone=True))
+    assert resolve(found) == {1: first}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM decisions",
+        "UPDATE decisions SET new = 'x'",
+        "UPDATE decisions SET reviewer = 'x'",
+        "DELETE FROM audit_events",
+        "UPDATE audit_events SET actor = 'x'",
+    ],
+)
+def test_history_cannot_be_rewritten(db_with_dataset: Database, statement: str):
+    with db_with_dataset.write() as session:
+        decisions.add(session, decision())
+        audit.record(
+            session,
+            audit.Event(at=NOW, actor="Ann", action="x", dataset_id=None, detail={}),
+        )
+    with (
+        pytest.raises(sa.exc.IntegrityError, match=r"for ever|never change|only be undone"),
+        db_with_dataset.write() as session,
+    ):
+        session.execute(sa.text(statement))
+
+
+def test_an_undone_decision_stays_undone(db_with_dataset: Database):
+    with db_with_dataset.write() as session:
+        made = decisions.add(session, decision())
+        decisions.mark_undone(session, made.id)
+    with (
+        pytest.raises(sa.exc.IntegrityError, match="only be undone, once"),
+        db_with_dataset.write() as session,
+    ):
+        session.execute(sa.text("UPDATE decisions SET undone = 0"))
+
+
+def test_a_decision_needs_its_dataset(db: Database):
+    with pytest.raises(sa.exc.IntegrityError, match="FOREIGN KEY"), db.write() as session:
+        decisions.add(session, decision())
+
+
+def test_a_time_without_zone_is_refused(db_with_dataset: Database):
+    naive = decision(at=datetime(2025, 1, 1))  # noqa: DTZ001 - the point of the test
+    with pytest.raises(sa.exc.StatementError), db_with_dataset.write() as session:
+        decisions.add(session, naive)
+
+
+def test_events_are_newest_first_and_filtered(db_with_dataset: Database):
+    def event(action: str, dataset_id: str | None) -> audit.Event:
+        return audit.Event(
+            at=NOW, actor="Ann", action=action, dataset_id=dataset_id, detail={"a": [1]}
+        )
+
+    with db_with_dataset.write() as session:
+        audit.record(session, event("one", "0123456789"))
+        audit.record(session, event("two", None))
+    with db_with_dataset.read() as session:
+        assert [e.action for e in audit.events(session)] == ["two", "one"]
+        assert audit.events(session, dataset_id="0123456789") == (event("one", "0123456789"),)
+
+
+def test_reviewers_are_listed_by_last_visit(db: Database):
+    with db.write() as session:
+        audit.remember(session, "Ann", NOW)
+        audit.remember(session, "Bob", NOW + timedelta(minutes=1))
+    with db.write() as session:
+        audit.remember(session, "Ann", NOW + timedelta(minutes=2))
+    with db.read() as session:
+        assert audit.reviewers(session) == ("Ann", "Bob")
+
+
+def test_runs_are_listed_newest_first(db_with_dataset: Database):
+    with db_with_dataset.write() as session:
+        for n in range(3):
+            runs.add(session, f"run-{n}", "0123456789", NOW + timedelta(seconds=n))
+    with db_with_dataset.read() as session:
+        assert runs.of_dataset(session, "0123456789") == ("run-2", "run-1", "run-0")
+        assert runs.newest(session, 2) == ("run-2", "run-1")
+        assert runs.exists(session, "run-1")
+        assert not runs.exists(session, "run-9")
