@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +50,11 @@ class Settings:
             max_upload=int(_number("PREFLIGHT_MAX_UPLOAD_MB", 200) * 1_000_000),
             max_columns=int(_number("PREFLIGHT_MAX_COLUMNS", 5_000)),
         )
+
+
+def environment_with(extra: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment for a child process: ours, and ``extra`` on top."""
+    return {**os.environ, **extra}
 
 
 def _number(name: str, default: float) -> float:
