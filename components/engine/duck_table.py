@@ -1,0 +1,245 @@
+"""A table over a typed Parquet file, answered by the embedded engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+from sqlglot import exp
+
+from components.core.dataset import ROW_ID, Column, DatasetVersion
+from components.core.errors import Conflict, NotFound
+from components.core.query import Agg, Condition, Fn, Scalar
+from components.core.table import IntArray, Repeats, Sample
+from components.engine import sampling
+from components.engine.connect import DEFAULT_MEMORY, connect
+from components.engine.frames import frame_of, scalar
+from components.engine.repeats import FIRST, repeated
+from components.engine.sql import DATA, condition, field, find, measure, text_of, view
+
+_ASKED = "asked"
+
+
+@contextmanager
+def open_table(
+    version: DatasetVersion, path: Path, *, memory_limit: int = DEFAULT_MEMORY
+) -> Iterator[DuckTable]:
+    """Open the typed Parquet file of a dataset version.
+
+    Parameters
+    ----------
+    path
+        A Parquet file with the columns ``row_id`` and :attr:`Column.field` of every column.
+    memory_limit
+        For the engine, in bytes; beyond it the engine spills to a temporary folder.
+
+    Raises
+    ------
+    NotFound
+        When there is no such file.
+    Conflict
+        When the file has another number of rows than the version.
+    """
+    if not path.is_file():
+        raise NotFound(f"The table of {version.name} is not stored any more.", "Upload it again.")
+    with connect(memory_limit) as connection:
+        statement = exp.Create(this=exp.to_table(DATA), kind="VIEW", expression=view(version, path))
+        connection.execute(text_of(statement))
+        table = DuckTable(version, path, connection)
+        rows = table.query(exp.select(exp.Count(this=exp.Star()).as_("n")).from_(DATA))[0]["n"]
+        if rows != version.n_rows:
+            raise Conflict(
+                f"The stored table of {version.name} has {rows:,} rows, not {version.n_rows:,}.",
+                "Upload the file again.",
+            )
+        yield table
+
+
+class DuckTable:
+    """A :class:`components.core.table.Table`; use :func:`open_table` to get one.
+
+    Each question runs on its own cursor, so several threads may ask at the same time.
+
+    Attributes
+    ----------
+    version
+        What is being asked.
+    path
+        The typed Parquet file.
+    """
+
+    def __init__(
+        self, version: DatasetVersion, path: Path, connection: duckdb.DuckDBPyConnection
+    ) -> None:
+        self.version = version
+        self.path = path
+        self._connection = connection
+
+    def aggregate(
+        self, measures: Mapping[str, Agg], *, where: Condition | None = None
+    ) -> dict[str, Scalar]:
+        """Return one value per measure over the rows that satisfy ``where``, in one pass."""
+        return self.groups((), measures, where=where)[0] if measures else {}
+
+    def groups(
+        self,
+        by: Sequence[str],
+        measures: Mapping[str, Agg],
+        *,
+        where: Condition | None = None,
+        order_by: str | None = None,
+        limit: int | None = None,
+    ) -> list[dict[str, Scalar]]:
+        """Return one record per combination of values of ``by`` (missing is a value: None).
+
+        Ordered by the measure ``order_by``, largest first and None last, then by the columns of
+        ``by``, smallest first and None last.
+        """
+        keys = [field(find(self.version, name).field) for name in by]
+        aliases = {name: f"m{i}" for i, name in enumerate(measures)}
+        selected: list[exp.Expr] = [key.as_(f"g{i}", quoted=True) for i, key in enumerate(keys)]
+        for name, agg in measures.items():
+            selected.append(measure(self.version, agg).as_(aliases[name], quoted=True))
+        statement = self._select(selected, where).group_by(*keys)
+        order = [exp.Ordered(this=key, nulls_first=False) for key in keys]
+        if order_by is not None:
+            order.insert(0, _descending(aliases, order_by))
+        if order:
+            statement = statement.order_by(*order)
+        if limit is not None:
+            statement = statement.limit(limit)
+        names = [*by, *measures]
+        return [dict(zip(names, row, strict=True)) for row in self._fetch(statement)]
+
+    def sample(
+        self,
+        n: int,
+        *,
+        seed: int,
+        columns: Sequence[str] | None = None,
+        where: Condition | None = None,
+    ) -> Sample:
+        """Return at most ``n`` rows drawn without replacement, the same ones for the same seed.
+
+        Every set of ``n`` rows is about as likely as any other over the seeds; see
+        :mod:`components.engine.sampling`.
+        """
+        wanted = self._columns(columns)
+        n_total = self.version.n_rows
+        if where is not None:
+            n_total = self._count(where)
+        statement = self._select(_fields(wanted), where)
+        if n < n_total:
+            drawn = sampling.smallest(self._select([field(ROW_ID)], where), max(n, 0), seed)
+            statement = self._select(_fields(wanted), None).where(field(ROW_ID).isin(drawn))
+        found = self._arrow(statement.order_by(field(ROW_ID)))
+        return _sample(found, wanted, n_total)
+
+    def rows(self, row_id: IntArray, *, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return the rows asked for, in the order asked for, indexed by ``row_id``.
+
+        Raises
+        ------
+        NotFound
+            When a row or a column is not there.
+        """
+        wanted = self._columns(columns)
+        asked = np.asarray(row_id, dtype=np.int64)
+        unique, place = np.unique(asked, return_inverse=True)
+        ids = exp.select(field(ROW_ID)).from_(_ASKED)
+        statement = self._select(_fields(wanted), None).where(field(ROW_ID).isin(ids))
+        found = self._arrow(statement.order_by(field(ROW_ID)), asked=unique)
+        if found.num_rows != len(unique):
+            lost = np.setdiff1d(unique, found.column(ROW_ID).to_numpy())
+            raise NotFound(f"There is no row {lost[0]} in {self.version.name}.")
+        frame = frame_of(found, wanted).take(place)
+        frame.index = pd.Index(asked, name=ROW_ID)
+        return frame
+
+    def row_ids(self, where: Condition, *, limit: int | None = None) -> IntArray:
+        """Return the ids of the rows that satisfy ``where``, ascending."""
+        statement = self._select([field(ROW_ID)], where).order_by(field(ROW_ID))
+        if limit is not None:
+            statement = statement.limit(limit)
+        return _ids(self._arrow(statement), ROW_ID)
+
+    def batches(
+        self, *, columns: Sequence[str] | None = None, size: int = 65_536
+    ) -> Iterator[Sample]:
+        """Yield the whole table in row order, ``size`` rows at a time."""
+        wanted = self._columns(columns)
+        n_rows = self.version.n_rows
+        for start in range(0, n_rows, size):
+            inside = exp.and_(
+                exp.GTE(this=field(ROW_ID), expression=exp.Literal.number(start)),
+                exp.LT(this=field(ROW_ID), expression=exp.Literal.number(start + size)),
+            )
+            statement = self._select(_fields(wanted), None).where(inside)
+            yield _sample(self._arrow(statement.order_by(field(ROW_ID))), wanted, n_rows)
+
+    def repeats(self, columns: Sequence[str]) -> Repeats:
+        """Return the rows that equal an earlier row in all of ``columns`` (missing = missing)."""
+        found = self._arrow(repeated(self._columns(columns)))
+        return Repeats(row_id=_ids(found, ROW_ID), first=_ids(found, FIRST))
+
+    def query(self, statement: exp.Expr) -> list[dict[str, Scalar]]:
+        """Return the records of a statement over the view ``data`` (physical names).
+
+        For the rooms above that compute facts; checks have the other methods.
+        """
+        found = self._arrow(statement)
+        names = found.column_names
+        columns = (found.column(i).to_pylist() for i in range(len(names)))
+        return [
+            {name: scalar(value) for name, value in zip(names, row, strict=True)}
+            for row in zip(*columns, strict=True)
+        ]
+
+    def _columns(self, names: Sequence[str] | None) -> list[Column]:
+        if names is None:
+            return list(self.version.columns)
+        return [find(self.version, name) for name in dict.fromkeys(names)]
+
+    def _select(self, selected: Sequence[exp.Expr], where: Condition | None) -> exp.Select:
+        statement = exp.select(*selected).from_(DATA)
+        return statement if where is None else statement.where(condition(self.version, where))
+
+    def _count(self, where: Condition) -> int:
+        rows = self.aggregate({"rows": Agg(Fn.ROWS)}, where=where)["rows"]
+        return rows if isinstance(rows, int) else 0
+
+    def _fetch(self, statement: exp.Expr) -> list[tuple[Scalar, ...]]:
+        with self._connection.cursor() as cursor:
+            rows = cursor.execute(text_of(statement)).fetchall()
+        return [tuple(scalar(value) for value in row) for row in rows]
+
+    def _arrow(self, statement: exp.Expr, *, asked: IntArray | None = None) -> Any:  # noqa: ANN401 - pyarrow
+        import pyarrow as pa
+
+        with self._connection.cursor() as cursor:
+            if asked is not None:
+                cursor.register(_ASKED, pa.table({ROW_ID: asked}))
+            return cursor.sql(text_of(statement)).to_arrow_table()
+
+
+def _fields(columns: Sequence[Column]) -> list[exp.Expr]:
+    return [field(ROW_ID), *(field(column.field) for column in columns)]
+
+
+def _descending(aliases: Mapping[str, str], measure_name: str) -> exp.Ordered:
+    if measure_name not in aliases:
+        raise NotFound(f"There is no measure “{measure_name}” to order by.")
+    return exp.Ordered(this=field(aliases[measure_name]), desc=True, nulls_first=False)
+
+
+def _ids(table: Any, name: str) -> IntArray:  # noqa: ANN401 - pyarrow has no types
+    return np.asarray(table.column(name).to_numpy(), dtype=np.int64)
+
+
+def _sample(found: Any, columns: Sequence[Column], n_total: int) -> Sample:  # noqa: ANN401 - pyarrow
+    return Sample(frame=frame_of(found, columns), row_id=_ids(found, ROW_ID), n_total=n_total)

@@ -1,0 +1,53 @@
+"""From Arrow to the frames and scalars that the vocabulary promises."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from components.core.dataset import Column, Storage
+from components.core.query import Scalar
+
+
+def frame_of(table: Any, columns: Sequence[Column]) -> pd.DataFrame:  # noqa: ANN401 - pyarrow has no types
+    """Return the ``columns`` of an Arrow table, labelled by display name.
+
+    Text is ``str``, integers ``Int64``, numbers ``float64``, booleans ``boolean``, times
+    ``datetime64``; missing is NA, NaN or NaT. The index is 0..n-1.
+    """
+    values = {c.name: _array(table.column(c.field), c.storage) for c in columns}
+    return pd.DataFrame(values, index=pd.RangeIndex(table.num_rows))
+
+
+def _array(values: Any, storage: Storage) -> Any:  # noqa: ANN401 - an array of any kind
+    match storage:
+        case Storage.INTEGER:
+            return values.to_pandas(types_mapper={values.type: pd.Int64Dtype()}.get).array
+        case Storage.BOOLEAN:
+            return values.to_pandas(types_mapper={values.type: pd.BooleanDtype()}.get).array
+        case Storage.TEXT:
+            return pd.Series(values.to_pandas(), dtype="str").array
+        case _:
+            return values.to_pandas().array
+
+
+def scalar(value: object) -> Scalar:
+    """Return a value of the engine as a plain one; NaN becomes None.
+
+    Raises
+    ------
+    TypeError
+        When it is of a type that no column has.
+    """
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, float):
+        return None if math.isnan(value) else value
+    if value is None or isinstance(value, str | int | datetime):
+        return value
+    raise TypeError(f"The engine returned a {type(value).__name__}.")

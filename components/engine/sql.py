@@ -1,0 +1,252 @@
+"""Names, literals, conditions and aggregates as SQL expressions.
+
+Statements are trees, never joined strings: identifiers are always quoted and literals always
+escaped by the generator. Only spellings that transpile to Spark are used: no ``isfinite``,
+booleans are not summed, quantiles are ordered-set aggregates.
+"""
+
+from __future__ import annotations
+
+import glob
+import math
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+
+from sqlglot import exp
+
+from components.core.dataset import ROW_ID, Column, DatasetVersion, Kind, Storage
+from components.core.errors import NotFound
+from components.core.query import (
+    Agg,
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    Fn,
+    Missing,
+    Not,
+    OneOf,
+    Op,
+    Scalar,
+)
+
+DATA = "data"
+"""The view of the typed table in every connection."""
+
+DIALECT = "duckdb"
+
+TYPES = {
+    Storage.TEXT: "text",
+    Storage.INTEGER: "bigint",
+    Storage.NUMBER: "double",
+    Storage.BOOLEAN: "boolean",
+    Storage.DATETIME: "timestamp",
+}
+"""The SQL type of each storage."""
+
+_COMPARISONS: dict[Op, type[exp.Binary]] = {
+    Op.EQ: exp.EQ,
+    Op.NE: exp.NEQ,
+    Op.LT: exp.LT,
+    Op.LE: exp.LTE,
+    Op.GT: exp.GT,
+    Op.GE: exp.GTE,
+}
+
+_PLAIN: dict[Fn, type[exp.AggFunc]] = {
+    Fn.PRESENT: exp.Count,
+    Fn.MIN: exp.Min,
+    Fn.MAX: exp.Max,
+    Fn.SUM: exp.Sum,
+    Fn.MEAN: exp.Avg,
+    Fn.SD: exp.StddevSamp,
+}
+
+_ACCEPTED: dict[Storage, tuple[type, ...]] = {
+    Storage.TEXT: (str,),
+    Storage.INTEGER: (int, float),
+    Storage.NUMBER: (int, float),
+    Storage.BOOLEAN: (bool,),
+    Storage.DATETIME: (datetime,),
+}
+
+_ARITHMETIC = {Fn.SUM, Fn.MEAN, Fn.SD, Fn.QUANTILE}
+
+_ROW_ID = Column(name=ROW_ID, field=ROW_ID, storage=Storage.INTEGER, kind=Kind.IDENTIFIER)
+
+
+def text_of(statement: exp.Expr) -> str:
+    """Return ``statement`` in the language of the embedded engine."""
+    return statement.sql(dialect=DIALECT, identify=True)
+
+
+def field(name: str) -> exp.Column:
+    """Return a reference to the physical column ``name``."""
+    return exp.column(name, quoted=True)
+
+
+def parquet(path: Path) -> exp.Table:
+    """Return the source that reads one Parquet file, whatever its path holds."""
+    return exp.Table(this=exp.func("read_parquet", exp.Literal.string(glob.escape(str(path)))))
+
+
+def literal(value: Scalar) -> exp.Expr:
+    """Return ``value`` as a literal of its own type; numbers keep every digit."""
+    if value is None:
+        return exp.null()
+    if isinstance(value, bool):
+        return exp.Boolean(this=value)
+    if isinstance(value, int):
+        return exp.Literal.number(value)
+    if isinstance(value, float):
+        return exp.cast(exp.Literal.string(repr(value)), "double")
+    if isinstance(value, datetime):
+        return exp.cast(exp.Literal.string(value.isoformat(sep=" ")), "timestamp")
+    return exp.Literal.string(value)
+
+
+def find(version: DatasetVersion, name: str) -> Column:
+    """Return the column called ``name``; ``row_id`` is one, too.
+
+    Raises
+    ------
+    NotFound
+        When there is none.
+    """
+    try:
+        return version.column(name)
+    except NotFound:
+        if name == ROW_ID:
+            return _ROW_ID
+        raise
+
+
+def view(version: DatasetVersion, path: Path) -> exp.Select:
+    """Return the typed table: promised types, and NaN as missing, whatever the file holds."""
+    columns: list[exp.Expr] = [exp.cast(field(ROW_ID), "bigint").as_(ROW_ID, quoted=True)]
+    for column in version.columns:
+        value: exp.Expr = exp.cast(field(column.field), TYPES[column.storage])
+        if column.storage is Storage.NUMBER:
+            value = exp.func("NULLIF", value, literal(math.nan))
+        columns.append(value.as_(column.field, quoted=True))
+    return exp.select(*columns).from_(parquet(path))
+
+
+def condition(version: DatasetVersion, where: Condition) -> exp.Expr:
+    """Return ``where`` as an expression; unknown counts as not satisfied.
+
+    Raises
+    ------
+    NotFound
+        When it names a column that is not there.
+    TypeError
+        When it compares a column with a value of another type.
+    """
+    match where:
+        case Compare(name, op, value):
+            column = find(version, name)
+            return _COMPARISONS[op](this=field(column.field), expression=_operand(column, value))
+        case OneOf(name, values):
+            column = find(version, name)
+            options = [_operand(column, value) for value in values]
+            return field(column.field).isin(*options) if options else exp.false()
+        case Missing(name):
+            return exp.Is(this=field(find(version, name).field), expression=exp.null())
+        case Not(inner):
+            known = exp.Coalesce(this=condition(version, inner), expressions=[exp.false()])
+            return exp.not_(known)
+        case AllOf(parts):
+            return exp.and_(*(condition(version, part) for part in parts)) if parts else exp.true()
+        case AnyOf(parts):
+            return exp.or_(*(condition(version, part) for part in parts)) if parts else exp.false()
+
+
+def measure(version: DatasetVersion, agg: Agg) -> exp.Expr:
+    """Return an aggregate as an expression.
+
+    Infinite values are left out of sums, means and standard deviations.
+
+    Raises
+    ------
+    NotFound
+        When it names a column that is not there.
+    TypeError
+        When arithmetic is asked of texts or times, or a part of the question is missing.
+    """
+    where = None if agg.where is None else condition(version, agg.where)
+    if agg.fn is Fn.ROWS:
+        return _only(exp.Count(this=exp.Star()), where)
+    if agg.column is None:
+        raise TypeError(f"The aggregate “{agg.fn.value}” needs a column.")
+    column = find(version, agg.column)
+    if agg.fn is Fn.MISSING:
+        missing = exp.Is(this=field(column.field), expression=exp.null())
+        return _only(exp.Count(this=exp.Star()), missing if where is None else missing.and_(where))
+    if agg.fn in _ARITHMETIC:
+        where = _finite_too(column, agg.fn, where)
+    return _only(_aggregate(column, agg), where)
+
+
+def finite(column: Column) -> exp.Expr:
+    """Return the condition that a number is there and finite, in words that every engine knows."""
+    size = exp.func("ABS", field(column.field))
+    return exp.LT(this=size, expression=literal(math.inf))
+
+
+def quantile(value: exp.Expr, q: float) -> exp.Expr:
+    """Return the interpolated quantile of ``value``."""
+    return exp.WithinGroup(
+        this=exp.PercentileCont(this=exp.Literal.number(q)),
+        expression=exp.Order(expressions=[exp.Ordered(this=value)]),
+    )
+
+
+def _aggregate(column: Column, agg: Agg) -> exp.Expr:
+    value = number(column) if agg.fn in _ARITHMETIC else field(column.field)
+    if agg.fn is Fn.DISTINCT:
+        return exp.Count(this=exp.Distinct(expressions=[value]))
+    if agg.fn is Fn.QUANTILE:
+        if agg.q is None or not 0 <= agg.q <= 1:
+            raise TypeError("A quantile needs q between 0 and 1.")
+        return quantile(value, agg.q)
+    return _PLAIN[agg.fn](this=value)
+
+
+def number(column: Column) -> exp.Expr:
+    """Return the values of a column as numbers: yes is 1, no is 0.
+
+    Raises
+    ------
+    TypeError
+        When they are texts or times.
+    """
+    if column.storage is Storage.BOOLEAN:
+        yes = exp.Case().when(field(column.field), exp.Literal.number(1))
+        return yes.when(exp.not_(field(column.field)), exp.Literal.number(0))
+    if column.storage not in {Storage.INTEGER, Storage.NUMBER}:
+        raise TypeError(f"The column “{column.name}” holds {column.storage.value}, not numbers.")
+    return field(column.field)
+
+
+def _finite_too(column: Column, fn: Fn, where: exp.Expr | None) -> exp.Expr | None:
+    if column.storage is not Storage.NUMBER or fn is Fn.QUANTILE:
+        return where
+    return finite(column) if where is None else exp.and_(finite(column), where)
+
+
+def _only(aggregate: exp.Expr, where: exp.Expr | None) -> exp.Expr:
+    if where is None:
+        return aggregate
+    return exp.Filter(this=aggregate, expression=exp.Where(this=where))
+
+
+def _operand(column: Column, value: Any) -> exp.Expr:  # noqa: ANN401 - numpy scalars, too
+    plain: Any = value.item() if hasattr(value, "item") else value
+    kinds = _ACCEPTED[column.storage]
+    if not isinstance(plain, kinds) or (isinstance(plain, bool) and bool not in kinds):
+        raise TypeError(
+            f"The column “{column.name}” holds {column.storage.value}; "
+            f"it cannot be compared with a value of type {type(plain).__name__}."
+        )
+    return literal(cast("Scalar", plain))

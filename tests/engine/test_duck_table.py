@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from components.core.errors import NotFound
+from components.core.query import Agg, AllOf, AnyOf, Compare, Fn, Missing, Not, OneOf, Op
+
+UGLY = 'na"me; DROP TABLE data -- \U0001f9ea'
+
+
+@pytest.fixture
+def frame() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            UGLY: ["it's", "b", None, "b", "\u00e9"],
+            "number": [1.5, np.nan, np.inf, -2.0, 0.1],
+            "whole": pd.array([1, None, 3, 2**62, -5], dtype="Int64"),
+            "yes": pd.array([True, False, None, True, True], dtype="boolean"),
+            "at": pd.to_datetime(
+                ["2024-01-01", None, "1999-12-31 23:59:59.5", "2024-02-29", "2024-01-01"],
+                format="ISO8601",
+            ),
+        }
+    )
+
+
+@pytest.fixture
+def table(make_table, frame):
+    return make_table(frame)
+
+
+def test_frames_have_the_promised_types_and_values(table, frame):
+    sample = table.sample(10, seed=0)
+    assert [str(t) for t in sample.frame.dtypes] == [
+        "str",
+        "float64",
+        "Int64",
+        "boolean",
+        "datetime64[us]",
+    ]
+    pd.testing.assert_frame_equal(sample.frame, frame, check_dtype=False)
+    assert sample.is_whole
+    assert sample.row_id.tolist() == [0, 1, 2, 3, 4]
+
+
+def test_aggregates_of_numbers_leave_missing_and_infinite_values_out(table):
+    found = table.aggregate({fn.value: Agg(fn, "number", q=0.5) for fn in Fn})
+    finite = [1.5, -2.0, 0.1]
+    assert found == {
+        "rows": 5,
+        "present": 4,
+        "missing": 1,
+        "distinct": 4,
+        "min": -2.0,
+        "max": np.inf,
+        "sum": pytest.approx(sum(finite)),
+        "mean": pytest.approx(np.mean(finite)),
+        "sd": pytest.approx(np.std(finite, ddof=1)),
+        "quantile": pytest.approx(0.8),
+    }
+
+
+def test_aggregates_of_booleans_count_yes_as_one(table):
+    found = table.aggregate({"sum": Agg(Fn.SUM, "yes"), "mean": Agg(Fn.MEAN, "yes")})
+    assert found == {"sum": 3, "mean": 0.75}
+
+
+def test_an_aggregate_counts_only_the_rows_of_its_own_condition(table):
+    where = Compare(UGLY, Op.EQ, "b")
+    found = table.aggregate(
+        {"rows": Agg(Fn.ROWS, where=where), "missing": Agg(Fn.MISSING, "number", where=where)},
+        where=Not(Missing(UGLY)),
+    )
+    assert found == {"rows": 2, "missing": 1}
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        (Compare(UGLY, Op.EQ, "it's"), [0]),
+        (Compare(UGLY, Op.NE, "b"), [0, 4]),
+        (Not(Compare(UGLY, Op.EQ, "b")), [0, 2, 4]),
+        (Compare("number", Op.EQ, 0.1), [4]),
+        (Compare("number", Op.GE, 0), [0, 2, 4]),
+        (Compare("number", Op.GT, float("-inf")), [0, 2, 3, 4]),
+        (Compare("whole", Op.EQ, 2**62), [3]),
+        (Compare("whole", Op.LT, 1.5), [0, 4]),
+        (Compare("whole", Op.GT, np.int64(1)), [2, 3]),
+        (Compare("yes", Op.EQ, False), [1]),
+        (Compare("at", Op.LE, pd.Timestamp("2024-01-01")), [0, 2, 4]),
+        (OneOf("whole", (1, 3, 99)), [0, 2]),
+        (OneOf("whole", ()), []),
+        (Missing("number"), [1]),
+        (AllOf(()), [0, 1, 2, 3, 4]),
+        (AnyOf(()), []),
+        (AllOf((Compare(UGLY, Op.EQ, "b"), Missing("number"))), [1]),
+        (AnyOf((Compare(UGLY, Op.EQ, "b"), Missing("yes"))), [1, 2, 3]),
+        (Not(AllOf((Compare("number", Op.GT, 0), Compare("yes", Op.EQ, True)))), [1, 2, 3]),
+        (Compare("row_id", Op.GE, 3), [3, 4]),
+    ],
+)
+def test_conditions_pick_the_rows_that_they_say(table, where, expected):
+    assert table.row_ids(where).tolist() == expected
+
+
+def test_row_ids_are_cut_at_the_limit(table):
+    assert table.row_ids(Not(Missing("at")), limit=2).tolist() == [0, 2]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [(UGLY, 1), ("number", "1"), ("yes", 1), ("whole", True), ("at", "2024")]
+)
+def test_a_value_of_another_type_is_refused(table, column, value):
+    with pytest.raises(TypeError, match="cannot be compared"):
+        table.row_ids(Compare(column, Op.EQ, value))
+
+
+def test_arithmetic_on_texts_is_refused(table):
+    with pytest.raises(TypeError, match="not numbers"):
+        table.aggregate({"m": Agg(Fn.MEAN, UGLY)})
+
+
+def test_groups_count_missing_as_a_value_and_are_ordered(table):
+    found = table.groups([UGLY], {"rows": Agg(Fn.ROWS)}, order_by="rows")
+    assert found == [
+        {UGLY: "b", "rows": 2},
+        {UGLY: "it's", "rows": 1},
+        {UGLY: "\u00e9", "rows": 1},
+        {UGLY: None, "rows": 1},
+    ]
+    assert table.groups([UGLY], {"rows": Agg(Fn.ROWS)}, order_by="rows", limit=1) == found[:1]
+
+
+def test_groups_of_two_columns_stand_in_the_order_of_the_columns(table):
+    found = table.groups(["yes", UGLY], {"n": Agg(Fn.PRESENT, "number")})
+    assert [tuple(r.values()) for r in found] == [
+        (False, "b", 0),
+        (True, "b", 1),
+        (True, "it's", 1),
+        (True, "\u00e9", 1),
+        (None, None, 1),
+    ]
+
+
+def test_rows_come_in_the_order_asked_for(table):
+    found = table.rows(np.array([3, 0, 3]), columns=["whole", UGLY])
+    assert found.index.tolist() == [3, 0, 3]
+    assert found.index.name == "row_id"
+    assert found["whole"].tolist() == [2**62, 1, 2**62]
+    assert found[UGLY].tolist() == ["b", "it's", "b"]
+
+
+def test_no_rows_asked_no_rows_returned(table):
+    assert table.rows(np.array([], dtype=np.int64)).shape == (0, 5)
+
+
+def test_unknown_rows_columns_and_measures_are_named(table):
+    with pytest.raises(NotFound, match="row 5"):
+        table.rows(np.array([5]))
+    with pytest.raises(NotFound, match="nix"):
+        table.sample(1, seed=0, columns=["nix"])
+    with pytest.raises(NotFound, match="nix"):
+        table.groups([UGLY], {"n": Agg(Fn.ROWS)}, order_by="nix")
+
+
+def test_batches_hold_every_row_once_in_order(table, frame):
+    batches = list(table.batches(size=2, columns=["number"]))
+    assert [b.row_id.tolist() for b in batches] == [[0, 1], [2, 3], [4]]
+    whole = pd.concat([b.frame for b in batches], ignore_index=True)
+    pd.testing.assert_frame_equal(whole, frame[["number"]])
+
+
+def test_the_table_can_be_asked_while_batches_are_open(table):
+    rows = [table.aggregate({"n": Agg(Fn.ROWS)})["n"] for _ in table.batches(size=2)]
+    assert rows == [5, 5, 5]
+
+
+def test_nan_in_the_file_is_a_missing_value(table):
+    assert table.aggregate({"n": Agg(Fn.MISSING, "number")}) == {"n": 1}
+
+
+def test_repeats_name_the_first_row_with_the_same_values(make_table):
+    table = make_table(
+        pd.DataFrame({"a": ["x", None, "x", None, "y", "x"], "b": [1.0, 0.0, 1.0, -0.0, 1.0, 2.0]})
+    )
+    found = table.repeats(["a", "b"])
+    assert found.row_id.tolist() == [2, 3]
+    assert found.first.tolist() == [0, 1]
+    assert table.repeats(["a"]).first.tolist() == [0, 1, 0]
+    assert table.repeats([]).row_id.tolist() == [1, 2, 3, 4, 5]
