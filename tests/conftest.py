@@ -1,0 +1,170 @@
+"""Tables and runs for every room's tests, made from small pandas frames."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from components.core.dataset import Column, DatasetVersion, Kind, Role, Storage
+from components.core.facts import DatasetProfile
+from components.core.source import SourceReport
+from components.core.table import Table
+from components.engine.duck_table import DuckTable, open_table
+
+_STORAGE = {
+    Kind.NUMBER: Storage.NUMBER,
+    Kind.INTEGER: Storage.INTEGER,
+    Kind.CATEGORY: Storage.TEXT,
+    Kind.TEXT: Storage.TEXT,
+    Kind.BOOLEAN: Storage.BOOLEAN,
+    Kind.DATETIME: Storage.DATETIME,
+}
+_ARROW = {
+    Storage.TEXT: pa.string(),
+    Storage.INTEGER: pa.int64(),
+    Storage.NUMBER: pa.float64(),
+    Storage.BOOLEAN: pa.bool_(),
+    Storage.DATETIME: pa.timestamp("us"),
+}
+FEW = 50
+"""Texts with at most this many different values are categories."""
+
+
+@dataclass
+class RecordingRun:
+    """A RunContext that remembers the progress it was told."""
+
+    seed: int
+    profile: DatasetProfile
+    source: SourceReport | None = None
+    notes: list[tuple[float, str]] = field(default_factory=list)
+    memo: dict[str, Any] = field(default_factory=dict)
+
+    def progress(self, done: float, note: str = "") -> None:
+        self.notes.append((done, note))
+
+    def shared(self, key: str, make: Callable[[], Any]) -> Any:
+        if key not in self.memo:
+            self.memo[key] = make()
+        return self.memo[key]
+
+
+def storage_of(values: pd.Series) -> Storage:
+    if pd.api.types.is_bool_dtype(values.dtype):
+        return Storage.BOOLEAN
+    if pd.api.types.is_integer_dtype(values.dtype):
+        return Storage.INTEGER
+    if pd.api.types.is_float_dtype(values.dtype):
+        return Storage.NUMBER
+    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+        return Storage.DATETIME
+    return Storage.TEXT
+
+
+def kind_of(values: pd.Series, storage: Storage) -> Kind:
+    distinct = values.nunique()
+    if distinct <= 1:
+        return Kind.CONSTANT if distinct else Kind.EMPTY
+    if storage is Storage.TEXT:
+        return Kind.CATEGORY if distinct <= FEW else Kind.TEXT
+    return next(kind for kind, stored in _STORAGE.items() if stored is storage)
+
+
+def column_of(
+    values: pd.Series, number: int, role: Role, kind: Kind | None, disguised: Sequence[str]
+) -> Column:
+    storage = storage_of(values)
+    guess = kind_of(values, storage)
+    if role is Role.LABEL and guess in {Kind.INTEGER, Kind.BOOLEAN}:
+        guess = Kind.CATEGORY
+    if role is Role.ID:
+        guess = Kind.IDENTIFIER
+    kind = kind or guess
+    return Column(
+        name=str(values.name),
+        field=f"c{number}",
+        header=str(values.name),
+        storage=_STORAGE.get(kind, storage),
+        kind=kind,
+        role=role,
+        disguised=tuple(disguised),
+    )
+
+
+def arrow_of(values: pd.Series, storage: Storage) -> pa.Array:
+    cells = [None if pd.isna(v) else v for v in values.tolist()]
+    if storage is Storage.TEXT:
+        cells = [None if v is None else str(v) for v in cells]
+    return pa.array(cells, type=_ARROW[storage])
+
+
+@pytest.fixture
+def make_table(tmp_path: Path) -> Iterator[Callable[..., DuckTable]]:
+    """Return a function that stores a frame as a typed Parquet file and opens it.
+
+    Kinds are guessed from dtypes: text with few different values is a category, a whole-number or
+    yes/no label is a category stored as text. ``kinds`` and ``roles`` (by column name) win.
+    """
+    numbers = itertools.count()
+    with contextlib.ExitStack() as open_tables:
+
+        def make(
+            frame: pd.DataFrame,
+            *,
+            label: str | None = None,
+            sensitive: Sequence[str] = (),
+            id: str | None = None,  # noqa: A002 - the name of the role
+            time: str | None = None,
+            text: Sequence[str] = (),
+            ignore: Sequence[str] = (),
+            kinds: Mapping[str, Kind] | None = None,
+            roles: Mapping[str, Role] | None = None,
+            disguised: Mapping[str, Sequence[str]] | None = None,
+        ) -> DuckTable:
+            role_of: dict[str | None, Role] = dict.fromkeys(sensitive, Role.SENSITIVE)
+            role_of |= dict.fromkeys(text, Role.TEXT) | dict.fromkeys(ignore, Role.IGNORE)
+            role_of |= {id: Role.ID, time: Role.TIME, label: Role.LABEL} | dict(roles or {})
+            kind_by_name = dict.fromkeys(text, Kind.TEXT) | dict(kinds or {})
+            columns = tuple(
+                column_of(
+                    frame.iloc[:, i].rename(str(name)),
+                    i,
+                    role_of.get(name, Role.FEATURE),
+                    kind_by_name.get(name),
+                    (disguised or {}).get(name, ()),
+                )
+                for i, name in enumerate(frame.columns)
+            )
+            arrays = {"row_id": pa.array(range(len(frame)), type=pa.int64())}
+            for i, column in enumerate(columns):
+                arrays[column.field] = arrow_of(frame.iloc[:, i], column.storage)
+            path = tmp_path / f"table-{next(numbers)}.parquet"
+            pq.write_table(pa.table(arrays), path)
+            version = DatasetVersion(
+                id="d1", name="made.csv", sha256="0" * 64, n_rows=len(frame), columns=columns
+            )
+            return open_tables.enter_context(open_table(version, path))
+
+        yield make
+
+
+@pytest.fixture
+def run_context() -> Callable[..., RecordingRun]:
+    """Return a function that makes the RunContext of a table; it records the progress."""
+
+    def make(table: Table, seed: int = 0, source: SourceReport | None = None) -> RecordingRun:
+        from components.profiling import profile
+
+        assert isinstance(table, DuckTable)
+        return RecordingRun(seed=seed, profile=profile(table, source), source=source)
+
+    return make
