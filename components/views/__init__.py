@@ -1,1 +1,1 @@
-"""The screens: the only room that imports streamlit."""
+"""The screen: the only room that imports streamlit. Pages call one view each."""

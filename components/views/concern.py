@@ -1,0 +1,96 @@
+"""A page about one concern: its findings, the evidence of each check, and what was not checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components.core.evidence import CellScores, RowScores
+from components.core.findings import CheckResult, Status
+from components.services.datasets import DatasetInfo
+from components.views import words
+from components.views.current import Run
+from components.views.navigation import PAGE_OF_CONCERN
+from components.views.parts import (
+    coverage_list,
+    drawer,
+    empty_state,
+    evidence_panel,
+    finding_card,
+    heading,
+    run_progress,
+)
+from components.views.text import md
+
+Extra = Callable[[DatasetInfo, Run], None]
+CLEAN_WORDS = "Nothing to report: the checks that ran found no problem here."
+
+
+def show(name: str, *, extra: Extra | None = None, evidence: bool = True) -> None:
+    """Draw the page of a concern.
+
+    Parameters
+    ----------
+    extra
+        Draws what is special to the concern, between the findings and the evidence.
+    evidence
+        Whether the evidence of every check is drawn.
+    """
+    heading.show(PAGE_OF_CONCERN[name].value.signal)
+    here = empty_state.need_run()
+    if here is None:
+        return
+    info, run = here
+    run_progress.ended_badly(run.status)
+    results = run.of_concern(name)
+    if not results:
+        _nothing_yet(run)
+        return
+    _answer(results)
+    findings = tuple(f for f in run.findings if f.concern == name)
+    finding_card.listing(findings)
+    if extra is not None:
+        extra(info, run)
+    if evidence:
+        for result in results:
+            _evidence(result)
+    heading.section("What was checked")
+    coverage_list.show(results, with_concern=False)
+    drawer.show(info, run)
+
+
+def _nothing_yet(run: Run) -> None:
+    if run.status.state.is_over:
+        st.info("No check of this kind was part of the run.", icon=":material/info:")
+    else:
+        st.info(
+            "The checks of this page have not ended yet. The page fills itself.",
+            icon=":material/hourglass_top:",
+        )
+
+
+def _answer(results: tuple[CheckResult, ...]) -> None:
+    """Say in one line what came out, and never call a table clean that was not looked at."""
+    ran = [r for r in results if r.status in {Status.PASSED, Status.FLAGGED}]
+    n = sum(len(r.findings) for r in results)
+    if any(r.status is Status.FAILED for r in results):
+        st.warning("A check of this page stopped with an error; see below.", icon=":material/error:")
+    if not ran:
+        reasons = " ".join(md(r.reason) for r in results)
+        st.info(f"**Not checked.** {reasons}", icon=":material/info:")
+    elif n == 0:
+        st.success(CLEAN_WORDS, icon=":material/check_circle:")
+    else:
+        st.caption(f"{words.count(n, 'finding')}, most harmful first.")
+
+
+def _evidence(result: CheckResult) -> None:
+    shown = [e for e in result.evidence if not isinstance(e, RowScores | CellScores)]
+    if not shown:
+        return
+    heading.section(result.title)
+    if result.coverage.note:
+        st.caption(md(result.coverage.note))
+    with st.container(border=True):
+        evidence_panel.show(shown, key=f"concern-{result.check_id}")

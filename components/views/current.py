@@ -1,0 +1,98 @@
+"""What the visitor's place leads to: the table and its run, read once per change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from components.core.errors import NotFound
+from components.core.facts import DatasetProfile
+from components.core.findings import CheckResult, Finding, ranked
+from components.core.gate import Verdict
+from components.core.runs import RunStatus
+from components.services import datasets, runs
+from components.services.datasets import DatasetInfo
+from components.services.workspace import Workspace
+from components.views.session import session, workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run as far as it is.
+
+    Attributes
+    ----------
+    results
+        The results that are there, in the order of the run.
+    profile
+        None until the facts are there.
+    """
+
+    status: RunStatus
+    results: tuple[CheckResult, ...]
+    verdict: Verdict
+    profile: DatasetProfile | None
+
+    @property
+    def id(self) -> str:
+        """The id of the run."""
+        return self.status.run_id
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings so far, worst first."""
+        return ranked(self.results)
+
+    def result(self, check_id: str) -> CheckResult | None:
+        """Return the result of one check, None where it has not ended."""
+        return next((r for r in self.results if r.check_id == check_id), None)
+
+    def of_concern(self, concern: str) -> tuple[CheckResult, ...]:
+        """Return the results of one concern."""
+        return tuple(r for r in self.results if r.concern == concern)
+
+
+def dataset() -> DatasetInfo | None:
+    """Return the table that is looked at."""
+    chosen = session().dataset_id
+    if chosen is None:
+        return None
+    try:
+        return datasets.get(workspace(), chosen)
+    except NotFound:
+        return None
+
+
+def run() -> Run | None:
+    """Return the run that is looked at, as far as it is."""
+    chosen = session().run_id
+    if chosen is None:
+        return None
+    ws = workspace()
+    try:
+        status = runs.status(ws, chosen)
+    except NotFound:
+        return None
+    ended = sum(1 for c in status.checks if c.status)
+    return Run(
+        status=status,
+        results=_results(chosen, ended, status.state.value, _ws=ws),
+        verdict=runs.verdict(ws, chosen),
+        profile=_profile(chosen, bool(ended) or status.state.is_over, _ws=ws),
+    )
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _results(
+    run_id: str, ended: int, state: str, *, _ws: Workspace
+) -> tuple[CheckResult, ...]:
+    """Read the results; ``ended`` and ``state`` are part of the cache key only."""
+    del ended, state
+    return runs.results(_ws, run_id)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _profile(run_id: str, there: bool, *, _ws: Workspace) -> DatasetProfile | None:  # noqa: FBT001 - part of the cache key
+    del there
+    return runs.profile(_ws, run_id)

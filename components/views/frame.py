@@ -1,0 +1,66 @@
+"""The frame around every page: configuration, menu, the table at hand, running work, errors."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from components.core.errors import PreflightError
+from components.views import navigation, session
+from components.views.parts import dataset_card, job_panel
+from components.views.server import ICON, LOGO
+from components.views.text import md
+
+log = logging.getLogger(__name__)
+
+
+def is_running() -> bool:
+    """Return whether a visitor's script run asks for the frame (else a server imports app.py)."""
+    return get_script_run_ctx(suppress_warning=True) is not None
+
+
+def show() -> None:
+    """Draw the frame and the page inside it."""
+    st.set_page_config(
+        page_title="Preflight", page_icon=str(ICON), layout="wide", initial_sidebar_state=248
+    )
+    st.logo(str(LOGO), size="large")
+    page = navigation.menu()
+    try:
+        session.sync()
+        with st.sidebar:
+            job_panel.show()
+            dataset_card.show()
+        _notice()
+        page.run()
+    except PreflightError as error:
+        expected(error)
+    except Exception as error:  # noqa: BLE001 - the last net: a friendly panel, never a traceback
+        unexpected(error)
+
+
+def expected(error: PreflightError) -> None:
+    """Tell a person what is wrong and what to do."""
+    st.error(f"**{md(error.what)}**  \n{md(error.todo)}", icon=":material/error:")
+
+
+def unexpected(error: Exception) -> bool:
+    """Log an error with its traceback under a short id, and show the id only."""
+    mark = secrets.token_hex(4)
+    log.error("unexpected error %s", mark, exc_info=error)
+    st.error(
+        "**Something went wrong on our side.** Your data and decisions are safe.  \n"
+        f"Load the page again. If it comes back, look for `{mark}` in the server's log.",
+        icon=":material/bug_report:",
+    )
+    return True
+
+
+def _notice() -> None:
+    here = session.session()
+    if here.notice:
+        st.info(here.notice, icon=":material/info:")
+        here.notice = ""

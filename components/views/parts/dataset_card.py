@@ -1,0 +1,26 @@
+"""The table at hand, in the sidebar of every page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.views import current, words
+from components.views.text import code, md
+
+
+def show() -> None:
+    """Draw the card, and the mark of a demonstration where it is one."""
+    info = current.dataset()
+    if info is None:
+        return
+    version = info.version
+    size = f"{words.count(version.n_rows, 'row')}, {words.count(len(version.columns), 'column')}"
+    lines = [f"**{md(version.name, limit=60)}**", f":gray[:small[{size}]]"]
+    if version.label is not None:
+        lines.append(f":gray[:small[Label]] {code(version.label.name, limit=24)}")
+    if version.parent is not None:
+        lines.append(":small[:green-badge[:material/verified: Corrected version]]")
+    if version.demo:
+        lines.append(":violet-badge[:material/science: Demo data with planted problems]")
+    with st.container(border=True):
+        st.markdown("\n\n".join(lines))

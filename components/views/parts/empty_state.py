@@ -1,0 +1,61 @@
+"""Pages with nothing to show yet: what is missing, and the one button that gets it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.services import runs
+from components.services.datasets import DatasetInfo
+from components.views import current, session
+from components.views.current import Run
+from components.views.navigation import Pages, go
+
+
+def show(icon: str, title: str, text: str, *, button: str = "", page: Pages | None = None) -> None:
+    """Draw a quiet panel; a press of its button leads to ``page``."""
+    with st.container(border=True, horizontal_alignment="center", gap="small"):
+        st.space("small")
+        st.markdown(f"### :gray[{icon}]", width="content", text_alignment="center")
+        st.markdown(f"**{title}**", width="content", text_alignment="center")
+        st.markdown(f":gray[{text}]", width="content", text_alignment="center")
+        if button and page and st.button(button, type="primary", key=f"empty-{page.name}"):
+            go(page)
+        st.space("small")
+
+
+def need_dataset() -> DatasetInfo | None:
+    """Return the table that is looked at; where there is none, say how to get one."""
+    info = current.dataset()
+    if info is None:
+        show(
+            ":material/upload_file:",
+            "No table is open",
+            "Upload a table, or open one of the samples.",
+            button="Choose a table",
+            page=Pages.UPLOAD,
+        )
+    return info
+
+
+def need_run() -> tuple[DatasetInfo, Run] | None:
+    """Return the table and its run; where one is missing, say how to get it."""
+    info = need_dataset()
+    if info is None:
+        return None
+    run = current.run()
+    if run is None:
+        show(
+            ":material/play_circle:",
+            "This table has not been checked yet",
+            "Confirm what its columns mean, then start the checks. First findings come in seconds.",
+            button="Set up the checks",
+            page=Pages.UPLOAD,
+        )
+        return None
+    return info, run
+
+
+def start_again(info: DatasetInfo) -> None:
+    """Start a new run of the table that is looked at, and look at it."""
+    run_id = runs.start(session.workspace(), info.version.id)
+    session.open_dataset(info.version.id, run_id)

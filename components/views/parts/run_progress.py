@@ -1,0 +1,64 @@
+"""A run while it goes: one line per check, findings as they come, and a way to stop it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.core.runs import CheckProgress, RunState, RunStatus
+from components.services import runs
+from components.views import words
+from components.views.session import workspace
+from components.views.text import md
+
+STATE = {
+    RunState.CANCELLED: ("The checks were cancelled", "What was found before is kept."),
+    RunState.INTERRUPTED: ("The checks were interrupted", "The process that ran them has ended."),
+    RunState.FAILED: ("The checks could not finish", ""),
+}
+
+
+def show(status: RunStatus) -> None:
+    """Draw how far a running run is."""
+    ended = sum(1 for c in status.checks if c.status)
+    with st.container(border=True):
+        row = st.container(
+            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+        )
+        row.markdown(
+            f"### Checking: {ended} of {len(status.checks)} done, "
+            f"{words.count(status.n_findings, 'finding')} so far",
+            width="content",
+        )
+        row.button(
+            "Cancel",
+            icon=":material/close:",
+            on_click=runs.cancel,
+            args=(workspace(), status.run_id),
+            key="overview-cancel",
+        )
+        st.progress(min(1.0, status.done), text=f":small[{md(status.step or 'Starting')}]")
+        with st.grid(3, min_column_width=240):
+            for check in status.checks:
+                st.markdown(_line(check))
+
+
+def _line(check: CheckProgress) -> str:
+    title = md(check.title)
+    if check.status is not None:
+        word = words.STATUS[check.status]
+        found = f", {words.count(check.n_findings, 'finding')}" if check.n_findings else ""
+        return f":{word.colour}[{word.icon}] {title} :gray[:small[{word.text.lower()}{found}]]"
+    if check.done > 0:
+        note = md(check.note, limit=60) or f"{check.done:.0%}"
+        return f":primary[:material/progress_activity:] **{title}** :gray[:small[{note}]]"
+    return f":gray[:material/circle: {title}]"
+
+
+def ended_badly(status: RunStatus) -> None:
+    """Say so where a run did not reach its end."""
+    if status.state in STATE:
+        title, text = STATE[status.state]
+        st.warning(
+            f"**{title}.** {text} {md(status.error)} Start them again to get the whole picture.",
+            icon=":material/warning:",
+        )

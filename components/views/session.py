@@ -1,0 +1,141 @@
+"""What one visitor looks at: ids only, mirrored in the address so that a link can be shared.
+
+This is the only module that touches Streamlit's session state and query parameters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import cast
+
+import streamlit as st
+
+from components.charts.palette import ThemeName
+from components.core.errors import NotFound
+from components.core.settings import Settings
+from components.services import datasets, runs
+from components.services.workspace import Workspace, open_workspace
+
+_KEY = "preflight"
+_DATA, _RUN, _FINDING = "data", "run", "finding"
+
+
+@dataclass(slots=True)
+class Session:
+    """The visitor's place.
+
+    Attributes
+    ----------
+    notice
+        One sentence to show once on the next page, such as why a link led nowhere.
+    watched
+        Runs that were seen running; their end redraws the page once.
+    position
+        Index of the review card on the screen.
+    """
+
+    dataset_id: str | None = None
+    run_id: str | None = None
+    reviewer: str = ""
+    notice: str = ""
+    watched: set[str] = field(default_factory=set)
+    position: int = 0
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _workspace(settings: Settings) -> Workspace:
+    return open_workspace(settings)
+
+
+def workspace() -> Workspace:
+    """Return the workspace of this process; opened once per settings."""
+    return _workspace(Settings.from_environment())
+
+
+def session() -> Session:
+    """Return the visitor's session, made on the first visit."""
+    if _KEY not in st.session_state:
+        st.session_state[_KEY] = Session()
+    return cast("Session", st.session_state[_KEY])
+
+
+def sync() -> None:
+    """Make session and address say the same: the address wins, unknown ids are dropped."""
+    here = session()
+    asked = st.query_params.get(_DATA)
+    if asked and asked != here.dataset_id:
+        here.dataset_id, here.run_id = asked, None
+    here.run_id = st.query_params.get(_RUN) or here.run_id
+    if here.dataset_id and not _exists(here.dataset_id):
+        here.dataset_id, here.run_id = None, None
+        here.notice = "This link leads to a table that is not in this workspace."
+    if here.dataset_id:
+        here.run_id = _run_of(here.dataset_id, here.run_id)
+    _write(_DATA, here.dataset_id)
+    _write(_RUN, here.run_id if here.dataset_id else None)
+
+
+def _exists(dataset_id: str) -> bool:
+    try:
+        datasets.get(workspace(), dataset_id)
+    except NotFound:
+        return False
+    return True
+
+
+def _run_of(dataset_id: str, run_id: str | None) -> str | None:
+    """Return the run asked for where it belongs to the table, else the latest one."""
+    if run_id:
+        try:
+            if runs.spec(workspace(), run_id).dataset.id == dataset_id:
+                return run_id
+        except NotFound:
+            session().notice = "This link leads to a run that is not in this workspace."
+    return runs.latest(workspace(), dataset_id)
+
+
+def _write(name: str, value: str | None) -> None:
+    if value is None:
+        st.query_params.pop(name, None)
+    elif st.query_params.get(name) != value:
+        st.query_params[name] = value
+
+
+def open_dataset(dataset_id: str | None, run_id: str | None = None) -> None:
+    """Look at another table (None: at none), and at its latest run unless one is named."""
+    here = session()
+    here.dataset_id, here.run_id, here.position = dataset_id, run_id, 0
+    _write(_DATA, dataset_id)
+    _write(_RUN, run_id)
+    close_finding()
+
+
+def finding_id() -> str | None:
+    """Return the finding that the address names."""
+    return cast("str | None", st.query_params.get(_FINDING))
+
+
+def open_finding(finding: str) -> None:
+    """Put a finding into the address; the drawer follows."""
+    _write(_FINDING, finding)
+
+
+def close_finding() -> None:
+    """Take the finding out of the address."""
+    _write(_FINDING, None)
+
+
+def forget(*widget_keys: str) -> None:
+    """Drop the remembered values of widgets, so that they start afresh."""
+    for key in widget_keys:
+        st.session_state.pop(key, None)
+
+
+def remembered(widget_key: str) -> object:
+    """Return the value of a widget as it stands now, None where it has not been drawn."""
+    return st.session_state.get(widget_key)
+
+
+def theme() -> ThemeName:
+    """Return ``light`` or ``dark``, as the visitor chose."""
+    return "dark" if st.context.theme.type == "dark" else "light"

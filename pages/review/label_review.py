@@ -1,0 +1,3 @@
+from components.views import label_review
+
+label_review.show()
