@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from components.charts.palette import Palette, ThemeName, palette
 from components.charts.text import and_more, by_unit, count, label, labels, percent, plain
-from components.charts.theme import blank, line_at, note, nothing
+from components.charts.theme import axis_unit, axis_value, blank, line_at, note, nothing
 from components.core.evidence import CellScores, Distribution, Ranking, RowGroups
 
 MOST_BARS = 30
@@ -20,6 +20,8 @@ MOST_BINS = 200
 """Most bins of a histogram; more are added up in neighbours."""
 MOST_CLASSES = 10
 """Most groups with a colour of their own; the rest is added up in grey."""
+MOST_EDGE_TICKS = 11
+"""Up to so many bin edges, each is written under the plot."""
 BAR_HEIGHT = 27
 
 
@@ -137,6 +139,8 @@ def bin_bars(
     figure.update_layout(barmode="stack", showlegend=len(parts) > 1)
     figure.update_xaxes(title_text=label(axis) if axis else "", showgrid=False)
     figure.update_xaxes(type="date" if dates else "linear")
+    if len(edges) <= MOST_EDGE_TICKS and not dates:
+        figure.update_xaxes(tickmode="array", tickvals=edges, ticktext=[plain(e) for e in edges])
     figure.update_yaxes(
         title_text="rows (log scale)" if log else "rows",
         type="log" if log else "linear", rangemode="tozero", nticks=6,
@@ -161,12 +165,14 @@ def _fewer_bins(edges: Sequence[float], parts: Sequence[Layer]) -> tuple[list[fl
 def distribution(shape: Distribution, theme: ThemeName) -> go.Figure:
     """Draw counts over bins (upright) or categories (lying, the largest thirty)."""
     parts = layers(dict(shape.counts), palette(theme))
+    if not parts:
+        return nothing(theme, title=shape.name)
     if shape.edges is not None and len(shape.edges) > 1 and all(map(math.isfinite, shape.edges)):
         figure = bin_bars(shape.edges, parts, theme=theme, title=shape.name, axis=shape.axis)
         if shape.marker is not None and math.isfinite(shape.marker):
             line_at(figure, shape.marker, plain(shape.marker), theme)
         return figure
-    if not shape.categories or not parts:
+    if not shape.categories:
         return nothing(theme, title=shape.name)
     return _categories(shape, shape.categories, parts, theme)
 
@@ -204,7 +210,7 @@ def ranking(shape: Ranking, theme: ThemeName) -> go.Figure:
     notes = [*shape.notes[:MOST_BARS], *[""] * (len(items) - len(shape.notes[:MOST_BARS]))]
     figure = list_bars(
         items,
-        [Layer("", colours.shape, values)],
+        [Layer("", colours.shape, [axis_value(v, shape.unit) for v in values])],
         theme=theme,
         title=shape.name,
         axis=shape.axis,
@@ -224,9 +230,11 @@ def ranking(shape: Ranking, theme: ThemeName) -> go.Figure:
         textfont={"color": colours.muted, "size": 11},
     )
     figure.update_layout(margin_r=56)
+    figure.update_xaxes(ticksuffix=axis_unit(shape.unit))
     if line is not None and math.isfinite(line):
         figure.update_layout(margin_t=24 + (28 if shape.name else 0))
-        line_at(figure, line, f"threshold {by_unit(line, shape.unit)}", theme)
+        at = axis_value(line, shape.unit)
+        line_at(figure, at, f"threshold {by_unit(line, shape.unit)}", theme)
     note(figure, and_more(len(shape.items) - len(items)), theme)
     return figure
 

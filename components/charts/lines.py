@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 
 from components.charts.palette import ThemeName, palette
 from components.charts.text import by_unit, instant, label, plain
-from components.charts.theme import blank, note, nothing
-from components.core.evidence import Curve, TimeSeries, Unit
+from components.charts.theme import axis_unit, axis_value, blank, note, nothing
+from components.core.evidence import Curve, TimeSeries
 
 MOST_POINTS = 1_000
 """Most points of a line; of more, the extremes of equal stretches are kept."""
@@ -46,16 +46,14 @@ def time_series(shape: TimeSeries, theme: ThemeName) -> go.Figure:
     figure = blank(theme, height=260, title=shape.name)
     figure.add_scatter(
         x=[at for at, _ in shown],
-        y=[value for _, value in shown],
+        y=[None if value is None else axis_value(value, shape.unit) for _, value in shown],
         mode="lines+markers" if len(shown) <= 60 else "lines",  # noqa: PLR2004 - readable dots
         line={"color": palette(theme).primary, "width": 2},
         hovertext=[f"{_moment(at)}<br>{by_unit(value, shape.unit)}" for at, value in shown],
         hovertemplate="%{hovertext}<extra></extra>",
     )
     figure.update_xaxes(type="date", showgrid=False)
-    figure.update_yaxes(title_text=label(shape.axis), nticks=6)
-    if shape.unit is Unit.SHARE:
-        figure.update_yaxes(tickformat=".0%")
+    figure.update_yaxes(title_text=label(shape.axis), ticksuffix=axis_unit(shape.unit), nticks=6)
     if len(shown) < len(points):
         note(figure, f"{len(shown):,} of {len(points):,} points, with all extremes", theme)
     return figure

@@ -110,8 +110,8 @@ DARK = Palette(
         "#8b85ff", "#2dd4bf", "#d9b45f", "#58b4f5", "#c983e6",
         "#94a3b8", "#b8937a", "#3fa3c2", "#c3c0ff", "#e593bb",
     ),
-    sequential=("#171a28", "#262a4d", "#393a7c", "#4e4cac", "#615cd6", "#8b85ff"),
-    diverging=("#2dd4bf", "#1c6f6b", "#171a28", "#4e4cac", "#8b85ff"),
+    sequential=("#171a28", "#23264a", "#30326b", "#3f3f90", "#524fba", "#6d66f0"),
+    diverging=("#14857f", "#175b5a", "#171a28", "#3f3f90", "#6d66f0"),
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from components.charts.bars import MOST_BARS
 from components.charts.palette import ThemeName, palette
 from components.charts.text import and_more, by_unit, count, interval, label, labels, percent
-from components.charts.theme import blank, line_at, note, nothing, scale
+from components.charts.theme import axis_unit, axis_value, blank, line_at, note, nothing, scale
 from components.core.evidence import GroupMetrics, Matrix, Measure, RowScores, Unit
 
 ROW_HEIGHT = 30
@@ -31,11 +31,16 @@ def measure(shape: Measure, theme: ThemeName) -> go.Figure:
     words += f"  n = {shape.n:,}" if shape.n is not None else ""
     if spread:
         figure.add_scatter(
-            x=[shape.ci_low, shape.ci_high], y=[0, 0], mode="lines", hoverinfo="skip",
+            x=[
+                axis_value(end, shape.unit)
+                for end in (shape.ci_low, shape.ci_high)
+                if end is not None
+            ],
+            y=[0, 0], mode="lines", hoverinfo="skip",
             line={"color": colours.shape, "width": 8},
         )  # fmt: skip
     figure.add_scatter(
-        x=[shape.value], y=[0], mode="markers", hovertext=[words],
+        x=[axis_value(shape.value, shape.unit)], y=[0], mode="markers", hovertext=[words],
         hovertemplate="%{hovertext}<extra></extra>",
         marker={"color": colours.primary, "size": 13},
     )  # fmt: skip
@@ -45,15 +50,10 @@ def measure(shape: Measure, theme: ThemeName) -> go.Figure:
     )  # fmt: skip
     figure.update_yaxes(visible=False, range=[-1, 1.6])
     figure.update_xaxes(rangemode="tozero")
-    _share_axis(figure, shape.unit)
+    figure.update_xaxes(ticksuffix=axis_unit(shape.unit))
     if shape.unit is Unit.SHARE:
-        figure.update_xaxes(range=[0, 1])
+        figure.update_xaxes(range=[0, 100])
     return figure
-
-
-def _share_axis(figure: go.Figure, unit: Unit) -> None:
-    if unit is Unit.SHARE:
-        figure.update_xaxes(tickformat=".0%")
 
 
 def group_metrics(shape: GroupMetrics, theme: ThemeName) -> go.Figure:
@@ -78,11 +78,11 @@ def group_metrics(shape: GroupMetrics, theme: ThemeName) -> go.Figure:
         tickmode="array", tickvals=list(range(n_shown)), ticktext=names,
         range=[n_shown - 0.4, -0.6], tickfont_color=colours.text,
     )  # fmt: skip
-    figure.update_xaxes(title_text=label(shape.metric))
-    _share_axis(figure, shape.unit)
+    figure.update_xaxes(title_text=label(shape.metric), ticksuffix=axis_unit(shape.unit))
     if _known(shape.overall):
         figure.update_layout(margin_t=24 + (28 if shape.name else 0))
-        line_at(figure, shape.overall or 0.0, f"all {by_unit(shape.overall, shape.unit)}", theme)
+        overall = axis_value(shape.overall or 0.0, shape.unit)
+        line_at(figure, overall, f"all {by_unit(shape.overall, shape.unit)}", theme)
     note(figure, and_more(len(shape.groups) - n_shown, "groups"), theme)
     return figure
 
@@ -90,19 +90,23 @@ def group_metrics(shape: GroupMetrics, theme: ThemeName) -> go.Figure:
 def _dots(figure: go.Figure, shape: GroupMetrics, at: list[int], theme: ThemeName) -> None:
     colours = palette(theme)
     values = [float(shape.value[i] or 0.0) for i in at]
-    low = [shape.ci_low[i] for i in at]
-    high = [shape.ci_high[i] for i in at]
-    spreads = [interval(a, b, shape.unit) for a, b in zip(low, high, strict=True)]
+    spreads = [interval(shape.ci_low[i], shape.ci_high[i], shape.unit) for i in at]
     figure.add_scatter(
-        x=values,
+        x=[axis_value(v, shape.unit) for v in values],
         y=at,
         mode="markers",
         marker={"color": colours.primary, "size": 10},
         error_x={
             "type": "data", "symmetric": False, "thickness": 2, "width": 5,
             "color": colours.shape,
-            "array": [_gap(b, v) for b, v in zip(high, values, strict=True)],
-            "arrayminus": [_gap(v, a) for a, v in zip(low, values, strict=True)],
+            "array": [
+                axis_value(_gap(shape.ci_high[i], v), shape.unit)
+                for i, v in zip(at, values, strict=True)
+            ],
+            "arrayminus": [
+                axis_value(_gap(v, shape.ci_low[i]), shape.unit)
+                for i, v in zip(at, values, strict=True)
+            ],
         },
         hovertext=[
             f"{label(shape.groups[i])}<br>{by_unit(v, shape.unit)}"
@@ -151,6 +155,7 @@ def matrix(shape: Matrix, theme: ThemeName) -> go.Figure:
         ],
         hovertemplate="%{hovertext}<extra></extra>",
         hoverongaps=False,
+        textfont={"color": colours.text} if theme == "dark" else None,
         xgap=2,
         ygap=2,
         showscale=False,
@@ -191,7 +196,8 @@ def row_scores(shape: RowScores, theme: ThemeName) -> go.Figure:
         (colours.primary, flagged, "flagged rows"),
     ):
         figure.add_bar(
-            x=at, y=list(counts), width=0.92 / n_bins, marker={"color": colour},
+            x=at, y=list(counts), width=0.92 / n_bins,
+            marker={"color": colour, "line": {"width": 0}},
             hovertext=[
                 f"quality {i / n_bins:.2f} to {(i + 1) / n_bins:.2f}<br>{count(n)} {what}"
                 for i, n in enumerate(counts)

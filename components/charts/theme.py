@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from components.charts.palette import ThemeName, palette
 from components.charts.text import label
+from components.core.evidence import Unit
 
 FONT = "Inter, sans-serif"
 SMALLEST, TALLEST = 120, 900
@@ -69,8 +70,8 @@ def blank(theme: ThemeName, *, height: float, title: str = "") -> go.Figure:
         figure.update_layout(
             title={
                 "text": f"<b>{label(title, 90)}</b>", "font": {"size": 13, "color": colours.text},
-                "x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "container",
-                "yanchor": "top", "pad": {"t": 8},
+                "x": 0, "xref": "container", "xanchor": "left", "y": 1, "yref": "container",
+                "yanchor": "top", "pad": {"t": 8, "l": 8},
             }
         )  # fmt: skip
     return figure
@@ -113,3 +114,13 @@ def line_at(
         figure.add_vline(x=at, annotation_position="top", **style)
     else:
         figure.add_hline(y=at, annotation_position="top right", **style)
+
+
+def axis_value(value: float, unit: Unit) -> float:
+    """Return ``value`` as it stands on an axis of its unit: shares in percent."""
+    return 100 * value if unit is Unit.SHARE else value
+
+
+def axis_unit(unit: Unit) -> str:
+    """Return what stands behind the numbers of an axis."""
+    return " %" if unit is Unit.SHARE else ""
