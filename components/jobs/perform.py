@@ -1,0 +1,111 @@
+"""Doing a run: profile first, then the checks in order, each result written as it comes."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from components.checks import registry
+from components.core.checks import AnyCheck
+from components.core.errors import Cancelled, NotFound, PreflightError
+from components.core.facts import DatasetProfile
+from components.core.runs import RunSpec, RunState, RunStatus
+from components.engine.duck_table import DuckTable, open_table
+from components.jobs.context import Context, Journal, first_status
+from components.jobs.folder import Owner, RunFolder
+from components.profiling import profile
+from components.store.results import write_result
+
+log = logging.getLogger(__name__)
+
+
+def perform(path: Path, *, listener: Callable[[RunStatus], None] | None = None) -> RunStatus:
+    """Do the run whose folder is ``path``, in this process, and return how it ended.
+
+    A check that fails does not end the run. An error outside of the checks ends it as FAILED, with
+    the error in the status; nothing is raised.
+
+    Parameters
+    ----------
+    listener
+        Called with each status that is written.
+
+    Raises
+    ------
+    NotFound
+        When there is no run in ``path``.
+    """
+    folder = RunFolder(path)
+    spec = folder.spec()
+    if spec is None:
+        raise NotFound(f"There is no run in {path}.", "Check the path.")
+    pid = os.getpid()
+    folder.write_owner(Owner(pid=pid, created=psutil.Process(pid).create_time()))
+    journal = _open_journal(folder, spec, listener)
+    try:
+        _work(folder, spec, journal)
+    except Cancelled:
+        return journal.close(RunState.CANCELLED)
+    except PreflightError as error:
+        return journal.close(RunState.FAILED, str(error))
+    except Exception as error:
+        log.exception("run %s failed", spec.run_id)
+        reason = f"{type(error).__name__}: {error}"[:500]
+        return journal.close(RunState.FAILED, f"The run stopped with an error: {reason}")
+    return journal.close(RunState.DONE)
+
+
+def titles(check_ids: tuple[str, ...]) -> dict[str, str]:
+    """Return the title of each check; a check that is not there any more is left out."""
+    known = {check.id: check.title for check in registry.all_checks()}
+    return {check_id: known[check_id] for check_id in check_ids if check_id in known}
+
+
+def _open_journal(
+    folder: RunFolder, spec: RunSpec, listener: Callable[[RunStatus], None] | None
+) -> Journal:
+    status = replace(
+        first_status(spec, titles(spec.checks)),
+        state=RunState.RUNNING,
+        step="Opening the table",
+        pid=os.getpid(),
+        started_at=datetime.now(UTC),
+    )
+    folder.write_status(status)
+    return Journal(folder, status, listener)
+
+
+def _work(folder: RunFolder, spec: RunSpec, journal: Journal) -> None:
+    journal.obey()
+    checks = [registry.get(check_id) for check_id in spec.checks]
+    with open_table(spec.dataset, Path(spec.table), memory_limit=spec.memory_limit) as table:
+        facts = _profile(table, spec, journal)
+        folder.write_profile(facts)
+        shared: dict[str, Any] = {}
+        for check in checks:
+            context = Context(spec, facts, journal, check.id, shared)
+            _run_check(folder, check, table, context, journal)
+
+
+def _profile(table: DuckTable, spec: RunSpec, journal: Journal) -> DatasetProfile:
+    def progress(done: float, note: str = "") -> None:
+        journal.say(f"Reading the columns ({done:.0%}){': ' if note else ''}{note}")
+
+    progress(0.0)
+    return profile(table, spec.source, progress=progress)
+
+
+def _run_check(
+    folder: RunFolder, check: AnyCheck, table: DuckTable, context: Context, journal: Journal
+) -> None:
+    journal.begin(check.id)
+    result = check.run(table, context)
+    write_result(folder.path, result)
+    journal.end(result)
