@@ -1,0 +1,117 @@
+"""``preflight check`` on every sample: exit status, files, schema, and the problems we know of."""
+
+import csv
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "sample_data"
+SCHEMA = ROOT / "components" / "reports" / "schema" / "results.schema.json"
+INDEX = {s["key"]: s for s in json.loads((SAMPLES / "index.json").read_text(encoding="utf-8"))}
+EXIT_STATUS = {"pass": 0, "review": 0, "stop": 1}
+KNOWN = {
+    "adult": [
+        ("completeness.missing_values", "workclass"),
+        ("completeness.missing_values", "occupation"),
+        ("completeness.missing_values", "native_country"),
+        ("completeness.sentinel_values", "capital_gain"),
+        ("duplicates.redundant_columns", "education"),
+        ("bias.outcome_gap", "sex"),
+        ("bias.outcome_gap", "race"),
+    ],
+    "german_credit": [("labels.label_errors", "credit_risk")],
+    "penguins": [("completeness.missing_values", "sex")],
+    "census_demo": [
+        ("completeness.missing_values", "hours_per_week"),
+        ("completeness.missing_values", "relationship"),
+        ("completeness.sentinel_values", "age"),
+        ("leakage.target_proxy", "tax_withheld"),
+        ("bias.outcome_gap", "race"),
+        ("labels.label_errors", "income"),
+    ],
+}
+
+
+@dataclass
+class Checked:
+    key: str
+    status: int
+    said: str
+    out: Path
+
+    @property
+    def results(self):
+        return json.loads((self.out / "results.json").read_text(encoding="utf-8"))
+
+    @property
+    def checks(self):
+        return {c["check_id"]: c for c in self.results["checks"]}
+
+    def rows(self, check_id):
+        with (self.out / "rows" / f"{check_id}.csv").open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def named(self):
+        """The pairs of check and column that the findings name."""
+        return {
+            (check["check_id"], column)
+            for check in self.results["checks"]
+            for finding in check["findings"]
+            for column in finding["affected"]["columns"]
+        }
+
+
+@pytest.fixture(scope="module", params=sorted(INDEX))
+def checked(request, preflight, tmp_path_factory):
+    sample = INDEX[request.param]
+    out = tmp_path_factory.mktemp(sample["key"])
+    options = ["--label", sample["label"]]
+    for column in sample["sensitive"]:
+        options += ["--sensitive", column]
+    done = preflight("check", SAMPLES / sample["file"], *options, "--out", out)
+    return Checked(sample["key"], done.returncode, done.stdout + done.stderr, out)
+
+
+def test_the_exit_status_is_that_of_the_verdict(checked):
+    outcome = checked.results["verdict"]["outcome"]
+    assert checked.status == EXIT_STATUS[outcome], checked.said
+
+
+def test_every_check_ran_or_says_why_not(checked):
+    for check in checked.results["checks"]:
+        assert check["status"] in {"passed", "flagged", "skipped"}, check["reason"]
+        assert (check["status"] == "skipped") == bool(check["reason"])
+
+
+def test_the_results_follow_the_documented_schema(checked):
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(checked.results)
+    assert checked.results["schema_version"] == "1"
+
+
+def test_every_file_of_the_contract_is_there(checked):
+    n_rows = checked.results["dataset"]["n_rows"]
+    assert (checked.out / "report.html").stat().st_size < 2_000_000
+    with (checked.out / "columns.csv").open(encoding="utf-8", newline="") as file:
+        names = [line["name"] for line in csv.DictReader(file)]
+    assert names == [c["name"] for c in checked.results["dataset"]["columns"]]
+    for check_id in ("labels.label_errors", "anomalies.multivariate", "duplicates.exact_rows"):
+        lines = checked.rows(check_id)
+        assert [int(line["row_id"]) for line in lines] == list(range(n_rows)), check_id
+        assert {"row_id", "quality", "flagged"} <= set(lines[0])
+    if INDEX[checked.key]["sensitive"]:
+        assert (checked.out / "groups" / "bias.outcome_gap.csv").exists()
+
+
+def test_the_known_problems_are_among_the_findings(checked):
+    missing = set(KNOWN[checked.key]) - checked.named()
+    assert missing == set(), sorted(checked.named())
+
+
+def test_every_row_of_the_file_was_read(checked):
+    with (SAMPLES / INDEX[checked.key]["file"]).open(encoding="utf-8", newline="") as file:
+        assert sum(1 for _ in csv.reader(file)) == checked.results["dataset"]["n_rows"] + 1
