@@ -1,0 +1,57 @@
+"""Small helpers for asking a table and reading its answers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from components.core.query import Agg, Condition, Scalar
+from components.core.table import Table
+
+T = TypeVar("T")
+
+MISSING_TEXT = "(missing)"
+"""How a group without a value is called."""
+
+MEASURES_AT_ONCE = 200
+"""Measures per statement; wide tables are asked in several passes."""
+
+
+def whole(value: Scalar) -> int:
+    """Return a count of the engine as an ``int``; None is 0."""
+    return int(value) if isinstance(value, int | float) and math.isfinite(value) else 0
+
+
+def real(value: Scalar) -> float:
+    """Return a number of the engine as a ``float``; None is NaN."""
+    return float(value) if isinstance(value, int | float) else math.nan
+
+
+def value_text(value: Scalar) -> str:
+    """Return a value as people write it: 1 for 1.0, a date without an empty time of day."""
+    if value is None:
+        return MISSING_TEXT
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        midnight = value.hour == value.minute == value.second == value.microsecond == 0
+        return value.date().isoformat() if midnight else value.isoformat(sep=" ")
+    return str(value)
+
+
+def chunks(items: Sequence[T], size: int = MEASURES_AT_ONCE) -> Iterator[Sequence[T]]:
+    """Yield ``items`` in parts of ``size``."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def aggregate_all(
+    table: Table, measures: Mapping[str, Agg], *, where: Condition | None = None
+) -> dict[str, Scalar]:
+    """Return what :meth:`Table.aggregate` returns, however many measures there are."""
+    answer: dict[str, Scalar] = {}
+    for part in chunks(list(measures.items())):
+        answer |= table.aggregate(dict(part), where=where)
+    return answer

@@ -1,0 +1,108 @@
+"""Findings about empty columns, missing labels, and words that stand for missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from components.checks._lib.words import joined, listed, of_rows, plural, quoted
+from components.core.dataset import Role
+from components.core.evidence import Measure, Unit
+from components.core.facts import ColumnProfile
+from components.core.findings import Affected, Finding, Severity
+from components.core.query import Missing
+from components.core.table import Table
+
+CHECK_ID = "completeness.missing_values"
+
+
+def written(column: ColumnProfile) -> str:
+    """Return how missing values are written in a column, "" where cells are just empty."""
+    words = [word for word, n in column.disguised.items() if n]
+    return f"written as {listed(words, limit=3)}" if words else ""
+
+
+def empty_columns(watched: list[ColumnProfile]) -> Iterator[Finding]:
+    """Tell the columns without any value, all in one finding."""
+    names = [c.name for c in watched if c.n_missing == c.n and c.role is not Role.LABEL]
+    if names:
+        one = len(names) == 1
+        yield Finding(
+            check_id=CHECK_ID,
+            key="empty_columns",
+            title=f"{plural(len(names), 'column')} without any value: {listed(names, limit=3)}",
+            detail=f"{listed(names, limit=20)} {'is' if one else 'are'} empty in all "
+            f"{plural(watched[0].n, 'row')}. A column without values teaches a model nothing.",
+            severity=Severity.WARNING,
+            measure=Measure(name="Columns without any value", value=len(names), unit=Unit.COUNT),
+            threshold=None,
+            affected=Affected(columns=tuple(names)),
+            recommended_action="Drop it, or repair the export that should have filled it."
+            if one
+            else "Drop them, or repair the export that should have filled them.",
+            caveat="It cannot tell a column that was never used from one that got lost.",
+        )
+
+
+def missing_labels(table: Table, watched: list[ColumnProfile]) -> Iterator[Finding]:
+    """Tell the rows without a label."""
+    label = next((c for c in watched if c.role is Role.LABEL), None)
+    if label is None or not label.n_missing:
+        return
+    part = label.n_missing / label.n
+    none = label.n_missing == label.n
+    severe = Severity.WARNING if part >= 0.01 else Severity.INFO  # noqa: PLR2004 - 1 %
+    yield Finding(
+        check_id=CHECK_ID,
+        key="missing_labels",
+        title=f"All {plural(label.n, 'row')} lack a label"
+        if none
+        else f"{plural(label.n_missing, 'row')} of {label.n:,} {_have(label.n_missing)} no label",
+        detail=f"{quoted(label.name)} is missing in {of_rows(label.n_missing, label.n)}"
+        f"{', ' + written(label) if written(label) else ''}. "
+        "Supervised training cannot use a row without a label.",
+        severity=Severity.CRITICAL if none else severe,
+        measure=Measure(name="Share of rows without a label", value=part, unit=Unit.SHARE),
+        threshold=None,
+        affected=Affected(
+            columns=(label.name,),
+            n_rows=label.n_missing,
+            share=part,
+            row_id=tuple(int(i) for i in table.row_ids(Missing(label.name), limit=50)),
+        ),
+        recommended_action="Label these rows, or leave them out of training on purpose.",
+        caveat="It cannot tell rows that were never labelled from labels that got lost.",
+    )
+
+
+def _have(n: int) -> str:
+    return "has" if n == 1 else "have"
+
+
+def disguised(watched: list[ColumnProfile]) -> Iterator[Finding]:
+    """Tell the words that were read as missing, all in one finding."""
+    found = {c: {w: n for w, n in c.disguised.items() if n} for c in watched if c.disguised}
+    found = {c: words for c, words in found.items() if words}
+    if not found:
+        return
+    words = list(dict.fromkeys(w for by_word in found.values() for w in by_word))
+    n_cells = sum(sum(by_word.values()) for by_word in found.values())
+    told = [
+        f"{quoted(c.name)} ({joined([f'{n:,} × {quoted(w)}' for w, n in by_word.items()])})"
+        for c, by_word in found.items()
+    ]
+    more = f" and {len(told) - 8} more columns" if len(told) > 8 else ""  # noqa: PLR2004 - enough
+    yield Finding(
+        check_id=CHECK_ID,
+        key="disguised",
+        title=f"{listed(words, limit=3)} {'stands' if len(words) == 1 else 'stand'} for a missing "
+        f"value in {plural(n_cells, 'cell')} of {plural(len(found), 'column')}",
+        detail=f"Read as missing: {', '.join(told[:8])}{more}. Left as words, they would be "
+        "taken for a category of their own.",
+        severity=Severity.INFO,
+        measure=Measure(name="Cells with a word for missing", value=n_cells, unit=Unit.COUNT),
+        threshold=None,
+        affected=Affected(columns=tuple(c.name for c in found)),
+        recommended_action="Check that these words mean “unknown”; set the kind of a column to "
+        "text where they do not.",
+        caveat="In some columns such a word is a real answer (“none”, “not applicable”).",
+    )
