@@ -1,0 +1,251 @@
+"""How well each column alone predicts the label, for rows that were left out.
+
+Shared by the search for leaks and by the search for label errors, which must not read a copy of
+the label.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from components.checks._lib import features
+from components.checks._lib.absence import Absence, absences
+from components.checks._lib.features import FloatArray
+from components.core.checks import RunContext
+from components.core.dataset import Column, Kind, Role, Storage, Task
+from components.core.query import Missing, Not
+from components.core.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+IntArray = NDArray[np.int64]
+
+MAX_ROWS = 20_000
+MAX_CELLS = 8_000_000
+WIDE = 300
+"""Columns from which two folds are used instead of five."""
+MIN_CLASS_ROWS = 10
+"""Rows of a class below which it does not enter the mean over classes."""
+LEAVES = 32
+LEAVES_REGRESSION = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Power:
+    """How well one column alone predicts the label.
+
+    Attributes
+    ----------
+    score
+        0 = no better than guessing, 1 = always right. Classification: balanced accuracy with
+        guessing taken off; regression: share of the variance explained. Out of sample.
+    low, high
+        Ends of the 95 % interval.
+    n_levels
+        Different values seen in the sample; 0 for numbers and times with more than 50.
+    """
+
+    column: str
+    score: float
+    low: float
+    high: float
+    n_levels: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Powers:
+    """The strength of every column.
+
+    Attributes
+    ----------
+    n_rows, n_total
+        Rows that were read, of all rows with a label.
+    n_classes
+        Classes that were compared; 0 for regression.
+    """
+
+    columns: tuple[Power, ...]
+    absences: tuple[Absence, ...]
+    n_rows: int
+    n_total: int
+    n_classes: int
+
+
+def single_columns(table: Table, run: RunContext) -> Powers:
+    """Measure every input column once per run."""
+    return run.shared("checks.single_columns", lambda: _measure(table, run))
+
+
+def candidates(table: Table) -> tuple[Column, ...]:
+    """Return the columns that are measured: inputs that are not free text or constant."""
+    return tuple(
+        c
+        for c in table.version.inputs
+        if not (c.storage is Storage.TEXT and (c.kind is Kind.TEXT or c.role is Role.TEXT))
+    )
+
+
+def _measure(table: Table, run: RunContext) -> Powers:
+    label = table.version.label
+    assert label is not None  # noqa: S101 - the needs of the checks say so
+    columns = candidates(table)
+    n = max(2_000, min(MAX_ROWS, MAX_CELLS // max(1, len(columns))))
+    names = [label.name, *(c.name for c in columns)]
+    drawn = table.sample(n, seed=run.seed, columns=names, where=Not(Missing(label.name)))
+    keys = features.mixed(features.content_keys(drawn.frame, names), run.seed)
+    order = np.argsort(keys, kind="stable")
+    frame = drawn.frame.iloc[order].reset_index(drop=True)
+    n_folds = 5 if len(columns) <= WIDE else 2
+    fold = (keys[order] % np.uint64(n_folds)).astype(np.int64)
+    classify = table.version.task is Task.CLASSIFICATION
+    powers, k = (
+        _classification(frame, label, columns, fold, run)
+        if classify
+        else _regression(frame, label, columns, fold, run)
+    )
+    return Powers(
+        columns=tuple(sorted(powers, key=lambda p: (-p.score, p.column))),
+        absences=tuple(absences(table, label)) if classify else (),
+        n_rows=len(frame),
+        n_total=drawn.n_total,
+        n_classes=k,
+    )
+
+
+def _classification(
+    frame: pd.DataFrame, label: Column, columns: tuple[Column, ...], fold: IntArray, run: RunContext
+) -> tuple[list[Power], int]:
+    names = features.value_names(frame[label.name])
+    counts = names.value_counts()
+    kept = sorted(str(c) for c, n in counts.items() if n >= MIN_CLASS_ROWS)
+    if len(kept) < 2:  # noqa: PLR2004 - nothing to tell apart
+        return [], len(kept)
+    chosen = names.isin(kept).to_numpy()
+    numbered = names[chosen].map({c: i for i, c in enumerate(kept)})
+    y, part = np.asarray(numbered, dtype=np.int64), np.asarray(fold[chosen], dtype=np.int64)
+    rows = frame[chosen].reset_index(drop=True)
+    powers = []
+    for done, column in enumerate(columns):
+        run.progress(0.9 * done / len(columns), f"Testing {done + 1:,} of {len(columns):,} columns")
+        powers.append(_power(rows[column.name], column, y, len(kept), part))
+    return powers, len(kept)
+
+
+def _power(series: pd.Series, column: Column, y: IntArray, k: int, fold: IntArray) -> Power:
+    credit = np.full(len(y), 1.0 / k)
+    present = series.notna().to_numpy()
+    numeric = _numeric(series, column)
+    codes, uniques = series.factorize(sort=False)
+    for number in np.unique(fold):
+        train, test = (fold != number) & present, (fold == number) & present
+        if len(np.unique(y[train])) < 2 or not test.any():  # noqa: PLR2004 - nothing learnt
+            continue
+        credit[test] = (
+            _rates_credit(codes, y, k, train, test)
+            if numeric is None
+            else _tree_credit(numeric, y, k, train, test)
+        )
+    per_class = [credit[y == c] for c in range(k)]
+    mean = float(np.mean([c.mean() for c in per_class]))
+    half = 1.96 * math.sqrt(sum(c.var() / len(c) for c in per_class)) / k
+    low, score, high = ((v - 1 / k) / (1 - 1 / k) for v in (mean - half, mean, mean + half))
+    few = numeric is None or len(uniques) <= 50  # noqa: PLR2004 - more is a scale, not a code
+    return Power(
+        column=column.name,
+        score=max(0.0, score),
+        low=max(0.0, low),
+        high=min(1.0, max(0.0, high)),
+        n_levels=len(uniques) if few else 0,
+    )
+
+
+def _numeric(series: pd.Series, column: Column) -> FloatArray | None:
+    if column.kind is Kind.DATETIME and column.storage is Storage.DATETIME:
+        return np.asarray(features.time_values(series)[:, 0])
+    if column.kind.is_numeric and column.storage in {Storage.INTEGER, Storage.NUMBER}:
+        return features.number_values(series)
+    return None
+
+
+def _rates_credit(
+    codes: NDArray[np.intp], y: IntArray, k: int, train: NDArray[np.bool_], test: NDArray[np.bool_]
+) -> FloatArray:
+    """Predict the class whose share of the value is largest; ties and new values share."""
+    n_levels = int(codes.max()) + 1
+    counts = np.bincount(codes[train] * k + y[train], minlength=n_levels * k).reshape(n_levels, k)
+    shares = counts / np.maximum(1, np.bincount(y[train], minlength=k))
+    own = shares[codes[test]]
+    best = np.isclose(own, own.max(axis=1, keepdims=True))
+    return np.asarray(best[np.arange(len(best)), y[test]] / best.sum(axis=1))
+
+
+def _tree_credit(
+    x: FloatArray, y: IntArray, k: int, train: NDArray[np.bool_], test: NDArray[np.bool_]
+) -> FloatArray:
+    from sklearn.tree import DecisionTreeClassifier
+
+    tree = DecisionTreeClassifier(
+        max_leaf_nodes=max(LEAVES, 2 * k),
+        min_samples_leaf=5,
+        class_weight="balanced",
+        random_state=0,
+    )
+    tree.fit(x[train, None], y[train])
+    return np.asarray(tree.predict(x[test, None]) == y[test], dtype=np.float64)
+
+
+def _regression(
+    frame: pd.DataFrame, label: Column, columns: tuple[Column, ...], fold: IntArray, run: RunContext
+) -> tuple[list[Power], int]:
+    raw = features.number_values(frame[label.name])
+    y = np.clip(raw, *np.quantile(raw, [0.005, 0.995])) if len(raw) else raw
+    if len(y) < MIN_CLASS_ROWS or not np.ptp(y) > 0:
+        return [], 0
+    powers = []
+    for done, column in enumerate(columns):
+        run.progress(0.9 * done / len(columns), f"Testing {done + 1:,} of {len(columns):,} columns")
+        powers.append(_explained(frame[column.name], column, y, fold))
+    return powers, 0
+
+
+def _explained(series: pd.Series, column: Column, y: FloatArray, fold: IntArray) -> Power:
+    from sklearn.tree import DecisionTreeRegressor
+
+    numeric = _numeric(series, column)
+    codes, uniques = series.factorize(sort=False)
+    x = numeric if numeric is not None else _by_mean(codes, y, fold)
+    known = ~np.isnan(x)
+    predicted = np.full(len(y), y.mean())
+    for number in np.unique(fold):
+        train, test = (fold != number) & known, (fold == number) & known
+        if train.sum() >= MIN_CLASS_ROWS and test.any():
+            tree = DecisionTreeRegressor(
+                max_leaf_nodes=LEAVES_REGRESSION, min_samples_leaf=3, random_state=0
+            )
+            predicted[test] = tree.fit(x[train, None], y[train]).predict(x[test, None])
+    lost, spread = (y - predicted) ** 2, float(np.mean((y - y.mean()) ** 2))
+    score = 1.0 - float(lost.mean()) / spread
+    half = 1.96 * float(lost.std()) / spread / math.sqrt(len(y))
+    low, score, high = (min(1.0, max(0.0, v)) for v in (score - half, score, score + half))
+    few = numeric is None or len(uniques) <= 50  # noqa: PLR2004 - more is a scale, not a code
+    return Power(
+        column=column.name, score=score, low=low, high=high, n_levels=len(uniques) if few else 0
+    )
+
+
+def _by_mean(codes: NDArray[np.intp], y: FloatArray, fold: IntArray) -> FloatArray:
+    """Return the mean label per value, made without the row's own fold; NaN for new values."""
+    x = np.full(len(y), np.nan)
+    for number in np.unique(fold):
+        train, test = (fold != number) & (codes >= 0), (fold == number) & (codes >= 0)
+        n = np.bincount(codes[train], minlength=int(codes.max(initial=0)) + 1)
+        total = np.bincount(codes[train], weights=y[train], minlength=len(n))
+        means = np.where(n > 0, total / np.maximum(1, n), np.nan)
+        x[test] = means[codes[test]]
+    return x
