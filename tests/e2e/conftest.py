@@ -32,6 +32,8 @@ CALM = (
 )
 PATIENCE = 30_000
 """Milliseconds; the machine of the tests may be busy."""
+RUN_PATIENCE = 240_000
+JOINER = "\u2060"
 HARMLESS = {
     r"404 .*/_stcore/(health|host-config)": "on a deep link Streamlit first looks for its server "
     "below the page's own address, then at the root",
@@ -142,7 +144,36 @@ class Visit:
         return self.ready()
 
     def text(self):
-        return self.page.get_by_test_id("stApp").inner_text()
+        """What is to be read on the screen, without the invisible signs that keep it literal."""
+        return self.page.get_by_test_id("stApp").inner_text().replace(JOINER, "")
+
+    def upload(self, name, content):
+        """Drop a file (a path, or bytes under a name) on the start page."""
+        self.open("/")
+        file = {"name": name, "mimeType": "text/csv", "buffer": content}
+        self.page.locator("input[type=file]").set_input_files(file)
+        return self.page
+
+    def choose(self, question, *answers):
+        """Type answers into a select box, one after the other."""
+        for answer in answers:
+            box = self.page.get_by_role("combobox", name=question)
+            box.click()
+            box.fill(answer)
+            self.page.get_by_role("option", name=answer, exact=True).first.click()
+            self.page.keyboard.press("Escape")
+            self.ready()
+
+    def check(self):
+        """Press the button that starts the checks."""
+        self.page.locator(".st-key-check button").click()
+        self.page.wait_for_url("**/overview?**")
+
+    def finished(self):
+        """Wait for the end of the run that the overview shows."""
+        heading = self.page.get_by_role("heading", name="What was checked")
+        expect(heading).to_be_visible(timeout=RUN_PATIENCE)
+        return self.ready()
 
     def foreign(self):
         """The addresses asked for that are not on this server."""

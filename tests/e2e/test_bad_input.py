@@ -1,0 +1,82 @@
+"""Bad files get a clear sentence, and the app goes on."""
+
+import random
+
+import pytest
+from playwright.sync_api import expect
+
+WIDE = (",".join(f"c{i}" for i in range(10_000)) + "\n") + ",".join("1" for _ in range(10_000))
+REFUSED = {
+    "empty": ("empty.csv", b""),
+    "header only": ("header.csv", b"a,b,c\n"),
+    "binary": ("binary.csv", random.Random(1).randbytes(5_000)),  # noqa: S311 - junk
+    "picture": ("picture.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8),
+    "wide": ("wide.csv", WIDE.encode()),
+    "archive": ("table.csv", b"PK\x03\x04" + bytes(500)),
+}
+HALF = "\n".join(f"{i},{i % 2}" for i in range(60))
+ACCEPTED = {
+    "one column": b"x\n1\n2\n3\n",
+    "one row": b"x,y\n1,a\n",
+    "one class": ("x,income\n" + "\n".join(f"{i},yes" for i in range(60))).encode(),
+    "all null": ("x,y,z\n" + "\n".join(f"{i},,{i % 2}" for i in range(60))).encode(),
+    "duplicate names": f"x,x\n{HALF}".encode(),
+    "empty names": f",\n{HALF}".encode(),
+    "ragged": f"a,b\n{HALF}\n1,2,3,4\n".encode(),
+}
+
+
+def assert_told(window):
+    """There is one sentence about what is wrong and one about what to do."""
+    alert = window.page.get_by_test_id("stAlert").first
+    expect(alert).to_be_visible()
+    window.ready()
+    said = alert.inner_text()
+    assert "cannot be used" in said
+    assert len(said.splitlines()) >= 2, said
+    assert len(said.splitlines()[-1]) > 15, said
+    assert "Error:" not in said
+    assert "went wrong" not in window.text()
+    return said
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_useless_file_is_refused_with_a_sentence(server, visit, case):
+    window = visit(server)
+    window.upload(*REFUSED[case])
+    assert_told(window)
+    window.page.locator("input[type=file]").set_input_files(
+        {"name": "good.csv", "mimeType": "text/csv", "buffer": f"x,y\n{HALF}".encode()}
+    )
+    expect(window.page.locator(".st-key-check")).to_be_visible()
+
+
+def test_a_file_over_the_limit_is_refused_with_the_limit(new_server, visit):
+    window = visit(new_server(PREFLIGHT_MAX_UPLOAD_MB="1"))
+    window.upload("big.csv", b"a,b\n" + b"1,2\n" * 400_000)
+    page = window.page
+    told = page.get_by_text("1 MB").or_(page.get_by_text("1MB")).first
+    expect(told).to_be_visible()
+    assert "went wrong" not in window.text()
+
+
+def test_a_wrong_extension_is_refused_before_it_is_read(server, visit):
+    window = visit(server)
+    window.upload("program.exe", b"MZ" + bytes(100))
+    expect(window.page.get_by_text("not allowed").first).to_be_visible()
+    window.ready()
+    assert "went wrong" not in window.text()
+
+
+@pytest.mark.parametrize("case", ACCEPTED)
+def test_a_poor_file_is_read_and_checked(server, visit, case):
+    window = visit(server)
+    window.upload(f"{case}.csv", ACCEPTED[case])
+    window.page.locator(".st-key-check").wait_for()
+    window.ready()
+    assert "went wrong" not in window.text()
+    window.check()
+    window.finished()
+    for title in ("Columns", "Labels", "Bias", "Report"):
+        window.go(title)
+        assert "went wrong" not in window.text(), title

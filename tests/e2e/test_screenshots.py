@@ -1,0 +1,35 @@
+"""Every page of the demonstration in both themes, for people to look at."""
+
+import pytest
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_is_drawn_in_both_themes(server, visit, shots, theme):
+    window = visit(server, theme=theme)
+    page = window.page
+    window.open("/")
+    page.screenshot(path=shots / f"00-start-{theme}.png")
+    page.locator(".st-key-sample-census_demo button").click()
+    page.locator(".st-key-check").wait_for()
+    window.ready()
+    page.screenshot(path=shots / f"01-confirm-{theme}.png")
+    window.check()
+    page.wait_for_timeout(1_500)
+    page.screenshot(path=shots / f"02-running-{theme}.png")
+    window.finished()
+    titles = page.get_by_test_id("stSidebarNavLink").all_inner_texts()
+    for number, title in enumerate(titles, start=3):
+        name = title.splitlines()[-1]
+        window.go(name)
+        assert page.get_by_role("heading", level=1).count() >= 1, name
+        if page.locator(".js-plotly-plot").count():
+            page.locator(".js-plotly-plot .main-svg").first.wait_for()
+        path = shots / f"{number:02d}-{name.lower().replace(' ', '-')}-{theme}.png"
+        page.screenshot(path=path)
+        assert path.stat().st_size > 10_000
+    window.go("Overview")
+    page.get_by_role("button", name="Details").first.click()
+    page.get_by_role("dialog").wait_for()
+    window.ready()
+    page.wait_for_timeout(800)
+    page.screenshot(path=shots / f"20-finding-{theme}.png")
