@@ -53,7 +53,7 @@ def time_series(shape: TimeSeries, theme: ThemeName) -> go.Figure:
         hovertemplate="%{hovertext}<extra></extra>",
     )
     figure.update_xaxes(type="date", showgrid=False)
-    figure.update_yaxes(title_text=label(shape.axis), ticksuffix=axis_unit(shape.unit), nticks=6)
+    figure.update_yaxes(title_text=label(shape.axis, 28), ticksuffix=axis_unit(shape.unit), nticks=6)
     if len(shown) < len(points):
         note(figure, f"{len(shown):,} of {len(points):,} points, with all extremes", theme)
     return figure
@@ -93,5 +93,5 @@ def curve(shape: Curve, theme: ThemeName) -> go.Figure:
         hovertemplate="%{hovertext}<extra></extra>",
     )
     figure.update_xaxes(title_text=label(shape.x_axis), showgrid=False)
-    figure.update_yaxes(title_text=label(shape.y_axis), nticks=6)
+    figure.update_yaxes(title_text=label(shape.y_axis, 28), nticks=6)
     return figure

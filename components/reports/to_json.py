@@ -1,0 +1,138 @@
+"""``results.json``: a run in full, for machines.
+
+The layout is promised by ``schema/results.schema.json`` and told in ``RESULTS.md``. Text stands as
+it is in the data, not cleaned. No cell values: rows and cells stand in the CSV files beside it.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from components.core.codec import to_json
+from components.core.dataset import Column
+from components.core.evidence import CellScores, Evidence, RowScores
+from components.core.findings import CheckResult, Finding
+from components.core.gate import Verdict
+from components.core.runs import RunSpec, RunStatus
+from components.reports.words import coverage_sentences, verdict_sentence
+
+SCHEMA_VERSION = "1"
+
+Json = dict[str, Any]
+
+
+def render(
+    spec: RunSpec, status: RunStatus, results: tuple[CheckResult, ...], verdict: Verdict
+) -> str:
+    """Return ``results.json`` as text; ASCII only, so that any reader can take it."""
+    n = len(spec.checks)
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "run": _run(spec, status, results),
+        "dataset": {
+            "id": spec.dataset.id,
+            "name": spec.dataset.name,
+            "sha256": spec.dataset.sha256,
+            "n_rows": spec.dataset.n_rows,
+            "parent": spec.dataset.parent,
+            "task": spec.dataset.task.value,
+            "columns": [_column(c) for c in spec.dataset.columns],
+        },
+        "source": None if spec.source is None else _source(spec),
+        "verdict": verdict.outcome.value,
+        "verdict_details": {
+            "sentence": verdict_sentence(verdict, results, n_planned=n, state=status.state),
+            "coverage": list(coverage_sentences(results, n_planned=n)),
+            **{k: v for k, v in to_json(verdict).items() if k != "outcome"},
+        },
+        "checks": [_check(result) for result in results],
+    }
+    return json.dumps(document, indent=2, allow_nan=False) + "\n"
+
+
+@cache
+def schema() -> Json:
+    """Return the JSON Schema of ``results.json``."""
+    text = (Path(__file__).parent / "schema" / "results.schema.json").read_text("utf-8")
+    found: Json = json.loads(text)
+    return found
+
+
+def _run(spec: RunSpec, status: RunStatus, results: tuple[CheckResult, ...]) -> Json:
+    ended = {result.check_id for result in results}
+    return {
+        "id": spec.run_id,
+        "state": status.state.value,
+        "error": status.error,
+        "seed": spec.seed,
+        "created_at": to_json(spec.created_at),
+        "started_at": to_json(status.started_at),
+        "ended_at": to_json(status.ended_at),
+        "checks_planned": list(spec.checks),
+        "checks_without_result": [c for c in spec.checks if c not in ended],
+    }
+
+
+def _column(column: Column) -> Json:
+    return {
+        "name": column.name,
+        "kind": column.kind.value,
+        "role": column.role.value,
+        "why": " ".join(w for w in (column.kind_why, column.role_why) if w),
+        "header": column.header,
+        "disguised": list(column.disguised),
+    }
+
+
+def _source(spec: RunSpec) -> Json:
+    """Return what intake said; rows kept aside are counted, their text is left out."""
+    found: Json = to_json(spec.source)
+    found.pop("aside")
+    return found
+
+
+def _check(result: CheckResult) -> Json:
+    return {
+        "check_id": result.check_id,
+        "title": result.title,
+        "version": result.version,
+        "status": result.status.value,
+        "reason": result.reason,
+        "coverage": to_json(result.coverage),
+        "elapsed_s": result.elapsed_s,
+        "params": to_json(result.params),
+        "versions": dict(result.versions),
+        "findings": [_finding(f) for f in result.findings],
+        "evidence": [_evidence(e) for e in result.evidence],
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    measure = to_json(finding.measure)
+    return {
+        "id": finding.id,
+        "key": finding.key,
+        "title": finding.title,
+        "detail": finding.detail,
+        "severity": to_json(finding.severity),
+        "measure": measure,
+        "threshold": to_json(finding.threshold),
+        "affected": to_json(finding.affected),
+        "recommended_action": finding.recommended_action,
+        "caveat": finding.caveat,
+        "evidence": [_evidence(e) for e in finding.evidence],
+    }
+
+
+def _evidence(evidence: Evidence) -> Json:
+    found: Json = to_json(evidence.brief(0) if isinstance(evidence, _BY_ROW) else evidence)
+    if isinstance(evidence, _BY_ROW):
+        kept = ("shape", "name", "n_assessed", "n_flagged", "histogram")
+        return {key: found[key] for key in kept if key in found}
+    return found
+
+
+_BY_ROW = (RowScores, CellScores)
