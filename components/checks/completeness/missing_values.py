@@ -240,7 +240,7 @@ def _rest(gaps: list[Gap], n: int, params: MissingValuesParams) -> Finding:
     return Finding(
         check_id=_told.CHECK_ID,
         key="more_gaps",
-        title=f"{plural(len(names), 'more column')} with gaps in up to {share(largest / n)} of rows",
+        title=f"{plural(len(names), 'more column')} with up to {share(largest / n)} missing",
         detail=f"{listed(names, limit=30)}. They are told together to keep this list short; the "
         "ranking shows each.",
         severity=Severity.WARNING if largest >= params.warn_share * n else Severity.INFO,

@@ -1,0 +1,233 @@
+"""Find numbers and dates that stand for something else.
+
+What it looks for
+-----------------
+Numbers that mean “unknown” (-1, 999, -9999, 2147483647, a zero where nothing is small), dates that
+mean it (1900-01-01, 9999-12-31), and columns whose values were cut off at a highest or lowest
+value.
+
+Why it matters before training
+------------------------------
+A model takes 999 for a very large value. It moves means, stretches scales, and teaches a rule
+about people of age 999.
+
+How it decides
+--------------
+Only the outermost values of a column can be stand-ins. Such a value must be written like a code,
+be repeated (3 times; twice for codes of three and more digits), and stand apart from the next
+value: by at least one spread of the rest for long codes and zeros, two for short codes such as 99.
+The spread is the larger of the interquartile range and a quarter of the range from the 1st to the
+99th percentile, so that one heavy tail does not look like a gap. The only negative value of a
+column counts as apart when its neighbour in counting is missing. A ceiling is a last value that
+holds at least 1 % of the rows and at least ten times as many as the value next to it. The forms of
+codes are those that statistical agencies and file formats document; the lines are conventions of
+ours, chosen so that heavy-tailed and zero-inflated columns give nothing.
+
+What it cannot see
+------------------
+Codes in the middle of the values (a 9 on a scale from 1 to 10). Codes that occur once. Whether a
+value is true after all: a person can be 99 years old.
+
+What to do
+----------
+Ask where the file comes from. Turn codes into missing values, and keep a column that says so.
+Treat a column with a ceiling as cut off: its largest values are “this much or more”.
+
+References
+----------
+Pearson 2006, SIGKDD Explorations 8(1): the problem of disguised missing data. Qahtan et al. 2018,
+KDD: FAHES, a robust disguised missing values detector.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from components.checks._lib import ask
+from components.checks._lib.words import joined, number, plural, quoted, share
+from components.checks.completeness import _ends
+from components.checks.completeness._codes import Form, Limits
+from components.checks.completeness._ends import Plain, StandIn
+from components.core.checks import Cost, Item, Needs, RunContext, check
+from components.core.errors import NotApplicable
+from components.core.evidence import CellScores, Measure, Ranking, Unit
+from components.core.findings import Affected, Finding, Severity, Threshold
+from components.core.query import OneOf
+from components.core.table import Table
+
+CHECK_ID = "completeness.sentinel_values"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentinelValuesParams:
+    """Where the lines are; all but the forms of the codes are conventions of ours.
+
+    Attributes
+    ----------
+    min_repeats
+        Rows that must hold a code; one less for codes of three and more digits.
+    min_gap
+        Step from a long code or a zero to the next value, in spreads of the rest.
+    short_gap
+        The same for codes of one or two digits.
+    max_zero_share
+        Share of rows up to which a zero can be a code, in [0, 1].
+    pile_share
+        Share of rows from which a last value is a ceiling or a floor, in [0, 0.5].
+    pile_ratio
+        How many times as frequent as its neighbour it must be.
+    max_cells
+        Most cells that are listed.
+    """
+
+    min_repeats: int = 3
+    min_gap: float = 1.0
+    short_gap: float = 2.0
+    max_zero_share: float = 0.2
+    pile_share: float = 0.01
+    pile_ratio: float = 10.0
+    max_cells: int = 20_000
+
+
+@check(
+    title="Numbers that stand for missing",
+    needs=Needs(),
+    cost=Cost.SCAN,
+    params=SentinelValuesParams,
+    sources=("Pearson 2006, SIGKDD Explorations", "Qahtan et al. 2018, KDD"),
+)
+def sentinel_values(table: Table, params: SentinelValuesParams, run: RunContext) -> Iterator[Item]:
+    """Look at both ends of every numeric and time column."""
+    columns = _ends.examined(table)
+    if not columns:
+        raise NotApplicable("No column holds numbers or times.")
+    limits = Limits(
+        min_repeats=params.min_repeats,
+        min_gap=params.min_gap,
+        short_gap=params.short_gap,
+        max_zero_share=params.max_zero_share,
+        pile_share=params.pile_share,
+        pile_ratio=params.pile_ratio,
+    )
+    yield Measure(name="Columns examined", value=float(len(columns)), unit=Unit.COUNT)
+    found = _ends.stand_ins(table, columns, limits, run)
+    if found:
+        yield _ranking(found)
+        yield from _cells(table, found, params.max_cells)
+    for one in found:
+        yield (
+            _limit_finding(table, one, params)
+            if one.form.is_limit
+            else _finding(table, one, params)
+        )
+
+
+def _ranking(found: list[StandIn]) -> Ranking:
+    order = sorted(found, key=lambda s: (-s.share, s.column))
+    return Ranking(
+        name="Share of rows that hold a stand-in or a cut-off value",
+        axis="column",
+        unit=Unit.SHARE,
+        items=tuple(s.column for s in order),
+        values=tuple(s.share for s in order),
+        notes=tuple(joined([ask.value_text(v) for v in s.values]) for s in order),
+    )
+
+
+def _cells(table: Table, found: list[StandIn], max_cells: int) -> Iterator[CellScores]:
+    """List the cells that hold a code; cut-off values are not wrong, and are left out."""
+    codes = [s for s in found if not s.form.is_limit]
+    if not codes:
+        return
+    ids: list[int] = []
+    columns: list[str] = []
+    values: list[str] = []
+    for one in codes:
+        for value in one.values:
+            rows = table.row_ids(OneOf(one.column, (value,)), limit=max_cells - len(ids))
+            ids += rows.tolist()
+            columns += [one.column] * len(rows)
+            values += [ask.value_text(value)] * len(rows)
+    n = len(ids)
+    yield CellScores(
+        name="stands for missing",
+        n_assessed=sum(s.n_present for s in codes),
+        n_flagged=sum(s.n_rows for s in codes),
+        row_id=np.array(ids, dtype=np.int64),
+        column=np.array(columns, dtype=object),
+        value=np.array(values, dtype=object),
+        quality=np.full(n, 0.1),
+        flagged=np.ones(n, dtype=np.bool_),
+        suggested=np.full(n, "", dtype=object),
+        reason=np.full(n, "looks like a code for a missing value", dtype=object),
+    )
+
+
+def _said(value: Plain) -> str:
+    return ask.value_text(value) if not isinstance(value, int | float) else number(float(value))
+
+
+def _finding(table: Table, one: StandIn, params: SentinelValuesParams) -> Finding:
+    codes = joined([_said(v) for v in one.values])
+    verb = "looks like a stand-in" if len(one.values) == 1 else "look like stand-ins"
+    side = "largest" if one.is_high else "smallest"
+    return Finding(
+        check_id=CHECK_ID,
+        key=f"code:{one.column}",
+        title=f"{quoted(one.column)} holds {codes} in {plural(one.n_rows, 'row')}: "
+        f"{verb} for missing",
+        detail=f"Without {'it' if len(one.values) == 1 else 'them'} the {side} value is "
+        f"{_said(one.neighbour)}. {share(one.share)} of the rows are concerned. A model would "
+        "take the code for a measured value.",
+        severity=Severity.INFO if one.form is Form.ZERO else Severity.WARNING,
+        measure=Measure(
+            name="Rows with a stand-in", value=float(one.n_rows), unit=Unit.COUNT, n=one.n_present
+        ),
+        threshold=Threshold(
+            value=float(params.min_repeats),
+            param="min_repeats",
+            source="repeated, written like a code and apart from the rest; our convention",
+        ),
+        affected=_affected(table, one),
+        recommended_action="Ask what the value means. If it is a code, turn it into a missing "
+        "value and keep a yes/no column that says so.",
+        caveat="It judges by form, repetition and distance; the value can be true.",
+    )
+
+
+def _limit_finding(table: Table, one: StandIn, params: SentinelValuesParams) -> Finding:
+    ceiling = one.form is Form.CEILING
+    return Finding(
+        check_id=CHECK_ID,
+        key=f"limit:{one.column}:{one.form.value}",
+        title=f"{share(one.share)} of {quoted(one.column)} sit on its "
+        f"{'largest' if ceiling else 'smallest'} value, {_said(one.values[0])}",
+        detail=f"{plural(one.n_rows, 'row')} hold it; the value next to it is "
+        f"{_said(one.neighbour)}. The column was probably cut off here, so the true values are "
+        f"{'higher' if ceiling else 'lower'}.",
+        severity=Severity.INFO,
+        measure=Measure(
+            name="Share of rows on the last value",
+            value=one.share,
+            unit=Unit.SHARE,
+            n=one.n_present,
+        ),
+        threshold=Threshold(value=params.pile_share, param="pile_share", source="our convention"),
+        affected=_affected(table, one),
+        recommended_action=f"Find out whether values were cut off at {_said(one.values[0])}. If "
+        f"so, read it as “this much or {'more' if ceiling else 'less'}”.",
+        caveat="A natural limit, such as a full score, looks the same.",
+    )
+
+
+def _affected(table: Table, one: StandIn) -> Affected:
+    rows = table.row_ids(OneOf(one.column, one.values), limit=50)
+    return Affected(
+        columns=(one.column,),
+        n_rows=one.n_rows,
+        share=one.n_rows / table.version.n_rows,
+        row_id=tuple(int(i) for i in rows),
+    )
