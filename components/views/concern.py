@@ -75,7 +75,9 @@ def _answer(results: tuple[CheckResult, ...]) -> None:
     ran = [r for r in results if r.status in {Status.PASSED, Status.FLAGGED}]
     n = sum(len(r.findings) for r in results)
     if any(r.status is Status.FAILED for r in results):
-        st.warning("A check of this page stopped with an error; see below.", icon=":material/error:")
+        st.warning(
+            "A check of this page stopped with an error; see below.", icon=":material/error:"
+        )
     if not ran:
         reasons = " ".join(md(r.reason) for r in results)
         st.info(f"**Not checked.** {reasons}", icon=":material/info:")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import streamlit as st
-
 from components.core.errors import NotFound
 from components.core.facts import DatasetProfile
 from components.core.findings import CheckResult, Finding, ranked
@@ -13,7 +11,6 @@ from components.core.gate import Verdict
 from components.core.runs import RunStatus
 from components.services import datasets, runs
 from components.services.datasets import DatasetInfo
-from components.services.workspace import Workspace
 from components.views.session import session, workspace
 
 
@@ -74,25 +71,9 @@ def run() -> Run | None:
         status = runs.status(ws, chosen)
     except NotFound:
         return None
-    ended = sum(1 for c in status.checks if c.status)
     return Run(
         status=status,
-        results=_results(chosen, ended, status.state.value, _ws=ws),
+        results=runs.results(ws, chosen),
         verdict=runs.verdict(ws, chosen),
-        profile=_profile(chosen, bool(ended) or status.state.is_over, _ws=ws),
+        profile=runs.profile(ws, chosen),
     )
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _results(
-    run_id: str, ended: int, state: str, *, _ws: Workspace
-) -> tuple[CheckResult, ...]:
-    """Read the results; ``ended`` and ``state`` are part of the cache key only."""
-    del ended, state
-    return runs.results(_ws, run_id)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _profile(run_id: str, there: bool, *, _ws: Workspace) -> DatasetProfile | None:  # noqa: FBT001 - part of the cache key
-    del there
-    return runs.profile(_ws, run_id)

@@ -12,6 +12,7 @@ import streamlit as st
 
 from components.charts.palette import ThemeName
 from components.core.errors import NotFound
+from components.core.review import Action
 from components.core.settings import Settings
 from components.services import datasets, runs
 from components.services.workspace import Workspace, open_workspace
@@ -30,8 +31,16 @@ class Session:
         One sentence to show once on the next page, such as why a link led nowhere.
     watched
         Runs that were seen running; their end redraws the page once.
-    position
-        Index of the review card on the screen.
+    column
+        The column to show first on the page of columns.
+    row_id
+        The row that the review went back to, None for the first one not decided.
+    shown_row
+        The row of the review card that is on the screen now.
+    decided
+        Decisions of this session, by kind.
+    draft
+        Choices about columns that are not stored yet; `views.roles` knows their type.
     """
 
     dataset_id: str | None = None
@@ -39,7 +48,15 @@ class Session:
     reviewer: str = ""
     notice: str = ""
     watched: set[str] = field(default_factory=set)
-    position: int = 0
+    column: str = ""
+    row_id: int | None = None
+    draft: object = None
+    shown_row: int | None = None
+    decided: dict[Action, int] = field(default_factory=dict)
+
+    def count(self, action: Action, by: int = 1) -> None:
+        """Count a decision of this session."""
+        self.decided[action] = max(0, self.decided.get(action, 0) + by)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -104,7 +121,7 @@ def _write(name: str, value: str | None) -> None:
 def open_dataset(dataset_id: str | None, run_id: str | None = None) -> None:
     """Look at another table (None: at none), and at its latest run unless one is named."""
     here = session()
-    here.dataset_id, here.run_id, here.position = dataset_id, run_id, 0
+    here.dataset_id, here.run_id, here.row_id = dataset_id, run_id, None
     _write(_DATA, dataset_id)
     _write(_RUN, run_id)
     close_finding()
@@ -112,7 +129,7 @@ def open_dataset(dataset_id: str | None, run_id: str | None = None) -> None:
 
 def finding_id() -> str | None:
     """Return the finding that the address names."""
-    return cast("str | None", st.query_params.get(_FINDING))
+    return st.query_params.get(_FINDING)
 
 
 def open_finding(finding: str) -> None:

@@ -1,7 +1,8 @@
 """Text from the data, made harmless for Streamlit's Markdown.
 
-Nearly every label of Streamlit renders Markdown: a column called ``![](//host/x.png)`` would fetch a
-picture, ``:red-badge[ok]`` would fake a badge. Only select boxes, tables and ``st.text`` are literal.
+Nearly every label of Streamlit renders Markdown: a column called ``![](//host/x.png)`` would
+fetch a picture, ``:red-badge[ok]`` would fake a badge. Only select boxes, tables and ``st.text``
+are literal.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import re
 
 _JOINER = "\u2060"
-_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&=\"'^%/])")
 _ARROWS = re.compile(r"<->|->|<-|--|>=|<=|~=")

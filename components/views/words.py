@@ -119,9 +119,9 @@ def size(n_bytes: int) -> str:
     value = float(n_bytes)
     for unit in ("bytes", "kB", "MB"):
         if value < 1000:  # noqa: PLR2004 - SI steps
-            return f"{value:.0f} {unit}" if value >= 10 or unit == "bytes" else f"{value:.1f} {unit}"  # noqa: PLR2004 - digits
+            return f"{value:.3g} {unit}"
         value /= 1000
-    return f"{value:.1f} GB"
+    return f"{value:.3g} GB"
 
 
 def moment(at: datetime) -> str:

@@ -1,4 +1,4 @@
-"""What was checked, what was not, and why: a check that did not run never looks like a clean one."""
+"""What was checked, what was not, and why: a check that did not run never looks clean."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The drawer at the right: one finding with its evidence, its rows, its threshold, and what to do."""
+"""The drawer at the right: one finding with its evidence, rows, threshold, and what to do."""
 
 from __future__ import annotations
 
@@ -66,9 +66,7 @@ def _numbers(finding: Finding) -> None:
                 height="stretch",
             )
         else:
-            st.metric(
-                "Columns touched", f"{len(touched.columns):,}", border=True, height="stretch"
-            )
+            st.metric("Columns touched", f"{len(touched.columns):,}", border=True, height="stretch")
         st.metric(
             md(measure.name, limit=60),
             evidence_panel.measured(measure),

@@ -31,9 +31,7 @@ def show(evidence: Sequence[Evidence], *, key: str) -> None:
                 value(measure)
     for position, piece in enumerate(evidence):
         if not isinstance(piece, Measure):
-            plot(
-                figure(piece, session.theme()), key=f"{key}-{position}", alt_text=alt(piece)
-            )
+            plot(figure(piece, session.theme()), key=f"{key}-{position}", alt_text=alt(piece))
 
 
 def value(measure: Measure) -> None:

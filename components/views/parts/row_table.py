@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -24,7 +24,7 @@ def show(
     row_ids: Sequence[int],
     *,
     first: Sequence[str] = (),
-    extra: dict[str, Sequence[object]] | None = None,
+    extra: Mapping[str, Sequence[object]] | None = None,
     limit: int = 50,
     alt: str = "Rows of the table",
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.charts import overview as figures
-from components.core.findings import Finding, Status
+from components.core.findings import Finding
 from components.core.gate import Outcome
 from components.views import session, words
 from components.views.current import Run
@@ -30,12 +30,8 @@ def show(run: Run) -> None:
 
 
 def _ring(run: Run) -> None:
-    ran = [r for r in run.results if r.status is not Status.SKIPPED]
-    clean = sum(1 for r in ran if r.status is Status.PASSED)
-    drawn = figures.ring(clean, len(ran), outcome=run.verdict.outcome, theme=session.theme())
-    evidence_panel.plot(
-        drawn, key="verdict-ring", alt_text=f"{clean} of {len(ran)} checks found nothing."
-    )
+    drawn = figures.ring(run.results, run.verdict, session.theme())
+    evidence_panel.plot(drawn, key="verdict-ring", alt_text=figures.alt_ring(run.results))
 
 
 def headline(run: Run) -> str:

@@ -1,0 +1,45 @@
+"""Missing values: where the gaps are, and how many rows they touch."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.charts.completeness import alt_missing, missing_bars
+from components.core.facts import DatasetProfile
+from components.services.datasets import DatasetInfo
+from components.views import concern, session, words
+from components.views.current import Run
+from components.views.parts import evidence_panel, heading
+
+
+def show() -> None:
+    """Draw the page."""
+    concern.show("completeness", extra=_gaps)
+
+
+def _gaps(_info: DatasetInfo, run: Run) -> None:
+    profile = run.profile
+    if profile is None:
+        return
+    heading.section("Gaps per column")
+    with st.container(border=True):
+        with st.container(horizontal=True, gap="large"):
+            for label, text in _facts(profile):
+                st.markdown(evidence_panel.pair(label, text), width="content")
+        evidence_panel.plot(
+            missing_bars(profile, session.theme()), key="gaps", alt_text=alt_missing(profile)
+        )
+
+
+def _facts(profile: DatasetProfile) -> list[tuple[str, str]]:
+    cells = sum(c.n_missing for c in profile.columns)
+    facts = [
+        ("Cells filled", words.share(profile.completeness)),
+        ("Cells missing", f"{cells:,}"),
+        ("Columns with gaps", f"{sum(1 for c in profile.columns if c.n_missing):,}"),
+    ]
+    if profile.missing_per_row:
+        whole = profile.missing_per_row.get(0, 0)
+        share = whole / profile.n_rows if profile.n_rows else 1.0
+        facts.append(("Rows without a gap", f"{whole:,} ({words.share(share)})"))
+    return facts

@@ -1,0 +1,120 @@
+"""Labels: how good they are, what is mistaken for what, and the way to the review."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from components.charts.evidence import alt, figure
+from components.core.evidence import Matrix, RowScores, Unit
+from components.services import exports, runs
+from components.services.datasets import DatasetInfo
+from components.views import concern, session, words
+from components.views.current import Run
+from components.views.navigation import Pages, go
+from components.views.parts import evidence_panel, heading, row_table
+from components.views.text import md, plain
+
+CHECK = "labels.label_errors"
+MOST = 200
+MOST_CLASSES = 20
+
+
+def show() -> None:
+    """Draw the page."""
+    concern.show("labels", extra=_labels)
+
+
+def _labels(info: DatasetInfo, run: Run) -> None:
+    scores = runs.row_scores(session.workspace(), run.id, CHECK, flagged_only=True)
+    if scores is None:
+        return
+    if scores.n_flagged:
+        _invite(scores)
+    left, right = st.columns(2, gap="medium")
+    with left, st.container(border=True, height="stretch"):
+        st.markdown("**How sure we are of each label**")
+        evidence_panel.plot(
+            figure(scores, session.theme(), title=False), key="quality", alt_text=alt(scores)
+        )
+    with right, st.container(border=True, height="stretch"):
+        _confusion(scores)
+    if scores.n_flagged:
+        _list(info, run, scores)
+
+
+def _invite(scores: RowScores) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"**{words.count(scores.n_flagged, 'label')} of {scores.n_assessed:,} look wrong.** "
+            ":gray[A machine suggests, you decide: nothing is changed before.]"
+        )
+        if st.button(
+            f"Review {words.count(scores.n_flagged, 'label')}",
+            type="primary",
+            icon=":material/rule_settings:",
+            key="labels-review",
+        ):
+            go(Pages.REVIEW)
+
+
+def _confusion(scores: RowScores) -> None:
+    st.markdown("**What is mistaken for what**")
+    shape = confusion(scores)
+    if shape is None:
+        st.caption("No label was flagged.")
+        return
+    evidence_panel.plot(
+        figure(shape, session.theme(), title=False), key="confusion", alt_text=alt(shape)
+    )
+    st.caption("Down: the label in the file. Across: the label the model expects.")
+
+
+def confusion(scores: RowScores) -> Matrix | None:
+    """Count flagged rows per pair of given and suggested label; the most frequent classes only."""
+    if scores.given is None or scores.suggested is None or not scores.flagged.any():
+        return None
+    given, suggested = scores.given[scores.flagged], scores.suggested[scores.flagged]
+    names, counts = np.unique(np.concatenate([given, suggested]).astype(str), return_counts=True)
+    top = [str(n) for n in names[np.argsort(-counts, kind="stable")][:MOST_CLASSES]]
+    pairs = list(zip(given.astype(str), suggested.astype(str), strict=True))
+    return Matrix(
+        name="Flagged labels",
+        unit=Unit.COUNT,
+        rows=tuple(top),
+        columns=tuple(top),
+        values=tuple(tuple(_cell(pairs, row, column) for column in top) for row in top),
+    )
+
+
+def _cell(pairs: list[tuple[str, str]], row: str, column: str) -> float | None:
+    return None if row == column else float(pairs.count((row, column)))
+
+
+def _list(info: DatasetInfo, run: Run, scores: RowScores) -> None:
+    place = heading.section("The labels in doubt, most doubtful first")
+    with place:
+        st.download_button(
+            "All scores",
+            lambda: exports.rows_csv(session.workspace(), run.id, CHECK).content,
+            file_name="label_errors.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    n = min(MOST, len(scores.row_id))
+    extra: dict[str, list[object]] = {}
+    if scores.given is not None and scores.suggested is not None:
+        extra["In the file"] = [plain(v) for v in scores.given[:n]]
+        extra["Expected"] = [plain(v) for v in scores.suggested[:n]]
+    if scores.confidence is not None:
+        extra["Sure"] = [f"{float(c):.0%}" for c in scores.confidence[:n]]
+    if scores.reason is not None:
+        extra["Why"] = [plain(v or "", limit=160) for v in scores.reason[:n]]
+    row_table.show(
+        info,
+        [int(i) for i in scores.row_id[:n]],
+        extra=extra,
+        limit=MOST,
+        alt=f"Labels in doubt: {md(scores.name)}",
+    )

@@ -1,0 +1,154 @@
+"""What intake understood of a file, what it could not read, and how to read it in another way."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.core.source import Problem, ProblemLevel
+from components.intake import ReadOptions
+from components.services import datasets
+from components.services.datasets import DatasetInfo
+from components.views import session, words
+from components.views.parts import evidence_panel
+from components.views.text import md
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "blank", ":": "colon"}
+ENCODINGS = [
+    "utf-8",
+    "utf-8-sig",
+    "cp1252",
+    "iso-8859-1",
+    "utf-16",
+    "cp1251",
+    "shift_jis",
+    "gb18030",
+]
+MOST_PROBLEMS = 12
+GUESS = "Decide for me"
+
+
+def understood(info: DatasetInfo) -> None:
+    """Draw how the file was read, its problems, and the rows kept aside."""
+    report = info.report
+    with st.container(border=True, key="understood"):
+        st.markdown("**How we read it**")
+        with st.container(horizontal=True, gap="large"):
+            for label, text in _facts(info):
+                st.markdown(evidence_panel.pair(label, text), width="content")
+        for problem in report.problems[:MOST_PROBLEMS]:
+            _problem(problem)
+        left = len(report.problems) - MOST_PROBLEMS
+        if left > 0:
+            st.caption(f"{left} more remarks are in the report.")
+        if not report.problems:
+            st.markdown(":green[:material/check:] Every line could be read.")
+        if report.n_aside:
+            _aside(info)
+
+
+def _facts(info: DatasetInfo) -> list[tuple[str, str]]:
+    report, dialect = info.report, info.report.dialect
+    facts = [
+        ("File", md(info.version.name, limit=50)),
+        ("Rows", f"{report.n_rows:,}"),
+        ("Columns", f"{report.n_columns:,}"),
+        ("Size", words.size(report.size_bytes)),
+        ("Format", md(report.format.upper())),
+    ]
+    if report.format in {"csv", "tsv", "txt"}:
+        header = "none" if dialect.header_rows == 0 else words.count(dialect.header_rows, "row")
+        facts += [
+            ("Cells split by", md(delimiter_word(dialect.delimiter))),
+            ("Text encoding", md(dialect.encoding)),
+            ("Header", header),
+        ]
+    return facts
+
+
+def delimiter_word(delimiter: str) -> str:
+    """Return what a delimiter is called."""
+    return DELIMITERS.get(delimiter, f"“{delimiter}”")
+
+
+def _problem(problem: Problem) -> None:
+    warning = problem.level is ProblemLevel.WARNING
+    mark = ":orange[:material/warning:]" if warning else ":gray[:material/info:]"
+    lines = ", ".join(f"{n:,}" for n in problem.lines[:5])
+    more = ", …" if len(problem.lines) > 5 else ""  # noqa: PLR2004 - lines shown
+    where = f" :gray[:small[Line {lines}{more}]]" if lines else ""
+    st.markdown(f"{mark} {md(problem.message)}{where}")
+
+
+def _aside(info: DatasetInfo) -> None:
+    report = info.report
+    title = f"{words.count(report.n_aside, 'row')} kept aside"
+    with st.expander(title, icon=":material/move_down:"):
+        st.caption("These lines do not fit the table. They take no part in the checks.")
+        st.dataframe(
+            {
+                "Line": [row.line for row in report.aside],
+                "Why": [row.reason for row in report.aside],
+                "Text": [row.text for row in report.aside],
+            },
+            hide_index=True,
+            height="content",
+            alt="Rows kept aside",
+        )
+        path = info.folder / "aside.csv"
+        if path.is_file():
+            st.download_button(
+                "Download all of them",
+                path.read_bytes,
+                file_name="rows_kept_aside.csv",
+                mime="text/csv",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+
+
+def override(info: DatasetInfo) -> None:
+    """Draw a form that reads the file again under other settings."""
+    dialect = info.report.dialect
+    with st.form(f"dialect-{info.version.id}", border=False):
+        st.caption("Leave a field as it is where our reading was right.")
+        with st.grid(5, min_column_width=150):
+            delimiter = st.selectbox(
+                "Cells split by",
+                [GUESS, *DELIMITERS],
+                format_func=lambda d: d if d == GUESS else delimiter_word(d),
+                index=_index([GUESS, *DELIMITERS], dialect.delimiter),
+            )
+            encoding = st.selectbox(
+                "Text encoding",
+                [GUESS, *ENCODINGS],
+                index=_index([GUESS, *ENCODINGS], dialect.encoding),
+                accept_new_options=True,
+            )
+            quote = st.selectbox("Quotes", [GUESS, '"', "'"])
+            header = st.number_input("Header rows", 0, 5, dialect.header_rows)
+            preamble = st.number_input("Lines above it", 0, 10_000, dialect.preamble_lines)
+        if st.form_submit_button("Read again", icon=":material/refresh:"):
+            options = ReadOptions(
+                delimiter=_or_none(delimiter),
+                encoding=_or_none(encoding),
+                quotechar=_or_none(quote),
+                header_rows=int(header),
+                preamble_lines=int(preamble),
+            )
+            _reread(info, options)
+
+
+def _index(options: list[str], value: str) -> int:
+    return options.index(value) if value in options else 0
+
+
+def _or_none(chosen: str | None) -> str | None:
+    return None if chosen in {None, GUESS} else chosen
+
+
+def _reread(info: DatasetInfo, options: ReadOptions) -> None:
+    actor = session.session().reviewer or "data scientist"
+    again = datasets.reread(session.workspace(), info.version.id, options, actor=actor)
+    session.session().draft = None
+    session.open_dataset(again.version.id)
+    st.rerun()

@@ -1,0 +1,113 @@
+"""Upload: which table do you want to train on? Then: did we read it right?"""
+
+from __future__ import annotations
+
+from typing import BinaryIO, cast
+
+import streamlit as st
+
+from components.core.errors import PreflightError
+from components.services import datasets
+from components.services.datasets import DatasetInfo
+from components.views import current, session, words
+from components.views.confirm import confirm
+from components.views.navigation import Pages, go
+from components.views.parts import heading
+from components.views.text import md
+
+TYPES = ["csv", "tsv", "txt", "parquet", "gz"]
+MOST_RECENT = 6
+
+
+def show() -> None:
+    """Draw the drop zone, or the table that was just opened."""
+    info = current.dataset()
+    if info is None:
+        _choose()
+    else:
+        confirm(info)
+
+
+def _choose() -> None:
+    heading.show(Pages.UPLOAD.value.signal)
+    st.markdown(
+        ":gray[Preflight reads it, finds wrong labels, anomalies, gaps, leaks and bias, and says "
+        "what to fix before any training. Nothing leaves this machine.]"
+    )
+    uploaded = st.file_uploader(
+        "Drop a table here", type=TYPES, key="upload", label_visibility="collapsed"
+    )
+    if uploaded is not None:
+        _take(cast("BinaryIO", uploaded), uploaded.name)
+    _samples()
+    _recent()
+
+
+def _take(stream: BinaryIO, name: str) -> None:
+    """Read an uploaded file with visible progress, and look at it."""
+    bar = st.progress(0.0, text="Reading the file")
+
+    def progress(done: float, note: str) -> None:
+        bar.progress(min(1.0, max(0.0, done)), text=md(note or "Reading the file"))
+
+    try:
+        info = datasets.add(session.workspace(), stream, name, progress=progress)
+    except PreflightError as error:
+        bar.empty()
+        st.error(
+            f"**{md(name, limit=80)} cannot be used.** {md(error.what)}  \n{md(error.todo)}",
+            icon=":material/error:",
+        )
+        return
+    session.open_dataset(info.version.id)
+    st.rerun()
+
+
+def _samples() -> None:
+    samples = datasets.sample_files()
+    if not samples:
+        return
+    heading.section("Or start from a sample")
+    with st.grid(3, min_column_width=260):
+        for sample in samples[:6]:
+            with st.container(border=True, height="stretch"):
+                mark = " &nbsp; :violet-badge[Demo]" if sample.demo else ""
+                st.markdown(f"**{md(sample.title)}**{mark}")
+                st.markdown(f":gray[:small[{md(sample.description)}]]")
+                if st.button("Open", key=f"sample-{sample.key}", icon=":material/folder_open:"):
+                    info = datasets.add_sample(session.workspace(), sample.key)
+                    session.open_dataset(info.version.id)
+                    st.rerun()
+
+
+def _recent() -> None:
+    recent = datasets.recent(session.workspace(), limit=MOST_RECENT)
+    if not recent:
+        return
+    heading.section("Recent tables")
+    for info in recent:
+        _recent_line(info)
+
+
+def _recent_line(info: DatasetInfo) -> None:
+    version = info.version
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        size = (
+            f"{words.count(version.n_rows, 'row')}, {words.count(len(version.columns), 'column')}"
+        )
+        st.markdown(
+            f"**{md(version.name, limit=80)}** &nbsp; :gray[:small[{size}. "
+            f"Added {words.moment(info.added_at)}]]"
+        )
+        if st.button(
+            "Open",
+            key=f"recent-{version.id}",
+            type="tertiary",
+            icon=":material/arrow_forward:",
+            icon_position="right",
+        ):
+            session.open_dataset(version.id)
+            session.sync()
+            if session.session().run_id:
+                go(Pages.OVERVIEW)
+            st.rerun()
