@@ -176,22 +176,28 @@ def measure(version: DatasetVersion, agg: Agg) -> exp.Expr:
     """
     where = None if agg.where is None else condition(version, agg.where)
     if agg.fn is Fn.ROWS:
-        return _only(exp.Count(this=exp.Star()), where)
+        return count_if(where)
     if agg.column is None:
         raise TypeError(f"The aggregate “{agg.fn.value}” needs a column.")
     column = find(version, agg.column)
     if agg.fn is Fn.MISSING:
         missing = exp.Is(this=field(column.field), expression=exp.null())
-        return _only(exp.Count(this=exp.Star()), missing if where is None else missing.and_(where))
+        return count_if(missing if where is None else missing.and_(where))
     if agg.fn in _ARITHMETIC:
         where = _finite_too(column, agg.fn, where)
-    return _only(_aggregate(column, agg), where)
+    return only(_aggregate(column, agg), where)
 
 
 def finite(column: Column) -> exp.Expr:
     """Return the condition that a number is there and finite, in words that every engine knows."""
     size = exp.func("ABS", field(column.field))
     return exp.LT(this=size, expression=literal(math.inf))
+
+
+def infinite(column: Column) -> exp.Expr:
+    """Return the condition that a number is infinite."""
+    size = exp.func("ABS", field(column.field))
+    return exp.EQ(this=size, expression=literal(math.inf))
 
 
 def quantile(value: exp.Expr, q: float) -> exp.Expr:
@@ -235,10 +241,16 @@ def _finite_too(column: Column, fn: Fn, where: exp.Expr | None) -> exp.Expr | No
     return finite(column) if where is None else exp.and_(finite(column), where)
 
 
-def _only(aggregate: exp.Expr, where: exp.Expr | None) -> exp.Expr:
+def only(aggregate: exp.Expr, where: exp.Expr | None) -> exp.Expr:
+    """Return ``aggregate`` over the rows that satisfy ``where`` (all rows when None)."""
     if where is None:
         return aggregate
     return exp.Filter(this=aggregate, expression=exp.Where(this=where))
+
+
+def count_if(where: exp.Expr | None) -> exp.Expr:
+    """Return the number of rows that satisfy ``where``."""
+    return only(exp.Count(this=exp.Star()), where)
 
 
 def _operand(column: Column, value: Any) -> exp.Expr:  # noqa: ANN401 - numpy scalars, too

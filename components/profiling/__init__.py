@@ -1,1 +1,5 @@
 """Facts about a table, without judgement."""
+
+from components.profiling.profile import profile
+
+__all__ = ["profile"]

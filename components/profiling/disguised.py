@@ -1,0 +1,43 @@
+"""How often each text that stands for a missing value occurs, in the texts as uploaded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlglot import exp
+
+from components.core.dataset import Column
+from components.engine.duck_table import DuckTable
+from components.engine.sql import field, literal, parquet
+from components.profiling.measures import batches
+from components.profiling.values import part, union, whole
+
+
+def count_disguised(
+    table: DuckTable, columns: Sequence[Column], text: Path | None
+) -> dict[str, dict[str, int]]:
+    """Return the rows per disguised word of each column, by field.
+
+    Parameters
+    ----------
+    text
+        The file of cell texts; where there is none, nothing is counted.
+    """
+    found: dict[str, dict[str, int]] = {c.field: {} for c in columns}
+    if text is None:
+        return found
+    for batch in batches([c for c in columns if c.disguised]):
+        parts = [_words(column, i, text) for i, column in enumerate(batch)]
+        for record in table.query(union(parts)):
+            counts = found[batch[whole(record["part"])].field]
+            counts[str(record["v"])] = whole(record["n"])
+    return found
+
+
+def _words(column: Column, number: int, text: Path) -> exp.Select:
+    value = field(column.field)
+    among = value.isin(*(literal(word) for word in column.disguised))
+    rows = exp.Count(this=exp.Star()).as_("n", quoted=True)
+    selected = (part(number), value.as_("v", quoted=True), rows)
+    return exp.select(*selected).from_(parquet(text)).where(among).group_by(value)

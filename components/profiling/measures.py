@@ -1,0 +1,182 @@
+"""Single numbers per column: counts, extremes, moments, quantiles, lengths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from sqlglot import exp
+
+from components.core.dataset import Column, Storage
+from components.core.query import Scalar
+from components.engine.duck_table import DuckTable
+from components.engine.sql import DATA, count_if, field, finite, infinite, only
+
+QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
+
+EXACT_ROWS = 1_000_000
+"""Above so many rows, distinct values and quantiles are estimated.
+
+Measured: exact forms cost next to nothing up to here; above, HyperLogLog was at most 5.3 % off and
+t-digest ranks at most 0.0003 off.
+"""
+
+MAX_COLUMNS = 25
+"""Columns per statement."""
+
+NUMERIC = frozenset({Storage.INTEGER, Storage.NUMBER})
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """What one pass over a column tells.
+
+    Attributes
+    ----------
+    estimate
+        The estimated number of different values; None up to :data:`EXACT_ROWS`.
+    minimum, maximum
+        Without infinite values.
+    n_finite
+        Values behind the moments and quantiles.
+    quantiles
+        At :data:`QUANTILES`; of the seconds since 1970 for times.
+    """
+
+    n_present: int
+    estimate: int | None = None
+    minimum: Scalar = None
+    maximum: Scalar = None
+    n_finite: int = 0
+    n_zero: int | None = None
+    n_negative: int | None = None
+    n_infinite: int | None = None
+    mean: float | None = None
+    sd: float | None = None
+    quantiles: tuple[float, ...] | None = None
+    length_mean: float | None = None
+    length_max: int | None = None
+
+
+def batches(items: Sequence[T], size: int = MAX_COLUMNS) -> Iterator[Sequence[T]]:
+    """Yield ``items`` in pieces of at most ``size``."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def measure(table: DuckTable, columns: Sequence[Column]) -> dict[str, Measures]:
+    """Return the measures of each column, by field, in one pass over each column."""
+    estimated = table.version.n_rows > EXACT_ROWS
+    found: dict[str, Measures] = {}
+    for batch in batches(columns):
+        record = table.query(_statement(batch, estimated=estimated))[0]
+        found |= {c.field: _measures(c, record) for c in batch}
+    return found
+
+
+def seconds(value: datetime) -> float:
+    """Return the seconds since 1970-01-01 UTC of an instant without time zone."""
+    return value.replace(tzinfo=UTC).timestamp()
+
+
+def position(column: Column) -> exp.Expr:
+    """Return where a value lies on a numeric axis: the number, or the seconds since 1970."""
+    if column.storage is Storage.DATETIME:
+        return exp.TimeToUnix(this=field(column.field))
+    return exp.cast(field(column.field), "double")
+
+
+def _statement(columns: Sequence[Column], *, estimated: bool) -> exp.Select:
+    inner: list[exp.Expr] = []
+    outer: list[exp.Expr] = []
+    for column in columns:
+        for name, value in _aggregates(column, estimated=estimated).items():
+            alias = f"{column.field}_{name}"
+            inner.append(value.as_(alias, quoted=True))
+            if name == "quantiles":
+                outer += [_item(alias, i) for i in range(len(QUANTILES))]
+            else:
+                outer.append(field(alias))
+    return exp.select(*outer).from_(exp.select(*inner).from_(DATA).subquery("measured"))
+
+
+def _item(alias: str, index: int) -> exp.Expr:
+    item = exp.Bracket(this=field(alias), expressions=[exp.Literal.number(index)])
+    return item.as_(f"{alias}_{index}", quoted=True)
+
+
+def _aggregates(column: Column, *, estimated: bool) -> dict[str, exp.Expr]:
+    value = field(column.field)
+    found: dict[str, exp.Expr] = {"present": exp.Count(this=value)}
+    if estimated:
+        found["estimate"] = exp.ApproxDistinct(this=value)
+    if column.storage is Storage.TEXT:
+        found |= {"min": exp.Min(this=value), "max": exp.Max(this=value)}
+        found["length_mean"] = exp.Avg(this=exp.Length(this=value))
+        found["length_max"] = exp.Max(this=exp.Length(this=value))
+    elif column.storage is Storage.DATETIME:
+        found |= {"min": exp.Min(this=value), "max": exp.Max(this=value)}
+        found["quantiles"] = _quantiles(position(column), estimated=estimated)
+    elif column.storage in NUMERIC:
+        found |= _numeric(column, estimated=estimated)
+    return found
+
+
+def _numeric(column: Column, *, estimated: bool) -> dict[str, exp.Expr]:
+    value = field(column.field)
+    zero = exp.Literal.number(0)
+    found: dict[str, exp.Expr] = {
+        "min": exp.Min(this=value),
+        "max": exp.Max(this=value),
+        "mean": exp.Avg(this=value),
+        "sd": exp.StddevSamp(this=value),
+        "quantiles": _quantiles(value, estimated=estimated),
+    }
+    if column.storage is Storage.NUMBER:
+        found = {name: only(agg, finite(column)) for name, agg in found.items()}
+        found["infinite"] = count_if(infinite(column))
+    found["zero"] = count_if(exp.EQ(this=value, expression=zero))
+    found["negative"] = count_if(exp.LT(this=value, expression=zero))
+    return found
+
+
+def _quantiles(value: exp.Expr, *, estimated: bool) -> exp.Expr:
+    points = exp.Array(expressions=[exp.Literal.number(q) for q in QUANTILES])
+    if estimated:
+        return exp.ApproxQuantile(this=value, quantile=points)
+    order = exp.Order(expressions=[exp.Ordered(this=value)])
+    return exp.WithinGroup(this=exp.PercentileCont(this=points), expression=order)
+
+
+def _measures(column: Column, record: Mapping[str, Scalar]) -> Measures:
+    def whole(name: str) -> int | None:
+        value = record.get(f"{column.field}_{name}")
+        return value if isinstance(value, int) else None
+
+    def real(name: str) -> float | None:
+        value = record.get(f"{column.field}_{name}")
+        usable = isinstance(value, int | float) and abs(value) != float("inf")
+        return float(value) if usable else None  # type: ignore[arg-type]  # narrowed above
+
+    n_present = whole("present") or 0
+    quantiles = [real(f"quantiles_{i}") for i in range(len(QUANTILES))]
+    known = tuple(q for q in quantiles if q is not None)
+    return Measures(
+        n_present=n_present,
+        estimate=whole("estimate"),
+        minimum=record.get(f"{column.field}_min"),
+        maximum=record.get(f"{column.field}_max"),
+        n_finite=n_present - (whole("infinite") or 0),
+        n_zero=whole("zero"),
+        n_negative=whole("negative"),
+        n_infinite=0 if column.storage is Storage.INTEGER else whole("infinite"),
+        mean=real("mean"),
+        sd=real("sd"),
+        quantiles=known if len(known) == len(QUANTILES) else None,
+        length_mean=real("length_mean"),
+        length_max=whole("length_max"),
+    )

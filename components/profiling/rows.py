@@ -1,0 +1,59 @@
+"""Facts about whole rows: missing cells per row, repeated rows, classes of the label."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from components.core.dataset import Column, Task
+from components.core.query import Agg, Fn, Missing, Not, Scalar
+from components.engine.duck_table import DuckTable
+from components.engine.repeats import count_repeated
+from components.engine.sql import DATA, field
+from components.profiling.values import whole
+
+
+def missing_per_row(table: DuckTable, incomplete: Sequence[Column]) -> dict[int, int]:
+    """Return the rows per number of missing cells; only ``incomplete`` columns have any."""
+    n_rows = table.version.n_rows
+    if not incomplete or not n_rows:
+        return {0: n_rows} if n_rows else {}
+    cells = _sum([_gap(column) for column in incomplete]).as_("gaps", quoted=True)
+    gaps = exp.select(cells).from_(DATA).subquery("gaps_of_rows")
+    rows = exp.Count(this=exp.Star()).as_("n", quoted=True)
+    statement = exp.select(field("gaps"), rows).from_(gaps).group_by(field("gaps"))
+    records = table.query(statement.order_by(field("gaps")))
+    return {whole(r["gaps"]): whole(r["n"]) for r in records}
+
+
+def repeats(table: DuckTable) -> int | None:
+    """Return how many rows equal an earlier row in every column; None without columns."""
+    columns = table.version.columns
+    if not columns:
+        return None
+    return whole(table.query(count_repeated(columns))[0]["n"])
+
+
+def classes(table: DuckTable) -> tuple[tuple[Scalar, int], ...] | None:
+    """Return the classes of the label and their rows, most frequent first; None without classes."""
+    label = table.version.label
+    if label is None or table.version.task is not Task.CLASSIFICATION:
+        return None
+    measures = {"rows": Agg(Fn.ROWS)}
+    present = Not(Missing(label.name))
+    records = table.groups([label.name], measures, where=present, order_by="rows")
+    return tuple((r[label.name], whole(r["rows"])) for r in records)
+
+
+def _gap(column: Column) -> exp.Expr:
+    missing = exp.Is(this=field(column.field), expression=exp.null())
+    return exp.Case().when(missing, exp.Literal.number(1)).else_(exp.Literal.number(0))
+
+
+def _sum(terms: Sequence[exp.Expr]) -> exp.Expr:
+    """Add up in pairs, so that a wide table does not make a deep expression."""
+    if len(terms) == 1:
+        return terms[0]
+    middle = len(terms) // 2
+    return exp.paren(exp.Add(this=_sum(terms[:middle]), expression=_sum(terms[middle:])))

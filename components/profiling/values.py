@@ -1,0 +1,173 @@
+"""How many different values a column has, and its frequent ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlglot import exp
+
+from components.core.dataset import Column, Storage
+from components.core.query import Scalar
+from components.engine.duck_table import DuckTable
+from components.engine.sql import DATA, field, literal
+from components.profiling.measures import MAX_COLUMNS, Measures, batches
+
+TOP = 20
+FEW = 50_000
+"""Columns of a long table with more different values than this are not counted exactly."""
+
+SAMPLE = 100_000
+"""Rows in which frequent values of such columns are looked for; their counts are exact.
+
+A value held by one row in a thousand is in the sample about 100 times.
+"""
+
+_AT_ONCE = 5_000_000
+"""Values that may be grouped at the same time, to bound memory."""
+
+Frequent = tuple[tuple[Scalar, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Values:
+    """The values of one column.
+
+    Attributes
+    ----------
+    top
+        At most :data:`TOP` values and their rows, most frequent first. Where there are more
+        different values than that, only those that occur twice.
+    """
+
+    n_distinct: int = 0
+    exact: bool = True
+    top: Frequent = ()
+
+
+def count_values(
+    table: DuckTable, columns: Sequence[Column], measures: Mapping[str, Measures]
+) -> dict[str, Values]:
+    """Return the values of each column, by field; one pass over each column."""
+    found = {c.field: Values() for c in columns}
+    filled = [c for c in columns if measures[c.field].n_present]
+    many = [c for c in filled if (measures[c.field].estimate or 0) > FEW]
+    size = max(1, min(MAX_COLUMNS, _AT_ONCE // max(1, table.version.n_rows)))
+    for storage in Storage:
+        alike = [c for c in filled if c.storage is storage and c not in many]
+        for batch in batches(alike, size):
+            found |= _counted(table, batch)
+    for batch in batches(many):
+        found |= _searched(table, batch, measures)
+    return found
+
+
+def count_by(
+    table: DuckTable,
+    columns: Sequence[Column],
+    values: Mapping[str, Sequence[Scalar]],
+    by: Column | None,
+) -> dict[str, dict[tuple[Scalar, Scalar], int]]:
+    """Return the rows per value and value of ``by``, for some values of each column.
+
+    Without ``by``, the second part of each key is None.
+    """
+    found: dict[str, dict[tuple[Scalar, Scalar], int]] = {c.field: {} for c in columns}
+    asked = [c for c in columns if values[c.field]]
+    for storage in Storage:
+        for batch in batches([c for c in asked if c.storage is storage]):
+            parts = [_among(c, i, values[c.field], by) for i, c in enumerate(batch)]
+            for record in table.query(union(parts)):
+                place = found[batch[whole(record["part"])].field]
+                place[record["v"], record["l"]] = whole(record["n"])
+    return found
+
+
+def union(parts: Sequence[exp.Select]) -> exp.Query:
+    """Return the rows of all ``parts``, which have the same columns."""
+    wrapped = [exp.select("*").from_(part.subquery(f"p{i}")) for i, part in enumerate(parts)]
+    return wrapped[0] if len(wrapped) == 1 else exp.union(*wrapped, distinct=False)
+
+
+def whole(value: Scalar) -> int:
+    """Return a count that the engine returned."""
+    return value if isinstance(value, int) else 0
+
+
+def part(number: int) -> exp.Expr:
+    """Return the column that tells the parts of a union apart."""
+    return exp.Literal.number(number).as_("part", quoted=True)
+
+
+def _counted(table: DuckTable, columns: Sequence[Column]) -> dict[str, Values]:
+    tops: list[list[tuple[Scalar, int]]] = [[] for _ in columns]
+    distinct = [0] * len(columns)
+    for record in table.query(union([_frequent(c, i) for i, c in enumerate(columns)])):
+        number, rows = whole(record["part"]), whole(record["n"])
+        distinct[number] = whole(record["d"])
+        if rows > 1 or distinct[number] <= TOP:
+            tops[number].append((record["v"], rows))
+    return {
+        column.field: Values(n_distinct=distinct[i], top=_ordered(tops[i]))
+        for i, column in enumerate(columns)
+    }
+
+
+def _frequent(column: Column, number: int) -> exp.Select:
+    value = field(column.field)
+    present = exp.not_(exp.Is(this=value, expression=exp.null()))
+    rows = exp.Count(this=exp.Star()).as_("n", quoted=True)
+    grouped = exp.select(value.as_("v", quoted=True), rows).from_(DATA).where(present)
+    different = exp.select(exp.Count(this=exp.Star())).from_("grouped").subquery()
+    return (
+        exp.select(part(number), field("v"), field("n"), different.as_("d", quoted=True))
+        .from_("grouped")
+        .order_by(exp.Ordered(this=field("n"), desc=True), exp.Ordered(this=field("v")))
+        .limit(TOP)
+        .with_("grouped", as_=grouped.group_by(value))
+    )
+
+
+def _among(column: Column, number: int, values: Sequence[Scalar], by: Column | None) -> exp.Select:
+    value = field(column.field)
+    second = exp.null() if by is None else field(by.field)
+    keys = [value] if by is None else [value, second]
+    rows = exp.Count(this=exp.Star()).as_("n", quoted=True)
+    selected = [part(number), value.as_("v", quoted=True), second.as_("l", quoted=True), rows]
+    among = value.isin(*(literal(v) for v in values))
+    return exp.select(*selected).from_(DATA).where(among).group_by(*keys)
+
+
+def _searched(
+    table: DuckTable, columns: Sequence[Column], measures: Mapping[str, Measures]
+) -> dict[str, Values]:
+    sample = table.sample(SAMPLE, seed=0, columns=[c.name for c in columns])
+    candidates: dict[str, list[Scalar]] = {}
+    for column in columns:
+        counts = sample.frame[column.name].value_counts().head(2 * TOP)
+        candidates[column.field] = [_plain(value) for value in counts[counts > 1].index]
+    counted = count_by(table, columns, candidates, None)
+    return {
+        c.field: Values(
+            n_distinct=measures[c.field].estimate or 0,
+            exact=False,
+            top=_ordered([(v, n) for (v, _), n in counted[c.field].items()])[:TOP],
+        )
+        for c in columns
+    }
+
+
+def _plain(value: Any) -> Scalar:  # noqa: ANN401 - what a frame holds
+    if hasattr(value, "to_pydatetime"):
+        return cast("Scalar", value.to_pydatetime())
+    return cast("Scalar", value.item() if hasattr(value, "item") else value)
+
+
+def _ordered(counts: Sequence[tuple[Scalar, int]]) -> Frequent:
+    return tuple(sorted(counts, key=lambda pair: (-pair[1], _rank(pair[0]))))
+
+
+def _rank(value: Scalar) -> tuple[float, str]:
+    number = float(value) if isinstance(value, int | float) else 0.0
+    return (number, str(value))
