@@ -1,0 +1,150 @@
+"""From an upload to a decided label and a corrected file, as a new user would."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+SAMPLES = Path(__file__).parents[2] / "sample_data"
+
+
+def shown_row(window):
+    """The number of the row on the review card."""
+    heading = window.page.locator(".st-key-card").get_by_role("heading", level=3)
+    return int(heading.inner_text().replace(",", "").removeprefix("Row "))
+
+
+def press(window, key):
+    """Press a key on the review card and wait for the next card; return the row it was about."""
+    row = shown_row(window)
+    name = re.compile(rf"^Row {row:,}$")
+    window.page.keyboard.press(key)
+    expect(window.page.get_by_role("heading", name=name)).to_have_count(0)
+    window.ready()
+    return row
+
+
+def start_review(window):
+    window.page.locator(".st-key-verdict-review button").click()
+    window.page.get_by_label("Your name").fill("Ada")
+    window.page.get_by_role("button", name="Start the review").click()
+    window.page.locator(".st-key-card").wait_for()
+    window.ready()
+
+
+def download(window, button):
+    with window.page.expect_download() as waiting:
+        window.page.get_by_role("button", name=button, exact=True).click()
+    return Path(waiting.value.path()).read_bytes()
+
+
+def differing_cells(before, after):
+    """The cells that differ between two files, as {(row, column): (before, after)}."""
+    old, new = (
+        list(csv.reader(io.StringIO(text.decode(), newline=""))) for text in (before, after)
+    )
+    assert old[0] == new[0]
+    assert len(old) == len(new)
+    return {
+        (number, old[0][place]): (one, two)
+        for number, (a, b) in enumerate(zip(old[1:], new[1:], strict=True))
+        for place, (one, two) in enumerate(zip(a, b, strict=True))
+        if one != two
+    }
+
+
+@pytest.mark.timeout(600)
+def test_from_upload_to_corrected_file(server, visit):
+    window = visit(server)
+    page = window.page
+    uploaded = (SAMPLES / "adult.csv").read_bytes()
+    window.upload("adult.csv", uploaded)
+
+    page.locator(".st-key-check").wait_for()
+    window.ready()
+    expect(page.get_by_role("combobox", name="What should a model predict?")).to_have_value(
+        "income"
+    )
+    groups = page.locator(".st-key-questions [data-testid=stMultiSelect]").inner_text()
+    assert {"sex", "race"} <= set(groups.splitlines())
+    window.check()
+    window.finished()
+
+    page.get_by_role("button", name="Details").first.click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer.get_by_text("What to do")).to_be_visible()
+    assert "finding=" in page.url
+    page.keyboard.press("Escape")
+    drawer.wait_for(state="detached")
+    window.ready()
+
+    start_review(window)
+    kept = press(window, "k")
+    changed = press(window, "l")
+    undone = press(window, "l")
+    assert len({kept, changed, undone}) == 3
+    page.keyboard.press("z")
+    expect(page.get_by_role("heading", name=f"Row {undone:,}", exact=True)).to_be_visible()
+
+    window.go("Report and export")
+    corrected = download(window, "Corrected table")
+    cells = differing_cells(uploaded, corrected)
+    assert set(cells) == {(changed, "income")}
+    assert set(cells[changed, "income"]) == {"<=50K", ">50K"}
+    assert len(uploaded) - len(corrected) in {-1, 1}
+
+    sheet = list(
+        csv.DictReader(io.StringIO(download(window, "List of corrections").decode("utf-8-sig")))
+    )
+    assert [int(line["row_id"]) for line in sheet if line["given"] != line["new"]] == [changed]
+    assert {line["who"] for line in sheet} == {"Ada"}
+    assert download(window, "Report").lstrip().lower().startswith(b"<!doctype html>")
+    assert b'"schema_version"' in download(window, "Results for machines")
+
+
+@pytest.mark.timeout(600)
+def test_the_demonstration_shows_what_was_planted(server, visit):
+    window = visit(server)
+    page = window.open("/")
+    page.locator(".st-key-sample-census_demo button").click()
+    page.locator(".st-key-check").wait_for()
+    window.ready()
+    window.check()
+    window.finished()
+    for title in page.get_by_test_id("stSidebarNavLink").all_inner_texts():
+        window.go(title.splitlines()[-1])
+        assert "Demo" in page.get_by_test_id("stSidebar").inner_text(), title
+        assert "went wrong" not in window.text(), title
+    for title, planted in {
+        "Leakage": "tax_withheld",
+        "Bias": "Asian-Pac-Islander",
+        "Missing values": "relationship",
+        "Duplicates": "60",
+    }.items():
+        window.go(title)
+        expect(page.get_by_text(planted).first).to_be_visible()
+
+
+@pytest.mark.timeout(600)
+def test_a_decision_survives_the_sudden_death_of_the_server(new_server, visit):
+    server = new_server()
+    window = visit(server)
+    window.forgive_disconnects = True
+    window.open("/")
+    window.page.locator(".st-key-sample-census_demo button").click()
+    window.page.locator(".st-key-check").wait_for()
+    window.ready()
+    window.check()
+    window.finished()
+    start_review(window)
+    changed = press(window, "l")
+    server.kill()
+    server.start()
+    again = visit(server)
+    again.open("/report?" + window.page.url.partition("?")[2])
+    corrected = download(again, "Corrected table")
+    cells = differing_cells((SAMPLES / "census_demo.csv").read_bytes(), corrected)
+    assert set(cells) == {(changed, "income")}
