@@ -1,0 +1,223 @@
+"""Sets of equal rows, and what differs inside them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from components.checks._lib import ask
+from components.core.dataset import DatasetVersion, Kind, Role
+from components.core.evidence import BoolArray, IntArray, RowGroup, TextArray
+from components.core.facts import ColumnProfile, DatasetProfile
+from components.core.findings import Affected
+from components.core.query import Agg, Fn
+from components.core.table import Table
+
+MAX_GROUPS = 100
+MAX_MEMBERS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Rows that repeat an earlier row.
+
+    Attributes
+    ----------
+    row_id, first
+        The rows that repeat, ascending, and the first row of their set; shape (n,).
+    """
+
+    row_id: IntArray
+    first: IntArray
+
+    @property
+    def n(self) -> int:
+        """Rows that repeat."""
+        return len(self.row_id)
+
+    @property
+    def n_groups(self) -> int:
+        """Sets of equal rows."""
+        return len(np.unique(self.first))
+
+    @property
+    def largest(self) -> int:
+        """Rows of the largest set, the first one included."""
+        return int(np.unique(self.first, return_counts=True)[1].max(initial=0)) + 1
+
+    def groups(self) -> tuple[RowGroup, ...]:
+        """Return the largest sets."""
+        firsts, counts = np.unique(self.first, return_counts=True)
+        order = np.lexsort((firsts, -counts))[:MAX_GROUPS]
+        by_first = np.argsort(self.first, kind="stable")
+        starts = np.searchsorted(self.first[by_first], firsts)
+        return tuple(
+            RowGroup(
+                anchor=int(firsts[i]),
+                row_id=tuple(
+                    int(r)
+                    for r in self.row_id[by_first[starts[i] : starts[i] + counts[i]]][:MAX_MEMBERS]
+                ),
+            )
+            for i in order
+        )
+
+    def affected(self, n_rows: int) -> Affected:
+        """Return what a finding about the repeats touches."""
+        return Affected(
+            n_rows=self.n, share=self.n / n_rows, row_id=tuple(int(i) for i in self.row_id[:50])
+        )
+
+
+def compared(version: DatasetVersion) -> list[str]:
+    """Return the columns in which equal rows agree: no identifiers, no split, nothing ignored."""
+    left_out = {Role.ID, Role.IGNORE, Role.SPLIT}
+    return [
+        c.name
+        for c in version.columns
+        if c.role not in left_out and c.kind not in {Kind.IDENTIFIER, Kind.EMPTY}
+    ]
+
+
+def find(table: Table, names: list[str]) -> Copies:
+    """Return the rows that repeat an earlier row in all of ``names``."""
+    repeats = table.repeats(names)
+    return Copies(row_id=repeats.row_id, first=repeats.first)
+
+
+def expected_repeats(profile: DatasetProfile, names: list[str]) -> float:
+    """Return how many rows would repeat if the columns were unrelated.
+
+    The chance that two rows agree is the product of the chances in each column; with ``k`` as its
+    inverse, n draws from k equally likely rows repeat ``n - k (1 - exp(-n / k))`` times.
+    """
+    n = profile.n_rows
+    log_k = -sum(math.log(_agreement(profile.column(name))) for name in names)
+    if log_k > 2.0 * math.log(max(n, 2)) + 7.0:  # a thousandth of a repeat at most
+        return 0.0
+    k = math.exp(log_k)
+    return n + k * math.expm1(-n / k)
+
+
+def _agreement(column: ColumnProfile) -> float:
+    """Return the chance that two rows have the same value (missing = missing), in (0, 1]."""
+    if column.n == 0:
+        return 1.0
+    told = [top.count for top in column.top]
+    present = column.n - column.n_missing
+    rest, kinds = max(0, present - sum(told)), max(1, column.n_distinct - len(told))
+    squares = sum((c / column.n) ** 2 for c in told) + (column.n_missing / column.n) ** 2
+    squares += kinds * (rest / kinds / column.n) ** 2
+    return min(1.0, max(squares, 1.0 / column.n**2))
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Rows with a copy in another split; ``shares`` holds their share of each split."""
+
+    row_id: IntArray
+    shares: dict[str, float]
+
+    @property
+    def n(self) -> int:
+        """Rows with a copy elsewhere."""
+        return len(self.row_id)
+
+    @property
+    def worst(self) -> tuple[str, float]:
+        """The split with the largest share, and that share."""
+        return max(self.shares.items(), key=lambda item: item[1])
+
+
+def crossing(table: Table, copies: Copies, split: str) -> Crossing:
+    """Return the rows that have a copy in another split."""
+    members, sets = _members(copies)
+    names = _texts(table, members, split)
+    mixed = _mixed(names, sets)
+    row_id = np.sort(members[mixed])
+    shares = {}
+    for name, size in _sizes(table, split).items():
+        inside = int((mixed & (names == name)).sum())
+        if inside:
+            shares[name] = inside / size
+    return Crossing(row_id=row_id, shares=shares)
+
+
+def _sizes(table: Table, column: str) -> dict[str, int]:
+    records = table.groups([column], {"n": Agg(Fn.ROWS)})
+    return {ask.value_text(r[column]): ask.whole(r["n"]) for r in records}
+
+
+@dataclass(frozen=True, slots=True)
+class Conflicts:
+    """Rows whose inputs are equal and whose labels differ.
+
+    Attributes
+    ----------
+    n_wrong
+        Rows outside the most frequent label of their set: no model can be right on all.
+    """
+
+    row_id: IntArray
+    n_sets: int
+    n_wrong: int
+
+    @property
+    def n_rows(self) -> int:
+        """Rows in such sets."""
+        return len(self.row_id)
+
+
+def conflicts(table: Table, inputs: list[str], label: str) -> Conflicts:
+    """Return the sets of rows with equal ``inputs`` and more than one label."""
+    members, sets = _members(find(table, inputs))
+    given = _texts(table, members, label)
+    known = given != ask.MISSING_TEXT
+    members, sets, given = members[known], sets[known], given[known]
+    mixed = _mixed(given, sets)
+    members, sets, given = members[mixed], sets[mixed], given[mixed]
+    return Conflicts(
+        row_id=np.sort(members),
+        n_sets=len(np.unique(sets)),
+        n_wrong=len(members) - _most_frequent(given, sets),
+    )
+
+
+def _most_frequent(values: TextArray, sets: IntArray) -> int:
+    """Return how many rows have the most frequent value of their set."""
+    codes = np.unique(values, return_inverse=True)[1]
+    pairs, counts = np.unique(np.array([sets, codes]), axis=1, return_counts=True)
+    _, places = np.unique(pairs[0], return_inverse=True)
+    best = np.zeros(places.max(initial=-1) + 1, dtype=np.int64)
+    np.maximum.at(best, places, counts)
+    return int(best.sum())
+
+
+def _members(copies: Copies) -> tuple[IntArray, IntArray]:
+    """Return all rows of all sets and the first row of the set of each."""
+    firsts = np.unique(copies.first)
+    return np.concatenate([firsts, copies.row_id]), np.concatenate([firsts, copies.first])
+
+
+def _texts(table: Table, row_id: IntArray, column: str) -> TextArray:
+    """Return the values of ``column`` in these rows as texts, shape (n,)."""
+    values = table.rows(row_id, columns=[column])[column]
+    texts = np.empty(len(row_id), dtype=object)
+    texts[:] = [
+        ask.MISSING_TEXT if gone else ask.value_text(value)
+        for value, gone in zip(values.tolist(), values.isna().tolist(), strict=True)
+    ]
+    return texts
+
+
+def _mixed(values: TextArray, sets: IntArray) -> BoolArray:
+    """Return which rows belong to a set with more than one value, shape (n,)."""
+    codes = np.unique(values, return_inverse=True)[1]
+    places = np.unique(sets, return_inverse=True)[1]
+    low = np.full(places.max(initial=-1) + 1, np.iinfo(np.int64).max)
+    high = np.full(len(low), -1)
+    np.minimum.at(low, places, codes)
+    np.maximum.at(high, places, codes)
+    return np.asarray((low != high)[places], dtype=np.bool_)

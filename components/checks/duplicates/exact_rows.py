@@ -1,0 +1,237 @@
+"""Find rows that repeat other rows.
+
+What it looks for
+-----------------
+Rows that equal an earlier row in every column that says something (identifiers are left out). Rows
+whose inputs are equal but whose labels differ.
+
+Why it matters before training
+------------------------------
+A copied row counts twice. When one copy is trained on and the other is tested on, the test measures
+memory. Rows that look the same and are labelled differently cannot both be learned.
+
+How it decides
+--------------
+Repeats are counted exactly, over the whole table. They ask for review from 5 % of the rows on
+(deepchecks uses the same line), and whenever copies stand in different splits; copies of 5 % of a
+split in another split mean that the test cannot be trusted. Tables with few columns repeat by
+chance: the expected number is computed as if the columns were unrelated, and where it explains at
+least half of the repeats, they are only mentioned. Equal inputs with different labels ask for
+review from 1 % of the rows on.
+
+What it cannot see
+------------------
+Near copies: a typo or another spelling hides a repeat. Whether two equal rows are two real cases:
+two people may share every value. Related columns make coincidences likelier than the computed
+chance.
+
+What to do
+----------
+Ask how the table was put together; a join or a repeated import is the usual cause. Remove true
+copies before the split, not after it.
+
+References
+----------
+deepchecks, data duplicates and train-test samples mix (5 %), conflicting labels. Kapoor, Narayanan
+2023, Patterns 4(9): duplicates across the split are a form of leakage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from components.checks._lib.words import joined, listed, number, of_rows, plural, share
+from components.checks.duplicates import _copies
+from components.checks.duplicates._copies import Copies
+from components.core.checks import Cost, Item, Needs, RunContext, check
+from components.core.dataset import DatasetVersion, Role, Task
+from components.core.errors import NotApplicable
+from components.core.evidence import Measure, RowGroups, RowScores, Unit
+from components.core.findings import Affected, Coverage, Finding, Severity, Threshold
+from components.core.table import Table
+
+CHECK_ID = "duplicates.exact_rows"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExactRowsParams:
+    """Where the lines are.
+
+    Attributes
+    ----------
+    warn_share
+        Share of repeated rows that asks for review, in [0, 1] (deepchecks: 5 %).
+    split_share
+        Share of a split with copies in another split that stops, in [0, 1] (deepchecks: 5 %).
+    conflict_share
+        Share of rows with equal inputs and another label that asks for review, in [0, 1].
+    chance_part
+        Part of the repeats that chance must explain for a mere mention, in [0, 1].
+    """
+
+    warn_share: float = 0.05
+    split_share: float = 0.05
+    conflict_share: float = 0.01
+    chance_part: float = 0.5
+
+
+@check(
+    title="Repeated rows",
+    needs=Needs(min_rows=2),
+    cost=Cost.SCAN,
+    params=ExactRowsParams,
+    sources=("deepchecks, data duplicates", "Kapoor, Narayanan 2023, Patterns"),
+)
+def exact_rows(table: Table, params: ExactRowsParams, run: RunContext) -> Iterator[Item]:
+    """Count repeats, copies across splits, and equal inputs with different labels."""
+    names = _copies.compared(table.version)
+    if not names:
+        raise NotApplicable("No column is left to compare when identifiers are left out.")
+    copies = _copies.find(table, names)
+    run.progress(0.4)
+    yield from _evidence(table.version.n_rows, copies)
+    by_chance = _copies.expected_repeats(run.profile, names)
+    if copies.n:
+        yield _repeats(table.version, copies, by_chance, params)
+    split = table.version.with_roles(Role.SPLIT)
+    if split and copies.n:
+        yield from _across_splits(table, copies, split[0].name, params)
+    run.progress(0.6)
+    if table.version.task is Task.CLASSIFICATION:
+        yield from _conflicts(table, params)
+    n = table.version.n_rows
+    yield Coverage(rows_seen=n, rows_total=n, note=_left_out(table.version, names))
+
+
+def _left_out(version: DatasetVersion, names: list[str]) -> str:
+    others = [c.name for c in version.columns if c.name not in names]
+    return f"Not compared: {listed(others)}." if others else ""
+
+
+def _evidence(n: int, copies: Copies) -> Iterator[Item]:
+    yield Measure(name="Repeated rows", value=float(copies.n), unit=Unit.COUNT, n=n)
+    groups = copies.groups()
+    yield RowGroups(
+        name="Rows and their copies",
+        relation="copies",
+        n_groups=copies.n_groups,
+        n_rows=copies.n,
+        groups=groups,
+    )
+    flagged = np.zeros(n, dtype=np.bool_)
+    flagged[copies.row_id] = True
+    yield RowScores.of(
+        "uniqueness",
+        row_id=np.arange(n, dtype=np.int64),
+        quality=np.where(flagged, 0.0, 1.0),
+        flagged=flagged,
+    )
+
+
+def _repeats(
+    version: DatasetVersion, copies: Copies, by_chance: float, params: ExactRowsParams
+) -> Finding:
+    n = version.n_rows
+    part = copies.n / n
+    natural = by_chance >= params.chance_part * copies.n
+    largest = copies.largest
+    chance = (
+        f"By chance alone, unrelated columns with these values would give about "
+        f"{plural(round(by_chance), 'repeat')}"
+    )
+    return Finding(
+        check_id=CHECK_ID,
+        key="repeats",
+        title=f"{plural(copies.n, 'row')} of {n:,} ({share(part)}) "
+        f"{'repeats' if copies.n == 1 else 'repeat'} an earlier row",
+        detail=f"They belong to {plural(copies.n_groups, 'set')} of equal rows; the largest has "
+        f"{plural(largest, 'row')}. {chance}{', which explains most of them.' if natural else '.'}",
+        severity=Severity.WARNING if part >= params.warn_share and not natural else Severity.INFO,
+        measure=Measure(name="Share of repeated rows", value=part, unit=Unit.SHARE, n=n),
+        threshold=Threshold(
+            value=params.warn_share,
+            param="warn_share",
+            source="deepchecks: at most 5 % duplicate rows",
+        ),
+        affected=copies.affected(n),
+        recommended_action="Keep them if several cases can share all values in this table."
+        if natural
+        else "Find out whether they are copies of one record or different cases; remove true "
+        "copies before splitting.",
+        caveat="Equal rows can be different cases. Related columns make chance repeats likelier "
+        "than computed.",
+    )
+
+
+def _across_splits(
+    table: Table, copies: Copies, split: str, params: ExactRowsParams
+) -> Iterator[Finding]:
+    crossing = _copies.crossing(table, copies, split)
+    if not crossing.n:
+        return
+    worst, part = crossing.worst
+    n = table.version.n_rows
+    parts = joined([f"{share(value)} of “{name}”" for name, value in crossing.shares.items()])
+    yield Finding(
+        check_id=CHECK_ID,
+        key="across_splits",
+        title=f"{plural(crossing.n, 'row has', 'rows have')} a copy in another split",
+        detail=f"Copies elsewhere: {parts}. A test on rows that were trained on measures memory.",
+        severity=Severity.CRITICAL if part >= params.split_share else Severity.WARNING,
+        measure=Measure(name=f"Largest share of a split ({worst})", value=part, unit=Unit.SHARE),
+        threshold=Threshold(
+            value=params.split_share,
+            param="split_share",
+            source="deepchecks: at most 5 % of test rows may be in training",
+        ),
+        affected=Affected(
+            columns=(split,),
+            groups=tuple(crossing.shares),
+            n_rows=crossing.n,
+            share=crossing.n / n,
+            row_id=tuple(int(i) for i in crossing.row_id[:50]),
+        ),
+        recommended_action="Remove the copies, then split again so that equal rows stay together.",
+        caveat="Near copies across the splits are not counted.",
+    )
+
+
+def _conflicts(table: Table, params: ExactRowsParams) -> Iterator[Item]:
+    label = table.version.label
+    if label is None:
+        return
+    names = [name for name in _copies.compared(table.version) if name != label.name]
+    found = _copies.conflicts(table, names, label.name) if names else None
+    if found is None or not found.n_rows:
+        return
+    n = table.version.n_rows
+    part = found.n_rows / n
+    yield Finding(
+        check_id=CHECK_ID,
+        key="conflicting_labels",
+        title=f"{plural(found.n_rows, 'row')} share all inputs with a row of another label",
+        detail=f"{of_rows(found.n_rows, n)} form {plural(found.n_sets, 'set')} of equal inputs "
+        f"with more than one label. Any model must be wrong on at least "
+        f"{plural(found.n_wrong, 'row')} of them.",
+        severity=Severity.WARNING if part >= params.conflict_share else Severity.INFO,
+        measure=Measure(
+            name="Share of rows with a conflicting twin", value=part, unit=Unit.SHARE, n=n
+        ),
+        threshold=Threshold(
+            value=params.conflict_share,
+            param="conflict_share",
+            source=f"our convention; deepchecks tolerates {number(0.0)}",
+        ),
+        affected=Affected(
+            columns=(label.name,),
+            n_rows=found.n_rows,
+            share=part,
+            row_id=tuple(int(i) for i in found.row_id[:50]),
+        ),
+        recommended_action="Review the labels of these rows, or add a column that tells them "
+        "apart.",
+        caveat="With few or coarse inputs, different labels can both be right.",
+    )
