@@ -110,11 +110,13 @@ def confirmed_like(session: Session, columns: Sequence[Column]) -> StoredDataset
     return None if row is None else _stored(row)
 
 
-def set_columns(session: Session, dataset_id: str, columns: tuple[Column, ...]) -> None:
-    """Replace kinds and roles, chosen by a person."""
+def set_columns(
+    session: Session, dataset_id: str, columns: tuple[Column, ...], *, confirmed: bool = True
+) -> None:
+    """Replace kinds and roles; ``confirmed`` says whether a person chose them."""
     row = session.get_one(DatasetRow, dataset_id)
     row.columns = to_json(columns)
-    row.confirmed = True
+    row.confirmed = confirmed
 
 
 def mark_removed(session: Session, dataset_id: str, at: datetime) -> None:

@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,9 @@ T = TypeVar("T")
 _ID = re.compile(r"[0-9a-z][0-9a-z-]{3,63}")
 _CHECK_ID = re.compile(r"[a-z][a-z0-9_]{0,40}\.[a-z][a-z0-9_]{0,60}")
 SCRATCH_PREFIX = ".new-"
+
+SWEEP_AFTER = 86_400.0
+"""Seconds after which a folder that is still being made belongs to nobody."""
 
 
 class Files:
@@ -66,6 +70,13 @@ class Files:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+    def sweep(self) -> None:
+        """Delete what processes that were killed left half-made, a day or more ago."""
+        oldest = time.time() - SWEEP_AFTER
+        for folder in self.datasets.glob(f"{SCRATCH_PREFIX}*"):
+            if folder.stat().st_mtime < oldest:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def discard(self, folder: Path) -> None:
         """Delete a folder; it disappears at once, its content a moment later."""

@@ -1,0 +1,231 @@
+"""Taking a file into the workspace: bytes in, an immutable dataset version out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from components import intake
+from components.core.codec import to_json
+from components.core.dataset import Column, DatasetVersion
+from components.core.errors import UnusableInput
+from components.core.source import SourceReport
+from components.intake import ReadOptions
+from components.services.workspace import Workspace, now
+from components.store import datasets as table
+from components.store.datasets import StoredDataset
+from components.store.files import sync_folder
+
+Progress = Callable[[float, str], None]
+
+CHUNK = 1 << 20
+SYSTEM = "preflight"
+"""The actor of what nobody asked for by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetInfo:
+    """A dataset version with what a person wants to know about it.
+
+    Attributes
+    ----------
+    folder
+        Where its files are.
+    confirmed
+        Whether a person has confirmed the roles.
+    """
+
+    version: DatasetVersion
+    report: SourceReport
+    added_at: datetime
+    folder: Path
+    confirmed: bool
+
+
+def add(
+    ws: Workspace,
+    stream: BinaryIO,
+    name: str,
+    *,
+    demo: bool = False,
+    parent: str | None = None,
+    options: ReadOptions | None = None,
+    progress: Progress | None = None,
+    actor: str = SYSTEM,
+) -> DatasetInfo:
+    """Take a file into the workspace; bytes that are known already give the known dataset.
+
+    Parameters
+    ----------
+    stream
+        The bytes, read to the end in pieces.
+    name
+        The name of the file, for people; folders in it are cut off.
+    options
+        How to read it; intake decides what is None.
+
+    Raises
+    ------
+    UnusableInput
+        When the file is too large, or is no table.
+    """
+    with ws.files.new_folder() as folder:
+        sha256 = _receive(stream, folder / "source", ws.settings.max_upload)
+        wanted = _Wanted(clean_name(name), sha256, demo, parent, options, actor)
+        return _take(ws, folder, wanted, progress)
+
+
+def read_again(
+    ws: Workspace, info: DatasetInfo, options: ReadOptions, *, actor: str
+) -> DatasetInfo:
+    """Read the same bytes in another way; gives a version beside the first one.
+
+    Raises
+    ------
+    UnusableInput
+        When the file is no table when read this way.
+    """
+    version = info.version
+    with ws.files.new_folder() as folder:
+        _link(info.folder / "source", folder / "source")
+        wanted = _Wanted(version.name, version.sha256, version.demo, version.parent, options, actor)
+        return _take(ws, folder, wanted, None)
+
+
+def info_of(ws: Workspace, stored: StoredDataset) -> DatasetInfo:
+    """Return what a person wants to know about a stored version."""
+    return DatasetInfo(
+        version=stored.version,
+        report=stored.report,
+        added_at=stored.added_at,
+        folder=ws.files.dataset(stored.folder),
+        confirmed=stored.confirmed,
+    )
+
+
+def clean_name(name: str) -> str:
+    """Return the name of a file as it may be shown: no folders, no control characters, short."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    kept = "".join(c for c in last if unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
+    return kept.strip()[-200:] or "table.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    name: str
+    sha256: str
+    demo: bool
+    parent: str | None
+    options: ReadOptions | None
+    actor: str
+
+
+def _take(ws: Workspace, folder: Path, wanted: _Wanted, progress: Progress | None) -> DatasetInfo:
+    key = _options_key(wanted.options)
+    known = _known(ws, wanted.sha256, key)
+    if known is not None:
+        return known
+    loaded = intake.load(
+        folder / "source",
+        folder,
+        name=wanted.name,
+        settings=ws.settings,
+        options=wanted.options,
+        progress=progress,
+    )
+    columns = _remembered(ws, loaded.columns, folder)
+    if columns != loaded.columns:
+        intake.retype(folder, columns)
+    sync_folder(folder)
+    with ws.db.write() as session:  # one writer at a time: nobody else adds the same bytes now
+        twin = table.find(session, wanted.sha256, key)
+        if twin is not None and ws.files.dataset(twin.folder).is_dir():
+            return info_of(ws, twin)
+        stored = StoredDataset(
+            version=DatasetVersion(
+                id=table.free_id(session, wanted.sha256, key),
+                name=wanted.name,
+                sha256=wanted.sha256,
+                n_rows=loaded.n_rows,
+                columns=columns,
+                parent=wanted.parent,
+                demo=wanted.demo,
+            ),
+            report=loaded.report,
+            options=key,
+            folder=_folder_name(wanted.sha256, key),
+            confirmed=False,
+            added_at=now(),
+        )
+        final = ws.files.dataset(stored.folder)
+        ws.files.discard(final)  # left by a process that was killed before it could say so
+        folder.rename(final)
+        table.save(session, stored)
+        ws.record(session, wanted.actor, "dataset.added", stored.version.id, {"name": wanted.name})
+    return info_of(ws, stored)
+
+
+def _known(ws: Workspace, sha256: str, key: str) -> DatasetInfo | None:
+    with ws.db.read() as session:
+        stored = table.find(session, sha256, key)
+    if stored is None or not ws.files.dataset(stored.folder).is_dir():
+        return None
+    return info_of(ws, stored)
+
+
+def _receive(stream: BinaryIO, target: Path, limit: int) -> str:
+    digest = hashlib.sha256()
+    size = 0
+    with target.open("wb") as file:
+        while chunk := stream.read(CHUNK):
+            size += len(chunk)
+            if size > limit:
+                raise UnusableInput(
+                    f"The file is larger than {limit / 1e6:,.0f} MB.",
+                    "Upload a part of it, or raise PREFLIGHT_MAX_UPLOAD_MB.",
+                )
+            digest.update(chunk)
+            file.write(chunk)
+    return digest.hexdigest()
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another file system, or one without links
+        shutil.copyfile(source, target)
+
+
+def _options_key(options: ReadOptions | None) -> str:
+    record = to_json(options) if options is not None else {}
+    chosen = {name: value for name, value in record.items() if value is not None}
+    return json.dumps(chosen, sort_keys=True) if chosen else ""
+
+
+def _folder_name(sha256: str, key: str) -> str:
+    return f"{sha256}-{hashlib.sha256(key.encode()).hexdigest()[:8]}" if key else sha256
+
+
+def _remembered(ws: Workspace, columns: tuple[Column, ...], folder: Path) -> tuple[Column, ...]:
+    """Give the columns the roles that a person chose for the last file with this header."""
+    with ws.db.read() as session:
+        like = table.confirmed_like(session, columns)
+    if like is None:
+        return columns
+    why = f"As you chose for {like.version.name}."
+    return tuple(
+        column
+        if column.role is before.role
+        else replace(
+            intake.choose(column, kind=None, role=before.role, folder=folder), role_why=why
+        )
+        for column, before in zip(columns, like.version.columns, strict=True)
+    )
