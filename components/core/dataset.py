@@ -92,6 +92,10 @@ class Column:
     disguised
         The texts in this column that stand for a missing value (``?``, ``N/A``); stored as null
         in the typed table, kept as they are in the text table.
+    format
+        How a text is read as a value, where that is not plain: ``1.234,5`` (an example of the
+        notation, with a percent or currency sign after a space), ``%d.%m.%Y`` (several with
+        ``|`` between), ``yes/no``. The table and the export depend on it.
     kind_why, role_why
         The evidence for the guess, one sentence each; empty when a person chose.
     """
@@ -105,6 +109,7 @@ class Column:
     kind_why: str = ""
     role_why: str = ""
     disguised: tuple[str, ...] = ()
+    format: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
