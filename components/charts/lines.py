@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from datetime import datetime
 
 import plotly.graph_objects as go
 
 from components.charts.palette import ThemeName, palette
+from components.charts.points import kept
 from components.charts.text import by_unit, instant, label, plain
 from components.charts.theme import axis_unit, axis_value, blank, note, nothing
 from components.core.evidence import Curve, TimeSeries
-
-MOST_POINTS = 1_000
-"""Most points of a line; of more, the extremes of equal stretches are kept."""
-
-
-def kept(values: Sequence[float | None], most: int = MOST_POINTS) -> list[int]:
-    """Return the positions to draw: all, or the first, last and extremes of equal stretches."""
-    n = len(values)
-    if n <= most:
-        return list(range(n))
-    stretch = math.ceil(2 * n / (most - 2))
-    chosen = {0, n - 1}
-    for start in range(0, n, stretch):
-        known = [i for i in range(start, min(start + stretch, n)) if values[i] is not None]
-        if known:
-            chosen.add(min(known, key=lambda i: values[i] or 0.0))
-            chosen.add(max(known, key=lambda i: values[i] or 0.0))
-    return sorted(chosen)
 
 
 def time_series(shape: TimeSeries, theme: ThemeName) -> go.Figure:
@@ -53,7 +35,9 @@ def time_series(shape: TimeSeries, theme: ThemeName) -> go.Figure:
         hovertemplate="%{hovertext}<extra></extra>",
     )
     figure.update_xaxes(type="date", showgrid=False)
-    figure.update_yaxes(title_text=label(shape.axis, 28), ticksuffix=axis_unit(shape.unit), nticks=6)
+    figure.update_yaxes(
+        title_text=label(shape.axis, 28), ticksuffix=axis_unit(shape.unit), nticks=6
+    )
     if len(shown) < len(points):
         note(figure, f"{len(shown):,} of {len(points):,} points, with all extremes", theme)
     return figure

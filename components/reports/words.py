@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 from components.core.dataset import Kind, Role
 from components.core.findings import CheckResult, Severity, Status
-from components.core.gate import Outcome, Verdict
+from components.core.gate import Verdict
 from components.core.runs import RunState
 
 _CONCERNS = {
     "anomalies": "Anomalies",
     "bias": "Bias",
-    "completeness": "Gaps",
+    "completeness": "Missing values",
     "drift": "Drift",
     "duplicates": "Duplicates",
     "labels": "Labels",
@@ -74,15 +75,26 @@ def severity_help(severity: Severity) -> str:
             return "Good to know; nothing has to be done."
 
 
-def outcome_name(outcome: Outcome) -> str:
-    """Return the verdict in one or two words."""
-    match outcome:
-        case Outcome.STOP:
+class Standing(StrEnum):
+    """The verdict as far as it is known; a run that is not complete is never called ready."""
+
+    STOP = "stop"
+    REVIEW = "review"
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
+    UNKNOWN = "unknown"
+
+
+def standing_name(standing: Standing) -> str:
+    """Return the standing in one or two words."""
+    match standing:
+        case Standing.STOP:
             return "Not ready"
-        case Outcome.REVIEW:
+        case Standing.REVIEW:
             return "Almost ready"
-        case Outcome.PASS:
+        case Standing.PASS:
             return "Ready"
+        case Standing.UNKNOWN:
+            return "Not known"
 
 
 def status_name(status: Status) -> str:
@@ -118,6 +130,23 @@ def n_ran(results: Sequence[CheckResult]) -> int:
     return sum(r.status in {Status.PASSED, Status.FLAGGED} for r in results)
 
 
+def standing(
+    verdict: Verdict,
+    results: Sequence[CheckResult],
+    *,
+    n_planned: int | None = None,
+    state: RunState = RunState.DONE,
+) -> Standing:
+    """Return how far the verdict can be trusted; the parameters are as below."""
+    if verdict.n_critical:
+        return Standing.STOP
+    if state is not RunState.DONE or len(results) < (n_planned or 0) or not n_ran(results):
+        return Standing.UNKNOWN
+    if verdict.n_warning:
+        return Standing.REVIEW
+    return Standing.UNKNOWN if verdict.not_run else Standing.PASS
+
+
 def verdict_sentence(
     verdict: Verdict,
     results: Sequence[CheckResult],
@@ -135,24 +164,32 @@ def verdict_sentence(
         Checks that the run was asked for; those in ``results`` when None.
     """
     planned = max(n_planned or 0, len(results))
-    if verdict.n_critical:
-        return f"Not yet: fix {plural(verdict.n_critical, 'blocker')} first"
-    if state is not RunState.DONE or len(results) < planned:
-        return f"Not known yet: {len(results):,} of {plural(planned, 'check')} have ended"
-    if verdict.n_warning:
-        return f"Almost: {plural(verdict.n_warning, 'thing')} to review first"
-    if verdict.not_run:
-        return f"Not known: {plural(len(verdict.not_run), 'check')} failed to run"
-    return _ready(verdict, n_ran(results), planned)
+    match standing(verdict, results, n_planned=planned, state=state):
+        case Standing.STOP:
+            return f"Not yet: fix {plural(verdict.n_critical, 'blocker')} first"
+        case Standing.REVIEW:
+            return f"Almost: {plural(verdict.n_warning, 'thing')} to review first"
+        case Standing.PASS:
+            return _ready(verdict, n_ran(results), planned)
+        case Standing.UNKNOWN:
+            return _unknown(verdict, results, planned, state)
 
 
 def _ready(verdict: Verdict, ran: int, planned: int) -> str:
-    if not ran:
-        return "Not known: no check applies to this table"
     by = f"by {ran:,} of {plural(planned, 'check')}"
     if verdict.n_info:
         return f"Ready: {plural(verdict.n_info, 'note')}, nothing to fix, {by}"
     return f"Ready: nothing found {by}"
+
+
+def _unknown(
+    verdict: Verdict, results: Sequence[CheckResult], planned: int, state: RunState
+) -> str:
+    if state is not RunState.DONE or len(results) < planned:
+        return f"Not known yet: {len(results):,} of {plural(planned, 'check')} have ended"
+    if verdict.not_run:
+        return f"Not known: {plural(len(verdict.not_run), 'check')} failed to run"
+    return "Not known: no check applies to this table"
 
 
 def coverage_sentences(

@@ -49,8 +49,16 @@ def test_an_unfinished_run_is_never_called_ready():
     for kwargs in ({"n_planned": 11}, {"n_planned": 3, "state": RunState.INTERRUPTED}):
         sentence = words.verdict_sentence(verdict(checks), checks, **kwargs)
         assert sentence.startswith("Not known yet: 3 of ")
+        assert words.standing(verdict(checks), checks, **kwargs) is words.Standing.UNKNOWN
     stop = Verdict(outcome=Outcome.STOP, n_critical=1)
     assert words.verdict_sentence(stop, checks, n_planned=11).startswith("Not yet")
+
+
+def test_a_verdict_that_rests_on_nothing_is_unknown():
+    for checks in (results(0, 3), results(3, 0, 1), ()):
+        assert words.standing(verdict(checks), checks) is words.Standing.UNKNOWN
+    checks = results(3, 1)
+    assert words.standing(verdict(checks), checks) is words.Standing.PASS
 
 
 def test_coverage_names_what_is_not_known():
@@ -67,7 +75,7 @@ def test_coverage_names_what_is_not_known():
 def test_every_member_has_a_name_of_its_own():
     assert len({words.severity_name(s) for s in Severity}) == 3
     assert len({words.severity_help(s) for s in Severity}) == 3
-    assert len({words.outcome_name(o) for o in Outcome}) == 3
+    assert len({words.standing_name(s) for s in words.Standing}) == 4
     assert len({words.status_name(s) for s in Status}) == 4
     assert len({words.role_name(r) for r in Role}) == len(Role)
     assert len({words.kind_name(k) for k in Kind}) == len(Kind)
@@ -77,7 +85,7 @@ def test_every_member_has_a_name_of_its_own():
 
 
 def test_concerns():
-    assert words.concern_name("completeness") == "Gaps"
+    assert words.concern_name("completeness") == "Missing values"
     assert words.concern_name("new_thing") == "New thing"
 
 

@@ -1,0 +1,113 @@
+"""The table, its columns, reading problems and decisions, in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from components.charts.text import clean, count, percent
+from components.core.dataset import DatasetVersion
+from components.core.facts import DatasetProfile
+from components.core.review import Action, Decision, resolve
+from components.core.runs import RunSpec
+from components.core.source import SourceReport
+from components.reports import words
+
+MOST_COLUMNS = 200
+MOST_PROBLEMS = 50
+SENTENCE = 600
+"""Longest text of a finding or a problem, in characters."""
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnRow:
+    """One column of the dataset card."""
+
+    name: str
+    kind: str
+    role: str
+    missing: str
+    distinct: str
+
+
+def some(names: Sequence[str], most: int = 12) -> str:
+    """Return the first names, and how many more there are."""
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(clean(name) for name in names[:most]) + more
+
+
+def card(spec: RunSpec, profile: DatasetProfile | None) -> tuple[Pair, ...]:
+    """Return what the table is: file, size, label, fingerprint, run."""
+    version, source = spec.dataset, spec.source
+    pairs = [
+        ("File", clean(version.name, 120)),
+        ("Rows", count(version.n_rows)),
+        ("Columns", count(len(version.columns))),
+    ]
+    if version.label is not None:
+        pairs.append(("Label", f"{clean(version.label.name)} ({version.task.value})"))
+    if profile is not None:
+        pairs.append(("Cells filled", percent(profile.completeness)))
+    if source is not None:
+        pairs.append(("Size", f"{count(source.size_bytes)} bytes"))
+        pairs.append(("Read as", f"{clean(source.format)}, {clean(source.dialect.encoding)}"))
+        pairs.append(("Rows kept aside", count(source.n_aside)))
+    pairs.append(("SHA-256 of the file", clean(version.sha256, 64)))
+    pairs.append(("Run", f"{clean(spec.run_id)}, seed {spec.seed}"))
+    return tuple(pairs)
+
+
+def columns(version: DatasetVersion, profile: DatasetProfile | None) -> tuple[ColumnRow, ...]:
+    """Return the first columns with their main facts."""
+    facts = {c.name: c for c in profile.columns} if profile else {}
+    rows = []
+    for column in version.columns[:MOST_COLUMNS]:
+        fact = facts.get(column.name)
+        about = "" if fact is None or fact.distinct_exact else "about "
+        rows.append(
+            ColumnRow(
+                name=clean(column.name),
+                kind=words.kind_name(column.kind),
+                role=words.role_name(column.role),
+                missing="–" if fact is None else percent(1 - fact.completeness),
+                distinct="–" if fact is None else f"{about}{count(fact.n_distinct)}",
+            )
+        )
+    return tuple(rows)
+
+
+def problems(source: SourceReport) -> tuple[Pair, ...]:
+    """Return what intake said of the file, and where."""
+    return tuple(
+        (clean(problem.message, SENTENCE), _where(problem.lines))
+        for problem in source.problems[:MOST_PROBLEMS]
+    )
+
+
+def _where(lines: Sequence[int]) -> str:
+    if not lines:
+        return ""
+    name = "Line" if len(lines) == 1 else "Lines"
+    return f"{name} {', '.join(f'{line:,}' for line in lines[:10])}"
+
+
+def decided(decisions: Sequence[Decision]) -> tuple[Pair, ...]:
+    """Return how many decisions stand, by kind and by person; taken-back ones are left out."""
+    standing = resolve(decisions).values()
+    if not standing:
+        return ()
+    actions = Counter(decision.action for decision in standing)
+    names = {
+        Action.KEEP: "Labels kept",
+        Action.CHANGE: "Labels changed",
+        Action.EXCLUDE: "Rows excluded",
+        Action.UNSURE: "Left open",
+    }
+    people = Counter(decision.reviewer for decision in standing)
+    pairs = [("Rows decided", count(len(standing)))]
+    pairs += [(names[action], count(actions[action])) for action in Action if actions[action]]
+    pairs.append(("Decided by", some([f"{who} ({n:,})" for who, n in people.most_common()])))
+    return tuple(pairs)

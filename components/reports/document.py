@@ -1,0 +1,225 @@
+"""The one model of a report: everything said, in the words of the product, ready to be laid out.
+
+Texts are clean (one line, no control or direction characters) but not escaped. No rows and no cell
+values are in it: only counts, aggregates, names and row ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from components.charts.text import by_unit, clean, count, interval, percent
+from components.core.evidence import Evidence
+from components.core.facts import DatasetProfile
+from components.core.findings import CheckResult, Finding, Status, ranked
+from components.core.gate import Verdict
+from components.core.review import Decision
+from components.core.runs import RunSpec, RunStatus
+from components.reports import words
+from components.reports.cards import (
+    MOST_COLUMNS,
+    SENTENCE,
+    ColumnRow,
+    Pair,
+    card,
+    columns,
+    decided,
+    problems,
+    some,
+)
+from components.reports.forms import Picture
+from components.reports.methods import Method, method
+from components.reports.pictures import picture
+from components.reports.words import plural
+
+MOST_FINDINGS = 100
+MOST_PICTURES = 3
+"""Pictures per finding and per check."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingCard:
+    """One finding, told."""
+
+    number: int
+    title: str
+    severity: str
+    severity_css: str
+    concern: str
+    detail: str
+    action: str
+    caveat: str
+    facts: tuple[Pair, ...]
+    share: float
+    row_ids: str
+    sampled: str
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRow:
+    """One check: how it ended, what it saw, and how it decides."""
+
+    title: str
+    check_id: str
+    concern: str
+    status: str
+    status_css: str
+    note: str
+    rows: str
+    seconds: str
+    n_findings: int
+    pictures: tuple[Picture, ...]
+    method: Method
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A report; see the module."""
+
+    name: str
+    demo: bool
+    made_at: str
+    headline: str
+    standing: str
+    standing_css: str
+    incomplete: str
+    coverage: tuple[str, ...]
+    counts: tuple[tuple[str, int, str, str], ...]
+    card: tuple[Pair, ...]
+    findings: tuple[FindingCard, ...]
+    more_findings: int
+    checks: tuple[CheckRow, ...]
+    not_started: tuple[str, ...]
+    columns: tuple[ColumnRow, ...]
+    more_columns: int
+    problems: tuple[Pair, ...]
+    decisions: tuple[Pair, ...]
+
+
+def build(
+    spec: RunSpec,
+    status: RunStatus,
+    results: tuple[CheckResult, ...],
+    verdict: Verdict,
+    *,
+    profile: DatasetProfile | None = None,
+    decisions: Sequence[Decision] = (),
+) -> Document:
+    """Put a report together. The same run gives the same document: no clock is read."""
+    findings = ranked(results)
+    planned = len(spec.checks)
+    of = {result.check_id: result for result in results}
+    standing = words.standing(verdict, results, n_planned=planned, state=status.state)
+    return Document(
+        name=clean(spec.dataset.name, 120),
+        demo=spec.dataset.demo,
+        made_at=moment(status.ended_at or spec.created_at),
+        headline=words.verdict_sentence(verdict, results, n_planned=planned, state=status.state),
+        standing=words.standing_name(standing),
+        standing_css=standing.value,
+        incomplete=clean(text, SENTENCE)
+        if (text := words.state_sentence(status.state, status.error))
+        else "",
+        coverage=tuple(
+            clean(line, 2_000) for line in words.coverage_sentences(results, n_planned=planned)
+        ),
+        counts=_counts(verdict),
+        card=card(spec, profile),
+        findings=tuple(
+            _finding(i, f, of[f.check_id]) for i, f in enumerate(findings[:MOST_FINDINGS], 1)
+        ),
+        more_findings=max(0, len(findings) - MOST_FINDINGS),
+        checks=tuple(_check(result) for result in results),
+        not_started=tuple(c for c in spec.checks if c not in of),
+        columns=columns(spec.dataset, profile),
+        more_columns=max(0, len(spec.dataset.columns) - MOST_COLUMNS),
+        problems=() if spec.source is None else problems(spec.source),
+        decisions=decided(decisions),
+    )
+
+
+def moment(at: datetime) -> str:
+    """Return ``1 March 2026, 12:00 UTC``."""
+    zone = at.tzname() or ""
+    return f"{at.day} {at:%B %Y, %H:%M} {zone}".strip()
+
+
+def _counts(verdict: Verdict) -> tuple[tuple[str, int, str, str], ...]:
+    return (
+        ("Blockers", verdict.n_critical, "critical", "do not train before these are fixed"),
+        ("To review", verdict.n_warning, "warning", "look at these before training"),
+        ("Notes", verdict.n_info, "info", "good to know"),
+    )
+
+
+def _finding(number: int, finding: Finding, result: CheckResult) -> FindingCard:
+    return FindingCard(
+        number=number,
+        title=clean(finding.title, SENTENCE),
+        severity=words.severity_name(finding.severity),
+        severity_css=finding.severity.name.lower(),
+        concern=words.concern_name(finding.concern),
+        detail=clean(finding.detail, SENTENCE),
+        action=clean(finding.recommended_action, SENTENCE),
+        caveat=clean(finding.caveat, SENTENCE),
+        facts=_facts(finding),
+        share=min(1.0, max(0.0, finding.affected.share)),
+        row_ids=", ".join(f"{i}" for i in finding.affected.row_id[:20]),
+        sampled=_seen(result) if result.coverage.sampled else "",
+        pictures=tuple(_drawn(finding.evidence)[:MOST_PICTURES]),
+    )
+
+
+def _facts(finding: Finding) -> tuple[Pair, ...]:
+    measure, affected, line = finding.measure, finding.affected, finding.threshold
+    number = by_unit(measure.value, measure.unit)
+    spread = interval(measure.ci_low, measure.ci_high, measure.unit)
+    number += f" (95 % interval {spread})" if spread else ""
+    number += f", n = {measure.n:,}" if measure.n is not None else ""
+    facts = [(clean(measure.name[:1].upper() + measure.name[1:]), number)]
+    if line is not None:
+        source = f" ({clean(line.source, 300)})" if line.source else ""
+        facts.append(("Threshold", f"{by_unit(line.value, measure.unit)}{source}"))
+    rows = f"{plural(affected.n_rows, 'row')}, {percent(affected.share)} of the table"
+    facts.append(("Touches", rows))
+    for title, names in (("Columns", affected.columns), ("Groups", affected.groups)):
+        if names:
+            facts.append((title, some(names)))
+    return tuple(facts)
+
+
+def _drawn(evidence: Sequence[Evidence]) -> list[Picture]:
+    return [drawing for shape in evidence if (drawing := picture(shape)) is not None]
+
+
+def _seen(result: CheckResult) -> str:
+    seen = result.coverage
+    if result.status in {Status.SKIPPED, Status.FAILED}:
+        return "none"
+    if seen.sampled:
+        return f"a sample of {count(seen.rows_seen)} of {count(seen.rows_total)} rows"
+    if seen.rows_seen == seen.rows_total:
+        return f"all {count(seen.rows_total)}"
+    return f"{count(seen.rows_seen)} of {count(seen.rows_total)}"
+
+
+def _check(result: CheckResult) -> CheckRow:
+    used = [drawn for finding in result.findings for drawn in _drawn(finding.evidence)]
+    own = [drawn for drawn in _drawn(result.evidence) if drawn not in used]
+    note = " ".join(text for text in (result.reason, result.coverage.note) if text)
+    return CheckRow(
+        title=clean(result.title, 120),
+        check_id=result.check_id,
+        concern=words.concern_name(result.concern),
+        status=words.status_name(result.status),
+        status_css=result.status.value,
+        note=clean(note, SENTENCE) if note else "",
+        rows=_seen(result),
+        seconds=f"{result.elapsed_s:.1f} s",
+        n_findings=len(result.findings),
+        pictures=tuple(own[:MOST_PICTURES]),
+        method=method(result),
+    )
