@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from components.core.dataset import Kind, Role
 from components.core.findings import CheckResult, Severity, Status
-from components.core.gate import Verdict
+from components.core.gate import Outcome, Verdict
 from components.core.runs import RunState
 
 _CONCERNS = {
@@ -73,6 +73,11 @@ def severity_help(severity: Severity) -> str:
             return "Look at this before training."
         case Severity.INFO:
             return "Good to know; nothing has to be done."
+
+
+def outcome_name(outcome: Outcome) -> str:
+    """Return the bare outcome in one or two words; :func:`standing` knows whether it can be said."""
+    return standing_name(Standing(outcome.value))
 
 
 class Standing(StrEnum):

@@ -75,6 +75,7 @@ def test_coverage_names_what_is_not_known():
 def test_every_member_has_a_name_of_its_own():
     assert len({words.severity_name(s) for s in Severity}) == 3
     assert len({words.severity_help(s) for s in Severity}) == 3
+    assert {words.outcome_name(o) for o in Outcome} == {"Ready", "Almost ready", "Not ready"}
     assert len({words.standing_name(s) for s in words.Standing}) == 4
     assert len({words.status_name(s) for s in Status}) == 4
     assert len({words.role_name(r) for r in Role}) == len(Role)
