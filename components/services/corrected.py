@@ -45,6 +45,9 @@ class Changes:
         return sum(1 for ids in rows for _ in ids)
 
 
+NO_CHANGES = Changes({}, frozenset())
+
+
 def fold(decisions: Iterable[Decision]) -> Changes:
     """Return what the decisions that hold add up to, column by column."""
     by_column: dict[str, list[Decision]] = {}
@@ -76,14 +79,28 @@ def write_table(
     Conflict
         When a text cannot be written in the dialect of the upload.
     """
+    dialect = info.report.dialect
+    header = [c.header for c in info.version.columns] if dialect.header_rows else None
+    write_texts(info, dialect, header, out, changes=changes, for_spreadsheet=for_spreadsheet)
+
+
+def write_texts(
+    info: DatasetInfo,
+    dialect: Dialect,
+    header: Sequence[str] | None,
+    out: BinaryIO,
+    *,
+    changes: Changes = NO_CHANGES,
+    for_spreadsheet: bool = False,
+) -> None:
+    """Write the cell texts in any dialect, always in UTF-8; see :func:`write_table`."""
     import pyarrow as pa
     from pyarrow import parquet
 
-    writer = _Writer(info.report.dialect, for_spreadsheet=for_spreadsheet)
+    writer = _Writer(dialect, for_spreadsheet=for_spreadsheet)
     columns = info.version.columns
-    if info.report.dialect.header_rows:
-        header = [pa.array([c.header]) for c in columns]
-        out.write(writer.lines(header))
+    if header is not None:
+        out.write(writer.lines([pa.array([name]) for name in header]))
     with parquet.ParquetFile(info.folder / "text.parquet") as file:
         for batch in file.iter_batches(BLOCK, columns=[ROW_ID, *(c.field for c in columns)]):
             out.write(writer.lines(_folded(batch, columns, changes)))

@@ -125,6 +125,7 @@ def report_html(ws: Workspace, run_id: str) -> Export:
         runs.results(ws, run_id),
         runs.verdict(ws, run_id),
         runs.profile(ws, run_id),
+        review.decisions(ws, spec.dataset.id),
     )
     name = f"{_stem(spec.dataset.name)}-report.html"
     return Export(filename=name, mime="text/html", content=text.encode("utf-8"))
@@ -205,9 +206,9 @@ def _whole(ws: Workspace, run_id: str, result: CheckResult) -> CheckResult:
     """Return a result with all its rows and cells instead of the worst ones."""
     rows = runs.row_scores(ws, run_id, result.check_id)
     cells = runs.cell_scores(ws, run_id, result.check_id)
-    evidence = [e for e in result.evidence if not isinstance(e, RowScores | CellScores)]
-    evidence += [whole for whole in (rows, cells) if whole is not None]
-    return replace(result, evidence=tuple(evidence))
+    others = (e for e in result.evidence if not isinstance(e, RowScores | CellScores))
+    whole = (e for e in (rows, cells) if e is not None)
+    return replace(result, evidence=(*others, *whole))
 
 
 def _changes(ws: Workspace, info: DatasetInfo) -> Changes:

@@ -2,147 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
-from components.core.dataset import Column, Role
-from components.core.errors import Conflict, NotFound, UnusableInput
-from components.core.evidence import RowGroups, RowScores
-from components.core.findings import CheckResult
+from components.core.dataset import Column
+from components.core.errors import Conflict, NotFound
 from components.core.review import Action, Decision, resolve
-from components.services import cells, datasets, runs
-from components.services.labels import Spelling, spelling
+from components.services import cells
+from components.services.labels import Spelling
+from components.services.people import remember, reviewers, valid_name
+from components.services.queues import (
+    CHECK,
+    Card,
+    Item,
+    Queue,
+    card,
+    card_of,
+    decisions,
+    queue,
+    subject,
+    words_of,
+)
 from components.services.uploads import DatasetInfo
 from components.services.workspace import Workspace, now
 from components.store import audit
 from components.store import decisions as table
 
-if TYPE_CHECKING:
-    import pandas as pd
+__all__ = [
+    "CHECK",
+    "Card",
+    "Item",
+    "Queue",
+    "card",
+    "card_of",
+    "decide",
+    "decisions",
+    "queue",
+    "remember",
+    "reviewers",
+    "undo",
+]
 
-CHECK = "labels.label_errors"
-MAX_NAME = 100
 MAX_NOTE = 2_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """A flagged label.
-
-    Attributes
-    ----------
-    given, suggested
-        Cell texts, spelled as in the file.
-    confidence
-        Of the suggestion, in [0, 1]; None where the check does not say.
-    quality
-        In [0, 1]; 1 = surely right.
-    decision
-        The decision that holds for the row, or None.
-    """
-
-    row_id: int
-    given: str
-    suggested: str
-    confidence: float | None
-    quality: float
-    reason: str
-    decision: Decision | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Queue:
-    """The flagged labels of a run, worst first.
-
-    Attributes
-    ----------
-    column
-        The label column.
-    classes
-        Cell texts of the classes, most frequent first.
-    """
-
-    run_id: str
-    dataset_id: str
-    column: str
-    classes: tuple[str, ...]
-    items: tuple[Item, ...]
-
-    @property
-    def n_decided(self) -> int:
-        """Items with a decision."""
-        return sum(item.decision is not None for item in self.items)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """All that a person needs to decide about one label.
-
-    Attributes
-    ----------
-    values
-        Column names and cell texts of the row, the inputs of a model first, without the label.
-    nearest
-        Cell texts of the most similar rows, indexed by row id, the label first; empty where the
-        check named none.
-    """
-
-    item: Item
-    values: tuple[tuple[str, str], ...]
-    nearest: pd.DataFrame
-
-
-def queue(ws: Workspace, run_id: str) -> Queue | None:
-    """Return what is to be reviewed; None where no label check ran."""
-    result = runs.result(ws, run_id, CHECK)
-    scores = runs.row_scores(ws, run_id, CHECK, flagged_only=True)
-    if result is None or scores is None:
-        return None
-    info, label = _subject(ws, run_id)
-    words = _words(ws, run_id, info, label)
-    standing = _standing(ws, info.version.id, label.name)
-    given = cells.texts(info, scores.row_id.tolist(), [label.name])[label.name]
-    items = (
-        _item(scores, n, given=text, words=words, standing=standing)
-        for n, text in enumerate(given.tolist())
-    )
-    return Queue(
-        run_id=run_id,
-        dataset_id=info.version.id,
-        column=label.name,
-        classes=words.classes,
-        items=tuple(items),
-    )
-
-
-def card(ws: Workspace, run_id: str, row_id: int) -> Card:
-    """Return all that a person needs to decide about one row.
-
-    Raises
-    ------
-    NotFound
-        When the row is not in the queue of the run.
-    """
-    found = queue(ws, run_id)
-    item = next((i for i in found.items if i.row_id == row_id), None) if found else None
-    if found is None or item is None:
-        raise NotFound(f"Row {row_id} is not flagged in this run.", "Choose one from the list.")
-    return card_of(ws, found, item)
-
-
-def card_of(ws: Workspace, found: Queue, item: Item) -> Card:
-    """Return the card of an item of a queue that was read already."""
-    info = datasets.get(ws, found.dataset_id)
-    names = _ordered(runs.spec(ws, found.run_id).dataset.columns, found.column)
-    row = cells.texts(info, [item.row_id], names).iloc[0]
-    near = _nearest(runs.result(ws, found.run_id, CHECK), item.row_id)
-    return Card(
-        item=item,
-        values=tuple((name, str(row[name])) for name in names),
-        nearest=cells.texts(info, near, [found.column, *names]),
-    )
 
 
 def decide(
@@ -171,11 +71,11 @@ def decide(
     UnusableInput
         When the reviewer has no name.
     """
-    name = _reviewer(reviewer)
-    info, label = _subject(ws, run_id)
+    name = valid_name(reviewer)
+    info, label = subject(ws, run_id)
     given = _given(info, label, row_id)
     if action is Action.CHANGE:
-        _refuse_change(given, new, _words(ws, run_id, info, label), label)
+        _refuse_change(given, new, words_of(ws, run_id, info, label), label)
     decision = Decision(
         dataset_id=info.version.id,
         row_id=row_id,
@@ -197,8 +97,8 @@ def decide(
 
 def undo(ws: Workspace, run_id: str, *, reviewer: str) -> Decision | None:
     """Take back the last decision of a reviewer that holds; None where there is none."""
-    name = _reviewer(reviewer)
-    info, label = _subject(ws, run_id)
+    name = valid_name(reviewer)
+    info, label = subject(ws, run_id)
     with ws.db.write() as session:
         made = (d for d in table.of_dataset(session, info.version.id) if d.column == label.name)
         own = [d for d in resolve(made).values() if d.reviewer == name]
@@ -207,93 +107,15 @@ def undo(ws: Workspace, run_id: str, *, reviewer: str) -> Decision | None:
         last = max(own, key=lambda d: d.id)
         table.mark_undone(session, last.id)
         ws.record(session, name, "decision.undone", info.version.id, _detail(last, run_id))
-    return last
-
-
-def decisions(ws: Workspace, dataset_id: str) -> tuple[Decision, ...]:
-    """Return every decision about a dataset, oldest first, the undone ones included."""
-    with ws.db.read() as session:
-        return table.of_dataset(session, dataset_id)
-
-
-def remember(ws: Workspace, name: str) -> None:
-    """Remember the name of a reviewer.
-
-    Raises
-    ------
-    UnusableInput
-        When it is empty.
-    """
-    with ws.db.write() as session:
-        audit.remember(session, _reviewer(name), now())
-
-
-def reviewers(ws: Workspace) -> tuple[str, ...]:
-    """Return the names of those who have reviewed here, the last one seen first."""
-    with ws.db.read() as session:
-        return audit.reviewers(session)
-
-
-def _subject(ws: Workspace, run_id: str) -> tuple[DatasetInfo, Column]:
-    version = runs.spec(ws, run_id).dataset
-    if version.label is None:
-        raise NotFound("This run has no label to review.", "Choose a label and run again.")
-    return datasets.get(ws, version.id), version.label
-
-
-def _words(ws: Workspace, run_id: str, info: DatasetInfo, label: Column) -> Spelling:
-    return spelling(info, Path(runs.spec(ws, run_id).table), label)
-
-
-def _standing(ws: Workspace, dataset_id: str, column: str) -> Mapping[int, Decision]:
-    return resolve(d for d in decisions(ws, dataset_id) if d.column == column)
-
-
-def _item(
-    scores: RowScores,
-    n: int,
-    *,
-    given: str,
-    words: Spelling,
-    standing: Mapping[int, Decision],
-) -> Item:
-    row_id = int(scores.row_id[n])
-    suggested = None if scores.suggested is None else scores.suggested[n]
-    reason = None if scores.reason is None else scores.reason[n]
-    return Item(
-        row_id=row_id,
-        given=given,
-        suggested=words.of(suggested) if suggested else "",
-        confidence=None if scores.confidence is None else float(scores.confidence[n]),
-        quality=float(scores.quality[n]),
-        reason=reason or "",
-        decision=standing.get(row_id),
-    )
-
-
-def _ordered(columns: tuple[Column, ...], label: str) -> list[str]:
-    """Return the names to show: inputs first, what a model does not read after them."""
-    shown = [c for c in columns if c.name != label]
-    return [
-        c.name for c in sorted(shown, key=lambda c: (not c.role.is_input, c.role is Role.IGNORE))
-    ]
-
-
-def _nearest(result: CheckResult | None, row_id: int) -> list[int]:
-    if result is None:
-        return []
-    shapes = [*result.evidence, *(e for f in result.findings for e in f.evidence)]
-    for shape in shapes:
-        if isinstance(shape, RowGroups) and shape.relation == "nearest":
-            for group in shape.groups:
-                if group.anchor == row_id:
-                    return list(group.row_id)
-    return []
+    return replace(last, undone=True)
 
 
 def _given(info: DatasetInfo, label: Column, row_id: int) -> str:
     if not 0 <= row_id < info.version.n_rows:
-        raise NotFound(f"There is no row {row_id} in {info.version.name}.", "Choose one below.")
+        raise NotFound(
+            f"There is no row {row_id} in {info.version.name}.",
+            f"Its rows are numbered 0 to {info.version.n_rows - 1:,}.",
+        )
     return str(cells.texts(info, [row_id], [label.name])[label.name].iloc[0])
 
 
@@ -307,15 +129,6 @@ def _refuse_change(given: str, new: str, words: Spelling, label: Column) -> None
         raise Conflict(
             f"The label of this row is “{given}” already.", "Keep it, or choose another class."
         )
-
-
-def _reviewer(name: str) -> str:
-    kept = " ".join(name.split())
-    if not kept:
-        raise UnusableInput("A decision needs the name of who decides.", "Enter your name.")
-    if len(kept) > MAX_NAME:
-        raise UnusableInput(f"The name is longer than {MAX_NAME} characters.", "Shorten it.")
-    return kept
 
 
 def _detail(decision: Decision, run_id: str) -> dict[str, str | int]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from components.checks import registry
 from components.core.dataset import DatasetVersion
@@ -287,10 +287,9 @@ def _cached(kind: type[T], path: Path) -> T | None:
         stamp = path.stat().st_mtime_ns
     except FileNotFoundError:
         return None
-    found: T | None = _read(kind, path, stamp)
-    return found
+    return cast("T | None", _read(cast("Hashable", kind), path, stamp))
 
 
 @lru_cache(maxsize=512)
-def _read(kind: type[T], path: Path, stamp: int) -> T | None:  # noqa: ARG001 - part of the key
-    return read_json(kind, path)
+def _read(kind: Hashable, path: Path, _stamp: int) -> object:
+    return read_json(cast("type[object]", kind), path)

@@ -1,0 +1,55 @@
+"""Workspaces for one command: open, use, close; or made for one file and deleted at the end."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+from components.core.errors import UnusableInput
+from components.core.settings import Settings
+from components.services import datasets
+from components.services.workspace import Workspace, open_workspace
+
+ACTOR = "command line"
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Workspace]:
+    """Open a workspace, and close it at the end."""
+    ws = open_workspace(settings)
+    try:
+        yield ws
+    finally:
+        ws.close()
+
+
+@contextmanager
+def with_file(data: Path) -> Iterator[tuple[Workspace, str]]:
+    """Open a workspace that is deleted at the end, with one file in it.
+
+    The limit for uploads does not apply: the file is on this machine already.
+
+    Raises
+    ------
+    UnusableInput
+        When the file cannot be read, or is no table.
+    """
+    settings = Settings.from_environment()
+    with tempfile.TemporaryDirectory(prefix="preflight-") as home, _open(data) as stream:
+        limit = max(settings.max_upload, os.fstat(stream.fileno()).st_size)
+        with opened(replace(settings, home=Path(home), max_upload=limit)) as ws:
+            yield ws, datasets.add(ws, stream, data.name, actor=ACTOR).version.id
+
+
+def _open(data: Path) -> BinaryIO:
+    try:
+        return data.open("rb")
+    except OSError as error:
+        raise UnusableInput(
+            f"The file {data} cannot be read: {error.strerror}.", "Check the path."
+        ) from error

@@ -1,0 +1,44 @@
+"""The names of those who review."""
+
+from __future__ import annotations
+
+from components.core.errors import UnusableInput
+from components.services.workspace import Workspace, now
+from components.store import audit
+
+MAX_NAME = 100
+"""Characters of a name."""
+
+
+def remember(ws: Workspace, name: str) -> None:
+    """Remember the name of a reviewer.
+
+    Raises
+    ------
+    UnusableInput
+        When it is empty or too long.
+    """
+    with ws.db.write() as session:
+        audit.remember(session, valid_name(name), now())
+
+
+def reviewers(ws: Workspace) -> tuple[str, ...]:
+    """Return the names of those who have reviewed here, the last one seen first."""
+    with ws.db.read() as session:
+        return audit.reviewers(session)
+
+
+def valid_name(name: str) -> str:
+    """Return the name of a reviewer without superfluous spaces.
+
+    Raises
+    ------
+    UnusableInput
+        When it is empty or too long.
+    """
+    kept = " ".join(name.split())
+    if not kept:
+        raise UnusableInput("A decision needs the name of who decides.", "Enter your name.")
+    if len(kept) > MAX_NAME:
+        raise UnusableInput(f"The name is longer than {MAX_NAME} characters.", "Shorten it.")
+    return kept
