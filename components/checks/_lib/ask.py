@@ -30,10 +30,12 @@ def real(value: Scalar) -> float:
 
 
 def value_text(value: Scalar) -> str:
-    """Return a value as people write it: 1 for 1.0, a date without an empty time of day."""
+    """Return a value as the profile writes it: 1 for 1.0, a date without an empty time of day."""
     if value is None:
         return MISSING_TEXT
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004 - digits of a double
         return str(int(value))
     if isinstance(value, datetime):
         midnight = value.hour == value.minute == value.second == value.microsecond == 0

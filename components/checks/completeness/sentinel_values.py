@@ -93,7 +93,7 @@ class SentinelValuesParams:
 
 
 @check(
-    title="Numbers that stand for missing",
+    title="Codes among numbers and dates",
     needs=Needs(),
     cost=Cost.SCAN,
     params=SentinelValuesParams,
@@ -153,7 +153,7 @@ def _cells(table: Table, found: list[StandIn], max_cells: int) -> Iterator[CellS
             values += [ask.value_text(value)] * len(rows)
     n = len(ids)
     yield CellScores(
-        name="stands for missing",
+        name="codes among values",
         n_assessed=sum(s.n_present for s in codes),
         n_flagged=sum(s.n_rows for s in codes),
         row_id=np.array(ids, dtype=np.int64),
@@ -162,7 +162,7 @@ def _cells(table: Table, found: list[StandIn], max_cells: int) -> Iterator[CellS
         quality=np.full(n, 0.1),
         flagged=np.ones(n, dtype=np.bool_),
         suggested=np.full(n, "", dtype=object),
-        reason=np.full(n, "looks like a code for a missing value", dtype=object),
+        reason=np.full(n, "probably a code, not a measured value", dtype=object),
     )
 
 
@@ -172,16 +172,16 @@ def _said(value: Plain) -> str:
 
 def _finding(table: Table, one: StandIn, params: SentinelValuesParams) -> Finding:
     codes = joined([_said(v) for v in one.values])
-    verb = "looks like a stand-in" if len(one.values) == 1 else "look like stand-ins"
+    told = "a code, not a number" if len(one.values) == 1 else "codes, not numbers"
     side = "largest" if one.is_high else "smallest"
     return Finding(
         check_id=CHECK_ID,
         key=f"code:{one.column}",
         title=f"{quoted(one.column)} holds {codes} in {plural(one.n_rows, 'row')}: "
-        f"{verb} for missing",
+        f"probably {'a code, not a date' if one.form is Form.DATE else told}",
         detail=f"Without {'it' if len(one.values) == 1 else 'them'} the {side} value is "
-        f"{_said(one.neighbour)}. {share(one.share)} of the rows are concerned. A model would "
-        "take the code for a measured value.",
+        f"{_said(one.neighbour)}. {share(one.share)} of the filled rows are concerned. Such a "
+        "code stands for “unknown”, or for “this much or more”; a model takes it for a value.",
         severity=Severity.INFO if one.form is Form.ZERO else Severity.WARNING,
         measure=Measure(
             name="Rows with a stand-in", value=float(one.n_rows), unit=Unit.COUNT, n=one.n_present
@@ -193,7 +193,7 @@ def _finding(table: Table, one: StandIn, params: SentinelValuesParams) -> Findin
         ),
         affected=_affected(table, one),
         recommended_action="Ask what the value means. If it is a code, turn it into a missing "
-        "value and keep a yes/no column that says so.",
+        "value, and keep a yes/no column that says so.",
         caveat="It judges by form, repetition and distance; the value can be true.",
     )
 

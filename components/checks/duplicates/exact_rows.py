@@ -139,8 +139,8 @@ def _repeats(
     natural = by_chance >= params.chance_part * copies.n
     largest = copies.largest
     chance = (
-        f"By chance alone, unrelated columns with these values would give about "
-        f"{plural(round(by_chance), 'repeat')}"
+        f"By chance, unrelated columns with these values would give "
+        f"{f'about {round(by_chance):,}' if by_chance >= 0.5 else 'none'}"  # noqa: PLR2004 - rounds up
     )
     return Finding(
         check_id=CHECK_ID,

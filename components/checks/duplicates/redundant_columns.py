@@ -17,7 +17,8 @@ whose ranks correlate with at least 0.99 in size (Spearman), and columns with fe
 another column determines. Equal, one-to-one and determined columns are then confirmed on the
 whole table, without a single exception; rank correlations are those of the sample. The line of
 0.99 is far above the 0.5 (ydata-profiling) and 0.9 (deepchecks) of other tools on purpose: it
-means “the same”, not “related”. The label is not compared: columns that give it away are a matter of leakage.
+means “the same”, not “related”. The label is not compared: columns that give it away are a matter
+of leakage.
 
 What it cannot see
 ------------------
@@ -97,7 +98,12 @@ def redundant_columns(
     sample = table.sample(params.sample_rows, seed=run.seed, columns=names)
     links = _same.renamed(table, sample, names)
     run.progress(0.4, "comparing ranks")
-    ranked = _same.rank_correlations(sample, table.version, params.max_columns)
+    exact = {frozenset((link.a, link.b)) for link in links}
+    ranked = [
+        link
+        for link in _same.rank_correlations(sample, table.version, params.max_columns)
+        if frozenset((link.a, link.b)) not in exact
+    ]
     links += [link for link in ranked if link.strength >= params.min_correlation]
     yield _ranking(ranked, links, params)
     run.progress(0.6, "looking for columns that follow from others")

@@ -1,0 +1,158 @@
+"""The groups of a sensitive attribute, as conditions on the table."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+
+from components.checks._lib import ask
+from components.checks._lib.words import number, plural, quoted
+from components.core.dataset import Column, Kind, Role
+from components.core.query import Agg, AllOf, Compare, Condition, Fn, Missing, Not, Op, Scalar
+from components.core.table import Table
+
+MAX_GROUPS = 50
+FEW_VALUES = 10
+"""Numbers with at most so many different values are groups as they are."""
+BANDS = 5
+STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows with one value, or with numbers in one band; ``where`` selects them."""
+
+    name: str
+    where: Condition
+    n: int
+    is_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A sensitive column and its groups, largest first (bands: in order).
+
+    Attributes
+    ----------
+    note
+        What was left out and why; "" when nothing was.
+    """
+
+    column: Column
+    groups: tuple[Group, ...]
+    note: str = ""
+
+    @property
+    def name(self) -> str:
+        """The column."""
+        return self.column.name
+
+    @property
+    def known(self) -> tuple[Group, ...]:
+        """The groups with a value."""
+        return tuple(g for g in self.groups if not g.is_missing)
+
+    @property
+    def largest(self) -> Group:
+        """The largest group with a value."""
+        return max(self.known, key=lambda g: g.n)
+
+
+def attributes(table: Table) -> tuple[list[Attribute], list[str]]:
+    """Return the sensitive columns that form groups, and why the others do not."""
+    found, notes = [], []
+    for column in table.version.with_roles(Role.SENSITIVE):
+        attribute = _attribute(table, column)
+        if len(attribute.known) > 1:
+            found.append(attribute)
+        if attribute.note:
+            notes.append(attribute.note)
+    return found, notes
+
+
+def _attribute(table: Table, column: Column) -> Attribute:
+    name = quoted(column.name)
+    if column.kind in {Kind.EMPTY, Kind.CONSTANT}:
+        return Attribute(column, (), f"{name} has fewer than two groups.")
+    if column.kind in {Kind.TEXT, Kind.IDENTIFIER, Kind.DATETIME}:
+        return Attribute(column, (), f"{name} was not assessed: its values do not form groups.")
+    limit = FEW_VALUES if column.kind.is_numeric else MAX_GROUPS
+    groups, n_values = _by_value(table, column, limit)
+    if n_values <= limit:
+        return Attribute(column, groups)
+    if column.kind.is_numeric:
+        return Attribute(column, _by_band(table, column))
+    rest = table.version.n_rows - sum(g.n for g in groups)
+    return Attribute(
+        column,
+        groups,
+        f"{name} has {plural(n_values, 'value')}; the {limit} largest groups were assessed, the "
+        f"others ({plural(rest, 'row')}) were left out.",
+    )
+
+
+def _by_value(table: Table, column: Column, limit: int) -> tuple[tuple[Group, ...], int]:
+    records = table.groups([column.name], {"n": Agg(Fn.ROWS)}, order_by="n")
+    present = [r for r in records if r[column.name] is not None]
+    kept = [r for r in records if r in present[:limit] or r[column.name] is None]
+    groups = tuple(_group(column, r[column.name], ask.whole(r["n"])) for r in kept)
+    return groups, len(present)
+
+
+def _group(column: Column, value: Scalar, n: int) -> Group:
+    if value is None:
+        return Group(ask.MISSING_TEXT, Missing(column.name), n, is_missing=True)
+    return Group(ask.value_text(value), Compare(column.name, Op.EQ, value), n)
+
+
+def _by_band(table: Table, column: Column) -> tuple[Group, ...]:
+    """Cut numbers into bands at round values; the outer ones are open."""
+    ends = table.aggregate(
+        {str(q): Agg(Fn.QUANTILE, column.name, q=q) for q in (0.05, 0.95)},
+        where=Not(Missing(column.name)),
+    )
+    edges = round_edges(ask.real(ends["0.05"]), ask.real(ends["0.95"]))
+    whole = column.kind is Kind.INTEGER
+    if whole:
+        edges = sorted({float(math.ceil(edge)) for edge in edges})
+    bands = _bands(column.name, edges, is_whole=whole)
+    bands.append((ask.MISSING_TEXT, Missing(column.name)))
+    counts = table.aggregate(
+        {str(i): Agg(Fn.ROWS, where=where) for i, (_, where) in enumerate(bands)}
+    )
+    return tuple(
+        Group(name, where, ask.whole(counts[str(i)]), is_missing=name == ask.MISSING_TEXT)
+        for i, (name, where) in enumerate(bands)
+        if ask.whole(counts[str(i)])
+    )
+
+
+def round_edges(low: float, high: float) -> list[float]:
+    """Return round numbers that cut the range from ``low`` to ``high`` into about five bands."""
+    if not (math.isfinite(low) and math.isfinite(high) and high > low):
+        return [low] if math.isfinite(low) else []
+    raw = (high - low) / BANDS
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(s * power for s in STEPS if s * power >= raw * 0.999)
+    first = math.floor(low / step) + 1
+    last = math.floor(high / step)
+    return [round(i * step, 12) for i in range(first, last + 1)] or [first * step]
+
+
+def _bands(column: str, edges: list[float], *, is_whole: bool) -> list[tuple[str, Condition]]:
+    if not edges:
+        return []
+    bands: list[tuple[str, Condition]] = [
+        (f"under {number(edges[0])}", Compare(column, Op.LT, edges[0]))
+    ]
+    for low, high in pairwise(edges):
+        inside = AllOf((Compare(column, Op.GE, low), Compare(column, Op.LT, high)))
+        to = (
+            f"{number(low)} to {number(high - 1)}"
+            if is_whole
+            else (f"{number(low)} to under {number(high)}")
+        )
+        bands.append((to, inside))
+    bands.append((f"{number(edges[-1])} and over", Compare(column, Op.GE, edges[-1])))
+    return bands

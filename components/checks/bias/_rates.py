@@ -1,0 +1,217 @@
+"""How often each group has an outcome, against a reference group."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from components.checks._lib import ask, stats
+from components.checks.bias._attributes import Attribute, Group
+from components.core.evidence import GroupMetrics, Unit
+from components.core.query import Agg, AllOf, Compare, Fn, Missing, Not, Op, Scalar
+from components.core.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A class of the label, as a condition on the table."""
+
+    name: str
+    where: Compare
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Rows of a group with a label (``n``) and with the outcome (``x``)."""
+
+    group: Group
+    x: int
+    n: int
+
+    @property
+    def value(self) -> float:
+        """The share with the outcome; NaN without rows."""
+        return self.x / self.n if self.n else math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One group against the reference of its attribute.
+
+    Attributes
+    ----------
+    ratio, difference
+        Rate of the group over, and minus, that of the reference; the ratio is infinite where the
+        reference never has the outcome.
+    p
+        Of the test for equal rates.
+    """
+
+    attribute: Attribute
+    outcome: Outcome
+    rate: Rate
+    reference: Rate
+    ratio: float
+    ratio_ends: tuple[float, float]
+    difference: float
+    difference_ends: tuple[float, float]
+    p: float
+
+    @property
+    def sure(self) -> float:
+        """The difference that the interval leaves at least, 0 where it holds no difference."""
+        low, high = self.difference_ends
+        return max(low, -high, 0.0)
+
+    def is_outside(self, min_ratio: float) -> bool:
+        """Return whether the ratio leaves the band from ``min_ratio`` to its inverse."""
+        return not min_ratio <= self.ratio <= 1.0 / min_ratio
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """All rates of one attribute and outcome, and the gaps that could be judged.
+
+    Attributes
+    ----------
+    left_out
+        Groups with too few labelled rows.
+    """
+
+    attribute: Attribute
+    outcome: Outcome
+    rates: tuple[Rate, ...]
+    reference: Rate
+    gaps: tuple[Gap, ...]
+    left_out: tuple[Rate, ...]
+
+
+def outcome_of(label: str, value: Scalar) -> Outcome:
+    """Return the class ``value`` of the label as an outcome."""
+    if value is None:
+        raise ValueError("a missing label is no class")
+    return Outcome(ask.value_text(value), Compare(label, Op.EQ, value))
+
+
+def compare(
+    table: Table, attribute: Attribute, label: str, outcomes: Sequence[Outcome], min_rows: int
+) -> list[Compared]:
+    """Compare the rate of each outcome in each group with the largest group."""
+    groups = attribute.groups
+    labelled = Not(Missing(label))
+    measures = {
+        f"{i}": Agg(Fn.ROWS, where=AllOf((group.where, labelled))) for i, group in enumerate(groups)
+    }
+    for j, outcome in enumerate(outcomes):
+        measures |= {
+            f"{i},{j}": Agg(Fn.ROWS, where=AllOf((group.where, outcome.where)))
+            for i, group in enumerate(groups)
+        }
+    counts = {key: ask.whole(n) for key, n in ask.aggregate_all(table, measures).items()}
+    return [
+        _compared(
+            attribute,
+            outcome,
+            tuple(Rate(g, counts[f"{i},{j}"], counts[f"{i}"]) for i, g in enumerate(groups)),
+            min_rows,
+        )
+        for j, outcome in enumerate(outcomes)
+    ]
+
+
+def _compared(
+    attribute: Attribute, outcome: Outcome, rates: tuple[Rate, ...], min_rows: int
+) -> Compared:
+    known = [r for r in rates if not r.group.is_missing]
+    reference = max(known, key=lambda r: r.n)
+    judged = [r for r in known if r is not reference and min(r.n, reference.n) >= min_rows]
+    return Compared(
+        attribute=attribute,
+        outcome=outcome,
+        rates=rates,
+        reference=reference,
+        gaps=tuple(_gap(attribute, outcome, r, reference) for r in judged),
+        left_out=tuple(r for r in known if r.n < min_rows),
+    )
+
+
+def _gap(attribute: Attribute, outcome: Outcome, rate: Rate, reference: Rate) -> Gap:
+    counts = (rate.x, rate.n, reference.x, reference.n)
+    never = math.inf if rate.x else 1.0
+    ratio = rate.value / reference.value if reference.x else never
+    return Gap(
+        attribute=attribute,
+        outcome=outcome,
+        rate=rate,
+        reference=reference,
+        ratio=ratio,
+        ratio_ends=stats.ratio_interval(*counts),
+        difference=rate.value - reference.value,
+        difference_ends=stats.difference_interval(*counts),
+        p=stats.two_proportions_p(*counts),
+    )
+
+
+def rate_metrics(compared: Compared, label: str) -> GroupMetrics:
+    """Return the rate of the outcome in every group, with Wilson intervals."""
+    rates = compared.rates
+    ends = [stats.wilson(r.x, r.n) if r.n else (None, None) for r in rates]
+    n = sum(r.n for r in rates)
+    return GroupMetrics(
+        name=f"Share of rows where {label} is {compared.outcome.name}",
+        metric=f"rate:{compared.outcome.name}",
+        attribute=compared.attribute.name,
+        unit=Unit.SHARE,
+        groups=tuple(r.group.name for r in rates),
+        value=tuple(r.value if r.n else None for r in rates),
+        ci_low=tuple(low for low, _ in ends),
+        ci_high=tuple(high for _, high in ends),
+        n=tuple(r.n for r in rates),
+        overall=sum(r.x for r in rates) / n if n else None,
+        reference=compared.reference.group.name,
+    )
+
+
+def gap_metrics(compared: Compared) -> list[GroupMetrics]:
+    """Return difference and ratio against the reference for the groups that were judged."""
+    gaps = compared.gaps
+    if not gaps:
+        return []
+    finite = [math.isfinite(g.ratio) for g in gaps]
+    return [
+        _metric(
+            compared,
+            Unit.DIFFERENCE,
+            tuple(g.difference for g in gaps),
+            [g.difference_ends for g in gaps],
+        ),
+        _metric(
+            compared,
+            Unit.RATIO,
+            tuple(g.ratio if ok else None for g, ok in zip(gaps, finite, strict=True)),
+            [g.ratio_ends for g in gaps],
+        ),
+    ]
+
+
+def _metric(
+    compared: Compared,
+    unit: Unit,
+    value: tuple[float | None, ...],
+    ends: list[tuple[float, float]],
+) -> GroupMetrics:
+    reference = compared.reference.group.name
+    said = "minus" if unit is Unit.DIFFERENCE else "over"
+    return GroupMetrics(
+        name=f"Rate of {compared.outcome.name} {said} that of {reference}",
+        metric=f"{unit.value}:{compared.outcome.name}",
+        attribute=compared.attribute.name,
+        unit=unit,
+        groups=tuple(g.rate.group.name for g in compared.gaps),
+        value=value,
+        ci_low=tuple(low for low, _ in ends),
+        ci_high=tuple(high for _, high in ends),
+        n=tuple(g.rate.n for g in compared.gaps),
+        reference=reference,
+    )

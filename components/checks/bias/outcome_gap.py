@@ -1,0 +1,214 @@
+"""Find groups of people whose labels are better or worse than those of others.
+
+What it looks for
+-----------------
+For each sensitive attribute: whether the favourable class of the label (or, for a numeric label,
+its mean) differs between groups, by how much, and how sure that is.
+
+Why it matters before training
+------------------------------
+A model learns the gap that is in the labels. If the labels were given unfairly, or one group was
+collected in another way, the model repeats it on everybody to come.
+
+How it decides
+--------------
+Each group with at least 30 labelled rows is compared with the largest group. It is told when its
+rate is under four fifths of the other, or over five quarters: the four-fifths rule of the US
+Uniform Guidelines and its inverse. The difference must also be real: a false discovery rate of at
+most 5 % over all comparisons of the check (Fisher's exact test up to 1,000 rows, chi-squared
+above). Intervals are Newcombe's for differences and log intervals for ratios. The favourable class
+of two is chosen by words such as “yes”, “good” or “1”, else it is the rarer one; with more classes,
+each is compared with all others. Numeric labels are compared by Hedges' g: from 0.2 a gap is told,
+from 0.5 it asks for review (small and medium in Cohen's terms).
+
+What it cannot see
+------------------
+Why there is a gap: groups may differ in what the label depends on. Whether labels are right. Groups
+with few rows, which are listed as left out. Gaps that only combinations of attributes show.
+
+What to do
+----------
+Ask how the labels came about. Compare the gap with what is known of the world. If you train,
+measure errors by group, and decide before what difference is acceptable. Do not hide the attribute:
+other columns often tell it.
+
+References
+----------
+Uniform Guidelines on Employee Selection Procedures, 29 CFR 1607.4(D). Feldman et al. 2015, KDD:
+disparate impact. Newcombe 1998, Statistics in Medicine 17. Katz et al. 1978, Biometrics 34.
+Benjamini, Hochberg 1995, JRSS B 57. Hedges, Olkin 1985.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from components.checks._lib import ask, stats
+from components.checks._lib.classes import favourable
+from components.checks._lib.words import listed, quoted
+from components.checks.bias import _means, _rates, _told
+from components.checks.bias._attributes import Attribute, attributes
+from components.checks.bias._rates import Compared, Gap, Outcome
+from components.core.checks import Cost, Item, Needs, RunContext, check
+from components.core.dataset import Role, Task
+from components.core.errors import NotApplicable, UnusableInput
+from components.core.evidence import Measure, Unit
+from components.core.findings import Coverage
+from components.core.query import Agg, Fn, Missing, Not, Scalar
+from components.core.table import Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeGapParams:
+    """Where the lines are.
+
+    Attributes
+    ----------
+    favourable
+        The favourable class of a label with two classes; chosen by words or rarity when empty.
+    min_rows
+        Fewest labelled rows of a group that is compared.
+    min_ratio
+        Ratio of rates under which a gap is told, in (0, 1] (four-fifths rule), and its inverse.
+    max_q
+        False discovery rate over all comparisons, in [0, 1].
+    max_classes
+        Most classes that are compared one by one, most frequent first.
+    small_g, medium_g
+        Hedges' g from which a numeric gap is told, and from which it asks for review.
+    """
+
+    favourable: str = ""
+    min_rows: int = 30
+    min_ratio: float = 0.8
+    max_q: float = 0.05
+    max_classes: int = 10
+    small_g: float = 0.2
+    medium_g: float = 0.5
+
+
+@check(
+    title="Label gaps between groups",
+    needs=Needs(roles=(Role.LABEL, Role.SENSITIVE)),
+    cost=Cost.SCAN,
+    params=OutcomeGapParams,
+    sources=(
+        "29 CFR 1607.4(D)",
+        "Feldman et al. 2015, KDD",
+        "Newcombe 1998",
+        "Benjamini, Hochberg 1995",
+    ),
+    libraries=("scipy",),
+)
+def outcome_gap(table: Table, params: OutcomeGapParams, run: RunContext) -> Iterator[Item]:
+    """Compare the labels of the groups of each sensitive attribute."""
+    found, notes = attributes(table)
+    if not found:
+        raise NotApplicable(" ".join(notes))
+    run.progress(0.1)
+    if table.version.task is Task.REGRESSION:
+        yield from _numeric(table, found, notes, params)
+    else:
+        yield from _classes(table, found, notes, params)
+
+
+def _classes(
+    table: Table, found: list[Attribute], notes: list[str], params: OutcomeGapParams
+) -> Iterator[Item]:
+    label = table.version.with_roles(Role.LABEL)[0].name
+    outcomes, why = _outcomes(table, label, params, notes)
+    compared = [
+        one
+        for attribute in found
+        for one in _rates.compare(table, attribute, label, outcomes, params.min_rows)
+    ]
+    gaps = [gap for one in compared for gap in one.gaps]
+    adjusted = stats.benjamini_hochberg([gap.p for gap in gaps])
+    real = [g for g, q in zip(gaps, adjusted, strict=True) if q <= params.max_q]
+    yield Measure(name="Comparisons made", value=float(len(gaps)), unit=Unit.COUNT)
+    for one in compared:
+        yield _rates.rate_metrics(one, label)
+    for attribute in found:
+        own = [one for one in compared if one.attribute is attribute]
+        yield from _one_attribute(label, own, real, why, params)
+    notes += _told.left_out([(c.attribute, [r.group for r in c.left_out]) for c in compared])
+    notes += _unsure(gaps, real, params)
+    yield _coverage(table, label, notes)
+
+
+def _one_attribute(
+    label: str, compared: Sequence[Compared], real: list[Gap], why: str, params: OutcomeGapParams
+) -> Iterator[Item]:
+    """Yield the gaps of the outcome that differs most, and a finding when they are large."""
+    judged = [one for one in compared if one.gaps]
+    if not judged:
+        return
+    told = [g for one in judged for g in one.gaps if g in real and g.is_outside(params.min_ratio)]
+    worst = max(told, key=lambda g: (g.sure, g.rate.n)) if told else None
+    shown = next((one for one in judged if worst and worst in one.gaps), judged[0])
+    yield from _rates.gap_metrics(shown)
+    if worst is not None:
+        same = [g for g in told if g.outcome is worst.outcome and g is not worst]
+        yield _told.rate_finding(label, worst, same, why, params.min_ratio)
+
+
+def _outcomes(
+    table: Table, label: str, params: OutcomeGapParams, notes: list[str]
+) -> tuple[list[Outcome], str]:
+    """Return the outcomes to compare, and why they were chosen."""
+    records = table.groups([label], {"n": Agg(Fn.ROWS)}, where=Not(Missing(label)), order_by="n")
+    values: dict[str, Scalar] = {ask.value_text(r[label]): r[label] for r in records}
+    counts = {ask.value_text(r[label]): ask.whole(r["n"]) for r in records}
+    if len(values) < 2:  # noqa: PLR2004 - nothing can differ
+        raise NotApplicable(f"The label {quoted(label)} has fewer than two classes.")
+    if params.favourable:
+        if params.favourable not in values:
+            raise UnusableInput(
+                f"The label {quoted(label)} has no class {quoted(params.favourable)}.",
+                f"Choose one of {listed(list(values)[:10], limit=10)}.",
+            )
+        return [_rates.outcome_of(label, values[params.favourable])], "as it was chosen"
+    if len(values) == 2:  # noqa: PLR2004 - one of two is favourable
+        name, why = favourable(counts)
+        return [_rates.outcome_of(label, values[name])], why
+    kept = list(values)[: params.max_classes]
+    if len(kept) < len(values):
+        notes.append(f"{len(values) - len(kept):,} rarer classes were not compared.")
+    return [_rates.outcome_of(label, values[name]) for name in kept], ""
+
+
+def _unsure(gaps: list[Gap], real: list[Gap], params: OutcomeGapParams) -> list[str]:
+    """Say where a ratio is outside the band and the rows are too few to be sure."""
+    names = [
+        f"{g.attribute.name}: {g.rate.group.name}"
+        for g in gaps
+        if g not in real and g.is_outside(params.min_ratio)
+    ]
+    names = list(dict.fromkeys(names))
+    return [f"Insufficient evidence for a gap: {listed(names)}."] if names else []
+
+
+def _numeric(
+    table: Table, found: list[Attribute], notes: list[str], params: OutcomeGapParams
+) -> Iterator[Item]:
+    label = table.version.with_roles(Role.LABEL)[0].name
+    compared = [_means.compare(table, a, label, params.min_rows) for a in found]
+    gaps = [gap for one in compared for gap in one.gaps]
+    adjusted = stats.benjamini_hochberg([gap.p for gap in gaps])
+    real = [g for g, q in zip(gaps, adjusted, strict=True) if q <= params.max_q]
+    yield Measure(name="Comparisons made", value=float(len(gaps)), unit=Unit.COUNT)
+    for one in compared:
+        yield from _means.metrics(one, label)
+        told = [g for g in one.gaps if g in real and abs(g.g) >= params.small_g]
+        if told:
+            worst = max(told, key=lambda g: abs(g.g))
+            yield _told.mean_finding(label, worst, len(told), (params.small_g, params.medium_g))
+    notes += _told.left_out([(one.attribute, list(one.left_out)) for one in compared])
+    yield _coverage(table, label, notes)
+
+
+def _coverage(table: Table, label: str, notes: list[str]) -> Coverage:
+    n = table.version.n_rows
+    labelled = ask.whole(table.aggregate({"n": Agg(Fn.PRESENT, label)})["n"])
+    return Coverage(rows_seen=labelled, rows_total=n, note=" ".join(notes))
