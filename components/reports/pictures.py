@@ -157,7 +157,7 @@ def _dot(shape: GroupMetrics, i: int, scale: Scale) -> Row:
     words = by_unit(value, shape.unit) if known else "not enough rows"
     reference = ", reference" if shape.groups[i] == shape.reference else ""
     return Row(
-        name=f"{clean(shape.groups[i], 22)} (n = {shape.n[i]:,}{reference})",
+        name=f"{clean(shape.groups[i], 18)} (n = {shape.n[i]:,}{reference})",
         value=words,
         at=scale.at(value) if known and value is not None else None,
         low=scale.at(low) if known and low is not None and math.isfinite(low) else None,

@@ -13,7 +13,7 @@ from components.reports.ticks import Scale
 
 MOST_BARS = 20
 MOST_COLOURS = 10
-NAME = 34
+NAME = 30
 """Longest name beside a bar, in characters."""
 
 

@@ -76,7 +76,7 @@ def severity_help(severity: Severity) -> str:
 
 
 def outcome_name(outcome: Outcome) -> str:
-    """Return the bare outcome in one or two words; :func:`standing` knows whether it can be said."""
+    """Return the bare outcome; :func:`standing` knows whether it can be said."""
     return standing_name(Standing(outcome.value))
 
 
