@@ -14,9 +14,10 @@ from components.core.dataset import Column, Storage
 from components.core.facts import Bins
 from components.core.query import Scalar
 from components.engine.duck_table import DuckTable
-from components.engine.sql import DATA, field, literal
+from components.engine.sql import field, literal
 from components.profiling.measures import QUANTILES, Measures, batches, position, seconds
-from components.profiling.values import part, union, whole
+from components.profiling.parts import PICKED, mark, rows, union, whole
+from components.profiling.values import at_once
 
 FEWEST, MOST = 10, 40
 """Bins of a histogram; a whole-number range up to MOST gets one bin per number."""
@@ -30,16 +31,17 @@ Values further out would flatten the picture; they are counted as below and abov
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Equal bins: ``n`` of ``width`` from ``low`` on."""
+    """Equal bins: ``n`` of ``width`` from ``low`` to ``high``."""
 
     low: float
+    high: float
     width: float
     n: int
 
     @property
     def edges(self) -> tuple[float, ...]:
         """The edges of the bins, one more than bins."""
-        return tuple(self.low + self.width * i for i in range(self.n + 1))
+        return (*(self.low + self.width * i for i in range(self.n)), self.high)
 
 
 def scale(column: Column, measures: Measures) -> Scale | None:
@@ -56,7 +58,7 @@ def scale(column: Column, measures: Measures) -> Scale | None:
     if low == high:
         return _single(low)
     n = _bin_count(low, high, measures)
-    return _checked(Scale(low, high / n - low / n, n))
+    return _checked(Scale(low, high, high / n - low / n, n))
 
 
 def count_bins(
@@ -72,10 +74,11 @@ def count_bins(
     found: dict[str, dict[tuple[int, Scalar], int]] = {}
     scales = {c.field: scale(c, measures[c.field]) for c in columns}
     planned = [(c, s) for c in columns if (s := scales[c.field]) is not None]
-    for batch in batches(planned):
+    for batch in batches(planned, at_once(table)):
         found |= {c.field: {} for c, _ in batch}
         parts = [_counts(c, s, i, by if by != c else None) for i, (c, s) in enumerate(batch)]
-        for record in table.query(union(parts)):
+        needed = [*(c for c, _ in batch), *([by] if by else [])]
+        for record in table.query(union(parts, needed)):
             place = found[batch[whole(record["part"])][0].field]
             place[whole(record["slot"]), record["l"]] = whole(record["n"])
     return found
@@ -88,9 +91,9 @@ def histogram(
 
     def per_bin(keep: Sequence[Scalar] | None) -> dict[int, int]:
         totals: dict[int, int] = {}
-        for (slot, value), rows in counts.items():
+        for (slot, value), n in counts.items():
             if keep is None or value in keep:
-                totals[slot] = totals.get(slot, 0) + rows
+                totals[slot] = totals.get(slot, 0) + n
         return totals
 
     def inside(totals: Mapping[int, int]) -> tuple[int, ...]:
@@ -137,21 +140,22 @@ def _bin_count(low: float, high: float, measures: Measures) -> int:
 def _whole_scale(low: float, high: float, measures: Measures) -> Scale:
     first, last = math.floor(low), math.ceil(high)
     if last - first < MOST:
-        return _checked(Scale(first - 0.5, 1.0, last - first + 1))
+        return _checked(Scale(first - 0.5, last + 0.5, 1.0, last - first + 1))
     width = math.ceil((last - first + 1) / _bin_count(first, last, measures))
-    return _checked(Scale(first - 0.5, float(width), math.ceil((last - first + 1) / width)))
+    n = math.ceil((last - first + 1) / width)
+    return _checked(Scale(first - 0.5, first - 0.5 + n * width, float(width), n))
 
 
 def _checked(found: Scale) -> Scale:
     edges = found.edges
-    if all(a < b for a, b in pairwise(edges)) and math.isfinite(edges[-1]):
+    if all(a < b for a, b in pairwise(edges)):
         return found
     return _single(found.low)
 
 
 def _single(value: float) -> Scale:
     width = max(1.0, abs(value) * 1e-9)
-    return Scale(value - width / 2, width, 1)
+    return Scale(value - width / 2, value + width / 2, width, 1)
 
 
 def _counts(column: Column, edges: Scale, number: int, by: Column | None) -> exp.Select:
@@ -161,11 +165,10 @@ def _counts(column: Column, edges: Scale, number: int, by: Column | None) -> exp
     present = exp.not_(exp.Is(this=field(column.field), expression=exp.null()))
     slots = (
         exp.select(slot.as_("slot", quoted=True), second.as_("l", quoted=True))
-        .from_(DATA)
+        .from_(PICKED)
         .where(present)
     )
-    rows = exp.Count(this=exp.Star()).as_("n", quoted=True)
-    return exp.select(part(number), *keys, rows).from_(slots.subquery("slots")).group_by(*keys)
+    return exp.select(mark(number), *keys, rows()).from_(slots.subquery("slots")).group_by(*keys)
 
 
 def _slot(value: exp.Expr, edges: Scale) -> exp.Expr:
@@ -173,7 +176,7 @@ def _slot(value: exp.Expr, edges: Scale) -> exp.Expr:
     steps = exp.Floor(this=exp.Div(this=offset, expression=literal(edges.width)))
     last = exp.Literal.number(edges.n - 1)
     inner = exp.Least(this=exp.cast(steps, "bigint"), expressions=[last])
-    low, high = literal(edges.edges[0]), literal(edges.edges[-1])
+    low, high = literal(edges.low), literal(edges.high)
     return (
         exp.Case()
         .when(exp.LT(this=value.copy(), expression=low), exp.Literal.number(-1))

@@ -11,7 +11,7 @@ from components.core.dataset import Column
 from components.engine.duck_table import DuckTable
 from components.engine.sql import field, literal, parquet
 from components.profiling.measures import batches
-from components.profiling.values import part, union, whole
+from components.profiling.parts import PICKED, mark, rows, union, whole
 
 
 def count_disguised(
@@ -28,16 +28,15 @@ def count_disguised(
     if text is None:
         return found
     for batch in batches([c for c in columns if c.disguised]):
-        parts = [_words(column, i, text) for i, column in enumerate(batch)]
-        for record in table.query(union(parts)):
+        parts = [_words(column, i) for i, column in enumerate(batch)]
+        for record in table.query(union(parts, batch, parquet(text))):
             counts = found[batch[whole(record["part"])].field]
             counts[str(record["v"])] = whole(record["n"])
     return found
 
 
-def _words(column: Column, number: int, text: Path) -> exp.Select:
+def _words(column: Column, number: int) -> exp.Select:
     value = field(column.field)
     among = value.isin(*(literal(word) for word in column.disguised))
-    rows = exp.Count(this=exp.Star()).as_("n", quoted=True)
-    selected = (part(number), value.as_("v", quoted=True), rows)
-    return exp.select(*selected).from_(parquet(text)).where(among).group_by(value)
+    selected = (mark(number), value.as_("v", quoted=True), rows())
+    return exp.select(*selected).from_(PICKED).where(among).group_by(value)

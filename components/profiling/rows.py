@@ -11,7 +11,7 @@ from components.core.query import Agg, Fn, Missing, Not, Scalar
 from components.engine.duck_table import DuckTable
 from components.engine.repeats import count_repeated
 from components.engine.sql import DATA, field
-from components.profiling.values import whole
+from components.profiling.parts import rows, whole
 
 
 def missing_per_row(table: DuckTable, incomplete: Sequence[Column]) -> dict[int, int]:
@@ -21,8 +21,7 @@ def missing_per_row(table: DuckTable, incomplete: Sequence[Column]) -> dict[int,
         return {0: n_rows} if n_rows else {}
     cells = _sum([_gap(column) for column in incomplete]).as_("gaps", quoted=True)
     gaps = exp.select(cells).from_(DATA).subquery("gaps_of_rows")
-    rows = exp.Count(this=exp.Star()).as_("n", quoted=True)
-    statement = exp.select(field("gaps"), rows).from_(gaps).group_by(field("gaps"))
+    statement = exp.select(field("gaps"), rows()).from_(gaps).group_by(field("gaps"))
     records = table.query(statement.order_by(field("gaps")))
     return {whole(r["gaps"]): whole(r["n"]) for r in records}
 

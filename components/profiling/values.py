@@ -11,8 +11,9 @@ from sqlglot import exp
 from components.core.dataset import Column, Storage
 from components.core.query import Scalar
 from components.engine.duck_table import DuckTable
-from components.engine.sql import DATA, field, literal
+from components.engine.sql import field, literal
 from components.profiling.measures import MAX_COLUMNS, Measures, batches
+from components.profiling.parts import PICKED, mark, rows, union, whole
 
 TOP = 20
 FEW = 50_000
@@ -53,10 +54,9 @@ def count_values(
     found = {c.field: Values() for c in columns}
     filled = [c for c in columns if measures[c.field].n_present]
     many = [c for c in filled if (measures[c.field].estimate or 0) > FEW]
-    size = max(1, min(MAX_COLUMNS, _AT_ONCE // max(1, table.version.n_rows)))
     for storage in Storage:
         alike = [c for c in filled if c.storage is storage and c not in many]
-        for batch in batches(alike, size):
+        for batch in batches(alike, at_once(table)):
             found |= _counted(table, batch)
     for batch in batches(many):
         found |= _searched(table, batch, measures)
@@ -76,38 +76,28 @@ def count_by(
     found: dict[str, dict[tuple[Scalar, Scalar], int]] = {c.field: {} for c in columns}
     asked = [c for c in columns if values[c.field]]
     for storage in Storage:
-        for batch in batches([c for c in asked if c.storage is storage]):
+        for batch in batches([c for c in asked if c.storage is storage], at_once(table)):
             parts = [_among(c, i, values[c.field], by) for i, c in enumerate(batch)]
-            for record in table.query(union(parts)):
+            for record in table.query(union(parts, [*batch, *([by] if by else [])])):
                 place = found[batch[whole(record["part"])].field]
                 place[record["v"], record["l"]] = whole(record["n"])
     return found
 
 
-def union(parts: Sequence[exp.Select]) -> exp.Query:
-    """Return the rows of all ``parts``, which have the same columns."""
-    wrapped = [exp.select("*").from_(part.subquery(f"p{i}")) for i, part in enumerate(parts)]
-    return wrapped[0] if len(wrapped) == 1 else exp.union(*wrapped, distinct=False)
-
-
-def whole(value: Scalar) -> int:
-    """Return a count that the engine returned."""
-    return value if isinstance(value, int) else 0
-
-
-def part(number: int) -> exp.Expr:
-    """Return the column that tells the parts of a union apart."""
-    return exp.Literal.number(number).as_("part", quoted=True)
+def at_once(table: DuckTable) -> int:
+    """Return how many columns one statement may hold in memory."""
+    return max(1, min(MAX_COLUMNS, _AT_ONCE // max(1, table.version.n_rows)))
 
 
 def _counted(table: DuckTable, columns: Sequence[Column]) -> dict[str, Values]:
     tops: list[list[tuple[Scalar, int]]] = [[] for _ in columns]
     distinct = [0] * len(columns)
-    for record in table.query(union([_frequent(c, i) for i, c in enumerate(columns)])):
-        number, rows = whole(record["part"]), whole(record["n"])
+    parts = [_frequent(c, i) for i, c in enumerate(columns)]
+    for record in table.query(union(parts, columns)):
+        number, n = whole(record["part"]), whole(record["n"])
         distinct[number] = whole(record["d"])
-        if rows > 1 or distinct[number] <= TOP:
-            tops[number].append((record["v"], rows))
+        if n > 1 or distinct[number] <= TOP:
+            tops[number].append((record["v"], n))
     return {
         column.field: Values(n_distinct=distinct[i], top=_ordered(tops[i]))
         for i, column in enumerate(columns)
@@ -117,11 +107,10 @@ def _counted(table: DuckTable, columns: Sequence[Column]) -> dict[str, Values]:
 def _frequent(column: Column, number: int) -> exp.Select:
     value = field(column.field)
     present = exp.not_(exp.Is(this=value, expression=exp.null()))
-    rows = exp.Count(this=exp.Star()).as_("n", quoted=True)
-    grouped = exp.select(value.as_("v", quoted=True), rows).from_(DATA).where(present)
+    grouped = exp.select(value.as_("v", quoted=True), rows()).from_(PICKED).where(present)
     different = exp.select(exp.Count(this=exp.Star())).from_("grouped").subquery()
     return (
-        exp.select(part(number), field("v"), field("n"), different.as_("d", quoted=True))
+        exp.select(mark(number), field("v"), field("n"), different.as_("d", quoted=True))
         .from_("grouped")
         .order_by(exp.Ordered(this=field("n"), desc=True), exp.Ordered(this=field("v")))
         .limit(TOP)
@@ -133,10 +122,9 @@ def _among(column: Column, number: int, values: Sequence[Scalar], by: Column | N
     value = field(column.field)
     second = exp.null() if by is None else field(by.field)
     keys = [value] if by is None else [value, second]
-    rows = exp.Count(this=exp.Star()).as_("n", quoted=True)
-    selected = [part(number), value.as_("v", quoted=True), second.as_("l", quoted=True), rows]
+    selected = [mark(number), value.as_("v", quoted=True), second.as_("l", quoted=True), rows()]
     among = value.isin(*(literal(v) for v in values))
-    return exp.select(*selected).from_(DATA).where(among).group_by(*keys)
+    return exp.select(*selected).from_(PICKED).where(among).group_by(*keys)
 
 
 def _searched(
