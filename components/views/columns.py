@@ -12,13 +12,14 @@ from components.core.facts import ColumnProfile, DatasetProfile
 from components.core.findings import Finding
 from components.views import column_detail, session, words
 from components.views.current import Run
-from components.views.navigation import Pages
+from components.views.navigation import PAGE_OF_CONCERN, Pages
 from components.views.parts import drawer, empty_state, heading
 from components.views.text import plain
 
 MOST_COLUMNS = 500
 SHAPE_BARS = 24
 KEY = "columns-list"
+COLOURS = {"leakage": "red", "labels": "violet", "completeness": "orange", "bias": "yellow"}
 
 
 def show() -> None:
@@ -127,17 +128,13 @@ def shape(profile: ColumnProfile) -> list[int]:
 
 
 def _config() -> dict[str, ColumnConfig]:
-    colours = {words.concern("leakage"): "red", words.concern("labels"): "violet"}
-    names = list(words.CONCERN.values())
+    names = [words.concern(name) for name in PAGE_OF_CONCERN]
     return {
         "Column": st.column_config.TextColumn(width=130),
         "Findings": st.column_config.MultiselectColumn(
             width=120,
             options=names,
-            color=[
-                colours.get(n, "orange" if n == words.concern("completeness") else "gray")
-                for n in names
-            ],
+            color=[COLOURS.get(name, "gray") for name in PAGE_OF_CONCERN],
         ),
         "Filled": st.column_config.ProgressColumn(
             format="%.0f %%", min_value=0, max_value=100, width=105

@@ -52,7 +52,7 @@ def _invite(scores: RowScores) -> None:
         if st.button(
             f"Review {words.count(scores.n_flagged, 'label')}",
             type="primary",
-            icon=":material/rule_settings:",
+            icon=":material/rule:",
             key="labels-review",
         ):
             go(Pages.REVIEW)

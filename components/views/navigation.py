@@ -110,14 +110,14 @@ class Pages(Enum):
         path="pages/detect/validity.py",
         section="Detect",
         title="File",
-        icon=":material/rule:",
+        icon=":material/description:",
         signal="Is the file put together well?",
     )
     REVIEW = PageSpec(
         path="pages/review/label_review.py",
         section="Act",
         title="Review labels",
-        icon=":material/rule_settings:",
+        icon=":material/rule:",
         signal="Is this label right?",
     )
     REPORT = PageSpec(

@@ -60,7 +60,7 @@ def _numbers(info: DatasetInfo, run: Run, counted: Counter[Action]) -> None:
                 f":orange[:material/pending:] {words.count(open_ones, 'doubtful label')} "
                 f"{'is' if open_ones == 1 else 'are'} not decided. The rest stays as it was."
             )
-            if st.button("Go on with the review", icon=":material/rule_settings:"):
+            if st.button("Go on with the review", icon=":material/rule:"):
                 go(Pages.REVIEW)
 
 

@@ -68,12 +68,13 @@ def _samples() -> None:
     if not samples:
         return
     heading.section("Or start from a sample")
-    with st.grid(3, min_column_width=260):
+    with st.grid(4, min_column_width=220):
         for sample in samples[:6]:
-            with st.container(border=True, height="stretch"):
+            with st.container(border=True, height="stretch", vertical_alignment="distribute"):
                 mark = " &nbsp; :violet-badge[Demo]" if sample.demo else ""
-                st.markdown(f"**{md(sample.title)}**{mark}")
-                st.markdown(f":gray[:small[{md(sample.description)}]]")
+                st.markdown(
+                    f"**{md(sample.title)}**{mark}\n\n:gray[:small[{md(sample.description)}]]"
+                )
                 if st.button("Open", key=f"sample-{sample.key}", icon=":material/folder_open:"):
                     info = datasets.add_sample(session.workspace(), sample.key)
                     session.open_dataset(info.version.id)

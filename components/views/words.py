@@ -1,4 +1,4 @@
-"""The words and colours for what the core names: one place, plain English."""
+"""Colours and icons for what the core names; the words are those of the reports."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from components.core.dataset import Kind, Role
 from components.core.findings import Severity, Status
 from components.core.gate import Outcome
 from components.core.review import Action
+from components.reports import words as said
 
 Colour = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray", "primary"]
 
@@ -24,23 +25,35 @@ class Word:
     meaning: str = ""
 
 
+def _severity(level: Severity, colour: Colour, icon: str) -> Word:
+    return Word(said.severity_name(level), colour, icon, said.severity_help(level))
+
+
+def _status(status: Status, colour: Colour, icon: str) -> Word:
+    return Word(said.status_name(status), colour, icon)
+
+
+def _outcome(outcome: Outcome, colour: Colour, icon: str) -> Word:
+    return Word(said.outcome_name(outcome), colour, icon)
+
+
 SEVERITY = {
-    Severity.CRITICAL: Word("Blocker", "red", ":material/block:", "Do not train yet."),
-    Severity.WARNING: Word("Review", "orange", ":material/priority_high:", "Look before training."),
-    Severity.INFO: Word("Note", "gray", ":material/info:", "Good to know."),
+    Severity.CRITICAL: _severity(Severity.CRITICAL, "red", ":material/block:"),
+    Severity.WARNING: _severity(Severity.WARNING, "orange", ":material/priority_high:"),
+    Severity.INFO: _severity(Severity.INFO, "gray", ":material/info:"),
 }
 
 STATUS = {
-    Status.PASSED: Word("Clean", "green", ":material/check:"),
-    Status.FLAGGED: Word("Flagged", "orange", ":material/flag:"),
-    Status.SKIPPED: Word("Skipped", "gray", ":material/remove:"),
-    Status.FAILED: Word("Failed", "red", ":material/error:"),
+    Status.PASSED: _status(Status.PASSED, "green", ":material/check:"),
+    Status.FLAGGED: _status(Status.FLAGGED, "orange", ":material/flag:"),
+    Status.SKIPPED: _status(Status.SKIPPED, "gray", ":material/remove:"),
+    Status.FAILED: _status(Status.FAILED, "red", ":material/error:"),
 }
 
 OUTCOME = {
-    Outcome.PASS: Word("Ready", "green", ":material/check_circle:"),
-    Outcome.REVIEW: Word("Review first", "orange", ":material/priority_high:"),
-    Outcome.STOP: Word("Not ready", "red", ":material/block:"),
+    Outcome.PASS: _outcome(Outcome.PASS, "green", ":material/check_circle:"),
+    Outcome.REVIEW: _outcome(Outcome.REVIEW, "orange", ":material/priority_high:"),
+    Outcome.STOP: _outcome(Outcome.STOP, "red", ":material/block:"),
 }
 
 ACTION = {
@@ -50,46 +63,13 @@ ACTION = {
     Action.UNSURE: Word("Not sure", "gray", ":material/help:"),
 }
 
-CONCERN = {
-    "anomalies": "Anomalies",
-    "bias": "Bias",
-    "completeness": "Missing",
-    "duplicates": "Duplicates",
-    "labels": "Labels",
-    "leakage": "Leakage",
-    "validity": "File",
-}
-
-KIND = {
-    Kind.NUMBER: "Number",
-    Kind.INTEGER: "Whole number",
-    Kind.CATEGORY: "Category",
-    Kind.BOOLEAN: "Yes/no",
-    Kind.DATETIME: "Date or time",
-    Kind.TEXT: "Text",
-    Kind.IDENTIFIER: "Identifier",
-    Kind.CONSTANT: "One value only",
-    Kind.EMPTY: "Empty",
-}
-
-ROLE = {
-    Role.FEATURE: "Input",
-    Role.LABEL: "Label to predict",
-    Role.SENSITIVE: "Group of people",
-    Role.ID: "Identifier",
-    Role.TIME: "Time",
-    Role.TEXT: "Text input",
-    Role.ANNOTATOR: "Annotator's answer",
-    Role.SPLIT: "Train/test split",
-    Role.SOURCE: "Source",
-    Role.WEIGHT: "Weight",
-    Role.IGNORE: "Leave out",
-}
+KIND = {kind: said.kind_name(kind) for kind in Kind}
+ROLE = {role: said.role_name(role) for role in Role}
 
 
 def concern(name: str) -> str:
     """Return the word for a concern, which is a folder of checks."""
-    return CONCERN.get(name, name.replace("_", " ").capitalize())
+    return said.concern_name(name)
 
 
 def count(n: int, one: str, many: str = "") -> str:

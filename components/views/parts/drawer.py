@@ -80,7 +80,7 @@ def _numbers(finding: Finding) -> None:
 
 def _act(finding: Finding) -> None:
     if finding.check_id == "labels.label_errors" and st.button(
-        "Review these labels", type="primary", icon=":material/rule_settings:", key="drawer-review"
+        "Review these labels", type="primary", icon=":material/rule:", key="drawer-review"
     ):
         session.close_finding()
         go(Pages.REVIEW)

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.core.runs import CheckProgress, RunState, RunStatus
+from components.core.runs import CheckProgress, RunStatus
+from components.reports.words import state_sentence
 from components.services import runs
 from components.views import words
 from components.views.session import workspace
 from components.views.text import md
-
-STATE = {
-    RunState.CANCELLED: ("The checks were cancelled", "What was found before is kept."),
-    RunState.INTERRUPTED: ("The checks were interrupted", "The process that ran them has ended."),
-    RunState.FAILED: ("The checks could not finish", ""),
-}
 
 
 def show(status: RunStatus) -> None:
@@ -56,9 +51,8 @@ def _line(check: CheckProgress) -> str:
 
 def ended_badly(status: RunStatus) -> None:
     """Say so where a run did not reach its end."""
-    if status.state in STATE:
-        title, text = STATE[status.state]
+    sentence = state_sentence(status.state, status.error)
+    if sentence:
         st.warning(
-            f"**{title}.** {text} {md(status.error)} Start them again to get the whole picture.",
-            icon=":material/warning:",
+            f"{md(sentence)} Check again to get the whole picture.", icon=":material/warning:"
         )

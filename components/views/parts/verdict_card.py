@@ -7,6 +7,7 @@ import streamlit as st
 from components.charts import overview as figures
 from components.core.findings import Finding
 from components.core.gate import Outcome
+from components.reports.words import verdict_sentence
 from components.views import session, words
 from components.views.current import Run
 from components.views.navigation import Pages, go
@@ -36,14 +37,10 @@ def _ring(run: Run) -> None:
 
 def headline(run: Run) -> str:
     """Return the verdict in a few words."""
-    verdict = run.verdict
-    if verdict.outcome is Outcome.STOP:
-        return f"Not yet: fix {words.count(verdict.n_critical, 'blocker')} first"
-    if verdict.n_warning:
-        return f"Almost: look at {words.count(verdict.n_warning, 'finding')} first"
-    if verdict.not_run:
-        return f"Not sure yet: {words.count(len(verdict.not_run), 'check')} could not finish"
-    return "Yes: no check stands in the way"
+    status = run.status
+    return verdict_sentence(
+        run.verdict, run.results, n_planned=len(status.checks), state=status.state
+    )
 
 
 def sentence(run: Run) -> str:
@@ -102,7 +99,7 @@ def _buttons(run: Run) -> None:
         if doubtful and st.button(
             f"Review {words.count(doubtful, 'label')}",
             type="primary" if primary else "secondary",
-            icon=":material/rule_settings:",
+            icon=":material/rule:",
             key="verdict-review",
         ):
             go(Pages.REVIEW)
