@@ -222,8 +222,8 @@ def fit_encoder(frame: pd.DataFrame, chosen: Plan, *, seed: int) -> Encoder:
     block = numeric_block(frame, chosen.numbers, chosen.times)
     missing = np.isnan(block)
     counts = np.maximum(1, (~missing).sum(axis=0))
-    median = np.array([_median(block[:, j]) for j in range(block.shape[1])])
-    filled = np.where(missing, median, block)
+    medians = np.array([median(block[:, j]) for j in range(block.shape[1])])
+    filled = np.where(missing, medians, block)
     mean = np.where(missing, 0.0, block).sum(axis=0) / counts
     scale = np.maximum(1.0, np.abs(filled).max(axis=0, initial=0.0))
     sd = np.std(filled / scale, axis=0) * scale
@@ -232,7 +232,7 @@ def fit_encoder(frame: pd.DataFrame, chosen: Plan, *, seed: int) -> Encoder:
     words, topics = _fit_text(frame, chosen.texts, seed) if chosen.texts else (None, None)
     return Encoder(
         plan=chosen,
-        median=median,
+        median=medians,
         mean=mean,
         sd=np.where(sd > 0, sd, 1.0),
         flags=flags,
@@ -244,7 +244,8 @@ def fit_encoder(frame: pd.DataFrame, chosen: Plan, *, seed: int) -> Encoder:
     )
 
 
-def _median(values: FloatArray) -> float:
+def median(values: FloatArray) -> float:
+    """Return the median without missing values; 0 when there is none."""
     present = values[~np.isnan(values)]
     return float(np.median(present)) if len(present) else 0.0
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from components.checks._lib import words
 from components.checks._lib.features import FloatArray
@@ -23,6 +25,8 @@ MAX_NEAREST = 2_000
 NEAREST = 5
 CHUNK = 500
 TOP = 3
+LITTLE = 0.1
+"""Of the strongest reason; what is weaker is not said."""
 Progress = Callable[[float], None]
 
 
@@ -36,18 +40,39 @@ def reasons(
     """
     texts = np.full(len(judged.row_id), None, dtype=object)
     worst = worst_flagged(judged, MAX_REASONS)
-    centre = np.asarray(material.rows.linear.mean(axis=0)).ravel()
+    sources = _Sources.of(material)
     fold_of = dict(zip(material.row_id.tolist(), probe.fold.tolist(), strict=True))
     for start in range(0, len(worst), CHUNK):
         progress(start / len(worst))
         part = worst[start : start + CHUNK]
         frame = table.rows(judged.row_id[part], columns=material.plan.names)
-        dense = _dense(material.encoder.encode(frame.reset_index(drop=True)).linear)
+        rows = material.encoder.encode(frame.reset_index(drop=True)).linear
         for i, at in enumerate(part):
             model = probe.linear(fold_of.get(int(judged.row_id[at]), 0))
             weights = _weights(model, int(judged.suggested[at]), int(judged.given[at]))
-            texts[at] = _reason(weights, dense[i], centre, material, frame.iloc[i])
+            texts[at] = _reason(weights, _dense(rows[i]), sources, frame.iloc[i])
     return texts
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """Where each linear feature comes from, as a number, and what is subtracted from it."""
+
+    names: tuple[tuple[str, str], ...]
+    number: NDArray[np.intp]
+    centre: FloatArray
+
+    @staticmethod
+    def of(material: Material) -> _Sources:
+        names = tuple(dict.fromkeys(material.encoder.origin))
+        place = {name: i for i, name in enumerate(names)}
+        is_word = np.array([column == "" for column, _ in material.encoder.origin])
+        mean = np.asarray(material.rows.linear.mean(axis=0)).ravel()
+        return _Sources(
+            names,
+            np.array([place[o] for o in material.encoder.origin]),
+            np.where(is_word, 0.0, mean),
+        )
 
 
 def worst_flagged(judged: Judged, n: int) -> IntArray:
@@ -57,7 +82,7 @@ def worst_flagged(judged: Judged, n: int) -> IntArray:
 
 
 def _dense(linear: Any) -> FloatArray:  # noqa: ANN401 - array or sparse matrix
-    return np.asarray(linear.toarray() if hasattr(linear, "toarray") else linear)
+    return np.asarray(linear.toarray() if hasattr(linear, "toarray") else linear).ravel()
 
 
 def _weights(model: Any, to: int, away: int) -> FloatArray:  # noqa: ANN401 - scikit-learn
@@ -69,18 +94,11 @@ def _weights(model: Any, to: int, away: int) -> FloatArray:  # noqa: ANN401 - sc
     return np.asarray(model.coef_[classes.index(to)] - model.coef_[classes.index(away)])
 
 
-def _reason(
-    weights: FloatArray, x: FloatArray, centre: FloatArray, material: Material, row: pd.Series
-) -> str | None:
-    origin = material.encoder.origin
-    is_word = np.array([name == "" for name, _ in origin])
-    pull = weights * np.where(is_word, x, x - centre)
-    total: dict[tuple[str, str], float] = {}
-    for at in np.flatnonzero(pull):
-        total[origin[at]] = total.get(origin[at], 0.0) + float(pull[at])
-    ranked = sorted(((v, key) for key, v in total.items() if v > 0), reverse=True)
-    enough = [key for v, key in ranked[:TOP] if v >= 0.1 * ranked[0][0]]  # the rest says little
-    return "; ".join(_said(key, row) for key in enough) or None
+def _reason(weights: FloatArray, x: FloatArray, sources: _Sources, row: pd.Series) -> str | None:
+    pull = np.bincount(sources.number, weights=weights * (x - sources.centre))
+    best = np.argsort(-pull, kind="stable")[:TOP]
+    said = [i for i in best if pull[i] > 0 and pull[i] >= LITTLE * pull[best[0]]]
+    return "; ".join(_said(sources.names[i], row) for i in said) or None
 
 
 def _said(key: tuple[str, str], row: pd.Series) -> str:
