@@ -1,1 +1,7 @@
-"""Bytes to typed Parquet with row ids: sniffing, reading, types, roles."""
+"""From uploaded bytes to a typed table with row ids; what was done to get there is told."""
+
+from components.intake.load import load
+from components.intake.options import Loaded, ReadOptions
+from components.intake.tables import choose, retype, table_path
+
+__all__ = ["Loaded", "ReadOptions", "choose", "load", "retype", "table_path"]

@@ -1,0 +1,162 @@
+"""Expressions that read a text as a value, by storage and format; NULL where it is none.
+
+Formats are those of :attr:`components.core.dataset.Column.format`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from components.core.dataset import Storage
+
+ISO = "iso"
+"""The format of dates that are cast as they are: year, month, day, with or without a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How numbers are written: thousands sign, decimal sign, and signs around the figures."""
+
+    thousands: str = ""
+    decimal: str = "."
+    mark: str = ""
+
+    @property
+    def example(self) -> str:
+        """The notation as a person would show it, such as ``1.234,5 €``."""
+        mark = f" {self.mark}" if self.mark else ""
+        return f"1{self.thousands}234{self.decimal}5{mark}"
+
+    @classmethod
+    def of(cls, example: str) -> Notation:
+        """Read an example; the empty text is the plain notation.
+
+        Raises
+        ------
+        ValueError
+            When it is no notation.
+        """
+        if not example:
+            return cls()
+        match = re.fullmatch(r"1([,.' \u00a0\u202f]?)234([.,])5(?: (\S{1,4}))?", example)
+        if match is None:
+            raise ValueError(f"no notation of numbers: {example}")
+        return cls(match[1], match[2], match[3] or "")
+
+    @property
+    def pattern(self) -> str:
+        """A regular expression for the figures, without the mark; RE2 and Python take it."""
+        decimal = re.escape(self.decimal)
+        tail = rf"(?:{decimal}\d*)?(?:[eE][+-]?\d+)?"
+        if not self.thousands:
+            return rf"[+-]?(?:\d+{tail}|{decimal}\d+)"
+        sign = re.escape(self.thousands)
+        return rf"[+-]?(?:\d{{1,3}}(?:{sign}\d{{3}})+{tail}|\d+{tail}|{decimal}\d+)"
+
+
+def text_of(field: str) -> exp.Expression:
+    """Return the cell text of ``field`` without spaces around it."""
+    return exp.Trim(this=exp.column(field, quoted=True))
+
+
+def read_as(field: str, storage: Storage, style: str) -> exp.Expression:
+    """Return the value of ``field`` under ``storage`` and the format ``style``."""
+    text = text_of(field)
+    match storage:
+        case Storage.TEXT:
+            whole = exp.column(field, quoted=True)
+            return exp.func("NULLIF", whole, exp.Literal.string(""))
+        case Storage.INTEGER:
+            return _integer(text, style)
+        case Storage.NUMBER:
+            return _number(text, style)
+        case Storage.BOOLEAN:
+            return _boolean(text, style)
+        case Storage.DATETIME:
+            return _datetime(text, style)
+
+
+def _integer(text: exp.Expression, style: str) -> exp.Expression:
+    if style:
+        figures, guard = _figures(text, Notation.of(style))
+        whole = exp.Not(this=_matches(figures, r"[.eE]"))
+        return _when(exp.and_(guard, whole), _try_cast(figures, "BIGINT"))
+    number = _try_cast(text, "BIGINT")
+    # only a text that comes back the same: no leading zero, no 1e3, no 1_000, no 0x1F, no 1.5
+    same = exp.EQ(this=exp.cast(number.copy(), "VARCHAR"), expression=text.copy())
+    return _when(same, number)
+
+
+def _number(text: exp.Expression, style: str) -> exp.Expression:
+    if style:
+        figures, guard = _figures(text, Notation.of(style))
+        return _when(guard, _try_cast(figures, "DOUBLE"))
+    # DuckDB also takes 1_000, nan and infinity
+    odd = _matches(text.copy(), r"[^0-9.eE+-]")
+    return _when(exp.Not(this=odd), _try_cast(text, "DOUBLE"))
+
+
+def _figures(text: exp.Expression, notation: Notation) -> tuple[exp.Expression, exp.Expression]:
+    """Return the plain figures, and the condition that the text is in this notation."""
+    bare = text
+    if notation.mark:
+        bare = exp.Trim(this=_replace(text, notation.mark, ""))
+    guard = exp.Anonymous(
+        this="regexp_full_match", expressions=[bare.copy(), exp.Literal.string(notation.pattern)]
+    )
+    figures = _replace(bare, notation.thousands, "") if notation.thousands else bare
+    if notation.decimal != ".":
+        figures = _replace(figures, notation.decimal, ".")
+    return figures, guard
+
+
+def _boolean(text: exp.Expression, style: str) -> exp.Expression:
+    yes, _, no = (style or "true/false").partition("/")
+    lower = exp.Lower(this=text)
+    return exp.Case(
+        ifs=[
+            exp.If(this=exp.EQ(this=lower, expression=exp.Literal.string(yes)), true=exp.true()),
+            exp.If(
+                this=exp.EQ(this=lower.copy(), expression=exp.Literal.string(no)), true=exp.false()
+            ),
+        ]
+    )
+
+
+def _datetime(text: exp.Expression, style: str) -> exp.Expression:
+    if style in {"", ISO}:
+        # without the guard DuckDB takes "epoch", "infinity" and years before Christ
+        guard = _matches(text.copy(), r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:$|[ T]\d)")
+        return _when(guard, _try_cast(text, "TIMESTAMP"))
+    formats = exp.Array(expressions=[exp.Literal.string(f) for f in style.split("|")])
+    parsed = exp.Anonymous(this="try_strptime", expressions=[text, formats])
+    return _try_cast(parsed, "TIMESTAMP")
+
+
+def is_one_of(field: str, words: Sequence[str]) -> exp.Expression:
+    """Return whether the cell text of ``field``, without spaces around it, is one of ``words``."""
+    return exp.In(this=text_of(field), expressions=[exp.Literal.string(w) for w in words])
+
+
+def _replace(text: exp.Expression, old: str, new: str) -> exp.Expression:
+    return exp.func(
+        "REPLACE", text.copy(), exp.Literal.string(old), exp.Literal.string(new), dialect="duckdb"
+    )
+
+
+def _matches(text: exp.Expression, pattern: str) -> exp.Expression:
+    return exp.Anonymous(
+        this="regexp_matches", expressions=[text.copy(), exp.Literal.string(pattern)]
+    )
+
+
+def _try_cast(text: exp.Expression, kind: str) -> exp.Expression:
+    return exp.TryCast(this=text.copy(), to=exp.DataType.build(kind, dialect="duckdb"))
+
+
+def _when(condition: exp.Expression, value: exp.Expression) -> exp.Expression:
+    return exp.Case(ifs=[exp.If(this=condition, true=value)])

@@ -1,0 +1,135 @@
+"""Which delimiter, quote and escape character a text is written with.
+
+Every candidate reads a sample; the best one gives records of one width with cells that look like
+values. The measure follows van den Burg, Nazabal and Sutton, "Wrangling messy CSV files by
+detecting row and type patterns" (2019): pattern score times type score; see :func:`score`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from components.intake.records import Quoting, Record, read_records
+
+COMMON = (",", ";", "\t", "|")
+RARE = (
+    "||",
+    "::",
+    ";;",
+    "~|~",
+    "|~|",
+    ", ",
+    "^",
+    "~",
+    ":",
+    "\x1f",
+    "\x01",
+    "\xa7",
+    "\xac",
+    "#",
+    " ",
+)
+WEIGHT = {":": 0.6, " ": 0.5, "#": 0.6, "^": 0.9, "~": 0.9, ", ": 0.9, "-": 0.4, "/": 0.4}
+"""Characters that also stand inside values must win clearly (our choice)."""
+
+QUOTES = ('"', "'", "`")
+
+VALUE = re.compile(
+    r"\s*(?:"
+    r"|[$€£¥]?\s?[+-]?(?:\d+|\d{1,3}(?:[.,' ]\d{3})+)(?:[.,]\d+)?(?:[eE][+-]?\d+)?\s?[%€$£]?"  # number
+    r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ]\d{1,2}:\d{2}.{0,15})?"  # date
+    r"|\d{1,2}:\d{2}(?::\d{2})?"  # time
+    r"|[^\W\d_]+"  # word
+    r"|[\w.-]+"  # code
+    r"|[\w.+-]+@[\w-]+\.[\w.]+"  # mail
+    r"|https?://\S+"
+    r"|[^\W\d_][\w' .&()-]{0,60}"  # a short phrase
+    r"|\?|\*+|#N/A|N/A|n/a|-+"
+    r")\s*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A dialect, its score in [0, 1], and the records of the sample read with it."""
+
+    quoting: Quoting
+    score: float
+    records: tuple[Record, ...]
+
+
+def guess_quoting(sample: str, *, delimiter: str | None = None) -> Guess:
+    """Return the dialect of ``sample``; a comma with double quotes where nothing separates cells.
+
+    Parameters
+    ----------
+    sample
+        The first lines of the text.
+    delimiter
+        The delimiter, where it is known.
+    """
+    best: Guess | None = None
+    for quoting in _quotings(sample, delimiter) if delimiter else _candidates(sample):
+        records = tuple(read_records(sample, quoting))
+        guess = Guess(quoting, score(records, quoting), records)
+        if best is None or guess.score > best.score + 1e-9:
+            best = guess
+    if best is None or (delimiter is None and best.score < _least(best.quoting)):
+        plain = _with_quotes(sample, ",")
+        return Guess(plain, 0.0, tuple(read_records(sample, plain)))
+    return best
+
+
+def _least(quoting: Quoting) -> float:
+    """Return the score below which a text is one column (our choice)."""
+    return 0.1 if quoting.delimiter in COMMON else 0.35
+
+
+def score(records: tuple[Record, ...], quoting: Quoting) -> float:
+    """Return how table-like ``records`` are, in [0, 1].
+
+    The share of records with the most frequent width, times the share of cells that look like
+    values, times (width - 1) / width, less for quotes in wrong places.
+    """
+    full = [r for r in records if not r.is_blank]
+    if not full:
+        return 0.0
+    widths = Counter(len(r.cells) for r in full)
+    width = max(widths, key=lambda w: (widths[w] * (w - 1) / w, w))
+    if width == 1:
+        return 0.0
+    regular = [r for r in full if len(r.cells) == width]
+    pattern = len(regular) / len(full) * (width - 1) / width / len(widths) ** 0.25
+    cells = [cell for r in regular[:200] for cell in r.cells]
+    types = sum(1 for cell in cells if len(cell) > 200 or VALUE.fullmatch(cell)) / len(cells)
+    broken = sum(r.n_broken for r in full) / sum(len(r.cells) for r in full)
+    weight = WEIGHT.get(quoting.delimiter, 1.0)
+    return pattern * (0.3 + 0.7 * types) * weight / (1 + 4 * broken)
+
+
+def _candidates(sample: str) -> Iterator[Quoting]:
+    lines = max(1, sample.count("\n") or sample.count("\r"))
+    for delimiter in COMMON + RARE:
+        enough = 1 if delimiter in COMMON else 0.5 * lines
+        if sample.count(delimiter) >= enough:
+            yield from _quotings(sample, delimiter)
+
+
+def _quotings(sample: str, delimiter: str) -> Iterator[Quoting]:
+    """Yield the plain dialect first: a tie goes to it."""
+    yield _with_quotes(sample, delimiter)
+    for quote in QUOTES:
+        opens = re.search(rf"(?:^|[\r\n]|{re.escape(delimiter)}){re.escape(quote)}", sample)
+        if not opens:
+            continue
+        if quote != '"':
+            yield Quoting(delimiter, quote)
+        if "\\" + quote in sample:
+            yield Quoting(delimiter, quote, "\\")
+
+
+def _with_quotes(sample: str, delimiter: str) -> Quoting:
+    return Quoting(delimiter, '"', None)

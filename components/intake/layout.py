@@ -1,0 +1,222 @@
+"""Where the table starts in a text: preamble, header rows, first data row."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from components.intake.records import Record
+
+NUMERIC = re.compile(r"\s*[$€£]?\s?[+-]?(?:\d[\d.,' ]*|\.\d+)(?:[eE][+-]?\d+)?\s?[%€$£]?\s*")
+DATED = re.compile(
+    r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ].*)?\s*|\s*\d{1,2}:\d{2}(?::\d{2})?\s*"
+)
+TRUTH = frozenset({"true", "false", "yes", "no"})
+MOSTLY = 0.8
+"""Share of the values of a column that make it a number, a date or a truth column (our choice)."""
+
+BODY_ROWS = 200
+YEARS = (1800, 2200)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """What stands where.
+
+    Attributes
+    ----------
+    width
+        Cells of a regular record.
+    names
+        The header cells; several header rows are joined by a space. Empty without a header.
+    header_rows
+        Records that hold the names.
+    preamble
+        Records above the header that are not part of the table (blank lines left out).
+    preamble_lines
+        Lines above the header, 0 where they are all blank.
+    body
+        Index of the first record that is data.
+    why
+        The evidence for the header, in words.
+    """
+
+    width: int
+    names: tuple[str, ...]
+    header_rows: int
+    preamble: tuple[Record, ...]
+    preamble_lines: int
+    body: int
+    why: str
+
+
+def find_layout(
+    records: Sequence[Record],
+    *,
+    header_rows: int | None = None,
+    preamble_lines: int | None = None,
+) -> Layout:
+    """Return the layout of a sample; what a person chose is taken as it is."""
+    width = regular_width(records)
+    first = (
+        _first_row(records, width)
+        if preamble_lines is None
+        else next((i for i, r in enumerate(records) if r.line >= preamble_lines), len(records))
+    )
+    while first < len(records) and records[first].is_blank:
+        first += 1
+    rows = [r for r in records[first:] if not r.is_blank]
+    above = tuple(r for r in records[:first] if not r.is_blank)
+    if header_rows is None:
+        header_rows, why = _header_rows(rows, width, below_preamble=bool(above))
+    else:
+        why = "chosen by you"
+    header = rows[:header_rows]
+    body = first
+    for record in header:
+        body = records.index(record, body) + 1
+    return Layout(
+        width=width,
+        names=_names(header, width),
+        header_rows=len(header),
+        preamble=above,
+        preamble_lines=records[first].line if above and first < len(records) else 0,
+        body=body,
+        why=why,
+    )
+
+
+def regular_width(records: Sequence[Record]) -> int:
+    """Return the most frequent number of cells; of two equally frequent ones, the larger."""
+    widths = Counter(len(r.cells) for r in records if not r.is_blank)
+    if not widths:
+        return 0
+    return max(widths, key=lambda w: (widths[w] * (w > 1 or len(widths) == 1), widths[w], w))
+
+
+def _first_row(records: Sequence[Record], width: int) -> int:
+    """Return the index of the first record of the table.
+
+    Skipped are records of another width, comments, and, in a table of three columns and more,
+    records with one filled cell at most that stand above a fuller one.
+    """
+    for index, record in enumerate(records[:100]):
+        if record.is_blank:
+            continue
+        if len(record.cells) != width or record.cells[0].lstrip().startswith("#"):
+            continue
+        if width > 2 and record.n_filled <= 1 and _fuller_below(records, index, width):  # noqa: PLR2004 - see docstring
+            continue
+        return index
+    return 0
+
+
+def _fuller_below(records: Sequence[Record], index: int, width: int) -> bool:
+    below = [r for r in records[index + 1 : index + 30] if len(r.cells) == width]
+    return sum(1 for r in below if r.n_filled > width / 2) > len(below) / 2
+
+
+def _header_rows(rows: Sequence[Record], width: int, *, below_preamble: bool) -> tuple[int, str]:
+    """Return how many of the first rows hold names (0, 1 or 2), and why."""
+    if not rows:
+        return 0, "there is no row"
+    first, rest = rows[0], [r for r in rows[1 : BODY_ROWS + 1] if len(r.cells) == width]
+    if len(rest) > 1 and _same(first, rest[0]) and _is_header(first, rest[1:])[0]:
+        return 2, "the first two rows are the same and unlike the rows below"
+    known, why = _is_header(first, rest)
+    if known is None:
+        known = below_preamble or all(not _is_value(cell) for cell in first.cells)
+        why = "the first row holds no number, date or truth value" if known else why
+    if not known:
+        return 0, why
+    if _second_header(first, rest):
+        return 2, "the second row holds words where the rows below hold numbers or dates"
+    return 1, why
+
+
+def _is_header(first: Record, rest: Sequence[Record]) -> tuple[bool | None, str]:
+    """Say whether ``first`` is unlike ``rest``; None where the columns do not tell."""
+    votes = against = 0
+    for index, cell in enumerate(first.cells):
+        kind = column_kind([r.cells[index] for r in rest if index < len(r.cells)])
+        if kind is None or not cell.strip():
+            continue
+        if cell_kind(cell) == kind:
+            against += 1
+        else:
+            votes += 1
+    if votes == against == 0:
+        return None, "the first row looks like the rows below"
+    if votes > against or _is_series(first.cells):
+        return True, f"in {votes} columns the first row is a word above numbers, dates or yes/no"
+    return False, f"in {against} columns the first row is a value like those below"
+
+
+def _second_header(first: Record, rest: Sequence[Record]) -> bool:
+    """Whether the row below the header is words, too, where the body holds numbers or dates."""
+    if len(rest) < 3 or first.n_filled > rest[0].n_filled + 1:  # noqa: PLR2004 - too few to tell
+        return False
+    words = typed = 0
+    for index, cell in enumerate(rest[0].cells):
+        kind = column_kind([r.cells[index] for r in rest[1:]])
+        if kind is not None:
+            typed += 1
+            words += bool(cell.strip()) and cell_kind(cell) is None and not _is_gap(cell)
+    return typed > 1 and words > typed / 2 and words > 1
+
+
+def _is_series(cells: Sequence[str]) -> bool:
+    """Whether a row is a word and then consecutive years, as in a table by year."""
+    years = [int(c) for c in cells[1:] if c.strip().isdecimal() and len(c.strip()) == 4]  # noqa: PLR2004
+    return (
+        len(years) > 2  # noqa: PLR2004 - two years may be values
+        and len(years) >= len(cells) - 2
+        and not _is_value(cells[0])
+        and all(b - a == 1 for a, b in zip(years, years[1:], strict=False))
+        and YEARS[0] <= years[0] <= YEARS[1]
+    )
+
+
+def column_kind(values: Sequence[str]) -> str | None:
+    """Return ``number``, ``date`` or ``truth`` where nearly all filled cells are that."""
+    filled = [v for v in values if v.strip() and not _is_gap(v)]
+    if not filled:
+        return None
+    kind, n = Counter(cell_kind(v) for v in filled).most_common(1)[0]
+    return kind if kind is not None and n >= MOSTLY * len(filled) else None
+
+
+def cell_kind(cell: str) -> str | None:
+    if DATED.fullmatch(cell):
+        return "date"
+    if NUMERIC.fullmatch(cell):
+        return "number"
+    return "truth" if cell.strip().casefold() in TRUTH else None
+
+
+def _is_value(cell: str) -> bool:
+    return cell_kind(cell) is not None
+
+
+def _is_gap(cell: str) -> bool:
+    return cell.strip().casefold() in {"?", "na", "n/a", "nan", "null", "none", "-", "."} or (
+        set(cell.strip()) == {"*"}
+    )
+
+
+def _same(one: Record, other: Record) -> bool:
+    return one.cells == other.cells and one.n_filled > 1
+
+
+def _names(header: Sequence[Record], width: int) -> tuple[str, ...]:
+    if not header:
+        return ()
+    columns = []
+    for index in range(width):
+        parts = [r.cells[index].strip() for r in header if index < len(r.cells)]
+        columns.append(
+            " ".join(p for p in parts if p) if len(parts) > 1 else header[0].cells[index]
+        )
+    return tuple(columns)

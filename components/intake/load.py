@@ -1,0 +1,157 @@
+"""Reading an uploaded file into a folder: cell texts, typed table, report."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from components.core.codec import to_json
+from components.core.dataset import Column
+from components.core.errors import UnusableInput
+from components.core.settings import Settings
+from components.core.source import AsideRow, Dialect, Problem, SourceReport
+from components.intake.columns import describe
+from components.intake.names import make_names
+from components.intake.opening import PARQUET, refuse_binary, refuse_size, unpack
+from components.intake.options import Loaded, ReadOptions
+from components.intake.parquet import read_parquet
+from components.intake.source_problems import source_problems
+from components.intake.tables import TEXT_FILE, table_path, write_table
+from components.intake.text import TextSource, open_text, read_text_file
+
+REPORTED = 200
+"""Rows kept aside that the report holds; all of them are in ``aside.csv``."""
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What is known of the file once its cells stand in ``text.parquet``."""
+
+    format: str
+    dialect: Dialect
+    headers: tuple[str, ...]
+    width: int
+    n_rows: int
+    aside: list[AsideRow]
+    problems: list[Problem]
+
+
+def load(
+    source: Path,
+    folder: Path,
+    *,
+    name: str,
+    settings: Settings,
+    options: ReadOptions | None = None,
+    progress: Progress | None = None,
+) -> Loaded:
+    """Read ``source`` and write ``text.parquet``, ``table-<h>.parquet``, ``source.json``.
+
+    Rows that could not be read as the others are written to ``aside.csv``, when there are any.
+    Files appear in ``folder`` only when everything went well.
+
+    Parameters
+    ----------
+    name
+        The name of the uploaded file, for people.
+    progress
+        Called with a share in [0, 1] and a few words.
+
+    Raises
+    ------
+    UnusableInput
+        When the file cannot be read as a table.
+    """
+    tell = progress or (lambda _share, _words: None)
+    size = refuse_size(source, settings)
+    tell(0.0, "Looking at the file")
+    with tempfile.TemporaryDirectory(prefix=".intake-", dir=folder) as temporary:
+        work = Path(temporary)
+        parts = _read(source, work, name, settings, options or ReadOptions(), tell)
+        tell(0.6, "Finding out what the columns mean")
+        loaded = _describe(work, parts, size, settings)
+        tell(0.95, "Storing the table")
+        for path in sorted(work.iterdir()):
+            if path.name in KEPT or path.name.startswith("table-"):
+                os.replace(path, folder / path.name)  # noqa: PTH105 - atomic, on the same disk
+    tell(1.0, "Done")
+    return replace(loaded, table=folder / loaded.table.name)
+
+
+KEPT = frozenset({TEXT_FILE, "source.json", "aside.csv"})
+
+
+def _read(
+    source: Path, work: Path, name: str, settings: Settings, options: ReadOptions, tell: Progress
+) -> _Parts:
+    path = unpack(source, work, settings)
+    with path.open("rb") as stream:
+        head = stream.read(100_000)
+    if head.startswith(PARQUET):
+        headers, n_rows = read_parquet(path, work / TEXT_FILE, settings)
+        return _Parts("parquet", Dialect(), headers, len(headers), n_rows, [], [])
+    refuse_binary(head)
+    text = open_text(path, name, work, options, settings)
+    tell(0.2, "Reading the cells")
+    reading = read_text_file(text, work, settings.memory_limit)
+    n_values = reading.n_rows + len(reading.aside)
+    if n_values == 0:
+        raise UnusableInput(
+            f"The file has a header with {text.layout.width} names but no rows.",
+            "Upload a file with at least one row of data.",
+        )
+    kind = "tsv" if text.dialect.delimiter == "\t" else "csv"
+    return _Parts(
+        kind,
+        text.dialect,
+        text.layout.names,
+        text.layout.width,
+        reading.n_rows,
+        reading.aside,
+        source_problems(text, reading),
+    )
+
+
+def _describe(work: Path, parts: _Parts, size: int, settings: Settings) -> Loaded:
+    if parts.n_rows == 0:
+        raise UnusableInput(
+            f"None of the {len(parts.aside):,} rows fits the table that the file seems to hold.",
+            "Choose the delimiter and the header by hand, or repair the file.",
+        )
+    names, problems = make_names(parts.headers, parts.width)
+    columns, more = describe(
+        work / TEXT_FILE, names, parts.headers, parts.n_rows, memory_limit=settings.memory_limit
+    )
+    write_table(work, columns, memory_limit=settings.memory_limit)
+    report = SourceReport(
+        format=parts.format,
+        dialect=parts.dialect,
+        size_bytes=size,
+        n_rows=parts.n_rows,
+        n_columns=len(columns),
+        n_aside=len(parts.aside),
+        aside=tuple(parts.aside[:REPORTED]),
+        problems=(*parts.problems, *problems, *more),
+    )
+    _write_aside(work, parts.aside)
+    text = json.dumps(to_json(report), ensure_ascii=False, indent=1)
+    (work / "source.json").write_text(text, encoding="utf-8")
+    return Loaded(
+        columns=columns, report=report, table=table_path(work, columns), n_rows=parts.n_rows
+    )
+
+
+def _write_aside(work: Path, aside: list[AsideRow]) -> None:
+    if not aside:
+        return
+    with (work / "aside.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(("line", "reason", "text"))
+        writer.writerows((row.line, row.reason, row.text) for row in aside)

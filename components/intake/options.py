@@ -1,0 +1,47 @@
+"""What a person may decide about reading a file, and what comes of reading it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from components.core.dataset import Column
+from components.core.source import SourceReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """Settings for reading a file; None lets intake decide.
+
+    Attributes
+    ----------
+    quotechar, escapechar
+        One character; the empty text means none.
+    header_rows
+        Rows that hold the names, 0 or more.
+    preamble_lines
+        Lines above the header that are not part of the table.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    quotechar: str | None = None
+    escapechar: str | None = None
+    header_rows: int | None = None
+    preamble_lines: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A file that was read.
+
+    Attributes
+    ----------
+    table
+        The typed Parquet file.
+    """
+
+    columns: tuple[Column, ...]
+    report: SourceReport
+    table: Path
+    n_rows: int

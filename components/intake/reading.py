@@ -1,0 +1,245 @@
+"""From a staged text to cell texts in Parquet: read, mend what was refused, read again.
+
+The reader follows the rules of the format strictly and says at which byte a record breaks them.
+Records that can be mended are written properly into a copy of the text, the others are left out
+of it and kept aside; then the copy is read. A stray quote can hide the records after it, so this
+goes on until nothing is refused.
+"""
+
+from __future__ import annotations
+
+import mmap
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from components.core.errors import UnusableInput
+from components.core.source import AsideRow
+from components.engine.delimited import (
+    MAX_RECORD,
+    Delimited,
+    Loading,
+    Reject,
+    load_delimited,
+)
+from components.intake.patches import LineCounter, Patch, Patches
+from components.intake.records import Quoting, quote_cell
+from components.intake.repair import How, Mended, Mender
+from components.intake.staging import Staged
+
+MAX_ROUNDS = 8
+"""Times a text is read; what is still refused then is kept aside as it is."""
+
+MAX_MENDED = 100_000
+"""Records looked at one by one in a round; about ten seconds."""
+
+SHOWN = 2_000
+"""Characters kept of a record that is set aside."""
+
+TOO_LONG = "LINE SIZE OVER MAXIMUM"
+BAD_QUOTE = "UNQUOTED VALUE"
+
+REASONS = {
+    "MISSING COLUMNS": "too few cells",
+    "TOO MANY COLUMNS": "too many cells",
+    BAD_QUOTE: "a quote stands where none belongs",
+    "INVALID ENCODING": "bytes that are not text in this encoding",
+    "INVALID STATE": "quotes and line ends that contradict each other",
+}
+
+
+@dataclass(slots=True)
+class Reading:
+    """What came of reading a text.
+
+    Attributes
+    ----------
+    aside
+        The records kept aside, by line.
+    mended
+        Line -> how its record was mended.
+    """
+
+    n_rows: int = 0
+    aside: list[AsideRow] = field(default_factory=list)
+    mended: dict[int, How] = field(default_factory=dict)
+
+
+class Reader:
+    """Reads one staged text into one Parquet file.
+
+    Parameters
+    ----------
+    folder
+        For patched copies of the text.
+    """
+
+    def __init__(
+        self, mender: Mender, settings: Delimited, target: Path, folder: Path, memory_limit: int
+    ) -> None:
+        self.mender = mender
+        self.settings = settings
+        self.target = target
+        self.folder = folder
+        self.memory_limit = memory_limit
+
+    def read(self, staged: Staged) -> Reading:
+        """Read, mend and read again.
+
+        Raises
+        ------
+        UnusableInput
+            When the reader cannot follow the text at all, or a record is too long.
+        """
+        reading = Reading()
+        patches = Patches()
+        path = staged.path
+        for left in reversed(range(MAX_ROUNDS)):
+            loading = load_delimited(
+                path, self.settings, self.mender.width, self.target, memory_limit=self.memory_limit
+            )
+            reading.n_rows = loading.n_rows
+            if not loading.rejects:
+                break
+            with staged.path.open("rb") as stream, _mapped(stream.fileno()) as data:
+                found = _Round(self, data, patches, staged.first_line, reading)
+                if not left or len(loading.rejects) > MAX_MENDED:
+                    found.give_up(loading)
+                    break
+                patches.add(list(found.patches(loading)))
+            path = self.folder / "patched.txt"
+            patches.write(staged.path, path)
+        reading.aside.sort(key=lambda row: row.line)
+        return reading
+
+
+def _mapped(descriptor: int) -> mmap.mmap:
+    return mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
+
+
+class _Round:
+    """The rejects of one reading, told in bytes of the staged text."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        data: mmap.mmap,
+        patches: Patches,
+        first_line: int,
+        reading: Reading,
+    ) -> None:
+        self.mender = reader.mender
+        self.data = data
+        self.known = patches
+        self.lines = LineCounter(data, first_line)
+        self.reading = reading
+        self.quoting = reader.mender.quoting
+        self.newline = reader.settings.newline.encode()
+        self.strict = strict_pattern(self.quoting)
+
+    def patches(self, loading: Loading) -> Iterator[Patch]:
+        """Yield a patch for each reject that can be told apart now."""
+        after = -1  # rejects that begin here may be the tail of a record cut in two
+        done = -1
+        for reject in loading.rejects:
+            if reject.error == TOO_LONG:
+                self._too_long(reject)
+            start = self._start(reject)
+            if start < done:
+                continue
+            end = self._end(start)
+            if start == after:
+                after = end
+                continue
+            patch = self._patch(start, end)
+            if patch.end < end:
+                after = end
+            done = patch.end
+            yield patch
+
+    def give_up(self, loading: Loading) -> None:
+        """Keep all rejects aside as they are."""
+        for reject in loading.rejects:
+            line = self.lines.line(self._start(reject))
+            reason = REASONS.get(reject.error, "a record that does not fit")
+            self.reading.aside.append(AsideRow(line=line, reason=reason, text=reject.text[:SHOWN]))
+
+    def _start(self, reject: Reject) -> int:
+        """Return the first byte of the record; DuckDB may point at the line end before it."""
+        start = self.known.original(reject.position)
+        while start < len(self.data) and self.data[start] in b"\r\n":
+            start += 1
+        return start
+
+    def _end(self, start: int) -> int:
+        """Return where the strict reader takes up again after a record."""
+        at = start
+        while at < len(self.data):
+            match = self.strict.match(self.data, at)
+            if match is None:
+                return len(self.data)
+            at = match.end()
+            if match["plain_end"] is None and match["quoted_end"] is None:
+                break
+        return at
+
+    def _patch(self, start: int, end: int) -> Patch:
+        """Mend the record, or its first line, or keep its first line aside."""
+        stop = _line_end(self.data, start)
+        if stop < end and self.mender.is_proper(self._text(start, end)):
+            stop = end
+        text = self._text(start, stop)
+        mended = self.mender.mend(text)
+        if stop < end and not isinstance(mended, Mended):
+            whole = self.mender.mend(self._text(start, end))
+            if isinstance(whole, Mended):
+                mended, stop = whole, end
+        line = self.lines.line(start)
+        if isinstance(mended, Mended):
+            self.reading.mended[line] = mended.how
+            return Patch(start, stop, self._written(mended.cells))
+        shown = text.rstrip("\r\n")[:SHOWN]
+        self.reading.aside.append(AsideRow(line=line, reason=mended.reason, text=shown))
+        return Patch(start, stop, b"")
+
+    def _text(self, start: int, end: int) -> str:
+        return self.data[start:end].decode("utf-8", errors="replace")
+
+    def _written(self, cells: tuple[str, ...]) -> bytes:
+        text = self.quoting.delimiter.join(quote_cell(c, self.quoting) for c in cells)
+        return text.encode() + self.newline
+
+    def _too_long(self, reject: Reject) -> None:
+        line = self.lines.line(self._start(reject))
+        raise UnusableInput(
+            f"The record on line {line} is longer than {MAX_RECORD // 1_000_000} MB.",
+            "Look for a quote that is never closed, or leave that column out.",
+        )
+
+
+def _line_end(data: mmap.mmap, start: int) -> int:
+    """Return the byte after the line that holds ``start``."""
+    match = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)").match(data, start)
+    return match.end() if match else len(data)
+
+
+def strict_pattern(quoting: Quoting) -> re.Pattern[bytes]:
+    """Return what the strict reader takes as one cell, or skips after a misplaced quote.
+
+    ``plain_end`` or ``quoted_end`` holds the delimiter where the record goes on.
+    """
+    delimiter = re.escape(quoting.delimiter.encode())
+    stop = rb"(?:\r\n|\n|\r|\Z)"
+    plain = rb"(?:(?!%s)[^\r\n])*+(?:(?P<plain_end>%s)|%s)" % (delimiter, delimiter, stop)
+    if quoting.quotechar is None:
+        return re.compile(rb"(?P<quoted_end>(?!))?" + plain)
+    quote = re.escape(quoting.quotechar.encode())
+    if quoting.escapechar and quoting.escapechar != quoting.quotechar:
+        escape = re.escape(quoting.escapechar.encode())
+        inner = rb"(?:%s[\s\S]|[^%s%s]+)*+" % (escape, quote, escape)
+    else:
+        inner = rb"(?:[^%s]+|%s%s)*+" % (quote, quote, quote)
+    proper = rb"[ ]*%s%s%s[ ]*(?:(?P<quoted_end>%s)|%s)" % (quote, inner, quote, delimiter, stop)
+    rubbish = rb"[ ]*%s%s%s?[^\r\n]*%s" % (quote, inner, quote, stop)
+    return re.compile(rb"%s|%s|%s" % (proper, rubbish, plain))

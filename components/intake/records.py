@@ -1,0 +1,145 @@
+"""Records of delimited text, read leniently; for samples and for the few records DuckDB refuses.
+
+A quoted cell ends at a quote that stands before a delimiter or a line end; any other quote is
+taken literally. A quote that is never closed is an ordinary character.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+SPACE = r"[ \t]*"
+
+
+@dataclass(frozen=True, slots=True)
+class Quoting:
+    """A delimiter, a quote character and an escape character (None: quotes are doubled)."""
+
+    delimiter: str
+    quotechar: str | None = '"'
+    escapechar: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The cells of a record.
+
+    Attributes
+    ----------
+    start, end
+        Where it stands in the text; ``end`` is after its line end.
+    line
+        The line on which it starts, counted from 0 within the text.
+    n_quoted, n_broken
+        Cells in quotes, and quotes that stand where none belongs.
+    """
+
+    cells: tuple[str, ...]
+    start: int
+    end: int
+    line: int
+    n_quoted: int = 0
+    n_broken: int = 0
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing stands on the line."""
+        return self.cells == ("",) and not self.n_quoted
+
+    @property
+    def n_filled(self) -> int:
+        """Cells that hold more than spaces."""
+        return sum(1 for cell in self.cells if cell.strip())
+
+
+@cache
+def _cell_pattern(quoting: Quoting) -> re.Pattern[str]:
+    delimiter = re.escape(quoting.delimiter)
+    if len(quoting.delimiter) == 1:
+        plain = rf"[^{delimiter}\r\n]*"
+    else:
+        plain = rf"(?:(?!{delimiter})[^\r\n])*"
+    end = rf"(?P<end>{delimiter}|\r\n|\n|\r|\Z)"
+    if quoting.quotechar is None:
+        return re.compile(rf"(?P<quoted>(?!))?(?P<plain>{plain}){end}")
+    quote = re.escape(quoting.quotechar)
+    space = "" if quoting.delimiter in {" ", "\t"} else SPACE
+    stop = rf"{quote}(?={space}(?:{delimiter}|\r|\n|\Z))"
+    escape = re.escape(quoting.escapechar) if quoting.escapechar else ""
+    escaped = rf"{escape}[\s\S]|" if escape else ""
+    inner = rf"(?:{escaped}[^{quote}{escape}]+|{quote}{quote}|(?!{stop}){quote})*+"
+    return re.compile(
+        rf"(?:{space}{quote}(?P<quoted>{inner}){stop}{space}|(?P<plain>{plain})){end}"
+    )
+
+
+def read_records(text: str, quoting: Quoting, limit: int | None = None) -> list[Record]:
+    """Return the records of ``text``, at most ``limit``."""
+    pattern = _cell_pattern(quoting)
+    found: list[Record] = []
+    cells: list[str] = []
+    start = at = line = n_quoted = n_broken = 0
+    while at < len(text) or cells:
+        match = pattern.match(text, at)
+        if match is None:  # cannot happen: an empty plain cell always matches
+            raise ValueError("no cell here")
+        quoted = match["quoted"]
+        if quoted is not None:
+            n_quoted += 1
+            n_broken += _n_broken(quoted, quoting)
+            cells.append(unquote(quoted, quoting))
+        else:
+            cells.append(match["plain"])
+            n_broken += _n_edges(match["plain"], quoting)
+        at = match.end()
+        if match["end"] != quoting.delimiter:
+            found.append(Record(tuple(cells), start, at, line, n_quoted, n_broken))
+            if limit is not None and len(found) >= limit:
+                break
+            line += count_lines(text[start:at])
+            cells, start, n_quoted, n_broken = [], at, 0, 0
+    return found
+
+
+def count_lines(text: str) -> int:
+    """Return the number of line ends."""
+    returns = text.count("\r")
+    pairs = text.count("\r\n") if returns else 0
+    return text.count("\n") + returns - pairs
+
+
+def unquote(inner: str, quoting: Quoting) -> str:
+    """Return what stands for ``inner``, the text between two quotes."""
+    quote, escape = quoting.quotechar or "", quoting.escapechar
+    if escape and escape in inner:
+        inner = re.sub(re.escape(escape) + r"([\s\S])", r"\1", inner)
+        return inner.replace(quote * 2, quote) if escape == quote else inner
+    return inner.replace(quote * 2, quote) if quote in inner else inner
+
+
+def quote_cell(cell: str, quoting: Quoting) -> str:
+    """Return ``cell`` as any reader takes it back."""
+    quote = quoting.quotechar
+    if quote is None:
+        return cell
+    escape = quoting.escapechar or quote
+    if escape != quote:
+        cell = cell.replace(escape, escape * 2)
+    return quote + cell.replace(quote, escape + quote) + quote
+
+
+def _n_broken(inner: str, quoting: Quoting) -> int:
+    quote = quoting.quotechar or ""
+    if quote not in inner:
+        return 0
+    rest = inner.replace(quote * 2, "")
+    if quoting.escapechar:
+        rest = re.sub(re.escape(quoting.escapechar) + r"[\s\S]", "", rest)
+    return rest.count(quote)
+
+
+def _n_edges(plain: str, quoting: Quoting) -> int:
+    """Count a quote at the start of a cell that is not quoted."""
+    return 1 if quoting.quotechar and plain.lstrip(" \t").startswith(quoting.quotechar) else 0

@@ -1,0 +1,180 @@
+"""What a column is for, where its name and its values say so; each guess says why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from components.core.dataset import Column, Kind, Role, Storage
+from components.intake.kinds import TIME_NAME
+
+FEW = 20
+"""Classes of a label at most, for numbers (our choice)."""
+
+FEW_SHARE = 0.05
+"""Classes per row at most, for numbers (our choice)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGuess:
+    """A role, and the evidence in one sentence."""
+
+    role: Role
+    why: str
+
+
+LABEL_NAMES = (
+    "label", "labels", "target", "y", "outcome", "given_label", "ground_truth", "income", "survived",
+    "species", "churn", "churned", "default", "credit_risk", "two_year_recid", "diagnosis", "fraud",
+    "is_fraud", "sentiment", "emotion", "approved", "loan_status", "attrition", "exited",
+    "converted", "clicked", "readmitted", "hired", "toxic", "spam", "is_spam", "class", "response",
+)  # fmt: skip
+LABEL_ENDS = re.compile(r"(?:^|_)(?:label|target|class|outcome|risk|default|churn|y_true)$")
+
+SENSITIVE = re.compile(
+    r"(?:^|_)(?:sex|gender|race|ethnic\w*|religion|nationality|native_country|country_of_birth|"
+    r"disab\w*|marital|marital_status|civil_status|sexual_orientation|orientation|skin_colou?r|"
+    r"age_?cat|age_?group|age_?band|age_?range|pregnan\w*|veteran|immigrant|citizenship)(?:$|_)"
+)
+AGE = re.compile(r"(?:^|_)age(?:_years|_in_years)?$")
+AGE_BAND = re.compile(r"(?:^|_)age_?(?:cat|group|band|range|class)")
+ANNOTATOR = re.compile(r"^(?:annotator|rater|worker|labell?er|coder|reviewer)(?:_?(?:id|name))?$")
+SPLIT = re.compile(r"^(?:split|fold|set|subset|partition|dataset_split|is_train)$")
+SPLITS = frozenset(
+    {"train", "training", "test", "testing", "valid", "validation", "val", "dev", "eval"}
+)
+WEIGHT = re.compile(r"^(?:fnlwgt|weights?|sample_weights?|case_weights?|survey_weights?)$")
+SOURCE = re.compile(r"^(?:source|data_source|origin_file|site|batch)$")
+
+
+def normal(name: str) -> str:
+    """Return a column name in lower case with single underscores: ``ageGroup`` -> ``age_group``."""
+    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.strip())
+    return re.sub(r"[^\w]+|_+", "_", text).strip("_").lower()
+
+
+def guess_roles(
+    columns: Sequence[Column], values: Mapping[str, Sequence[str]], n_rows: int
+) -> tuple[Column, ...]:
+    """Return the columns with roles; at most one label.
+
+    Parameters
+    ----------
+    values
+        Field -> its different values, where they are few.
+    """
+    names = [normal(c.name) for c in columns]
+    guesses = [
+        _alone(c, name, values.get(c.field), names) for c, name in zip(columns, names, strict=True)
+    ]
+    label = _label(columns, names, values, n_rows, guesses)
+    if label is not None:
+        index, why = label
+        guesses[index] = RoleGuess(Role.LABEL, why)
+    found = []
+    for column, guess in zip(columns, guesses, strict=True):
+        column = replace(column, role=guess.role, role_why=guess.why)
+        if guess.role is Role.LABEL:
+            column = as_label(column, _n_values(column, values), n_rows)
+        found.append(column)
+    return tuple(found)
+
+
+def as_label(column: Column, n_distinct: int | None, n_rows: int) -> Column:
+    """Return a label column whose few classes are named by the cell texts."""
+    few = n_distinct is not None and is_few(n_distinct, n_rows)
+    if column.kind is Kind.BOOLEAN or (column.kind.is_numeric and few):
+        why = (
+            f"{n_distinct} different values: they name classes." if n_distinct else column.kind_why
+        )
+        return replace(column, kind=Kind.CATEGORY, storage=Storage.TEXT, format="", kind_why=why)
+    return column
+
+
+def is_few(n_distinct: int, n_rows: int) -> bool:
+    """Whether so few different numbers name classes rather than measure."""
+    return n_distinct == 2 or (n_distinct <= FEW and n_distinct <= FEW_SHARE * n_rows)  # noqa: PLR2004
+
+
+def _n_values(column: Column, values: Mapping[str, Sequence[str]]) -> int | None:
+    found = values.get(column.field)
+    return None if found is None else len(set(found) - set(column.disguised))
+
+
+def _alone(  # noqa: C901, PLR0911 - one line per role
+    column: Column, name: str, values: Sequence[str] | None, names: Sequence[str]
+) -> RoleGuess:
+    if column.kind is Kind.EMPTY:
+        return RoleGuess(Role.IGNORE, "The column is empty.")
+    if column.kind is Kind.CONSTANT:
+        return RoleGuess(Role.IGNORE, "The column holds one value only, so it tells nothing.")
+    if column.kind is Kind.IDENTIFIER:
+        return RoleGuess(Role.ID, "The values name rows; a model would learn them by heart.")
+    if ANNOTATOR.match(name):
+        return RoleGuess(Role.ANNOTATOR, f"The name says who gave the label: “{column.name}”.")
+    if values and SPLIT.match(name) and {v.lower() for v in values} <= SPLITS:
+        return RoleGuess(Role.SPLIT, "The values are names of parts, such as train and test.")
+    if column.kind.is_numeric and WEIGHT.match(name):
+        return RoleGuess(Role.WEIGHT, f"The name says how much a row counts: “{column.name}”.")
+    if SENSITIVE.search(name) and (column.kind.is_discrete or values):
+        return RoleGuess(Role.SENSITIVE, f"The name tells a group of people: “{column.name}”.")
+    if AGE.search(name) and column.kind.is_numeric:
+        return _age(column, names)
+    if column.kind is Kind.DATETIME:
+        return RoleGuess(Role.TIME, "The values are dates.")
+    if column.kind is Kind.TEXT:
+        return RoleGuess(Role.TEXT, "The values are free text.")
+    if SOURCE.match(name) and column.kind is Kind.CATEGORY:
+        return RoleGuess(Role.SOURCE, f"The name says where a row comes from: “{column.name}”.")
+    return RoleGuess(Role.FEATURE, "")
+
+
+def _age(column: Column, names: Sequence[str]) -> RoleGuess:
+    if any(AGE_BAND.search(name) for name in names):
+        return RoleGuess(Role.FEATURE, "Age is sensitive, too; its bands stand in another column.")
+    why = f"Age is protected in many laws; “{column.name}” is looked at in bands."
+    return RoleGuess(Role.SENSITIVE, why)
+
+
+def _label(
+    columns: Sequence[Column],
+    names: Sequence[str],
+    values: Mapping[str, Sequence[str]],
+    n_rows: int,
+    guesses: Sequence[RoleGuess],
+) -> tuple[int, str] | None:
+    able = [
+        i
+        for i, c in enumerate(columns)
+        if c.kind in {Kind.CATEGORY, Kind.BOOLEAN, Kind.INTEGER, Kind.NUMBER}
+        and guesses[i].role in {Role.FEATURE, Role.SENSITIVE}
+        and not SENSITIVE.search(names[i])
+        and (c.kind.is_numeric or (_n_values(c, values) or 0) > 1)
+    ]
+    for wanted in LABEL_NAMES:
+        for i in able:
+            if names[i] == wanted:
+                return i, f"The name says what is to be learned: “{columns[i].name}”."
+    for i in reversed(able):
+        if LABEL_ENDS.search(names[i]):
+            return i, f"The name says what is to be learned: “{columns[i].name}”."
+    return _last(columns, values, n_rows, able)
+
+
+def _last(
+    columns: Sequence[Column],
+    values: Mapping[str, Sequence[str]],
+    n_rows: int,
+    able: Sequence[int],
+) -> tuple[int, str] | None:
+    """The last column, where it holds a few classes."""
+    last = len(columns) - 1
+    if last not in able or last < 1:
+        return None
+    n = _n_values(columns[last], values)
+    if columns[last].kind is Kind.NUMBER or TIME_NAME.search(columns[last].name):
+        return None
+    if n is None or not 2 <= n <= FEW or not is_few(n, n_rows):  # noqa: PLR2004 - a label has two classes
+        return None
+    return last, f"It is the last column and holds {n} classes."

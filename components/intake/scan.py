@@ -1,0 +1,101 @@
+"""One pass over all bytes of a file: is it text, in UTF-8, and which line ends has it?"""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from pathlib import Path
+
+CHUNK = 4_000_000
+"""Bytes read at a time."""
+
+MOJIBAKE = (b"\xc3\x83\xc2", b"\xc3\x82\xc2", b"\xc3\xa2\xe2\x82\xac", b"\xef\xbf\xbd")
+"""What UTF-8 read as Latin-1 and saved again leaves behind, and the replacement character."""
+
+HEAD = 1_000_000
+"""Bytes of the head that are kept for a look."""
+
+
+@dataclass(slots=True)
+class Scan:
+    """What the bytes of a file are.
+
+    Attributes
+    ----------
+    head
+        The first bytes.
+    is_utf8, is_ascii
+        Whether all bytes are.
+    n_nul
+        NUL bytes.
+    n_lf, n_cr, n_crlf
+        Line feeds alone, carriage returns alone, and pairs; also those inside cells.
+    n_mojibake
+        Places that look like UTF-8 read in a wrong encoding once.
+    telling
+        The first stretches with bytes above 127, for guessing the encoding.
+    """
+
+    size: int = 0
+    head: bytes = b""
+    is_utf8: bool = True
+    is_ascii: bool = True
+    n_nul: int = 0
+    n_lf: int = 0
+    n_cr: int = 0
+    n_crlf: int = 0
+    n_mojibake: int = 0
+    telling: bytes = b""
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing but white space, as far as the head tells."""
+        return not self.head.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe")
+
+
+def scan_file(path: Path) -> Scan:
+    """Read ``path`` once, ``CHUNK`` bytes at a time."""
+    scan = Scan()
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    last = b""
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            scan.head = scan.head or chunk[:HEAD]
+            scan.size += len(chunk)
+            _count(scan, chunk, last)
+            _decode(scan, chunk, decoder)
+            last = chunk[-1:]
+    if scan.is_utf8:
+        try:
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            scan.is_utf8 = False
+    return scan
+
+
+def _count(scan: Scan, chunk: bytes, last: bytes) -> None:
+    scan.n_nul += chunk.count(0)
+    feeds = chunk.count(b"\n")
+    returns = chunk.count(b"\r")
+    pairs = chunk.count(b"\r\n") if returns else 0
+    scan.n_crlf += pairs
+    scan.n_lf += feeds - pairs
+    scan.n_cr += returns - pairs
+    if last == b"\r" and chunk.startswith(b"\n"):
+        scan.n_crlf, scan.n_lf, scan.n_cr = scan.n_crlf + 1, scan.n_lf - 1, scan.n_cr - 1
+
+
+def _decode(scan: Scan, chunk: bytes, decoder: codecs.IncrementalDecoder) -> None:
+    if chunk.isascii() and not decoder.getstate()[0]:
+        return
+    scan.is_ascii = False
+    if len(scan.telling) < HEAD:
+        lines = chunk.splitlines(keepends=True)
+        scan.telling += b"".join(line for line in lines if not line.isascii())[:HEAD]
+    scan.n_mojibake += sum(chunk.count(mark) for mark in MOJIBAKE)
+    if scan.is_utf8:
+        try:
+            decoder.decode(chunk)
+        except UnicodeDecodeError:
+            scan.is_utf8 = False
+            decoder.reset()

@@ -1,0 +1,139 @@
+"""What a person should know about how a text file was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from components.core.source import Problem, ProblemLevel
+from components.intake.reading import Reading
+from components.intake.repair import How
+from components.intake.text import TextSource
+
+LINES = 20
+"""Line numbers told of each problem."""
+
+RAGGED = (How.TRIMMED, How.PADDED)
+QUOTES = (How.LENIENT, How.UNQUOTED)
+
+
+def source_problems(text: TextSource, reading: Reading) -> list[Problem]:
+    """Return the problems of a text file, those about rows first."""
+    return [
+        *_aside(reading),
+        *_mended(reading),
+        *_layout(text),
+        *_bytes(text),
+        *_encoding(text),
+    ]
+
+
+def _aside(reading: Reading) -> Iterator[Problem]:
+    n = len(reading.aside)
+    if not n:
+        return
+    lines = tuple(row.line for row in reading.aside)
+    yield Problem(
+        code="rows_aside",
+        message=f"{_count(n, 'row does', 'rows do')} not fit the table and"
+        f" {'was' if n == 1 else 'were'} kept aside{_at(lines)}: {_first_reason(reading)}.",
+        lines=lines[:LINES],
+    )
+
+
+def _first_reason(reading: Reading) -> str:
+    reasons = list(dict.fromkeys(row.reason for row in reading.aside))
+    return reasons[0] + (" (and other reasons)" if len(reasons) > 1 else "")
+
+
+def _mended(reading: Reading) -> Iterator[Problem]:
+    ragged = sorted(line for line, how in reading.mended.items() if how in RAGGED)
+    quoted = sorted(line for line, how in reading.mended.items() if how in QUOTES)
+    if ragged:
+        yield Problem(
+            code="ragged_rows",
+            message=f"{_count(len(ragged), 'row has', 'rows have')} fewer or more cells than the"
+            f" header{_at(ragged)}. Missing cells at the end were left empty; surplus empty cells"
+            " were dropped.",
+            lines=tuple(ragged[:LINES]),
+        )
+    if quoted:
+        yield Problem(
+            code="stray_quotes",
+            message=f"{_count(len(quoted), 'row has', 'rows have')} a quote where none"
+            f" belongs{_at(quoted)}. It was taken as a character, or left out where it stood alone.",
+            lines=tuple(quoted[:LINES]),
+        )
+
+
+def _layout(text: TextSource) -> Iterator[Problem]:
+    layout = text.layout
+    if layout.preamble:
+        lines = tuple(r.line + 1 + text.has_sep_line for r in layout.preamble)
+        yield Problem(
+            code="preamble",
+            message=f"{_count(len(lines), 'line', 'lines')} above the header"
+            f" {'is' if len(lines) == 1 else 'are'} not part of the table.",
+            level=ProblemLevel.NOTE,
+            lines=lines[:LINES],
+        )
+    if layout.header_rows == 0:
+        yield Problem(
+            code="no_header",
+            message=f"The file seems to have no header: {layout.why}. The columns are numbered.",
+        )
+    if layout.header_rows > 1:
+        yield Problem(
+            code="multirow_header",
+            message=f"The header takes {layout.header_rows} rows: {layout.why}. The names were"
+            " joined.",
+        )
+
+
+def _bytes(text: TextSource) -> Iterator[Problem]:
+    scan = text.scan
+    if scan.n_nul and not text.encoding.name.startswith(("utf-16", "utf-32")):
+        yield Problem(
+            code="nul_bytes",
+            message=f"{_count(scan.n_nul, 'NUL byte was', 'NUL bytes were')} left out of the text.",
+        )
+    if text.mixed:
+        kinds = (("LF", scan.n_lf), ("CRLF", scan.n_crlf), ("CR", scan.n_cr))
+        found = ", ".join(f"{n:,} {name}" for name, n in kinds if n)
+        yield Problem(
+            code="mixed_newlines",
+            message=f"The lines of the file end in different ways ({found}). All were read as line"
+            " ends.",
+            level=ProblemLevel.NOTE,
+        )
+    if scan.n_mojibake:
+        yield Problem(
+            code="mojibake",
+            message=f"In {_count(scan.n_mojibake, 'place', 'places')} the text looks as if it was"
+            " read in a wrong encoding before it was saved (such as “Ã©” for “é”).",
+        )
+
+
+def _encoding(text: TextSource) -> Iterator[Problem]:
+    encoding = text.encoding
+    if encoding.n_stray:
+        yield Problem(
+            code="mixed_encoding",
+            message=f"The file is UTF-8 except for {_count(encoding.n_stray, 'byte', 'bytes')},"
+            " which were read as cp1252. Look at names with accents.",
+        )
+    elif not encoding.is_sure:
+        yield Problem(
+            code="encoding_guess",
+            message=f"The encoding is a guess from the letters: {encoding.name}. Look at names with"
+            " accents, and choose another if they are wrong.",
+        )
+
+
+def _at(lines: Sequence[int]) -> str:
+    shown = ", ".join(f"{line:,}" for line in lines[:3])
+    more = ", …" if len(lines) > 3 else ""  # noqa: PLR2004 - three are shown
+    return f" (line{'' if len(lines) == 1 else 's'} {shown}{more})"
+
+
+def _count(n: int, one: str, many: str) -> str:
+    return f"{n:,} {one if n == 1 else many}"

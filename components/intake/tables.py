@@ -1,0 +1,131 @@
+"""The typed table of a dataset version, made from its cell texts, and a person's choices."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from components.core.dataset import Column, Kind, Role, Storage
+from components.core.errors import UnusableInput
+from components.engine.connect import DEFAULT_MEMORY
+from components.engine.retype import (
+    Reading,
+    count_distinct,
+    sample_texts,
+    text_facts,
+    unread,
+    write_typed,
+)
+from components.engine.delimited import rows_in
+from components.intake.roles import as_label
+from components.intake.values import MISSING_WORDS, WEAK_WORDS, propose
+
+TEXT_FILE = "text.parquet"
+CHOSEN = "Chosen by you."
+
+
+def table_path(folder: Path, columns: tuple[Column, ...]) -> Path:
+    """Return where the typed table for ``columns`` is, whether it is there or not."""
+    parts = [(c.field, c.storage.value, c.format, sorted(c.disguised)) for c in columns]
+    digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+    return folder / f"table-{digest[:16]}.parquet"
+
+
+def write_table(
+    folder: Path, columns: tuple[Column, ...], *, memory_limit: int = DEFAULT_MEMORY
+) -> Path:
+    """Write the typed table for ``columns`` from ``text.parquet``; it appears when it is whole."""
+    target = table_path(folder, columns)
+    if target.exists():
+        return target
+    with tempfile.TemporaryDirectory(prefix=".table-", dir=folder) as temporary:
+        half = Path(temporary) / target.name
+        write_typed(folder / TEXT_FILE, columns, half, memory_limit=memory_limit)
+        os.replace(half, target)  # noqa: PTH105 - atomic, on the same disk
+    return target
+
+
+def retype(folder: Path, columns: tuple[Column, ...]) -> Path:
+    """Return the typed table for ``columns``; made when it is not there yet."""
+    return write_table(folder, columns)
+
+
+def choose(
+    column: Column, *, kind: Kind | None = None, role: Role | None = None, folder: Path
+) -> Column:
+    """Return ``column`` under the kind and the role that a person chose; None keeps one.
+
+    Raises
+    ------
+    UnusableInput
+        When the values cannot be read as that kind.
+    """
+    if kind is not None and kind is not column.kind:
+        column = _with_kind(column, kind, folder)
+    if role is not None and role is not column.role:
+        column = replace(column, role=role, role_why=CHOSEN)
+        if role is Role.LABEL and kind is None:
+            column = _as_label(column, folder)
+    return column
+
+
+def _as_label(column: Column, folder: Path) -> Column:
+    path = folder / TEXT_FILE
+    n = count_distinct(path, [column.field])[column.field] - len(column.disguised)
+    return as_label(column, n, rows_in(path))
+
+
+def _with_kind(column: Column, kind: Kind, folder: Path) -> Column:
+    storage, style, disguised = _reading(column, kind, folder)
+    return replace(
+        column,
+        kind=kind,
+        kind_why=CHOSEN,
+        storage=storage,
+        format=style,
+        disguised=disguised,
+    )
+
+
+STORAGES = {
+    Kind.NUMBER: (Storage.NUMBER, Storage.INTEGER),
+    Kind.INTEGER: (Storage.INTEGER,),
+    Kind.BOOLEAN: (Storage.BOOLEAN,),
+    Kind.DATETIME: (Storage.DATETIME,),
+}
+"""How the values of a kind may be stored; the others are texts."""
+
+
+def _reading(column: Column, kind: Kind, folder: Path) -> tuple[Storage, str, tuple[str, ...]]:
+    wanted = STORAGES.get(kind)
+    if wanted is None:
+        return Storage.TEXT, "", column.disguised
+    if column.storage in wanted:
+        return column.storage, column.format, column.disguised
+    path = folder / TEXT_FILE
+    texts = sample_texts(path, [column.field], 100_000, rows_in(path))[column.field]
+    proposed = propose(column.name, column.field, texts)
+    if proposed.storage not in wanted:
+        proposed = Reading(column.field, wanted[0], _plain_style(wanted[0]))
+    facts = text_facts(path, [proposed], ("",))[0]
+    odd = unread(path, proposed, 100)
+    rest = [t for t, _ in odd if t not in MISSING_WORDS and t not in WEAK_WORDS]
+    if rest or facts.n_read == 0:
+        n = facts.n_filled - facts.n_read
+        shown = ", ".join(f"“{t[:40]}”" for t in rest[:3])
+        raise UnusableInput(
+            f"“{column.name}” cannot be read as {kind.value}: {n:,} of {facts.n_filled:,} values"
+            f" are none, such as {shown}.",
+            "Choose category or text, or correct these values first.",
+        )
+    return proposed.storage, proposed.style, tuple(sorted(t for t, _ in odd))
+
+
+def _plain_style(storage: Storage) -> str:
+    if storage is Storage.BOOLEAN:
+        return "true/false"
+    return "iso" if storage is Storage.DATETIME else ""

@@ -1,0 +1,200 @@
+"""An uploaded text: its encoding, dialect and layout, and the reading of its cells."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from components.core.errors import UnusableInput
+from components.core.settings import Settings
+from components.core.source import Dialect
+from components.engine.delimited import Delimited
+from components.intake.dialect import guess_quoting
+from components.intake.encoding import Encoding, find_encoding
+from components.intake.layout import Layout, find_layout
+from components.intake.options import ReadOptions
+from components.intake.reading import Reader, Reading
+from components.intake.records import Quoting, Record, count_lines, read_records
+from components.intake.repair import Mender
+from components.intake.scan import HEAD, Scan, scan_file
+from components.intake.staging import Staged, as_utf8, decode, from_record, with_one_newline
+from components.intake.tables import TEXT_FILE
+
+SEP_LINE = re.compile(r"\s*\"?sep=(?P<sign>.)\"?\s*(?:\r\n|\n|\r)", re.IGNORECASE)
+
+SHORT_SAMPLE = 65_536
+"""Characters from which a dialect is told, where they hold enough lines."""
+
+ENOUGH_LINES = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextSource:
+    """A text that is understood and can be read.
+
+    Attributes
+    ----------
+    sample
+        The first characters, from which all this was decided.
+    records
+        Their records; the last one may be cut where the sample does not hold the whole text.
+    body
+        Where the first data record starts in ``sample``.
+    mixed
+        Whether the line ends of records differ.
+    """
+
+    path: Path
+    scan: Scan
+    encoding: Encoding
+    quoting: Quoting
+    layout: Layout
+    dialect: Dialect
+    sample: str
+    records: tuple[Record, ...]
+    body: int
+    newline: str
+    mixed: bool
+    has_sep_line: bool = False
+
+
+def open_text(
+    path: Path, name: str, work: Path, options: ReadOptions, settings: Settings
+) -> TextSource:
+    """Decide how the text ``path`` is read.
+
+    Raises
+    ------
+    UnusableInput
+        When it holds no table, or one that is too wide.
+    """
+    scan = scan_file(path)
+    if scan.is_blank:
+        raise UnusableInput(
+            "The file holds only blank lines.", "Upload a file with a header and rows."
+        )
+    encoding = find_encoding(scan, options.encoding)
+    sample = decode(scan.head, encoding, final=scan.size <= len(scan.head))
+    whole = scan.size <= HEAD
+    sep = SEP_LINE.match(sample)
+    top = sep.end() if sep else 0
+    quoting = _quoting(sample[top:], options, sep["sign"] if sep else None)
+    records = read_records(sample[top:], quoting)
+    if not whole and len(records) > 1:
+        records = records[:-1]
+    layout = _layout(records, options, bool(sep))
+    if layout.width > settings.max_columns:
+        raise UnusableInput(
+            f"The table has {layout.width:,} columns; the limit is {settings.max_columns:,}.",
+            "Leave columns out, or raise PREFLIGHT_MAX_COLUMNS.",
+        )
+    newline, mixed = _newline(sample[top:], records)
+    body = records[layout.body].start if layout.body < len(records) else records[-1].end
+    return TextSource(
+        path=path,
+        scan=scan,
+        encoding=encoding,
+        quoting=quoting,
+        layout=layout,
+        dialect=Dialect(
+            encoding=encoding.name,
+            delimiter=quoting.delimiter,
+            quotechar=quoting.quotechar,
+            escapechar=quoting.escapechar,
+            header_rows=layout.header_rows,
+            preamble_lines=layout.preamble_lines + (1 if sep else 0),
+            newline=newline,
+        ),
+        sample=sample,
+        records=tuple(records),
+        body=top + body,
+        newline=newline,
+        mixed=mixed,
+        has_sep_line=bool(sep),
+    )
+
+
+def _quoting(sample: str, options: ReadOptions, sep: str | None) -> Quoting:
+    """Return the dialect: chosen, or guessed under what was chosen."""
+    delimiter = options.delimiter or sep
+    lines = count_lines(sample[:SHORT_SAMPLE])
+    short = sample[:SHORT_SAMPLE] if lines >= ENOUGH_LINES else sample
+    guess = guess_quoting(short, delimiter=delimiter).quoting
+    if options.quotechar is not None:
+        guess = replace(guess, quotechar=options.quotechar or None)
+    if options.escapechar is not None:
+        guess = replace(guess, escapechar=options.escapechar or None)
+    return guess
+
+
+def _layout(records: list[Record], options: ReadOptions, has_sep: bool) -> Layout:
+    preamble = options.preamble_lines
+    if preamble is not None and has_sep:
+        preamble = max(0, preamble - 1)
+    return find_layout(records, header_rows=options.header_rows, preamble_lines=preamble)
+
+
+def _newline(text: str, records: list[Record]) -> tuple[str, bool]:
+    """Return the most frequent line end of the records, and whether there are others."""
+    ends = Counter(e for e in (_end(text, r) for r in records) if e)
+    if not ends:
+        return "\n", False
+    return ends.most_common(1)[0][0], len(ends) > 1
+
+
+def _end(text: str, record: Record) -> str:
+    last = text[max(record.start, record.end - 2) : record.end]
+    if last.endswith("\r\n"):
+        return "\r\n"
+    return last[-1:] if last[-1:] in {"\r", "\n"} else ""
+
+
+def read_text_file(text: TextSource, work: Path, memory_limit: int) -> Reading:
+    """Write the cells of ``text`` to ``text.parquet`` in ``work``."""
+    staged = as_utf8(text.path, text.scan, text.encoding, work)
+    mender = Mender(text.quoting, text.layout.width, text.records[text.layout.body :])
+    quote = text.quoting.quotechar
+    attempts = [None, quote, ""] if not text.mixed else [quote, ""]
+    for number, attempt in enumerate(attempts):
+        try:
+            return _attempt(text, staged, mender, attempt, work, memory_limit)
+        except UnusableInput:
+            if number == len(attempts) - 1 or not _has_other_ends(text):
+                raise
+    raise AssertionError("unreachable")  # the last attempt returns or raises
+
+
+def _has_other_ends(text: TextSource) -> bool:
+    kinds = (text.scan.n_lf, text.scan.n_cr, text.scan.n_crlf)
+    return text.encoding.name.startswith("utf-16") or sum(1 for n in kinds if n) > 1
+
+
+def _attempt(
+    text: TextSource,
+    staged: Staged,
+    mender: Mender,
+    unify: str | None,
+    work: Path,
+    memory_limit: int,
+) -> Reading:
+    """Read once; ``unify`` makes the line ends one kind, except inside that quote."""
+    newline, head = text.newline, text.sample[: text.body]
+    lines = count_lines(head)
+    if unify is not None:
+        staged = with_one_newline(staged, unify or None, work)
+        head, newline = _unified(head), "\n"
+    ready = from_record(staged, head, lines, newline, work)
+    settings = Delimited(
+        delimiter=text.quoting.delimiter,
+        quotechar=text.quoting.quotechar,
+        escapechar=text.quoting.escapechar,
+        newline=newline,
+        skip=ready.skip,
+    )
+    return Reader(mender, settings, work / TEXT_FILE, work, memory_limit).read(ready)
+
+
+def _unified(head: str) -> str:
+    return head.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,66 @@
+"""What a person should know about the values of a column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from components.core.dataset import Column, Storage
+from components.core.source import Problem, ProblemLevel
+from components.engine.retype import Reading, text_facts
+
+Odd = tuple[str, tuple[tuple[str, int], ...], int]
+"""Name of a column, texts that are no values with their rows, and its filled rows."""
+
+SHOWN = 3
+
+
+def mixed_types(columns: Sequence[Odd]) -> list[Problem]:
+    """Return a problem for each column that is nearly numbers or dates, but not quite."""
+    return [_mixed(name, odd, n) for name, odd, n in columns]
+
+
+def _mixed(name: str, odd: tuple[tuple[str, int], ...], n_filled: int) -> Problem:
+    n_odd = sum(n for _, n in odd)
+    shown = ", ".join(f"“{text[:40]}”" for text, _ in odd[:SHOWN])
+    more = " and others" if len(odd) > SHOWN else ""
+    return Problem(
+        code="mixed_types",
+        message=f"In “{name}”, {n_filled - n_odd:,} of {n_filled:,} values are numbers or dates, the"
+        f" others are not: {shown}{more}. The column was kept as text so that nothing is lost.",
+        columns=(name,),
+    )
+
+
+def ambiguous_dates(path: Path, columns: Sequence[Column], *, memory_limit: int) -> list[Problem]:
+    """Return a problem for each date column that reads just as well with day and month swapped."""
+    doubtful = [c for c in columns if c.storage is Storage.DATETIME and _swapped(c.format)]
+    readings = [Reading(c.field, c.storage, _swapped(c.format)) for c in doubtful]
+    facts = text_facts(path, readings, ("",), memory_limit=memory_limit)
+    plain = [Reading(c.field, c.storage, c.format) for c in doubtful]
+    known = text_facts(path, plain, ("",), memory_limit=memory_limit)
+    return [
+        _ambiguous(column)
+        for column, other, fact in zip(doubtful, facts, known, strict=True)
+        if other.n_read == fact.n_read
+    ]
+
+
+def _swapped(style: str) -> str:
+    """Return the format with day and month swapped; empty where it has no such order."""
+    if not re.search(r"%[dm][-/. ]%[dm]", style):
+        return ""
+    return style.replace("%d", "\0").replace("%m", "%d").replace("\0", "%m")
+
+
+def _ambiguous(column: Column) -> Problem:
+    day = column.format.index("%d") < column.format.index("%m")
+    order = "day first" if day else "month first"
+    return Problem(
+        code="ambiguous_dates",
+        message=f"The dates in “{column.name}” can be read day first or month first; no value tells"
+        f" which. They are read {order}.",
+        level=ProblemLevel.WARNING,
+        columns=(column.name,),
+    )
