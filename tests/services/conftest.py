@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import dataclasses
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from components.core.dataset import Role
+from components.core.evidence import RowGroup, RowGroups, RowScores
+from components.core.findings import CheckResult, Coverage, Status
+from components.core.settings import Settings
+from components.jobs.folder import RunFolder
+from components.services import datasets, roles, runs
+from components.services.workspace import Workspace, open_workspace
+from components.store.results import write_result
+
+PETS = '''name,weight,legs,kind,note
+Tom,4.1,4,cat,"soft, ""grey"""
+Rex,22.5,4,dog,=1+1
+Pip,0.02,2,bird,
+Kit,3.9,4,dog,"two
+lines"
+Max,30.0,4,dog,-5
+Zoe,4.4,4,cat,@here
+Bob,19.0,4,cat,007
+Sam,0.03,2,bird, space
+'''
+
+
+@pytest.fixture
+def pets() -> str:
+    return PETS
+
+
+@pytest.fixture
+def ws(tmp_path: Path):
+    workspace = open_workspace(Settings(home=tmp_path / "home"))
+    yield workspace
+    workspace.close()
+
+
+@pytest.fixture
+def upload(ws: Workspace):
+    """Return a function that takes a text or bytes into the workspace."""
+
+    def add(content: str | bytes = PETS, name: str = "pets.csv", **options):
+        raw = content.encode() if isinstance(content, str) else content
+        return datasets.add(ws, io.BytesIO(raw), name, **options)
+
+    return add
+
+
+@pytest.fixture
+def labelled(ws: Workspace, upload):
+    """Return a function that makes a dataset with a label, and a run that flagged rows."""
+
+    def make(
+        content: str = PETS,
+        *,
+        label: str = "kind",
+        flagged: tuple[tuple[int, str], ...] = ((3, "cat"), (6, "dog")),
+    ):
+        info = upload(content)
+        changes = roles.assign(info.version, {Role.LABEL: [label]})
+        info = datasets.set_columns(ws, info.version.id, changes, actor="Ann")
+        run_id = runs.execute(ws, info.version.id, only=["completeness.missing_values"])
+        _plant(ws, run_id, flagged)
+        return info, run_id
+
+    return make
+
+
+def _plant(ws: Workspace, run_id: str, flagged: tuple[tuple[int, str], ...]) -> None:
+    """Put the result of a label check beside the others, as a worker would."""
+    spec = runs.spec(ws, run_id)
+    folder = ws.files.run(run_id)
+    n = spec.dataset.n_rows
+    marks = dict(flagged)
+    suggested = np.empty(n, dtype=object)
+    suggested[:] = [marks.get(r) for r in range(n)]
+    given = np.full(n, "?", dtype=object)
+    rows = RowScores.of(
+        "label quality",
+        row_id=np.arange(n),
+        quality=np.array([0.1 + r / 100 if r in marks else 0.9 for r in range(n)]),
+        flagged=np.array([r in marks for r in range(n)]),
+        given=given,
+        suggested=suggested,
+        confidence=np.full(n, 0.8),
+    )
+    groups = tuple(RowGroup(anchor=r, row_id=(0, 1), distance=(0.1, 0.2)) for r in marks)
+    near = RowGroups(
+        name="near", relation="nearest", n_groups=len(marks), n_rows=2 * len(marks), groups=groups
+    )
+    result = CheckResult(
+        check_id="labels.label_errors",
+        title="Likely label errors",
+        version=1,
+        status=Status.PASSED,
+        evidence=(rows, near),
+        coverage=Coverage(rows_seen=n, rows_total=n),
+        elapsed_s=0.1,
+    )
+    write_result(folder, result)
+    checks = (*spec.checks, "labels.label_errors")
+    RunFolder(folder).write_spec(dataclasses.replace(spec, checks=checks))

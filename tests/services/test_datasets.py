@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+
+from components.core.dataset import Kind, Role
+from components.core.errors import Conflict, NotFound, UnusableInput
+from components.intake import ReadOptions
+from components.services import datasets, rows, workspace
+from components.services.uploads import clean_name
+
+TABLE = "x,income\n1,low\n2,high\n3,low\n4,high\n"
+
+
+def test_a_file_becomes_a_dataset(ws, upload, pets):
+    info = upload()
+    version = info.version
+    assert [c.name for c in version.columns] == ["name", "weight", "legs", "kind", "note"]
+    assert (version.name, version.n_rows, version.parent, version.demo) == (
+        "pets.csv",
+        8,
+        None,
+        False,
+    )
+    assert version.id == version.sha256[:10]
+    assert not info.confirmed
+    assert (info.folder / "source").read_bytes() == pets.encode()
+    assert datasets.get(ws, version.id) == info
+    assert datasets.recent(ws) == (info,)
+
+
+def test_the_same_bytes_are_recognised_whatever_the_name(ws, upload):
+    first = upload()
+    assert upload(name="copy.csv") == first
+    assert len(datasets.recent(ws)) == 1
+    assert [p.name for p in ws.files.datasets.iterdir()] == [first.version.sha256]
+
+
+def test_a_file_that_is_too_large_leaves_nothing(ws):
+    small = replace(ws, settings=replace(ws.settings, max_upload=10))
+    with pytest.raises(UnusableInput, match="larger than 0 MB"):
+        datasets.add(small, io.BytesIO(b"x" * 11), "big.csv")
+    assert list(ws.files.datasets.iterdir()) == []
+
+
+def test_a_file_that_is_no_table_leaves_nothing(ws, upload):
+    with pytest.raises(UnusableInput):
+        upload(b"")
+    assert list(ws.files.datasets.iterdir()) == []
+    assert datasets.recent(ws) == ()
+
+
+@pytest.mark.parametrize("bad", ["../../etc", "nope", "", "0123456789", "x" * 500, "a/b"])
+def test_an_unknown_address_is_told_in_words(ws, bad):
+    with pytest.raises(NotFound, match="There is no"):
+        datasets.get(ws, bad)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../../x.csv", "x.csv"),
+        ("C:\\data\\x.csv", "x.csv"),
+        ("a\x1b[31m\u202eb.csv", "a[31mb.csv"),
+        ("/", "table.csv"),
+        ("", "table.csv"),
+        ("<b>.csv", "<b>.csv"),
+    ],
+)
+def test_names_of_files_are_made_harmless(given, kept):
+    assert clean_name(given) == kept
+
+
+def test_choices_are_kept_and_confirm_the_dataset(ws, upload):
+    info = upload()
+    changed = datasets.set_columns(
+        ws, info.version.id, {"legs": (Kind.CATEGORY, Role.LABEL)}, actor="Ann"
+    )
+    legs = changed.version.column("legs")
+    assert (legs.kind, legs.role) == (Kind.CATEGORY, Role.LABEL)
+    assert changed.confirmed
+    assert changed.version.label == legs
+    assert rows.typed(ws, info.version.id, [2])["legs"].tolist() == ["2"]
+    event = workspace.history(ws, dataset_id=info.version.id)[0]
+    assert (event.actor, event.action) == ("Ann", "columns.set")
+    assert event.detail["columns"]["legs"] == ["category", "label"]
+
+
+def test_nobody_can_name_two_labels_or_a_column_that_is_not_there(ws, upload):
+    info = upload()
+    dataset_id = info.version.id
+    two = {"legs": (Kind.CATEGORY, Role.LABEL), "kind": (Kind.CATEGORY, Role.LABEL)}
+    with pytest.raises(Conflict, match="2 columns have the role"):
+        datasets.set_columns(ws, dataset_id, two, actor="Ann")
+    with pytest.raises(NotFound, match="no column “nope”"):
+        datasets.set_columns(ws, dataset_id, {"nope": (Kind.TEXT, Role.FEATURE)}, actor="Ann")
+    assert datasets.get(ws, dataset_id) == info
+
+
+def test_roles_are_carried_over_to_the_next_file_with_the_same_header(ws, upload):
+    first = upload(TABLE, name="may.csv")
+    x = (first.version.column("x").kind, Role.SENSITIVE)
+    datasets.set_columns(ws, first.version.id, {"x": x}, actor="Ann")
+    june = upload(TABLE + "5,low\n", name="june.csv")
+    column = june.version.column("x")
+    assert column.role is Role.SENSITIVE
+    assert column.role_why == "As you chose for may.csv."
+    assert not june.confirmed
+    other = upload(TABLE.replace("x,", "y,"), name="other.csv")
+    assert other.version.column("y").role is not Role.SENSITIVE
+
+
+def test_a_file_can_be_read_in_another_way(ws, upload):
+    info = upload("a;b\n1,5;2\n3,5;4\n")
+    assert [c.name for c in info.version.columns] == ["a", "b"]
+    again = datasets.reread(ws, info.version.id, ReadOptions(delimiter=","), actor="Ann")
+    assert again.version.sha256 == info.version.sha256
+    assert again.version.id != info.version.id
+    assert again.version.id.startswith(info.version.id)
+    assert again.report.dialect.delimiter == ","
+    same = datasets.reread(ws, info.version.id, ReadOptions(delimiter=","), actor="Ann")
+    assert same == again
+    assert datasets.reread(ws, again.version.id, ReadOptions(), actor="Ann") == info
+
+
+def test_the_preview_shows_texts_as_uploaded(ws, upload):
+    info = upload()
+    frame = datasets.preview(ws, info.version.id, 2)
+    assert frame.index.tolist() == [0, 1]
+    assert frame.loc[0].tolist() == ["Tom", "4.1", "4", "cat", 'soft, "grey"']
+
+
+def test_rows_come_in_the_order_asked_for(ws, upload):
+    dataset_id = upload().version.id
+    frame = rows.texts(ws, dataset_id, [6, 2, 99, -1, 2], ["note", "name"])
+    assert frame.index.tolist() == [6, 2, 2]
+    assert frame.index.name == "row_id"
+    assert frame.columns.tolist() == ["note", "name"]
+    assert frame["note"].tolist() == ["007", "", ""]
+    assert rows.page(ws, dataset_id, 6, 10)["name"].tolist() == ["Bob", "Sam"]
+    assert rows.page(ws, dataset_id, 50, 10).empty
+    assert rows.typed(ws, dataset_id, [1])["weight"].tolist() == [22.5]
+
+
+def test_removing_deletes_files_and_runs_and_the_file_can_come_back(ws, labelled, pets):
+    info, _ = labelled()
+    datasets.remove(ws, info.version.id, actor="Ann")
+    assert list(ws.files.datasets.iterdir()) == []
+    assert list(ws.files.runs.iterdir()) == []
+    with pytest.raises(NotFound):
+        datasets.get(ws, info.version.id)
+    event = workspace.history(ws)[0]
+    assert (event.action, event.actor) == ("dataset.removed", "Ann")
+    back = datasets.add(ws, io.BytesIO(pets.encode()), "pets.csv")
+    assert back.version.id == info.version.id
+    assert not back.confirmed
+
+
+def test_samples_come_with_their_roles(ws):
+    samples = datasets.sample_files()
+    assert {s.key for s in samples} >= {"census_demo", "penguins"}
+    assert all(s.path.is_file() and s.title and s.description for s in samples)
+    info = datasets.add_sample(ws, "penguins")
+    sample = next(s for s in samples if s.key == "penguins")
+    assert info.version.label.name == sample.label
+    assert not info.confirmed
+    assert datasets.add_sample(ws, "penguins") == info
+    with pytest.raises(NotFound):
+        datasets.add_sample(ws, "../x")

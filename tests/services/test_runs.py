@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from components.core.errors import NotFound, UnusableInput
+from components.core.findings import Status
+from components.core.gate import Outcome
+from components.core.runs import RunState
+from components.services import runs, workspace
+
+ONE = ["completeness.missing_values"]
+
+
+def wait(ws, run_id, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not (status := runs.status(ws, run_id)).state.is_over:
+        assert time.monotonic() < deadline, status
+        time.sleep(0.05)
+    return status
+
+
+def test_a_run_in_a_process_ends_with_results(ws, upload):
+    info = upload()
+    run_id = runs.start(ws, info.version.id, only=["completeness"], seed=7, actor="Ann")
+    assert runs.start(ws, info.version.id, only=["completeness"], seed=7) == run_id
+    assert [s.run_id for s in runs.active(ws)] == [run_id]
+    status = wait(ws, run_id)
+    assert (status.state, status.error) == (RunState.DONE, "")
+    spec = runs.spec(ws, run_id)
+    assert (spec.dataset, spec.seed, spec.source) == (info.version, 7, info.report)
+    assert tuple(r.check_id for r in runs.results(ws, run_id)) == spec.checks
+    assert runs.profile(ws, run_id).n_rows == 8
+    assert runs.active(ws) == ()
+    assert runs.latest(ws, info.version.id) == run_id
+    assert [s.run_id for s in runs.history(ws, info.version.id)] == [run_id]
+    assert workspace.history(ws)[0].action == "run.started"
+
+
+def test_a_run_in_this_process_gives_the_same_results(ws, upload):
+    info = upload()
+    there = runs.start(ws, info.version.id, only=ONE)
+    wait(ws, there)
+    here = runs.execute(ws, info.version.id, only=ONE)
+    assert here != there
+    mine, other = (runs.results(ws, r)[0] for r in (here, there))
+    assert (mine.findings, mine.evidence) == (other.findings, other.evidence)
+    assert runs.latest(ws, info.version.id) == here
+
+
+def test_a_run_can_be_cancelled(ws, upload):
+    run_id = runs.start(ws, upload().version.id)
+    began = time.monotonic()
+    runs.cancel(ws, run_id)
+    assert wait(ws, run_id).state is RunState.CANCELLED
+    assert time.monotonic() - began < 2.5
+    runs.cancel(ws, run_id)
+    verdict = runs.verdict(ws, run_id)
+    assert verdict.outcome is Outcome.REVIEW, "what did not run is no pass"
+    assert set(verdict.not_run) == set(runs.spec(ws, run_id).checks)
+
+
+def test_the_worker_reports_what_the_registry_selects(ws, upload):
+    dataset_id = upload().version.id
+    with pytest.raises(UnusableInput, match="no check or concern “nope”"):
+        runs.start(ws, dataset_id, only=["nope"])
+    assert runs.latest(ws, dataset_id) is None
+    run_id = runs.execute(ws, dataset_id, only=["completeness"], skip=ONE)
+    assert ONE[0] not in runs.spec(ws, run_id).checks
+
+
+def test_findings_have_an_address(ws, labelled):
+    _, run_id = labelled(flagged=())
+    assert runs.finding(ws, run_id, "nope:nope") is None
+    for result in runs.results(ws, run_id):
+        for finding in result.findings:
+            assert runs.finding(ws, run_id, finding.id) == finding
+
+
+def test_rows_come_worst_first(ws, labelled):
+    _, run_id = labelled()
+    scores = runs.row_scores(ws, run_id, "labels.label_errors", flagged_only=True)
+    assert scores.row_id.tolist() == [3, 6]
+    assert runs.row_scores(ws, run_id, "labels.label_errors", limit=1).row_id.tolist() == [3]
+    assert runs.row_scores(ws, run_id, "completeness.missing_values") is None
+    assert runs.cell_scores(ws, run_id, "labels.label_errors") is None
+    assert runs.result(ws, run_id, "../../x") is None
+
+
+@pytest.mark.parametrize("bad", ["", "../x", "nope", "250101-000000-abcd"])
+def test_an_unknown_run_is_told_in_words(ws, bad):
+    for ask in (runs.status, runs.spec, runs.results, runs.cancel, runs.profile, runs.verdict):
+        with pytest.raises(NotFound, match="There is no"):
+            ask(ws, bad)
+
+
+def test_the_catalogue_has_help_for_every_check():
+    catalogue = runs.catalogue()
+    assert len({c.id for c in catalogue}) == len(catalogue) >= 5
+    for check in catalogue:
+        assert check.id.startswith(f"{check.concern}.")
+        assert check.doc["What it looks for"]
+        assert check.cost in {"facts", "scan", "sample", "model"}
+
+
+def test_skipped_checks_say_why(ws, upload):
+    run_id = runs.execute(ws, upload("a,b\n1,x\n2,y\n").version.id, only=["leakage.target_proxy"])
+    result = runs.results(ws, run_id)[0]
+    assert result.status is Status.SKIPPED
+    assert runs.verdict(ws, run_id).skipped == ("leakage.target_proxy",)
