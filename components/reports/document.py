@@ -6,9 +6,10 @@ values are in it: only counts, aggregates, names and row ids.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from components.charts.text import by_unit, clean, count, interval, percent
 from components.core.evidence import Evidence
@@ -169,7 +170,7 @@ def _finding(number: int, finding: Finding, result: CheckResult) -> FindingCard:
         share=min(1.0, max(0.0, finding.affected.share)),
         row_ids=", ".join(f"{i}" for i in finding.affected.row_id[:20]),
         sampled=_seen(result) if result.coverage.sampled else "",
-        pictures=tuple(_drawn(finding.evidence)[:MOST_PICTURES]),
+        pictures=_drawn(finding.evidence),
     )
 
 
@@ -191,8 +192,20 @@ def _facts(finding: Finding) -> tuple[Pair, ...]:
     return tuple(facts)
 
 
-def _drawn(evidence: Sequence[Evidence]) -> list[Picture]:
-    return [drawing for shape in evidence if (drawing := picture(shape)) is not None]
+def _drawn(evidence: Iterable[Evidence]) -> tuple[Picture, ...]:
+    drawn = (drawing for shape in evidence if (drawing := picture(shape)) is not None)
+    return tuple(islice(drawn, MOST_PICTURES))
+
+
+def _own(result: CheckResult) -> list[Evidence]:
+    """Return the evidence of a check that stands beside none of its findings."""
+    used = {_subject(shape) for finding in result.findings for shape in finding.evidence}
+    return [shape for shape in result.evidence if _subject(shape) not in used]
+
+
+def _subject(shape: Evidence) -> tuple[str, ...]:
+    about = (getattr(shape, name, "") for name in ("name", "axis", "attribute", "metric"))
+    return (type(shape).__name__, *about)
 
 
 def _seen(result: CheckResult) -> str:
@@ -207,8 +220,6 @@ def _seen(result: CheckResult) -> str:
 
 
 def _check(result: CheckResult) -> CheckRow:
-    used = [drawn for finding in result.findings for drawn in _drawn(finding.evidence)]
-    own = [drawn for drawn in _drawn(result.evidence) if drawn not in used]
     note = " ".join(text for text in (result.reason, result.coverage.note) if text)
     return CheckRow(
         title=clean(result.title, 120),
@@ -220,6 +231,6 @@ def _check(result: CheckResult) -> CheckRow:
         rows=_seen(result),
         seconds=f"{result.elapsed_s:.1f} s",
         n_findings=len(result.findings),
-        pictures=tuple(own[:MOST_PICTURES]),
+        pictures=_drawn(_own(result)),
         method=method(result),
     )
