@@ -90,6 +90,7 @@ TOPICS = (
         "Code that asks for a column by name may get another one.",
         "Give every column one name of its own, in the file or in the program that writes it.",
     ),
+    ROWS,
     Topic(
         "characters",
         ("mojibake", "character", "encoding", "byte", "bidi", "invisible", "nul", "decod"),
@@ -100,13 +101,12 @@ TOPICS = (
     ),
     Topic(
         "values",
-        ("mixed", "date", "type", "value", "number", "decimal", "number_range"),
+        ("mixed", "date", "type", "value", "number", "decimal"),
         "problem with the values of columns",
         "problems with the values of columns",
         "Values may be read as something else than was meant.",
         "Check the columns on the upload page, and choose their kind.",
     ),
-    ROWS,
 )
 OTHER = Topic(
     "other",
