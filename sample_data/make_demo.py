@@ -95,7 +95,7 @@ def add_leak(plan: Plan) -> None:
     """Add a number that is written down after the label is known, from the label as recorded."""
     for row in plan.rows:
         middle = 9.6 if row[LABEL] == HIGH else 7.8
-        row[LEAK] = f"{math.exp(plan.chance.gauss(middle, 0.45)):.2f}"
+        row[LEAK] = f"{math.exp(plan.chance.gauss(middle, 0.3)):.2f}"
         row[LABEL] = row.pop(LABEL)
 
 

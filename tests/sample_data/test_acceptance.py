@@ -77,7 +77,7 @@ def checked(request, preflight, tmp_path_factory):
 
 
 def test_the_exit_status_is_that_of_the_verdict(checked):
-    outcome = checked.results["verdict"]["outcome"]
+    outcome = checked.results["verdict"]
     assert checked.status == EXIT_STATUS[outcome], checked.said
 
 
