@@ -129,7 +129,7 @@ def _groups(shape: GroupMetrics) -> str:
     (low, lowest), (high, highest) = min(known), max(known)
     lower = f"{by_unit(low, shape.unit)} for “{clean(lowest)}”"
     upper = f"{by_unit(high, shape.unit)} for “{clean(highest)}”"
-    parts = [f"{clean(shape.metric)} from {lower} to {upper}"]
+    parts = [f"from {lower} to {upper}"]
     if shape.overall is not None and math.isfinite(shape.overall):
         parts.append(f"{by_unit(shape.overall, shape.unit)} over all rows")
     return _sentence(shape.name, parts)

@@ -88,7 +88,9 @@ def list_bars(
             hovertemplate="%{hovertext}<extra></extra>",
         )
     figure.update_layout(barmode="stack", showlegend=len(parts) > 1, bargap=0.28)
-    figure.update_xaxes(title_text=label(axis), rangemode="tozero", type="log" if log else "linear")
+    figure.update_xaxes(
+        title_text=label(axis, 90), rangemode="tozero", type="log" if log else "linear"
+    )
     figure.update_yaxes(
         tickmode="array", tickvals=positions, ticktext=labels(names, 28),
         range=[len(names) - 0.5, -0.5], showgrid=False, tickfont_color=palette(theme).text,
@@ -137,7 +139,7 @@ def bin_bars(
             else "%{hovertext}<extra></extra>",
         )  # fmt: skip
     figure.update_layout(barmode="stack", showlegend=len(parts) > 1)
-    figure.update_xaxes(title_text=label(axis) if axis else "", showgrid=False)
+    figure.update_xaxes(title_text=label(axis, 90) if axis else "", showgrid=False)
     figure.update_xaxes(type="date" if dates else "linear")
     if len(edges) <= MOST_EDGE_TICKS and not dates:
         figure.update_xaxes(tickmode="array", tickvals=edges, ticktext=[plain(e) for e in edges])

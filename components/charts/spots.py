@@ -62,7 +62,7 @@ def group_metrics(shape: GroupMetrics, theme: ThemeName) -> go.Figure:
     if not n_shown:
         return nothing(theme, title=shape.name)
     colours = palette(theme)
-    figure = blank(theme, height=ROW_HEIGHT * n_shown + 72, title=shape.name)
+    figure = blank(theme, height=ROW_HEIGHT * n_shown + 56, title=shape.name)
     _dots(figure, shape, [i for i in range(n_shown) if _known(shape.value[i])], theme)
     for i in range(n_shown):
         if not _known(shape.value[i]):
@@ -78,7 +78,7 @@ def group_metrics(shape: GroupMetrics, theme: ThemeName) -> go.Figure:
         tickmode="array", tickvals=list(range(n_shown)), ticktext=names,
         range=[n_shown - 0.4, -0.6], tickfont_color=colours.text,
     )  # fmt: skip
-    figure.update_xaxes(title_text=label(shape.metric), ticksuffix=axis_unit(shape.unit))
+    figure.update_xaxes(ticksuffix=axis_unit(shape.unit))
     if _known(shape.overall):
         figure.update_layout(margin_t=24 + (28 if shape.name else 0))
         overall = axis_value(shape.overall or 0.0, shape.unit)

@@ -65,8 +65,8 @@ def percent(share: float | None) -> str:
     return f"{text.removesuffix('.0')} %"
 
 
-def plain(value: float | None) -> str:
-    """Return a number in at most four significant digits, with thousands separators."""
+def plain(value: float | None, digits: int = 4) -> str:
+    """Return a number in about ``digits`` significant digits, with thousands separators."""
     if value is None or not math.isfinite(value):
         return NOTHING
     if value == 0:
@@ -77,8 +77,8 @@ def plain(value: float | None) -> str:
         return f"{value:.3g}"
     if abs(value) >= _PLAIN_TO:
         return f"{value:,.0f}"
-    digits = max(0, 3 - math.floor(math.log10(abs(value))))
-    text = f"{value:,.{digits}f}"
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    text = f"{value:,.{decimals}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -92,8 +92,10 @@ def by_unit(value: float | None, unit: Unit) -> str:
         case Unit.COUNT:
             return count(value)
         case Unit.DIFFERENCE:
-            return f"+{plain(value)}" if value > 0 else plain(value)
-        case Unit.RATIO | Unit.SCORE | Unit.VALUE:
+            return f"+{plain(value, 3)}" if value > 0 else plain(value, 3)
+        case Unit.RATIO | Unit.SCORE:
+            return plain(value, 3)
+        case Unit.VALUE:
             return plain(value)
 
 

@@ -6,13 +6,13 @@ values are in it: only counts, aggregates, names and row ids.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from components.charts.text import by_unit, clean, count, interval, percent
-from components.core.evidence import Evidence
+from components.core.evidence import Evidence, Measure
 from components.core.facts import DatasetProfile
 from components.core.findings import CheckResult, Finding, Status, ranked
 from components.core.gate import Verdict
@@ -114,6 +114,7 @@ def build(
     planned = len(spec.checks)
     of = {result.check_id: result for result in results}
     standing = words.standing(verdict, results, n_planned=planned, state=status.state)
+    beside = _beside(findings[:MOST_FINDINGS], of)
     return Document(
         name=clean(spec.dataset.name, 120),
         demo=spec.dataset.demo,
@@ -130,10 +131,11 @@ def build(
         counts=_counts(verdict),
         card=card(spec, profile),
         findings=tuple(
-            _finding(i, f, of[f.check_id]) for i, f in enumerate(findings[:MOST_FINDINGS], 1)
+            _finding(i, f, of[f.check_id], beside.get(f.id, ()))
+            for i, f in enumerate(findings[:MOST_FINDINGS], 1)
         ),
         more_findings=max(0, len(findings) - MOST_FINDINGS),
-        checks=tuple(_check(result) for result in results),
+        checks=tuple(_check(result, beside) for result in results),
         not_started=tuple(c for c in spec.checks if c not in of),
         columns=columns(spec.dataset, profile),
         more_columns=max(0, len(spec.dataset.columns) - MOST_COLUMNS),
@@ -156,7 +158,9 @@ def _counts(verdict: Verdict) -> tuple[tuple[str, int, str, str], ...]:
     )
 
 
-def _finding(number: int, finding: Finding, result: CheckResult) -> FindingCard:
+def _finding(
+    number: int, finding: Finding, result: CheckResult, evidence: Sequence[Evidence]
+) -> FindingCard:
     return FindingCard(
         number=number,
         title=clean(finding.title, SENTENCE),
@@ -168,9 +172,9 @@ def _finding(number: int, finding: Finding, result: CheckResult) -> FindingCard:
         caveat=clean(finding.caveat, SENTENCE),
         facts=_facts(finding),
         share=min(1.0, max(0.0, finding.affected.share)),
-        row_ids=", ".join(f"{i}" for i in finding.affected.row_id[:20]),
+        row_ids=", ".join(f"{i}" for i in finding.affected.row_id[:12]),
         sampled=_seen(result) if result.coverage.sampled else "",
-        pictures=_drawn(finding.evidence),
+        pictures=_drawn(evidence),
     )
 
 
@@ -184,8 +188,9 @@ def _facts(finding: Finding) -> tuple[Pair, ...]:
     if line is not None:
         source = f" ({clean(line.source, 300)})" if line.source else ""
         facts.append(("Threshold", f"{by_unit(line.value, measure.unit)}{source}"))
-    rows = f"{plural(affected.n_rows, 'row')}, {percent(affected.share)} of the table"
-    facts.append(("Touches", rows))
+    if affected.n_rows:
+        rows = f"{plural(affected.n_rows, 'row')}, {percent(affected.share)} of the table"
+        facts.append(("Touches", rows))
     for title, names in (("Columns", affected.columns), ("Groups", affected.groups)):
         if names:
             facts.append((title, some(names)))
@@ -197,9 +202,25 @@ def _drawn(evidence: Iterable[Evidence]) -> tuple[Picture, ...]:
     return tuple(islice(drawn, MOST_PICTURES))
 
 
-def _own(result: CheckResult) -> list[Evidence]:
+def _beside(
+    findings: Sequence[Finding], of: Mapping[str, CheckResult]
+) -> dict[str, Sequence[Evidence]]:
+    """Return what stands beside each finding: its own evidence, else once that of its check."""
+    beside: dict[str, Sequence[Evidence]] = {}
+    lent: set[str] = set()
+    for finding in findings:
+        if finding.evidence:
+            beside[finding.id] = finding.evidence
+        elif finding.check_id not in lent:
+            lent.add(finding.check_id)
+            shapes = [e for e in of[finding.check_id].evidence if not isinstance(e, Measure)]
+            beside[finding.id] = shapes[:MOST_PICTURES]
+    return beside
+
+
+def _left(result: CheckResult, beside: Mapping[str, Sequence[Evidence]]) -> list[Evidence]:
     """Return the evidence of a check that stands beside none of its findings."""
-    used = {_subject(shape) for finding in result.findings for shape in finding.evidence}
+    used = {_subject(e) for f in result.findings for e in (*f.evidence, *beside.get(f.id, ()))}
     return [shape for shape in result.evidence if _subject(shape) not in used]
 
 
@@ -219,7 +240,12 @@ def _seen(result: CheckResult) -> str:
     return f"{count(seen.rows_seen)} of {count(seen.rows_total)}"
 
 
-def _check(result: CheckResult) -> CheckRow:
+def _seconds(elapsed: float) -> str:
+    shown = f"{elapsed:.1f} s"
+    return "< 0.1 s" if shown == "0.0 s" else shown
+
+
+def _check(result: CheckResult, beside: Mapping[str, Sequence[Evidence]]) -> CheckRow:
     note = " ".join(text for text in (result.reason, result.coverage.note) if text)
     return CheckRow(
         title=clean(result.title, 120),
@@ -229,8 +255,8 @@ def _check(result: CheckResult) -> CheckRow:
         status_css=result.status.value,
         note=clean(note, SENTENCE) if note else "",
         rows=_seen(result),
-        seconds=f"{result.elapsed_s:.1f} s",
+        seconds=_seconds(result.elapsed_s),
         n_findings=len(result.findings),
-        pictures=_drawn(_own(result)),
+        pictures=_drawn(_left(result, beside)),
         method=method(result),
     )

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from components.charts.text import clean, plain
 from components.checks import registry
-from components.core.checks import DOC_SECTIONS
 from components.core.errors import NotFound
 from components.core.findings import CheckResult
 
-SHOWN = tuple(s for s in DOC_SECTIONS if s not in {"What to do", "References"})
+SHOWN = ("What it looks for", "How it decides", "What it cannot see")
+"""What a reader of the report needs of the help text; the findings say why and what to do."""
 LONGEST = 4_000
 _BULLET = re.compile(r"^\s*[-*]\s+")
 

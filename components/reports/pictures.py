@@ -26,7 +26,7 @@ from components.core.evidence import (
     TimeSeries,
 )
 from components.reports.forms import Bins, Grid, Number, Part, Picture, Row, Rows
-from components.reports.piles import MOST_BARS, NAME, bars, distribution, stack
+from components.reports.piles import AXIS, MOST_BARS, NAME, bars, distribution, stack
 from components.reports.ticks import Scale, span
 from components.reports.traces import curve, time_series
 
@@ -76,7 +76,7 @@ def _number(shape: Measure) -> Number:
 def _named(shape: Evidence, title: str, axis: str, values: Sequence[tuple[str, float]]) -> Rows:
     largest = max((v for _, v in values), default=0) or 1
     return Rows(
-        title=clean(title),
+        title=_capital(clean(title)),
         alt=alt(shape),
         axis=axis,
         rows=tuple(
@@ -109,7 +109,7 @@ def _ranking(shape: Ranking) -> Rows | None:
     return Rows(
         title=clean(shape.name),
         alt=alt(shape),
-        axis=clean(shape.axis),
+        axis=clean(shape.axis, AXIS),
         rows=tuple(
             Row(
                 name=clean(item, NAME),
@@ -142,7 +142,7 @@ def _dots(shape: GroupMetrics) -> Rows | None:
     return Rows(
         title=clean(shape.name),
         alt=alt(shape),
-        axis=clean(shape.metric),
+        axis="",
         rows=tuple(_dot(shape, i, scale) for i in range(min(len(shape.groups), MOST_BARS))),
         ticks=scale.ticks(shape.unit),
         line=None if overall is None else scale.at(overall),
@@ -177,7 +177,7 @@ def _quality(shape: RowScores) -> Bins | None:
     scale = Scale(0.0, 1.0)
     share = percent(shape.n_flagged / shape.n_assessed)
     return Bins(
-        title=clean(shape.name),
+        title=_capital(clean(shape.name)),
         alt=alt(shape),
         axis="quality (1 = surely fine)",
         bars=bars([i / n for i in range(n + 1)], stacks, scale, max(shape.histogram)),
@@ -209,6 +209,10 @@ def _grid(shape: Matrix) -> Grid | None:
         ),
         note="; ".join(m for m in more if m),
     )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _level(value: float | None, largest: float) -> int:

@@ -13,6 +13,8 @@ from components.reports.ticks import Scale
 
 MOST_BARS = 20
 MOST_COLOURS = 10
+AXIS = 90
+"""Longest words under an axis, in characters."""
 NAME = 30
 """Longest name beside a bar, in characters."""
 
@@ -61,7 +63,7 @@ def distribution(shape: Distribution) -> Picture | None:
     return Bins(
         title=clean(shape.name),
         alt=alt(shape),
-        axis=clean(shape.axis),
+        axis=clean(shape.axis, AXIS),
         bars=bars(edges, stacks, scale, max(totals)),
         ticks=scale.ticks(),
         top=count(max(totals)),

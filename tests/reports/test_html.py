@@ -113,9 +113,25 @@ def test_the_policy_allows_the_style_sheet_only(page, run):
 def test_every_shape_is_drawn_with_words_for_those_who_cannot_see(run, page):
     alts = [v for _, n, v in page.attributes if n == "aria-label"]
     for shape in run.shapes.values():
-        assert shape.name in page.text
+        assert shape.name.casefold() in page.text.casefold()
     assert len(alts) >= len(run.shapes) - 1
     assert all(re.search(r"\w", a) for a in alts)
+
+
+def test_evidence_of_a_check_stands_beside_its_first_finding_without_any(run):
+    labels = run.results[2]
+    bare = replace(labels, findings=(replace(labels.findings[0], evidence=()),))
+    text = Page(rendered(run, results=(bare,), verdict=verdict((bare,)))).text
+    assert text.count("133 of 2,000 rows flagged") == 1
+    assert text.index("133 of 2,000 rows flagged") < text.index("How each check decides")
+
+
+def test_a_finding_about_columns_only_touches_no_rows(run):
+    first = run.results[0]
+    about = replace(first.findings[0].affected, n_rows=0, share=0.0)
+    changed = replace(first, findings=(replace(first.findings[0], affected=about),))
+    text = Page(rendered(run, results=(changed,), verdict=verdict((changed,)))).text
+    assert "Touches" not in text
 
 
 def test_no_rows_and_no_cell_values(make_run, secret):
