@@ -22,6 +22,8 @@ SHORT = frozenset({9, 97, 98, 99, 88, 77, -1, -2, -3, -7, -8, -9, -88, -97, -98,
 """Codes of questionnaires."""
 YEAR = timedelta(days=365)
 LONG_CODE = 3
+MIN_STEPS = 3.0
+"""How many times the steps between the next values the step to a code is."""
 
 
 class Form(Enum):
@@ -134,6 +136,8 @@ def _is_sentinel(extreme: Extreme, k: int, limits: Limits) -> bool:
         return False
     if value < 0 and extreme.inner_low >= 0 and _stands_alone(extreme, gap, count):
         return True
+    if not _breaks_off(extreme, k):
+        return False
     needed = limits.min_gap if long else limits.short_gap
     return gap >= max(needed * extreme.spread, 2.0 if extreme.is_integer else 0.0)
 
@@ -151,7 +155,14 @@ def _is_zero_code(extreme: Extreme, gap: float, limits: Limits) -> bool:
     rare = limits.min_repeats <= extreme.counts[0] <= limits.max_zero_share * extreme.n
     varied = extreme.n_distinct >= 10  # noqa: PLR2004 - a scale of few steps may start at 0
     far = extreme.spread > 0 and gap >= limits.min_gap * extreme.spread
-    return rare and varied and far and not extreme.is_high
+    return rare and varied and far and not extreme.is_high and _breaks_off(extreme, 1)
+
+
+def _breaks_off(extreme: Extreme, k: int) -> bool:
+    """Return whether the step to the codes is far wider than the steps behind it."""
+    behind = extreme.values[k:]
+    steps = [abs(behind[i] - behind[i + 1]) for i in range(len(behind) - 1)]
+    return gap_of(extreme, k) >= MIN_STEPS * max(steps, default=0.0)
 
 
 def _piles(extreme: Extreme, limits: Limits) -> bool:

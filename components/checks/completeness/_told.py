@@ -80,15 +80,15 @@ def _have(n: int) -> str:
 
 def disguised(watched: list[ColumnProfile]) -> Iterator[Finding]:
     """Tell the words that were read as missing, all in one finding."""
-    found = {c: {w: n for w, n in c.disguised.items() if n} for c in watched if c.disguised}
-    found = {c: words for c, words in found.items() if words}
+    found = [(c.name, {w: n for w, n in c.disguised.items() if n}) for c in watched]
+    found = [(name, by_word) for name, by_word in found if by_word]
     if not found:
         return
-    words = list(dict.fromkeys(w for by_word in found.values() for w in by_word))
-    n_cells = sum(sum(by_word.values()) for by_word in found.values())
+    words = list(dict.fromkeys(word for _, by_word in found for word in by_word))
+    n_cells = sum(sum(by_word.values()) for _, by_word in found)
     told = [
-        f"{quoted(c.name)} ({joined([f'{n:,} × {quoted(w)}' for w, n in by_word.items()])})"
-        for c, by_word in found.items()
+        f"{quoted(name)} ({joined([f'{n:,} × {quoted(w)}' for w, n in by_word.items()])})"
+        for name, by_word in found
     ]
     more = f" and {len(told) - 8} more columns" if len(told) > 8 else ""  # noqa: PLR2004 - enough
     yield Finding(
@@ -101,7 +101,7 @@ def disguised(watched: list[ColumnProfile]) -> Iterator[Finding]:
         severity=Severity.INFO,
         measure=Measure(name="Cells with a word for missing", value=n_cells, unit=Unit.COUNT),
         threshold=None,
-        affected=Affected(columns=tuple(c.name for c in found)),
+        affected=Affected(columns=tuple(name for name, _ in found)),
         recommended_action="Check that these words mean “unknown”; set the kind of a column to "
         "text where they do not.",
         caveat="In some columns such a word is a real answer (“none”, “not applicable”).",

@@ -15,7 +15,8 @@ How it decides
 --------------
 Only the outermost values of a column can be stand-ins. Such a value must be written like a code,
 be repeated (3 times; twice for codes of three and more digits), and stand apart from the next
-value: by at least one spread of the rest for long codes and zeros, two for short codes such as 99.
+value: by at least one spread of the rest for long codes and zeros, two for short codes such as 99,
+and by three times the steps between the values that follow.
 The spread is the larger of the interquartile range and a quarter of the range from the 1st to the
 99th percentile, so that one heavy tail does not look like a gap. The only negative value of a
 column counts as apart when its neighbour in counting is missing. A ceiling is a last value that
@@ -176,7 +177,7 @@ def _finding(table: Table, one: StandIn, params: SentinelValuesParams) -> Findin
     side = "largest" if one.is_high else "smallest"
     return Finding(
         check_id=CHECK_ID,
-        key=f"code:{one.column}",
+        key=f"code:{one.column}:{side}",
         title=f"{quoted(one.column)} holds {codes} in {plural(one.n_rows, 'row')}: "
         f"probably {'a code, not a date' if one.form is Form.DATE else told}",
         detail=f"Without {'it' if len(one.values) == 1 else 'them'} the {side} value is "

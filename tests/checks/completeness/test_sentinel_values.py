@@ -1,0 +1,134 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from components.checks.completeness import _codes
+from components.core.findings import Severity, Status
+
+CHECK = "completeness.sentinel_values"
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(11)
+
+
+def titles(result):
+    return {f.key: f.title for f in result.findings}
+
+
+@pytest.mark.parametrize("value", [999, 9999, -999, 99999, 999.9, -9999.99, 2147483647, 7777, 1e20])
+def test_long_codes_are_known_by_their_form(value):
+    assert _codes.is_long_code(float(value))
+
+
+@pytest.mark.parametrize("value", [1000, 123, 500, 0, 1, 100, 998, 41310, 1111])
+def test_plain_numbers_are_no_codes(value):
+    assert not _codes.is_code(float(value))
+
+
+def test_clean_columns_give_nothing(check_frame, rng):
+    n = 2000
+    frame = pd.DataFrame(
+        {
+            "normal": rng.normal(size=n),
+            "heavy": rng.lognormal(3, 2, n),
+            "heavier": rng.pareto(1.0, n),
+            "heavy_int": rng.zipf(1.7, n).clip(max=10**12),
+            "inflated": np.where(rng.random(n) < 0.6, 0.0, rng.normal(50, 10, n)),
+            "inflated_int": np.where(rng.random(n) < 0.8, 0, rng.poisson(40, n)),
+            "counts": rng.poisson(2, n),
+            "scale": rng.integers(1, 11, n),
+            "sign": rng.choice([-1, 0, 1], n),
+            "binary": rng.integers(0, 2, n),
+            "around_zero": rng.integers(-30, 30, n),
+            "percent": rng.integers(0, 101, n),
+            "prices": rng.choice([9.99, 19.99, 49.99, 99.0, 99.99, 999.0, 499.0, 249.0], n),
+            "day": pd.Timestamp("2021-01-01") + pd.to_timedelta(rng.integers(0, 300, n), "D"),
+        }
+    )
+    result = check_frame(CHECK, frame)
+    assert titles(result) == {}
+    assert result.status is Status.PASSED
+
+
+@pytest.mark.parametrize(
+    ("code", "n", "inside"),
+    [
+        (99999, 9, lambda r, n: np.where(r.random(n) < 0.9, 0, r.integers(100, 40000, n))),
+        (-999, 2, lambda r, n: r.normal(20, 5, n)),
+        (-1, 5, lambda r, n: r.integers(18, 90, n)),
+        (-1, 400, lambda r, n: r.integers(1, 800, n)),
+        (999, 900, lambda r, n: r.integers(0, 27, n)),
+        (-1, 30, lambda r, n: r.gamma(2.0, 300.0, n)),
+        (99, 4, lambda r, n: r.integers(1, 6, n)),
+        (9999, 3, lambda r, n: r.integers(1950, 2020, n)),
+        (-9999.0, 3, lambda r, n: r.normal(0, 1, n)),
+        (0, 11, lambda r, n: r.normal(32, 6, n).clip(18, 60)),
+    ],
+)
+def test_planted_codes_are_found_with_their_cells(check_frame, rng, code, n, inside):
+    values = np.asarray(inside(rng, 1000), dtype=float)
+    rows = np.sort(rng.choice(1000, n, replace=False))
+    values[rows] = code
+    values = values.round(2) if (values % 1).any() else values.astype(int)
+    result = check_frame(CHECK, pd.DataFrame({"x": values}))
+    (finding,) = result.findings
+    assert finding.key in {"code:x:smallest", "code:x:largest"}
+    assert finding.affected.n_rows == n
+    assert finding.severity is (Severity.INFO if code == 0 else Severity.WARNING)
+    cells = result.cell_scores
+    assert cells.row_id.tolist() == rows.tolist()
+    assert set(cells.column) == {"x"}
+    assert {float(v) for v in cells.value} == {float(code)}
+    assert cells.n_flagged == n
+
+
+def test_a_normal_value_amid_its_neighbours_is_no_code(check_frame, rng):
+    frame = pd.DataFrame({"days": np.where(rng.random(900) < 0.7, -1, rng.integers(-40, 60, 900))})
+    assert check_frame(CHECK, frame).status is Status.PASSED
+
+
+def test_several_codes_of_one_column_are_one_finding(check_frame, rng):
+    values = rng.integers(0, 60, 500)
+    values[:6], values[6:10] = 9999, 7777
+    (finding,) = check_frame(CHECK, pd.DataFrame({"x": values})).findings
+    assert finding.title == "“x” holds 9,999 and 7,777 in 10 rows: probably codes, not numbers"
+    assert "the largest value is 59" in finding.detail
+
+
+def test_both_ends_can_hold_codes(check_frame, rng):
+    values = rng.normal(50, 10, 500).round(1)
+    values[:5], values[5:12] = 9999, -9999
+    result = check_frame(CHECK, pd.DataFrame({"x": values}))
+    assert {f.key: f.affected.n_rows for f in result.findings} == {
+        "code:x:smallest": 7,
+        "code:x:largest": 5,
+    }
+    assert result.cell_scores.n_flagged == 12
+
+
+def test_dates_that_software_writes_for_unknown_are_found(check_frame, rng):
+    born = pd.Timestamp("1950-01-01") + pd.to_timedelta(rng.integers(0, 15000, 300), "D")
+    born = pd.Series(born)
+    born[:4] = pd.Timestamp("1900-01-01")
+    result = check_frame(CHECK, pd.DataFrame({"born": born}))
+    (finding,) = result.findings
+    assert "holds 1900-01-01 in 4 rows: probably a code, not a date" in finding.title
+    assert result.cell_scores.row_id.tolist() == [0, 1, 2, 3]
+
+
+def test_a_ceiling_is_mentioned_without_cells(check_frame, rng):
+    values = rng.lognormal(5, 1, 1000).round(2)
+    top = float(np.quantile(values, 0.95).round(2))
+    result = check_frame(CHECK, pd.DataFrame({"price": np.minimum(values, top)}))
+    (finding,) = result.findings
+    assert finding.severity is Severity.INFO
+    assert finding.title.startswith("5 % of “price” sit on its largest value")
+    assert result.cell_scores is None
+
+
+def test_text_only_tables_are_skipped(check_frame):
+    result = check_frame(CHECK, pd.DataFrame({"x": ["a", "b", "a"]}))
+    assert result.status is Status.SKIPPED
+    assert "numbers or times" in result.reason
