@@ -14,7 +14,7 @@ from components.core.dataset import Column, Storage
 from components.core.facts import Bins
 from components.core.query import Scalar
 from components.engine.duck_table import DuckTable
-from components.engine.sql import field, literal
+from components.engine.sql import field, literal, named, select
 from components.profiling.measures import QUANTILES, Measures, batches, position, seconds
 from components.profiling.parts import PICKED, mark, rows, union, whole
 from components.profiling.values import at_once
@@ -159,27 +159,22 @@ def _single(value: float) -> Scale:
 
 
 def _counts(column: Column, edges: Scale, number: int, by: Column | None) -> exp.Select:
-    keys = [field("slot"), field("l")]
-    second = exp.null() if by is None else field(by.field)
-    slot = _slot(position(column), edges)
-    present = exp.not_(exp.Is(this=field(column.field), expression=exp.null()))
-    slots = (
-        exp.select(slot.as_("slot", quoted=True), second.as_("l", quoted=True))
-        .from_(PICKED)
-        .where(present)
-    )
-    return exp.select(mark(number), *keys, rows()).from_(slots.subquery("slots")).group_by(*keys)
+    split = exp.null() if by is None else field(by.field)
+    present = exp.not_(exp.Is(this=field(column.field), expression=exp.null()), copy=False)
+    slots = select([named(_slot(column, edges), "slot"), named(split, "l")], PICKED)
+    source = slots.where(present, copy=False).subquery("slots", copy=False)
+    found = select([mark(number), field("slot"), field("l"), rows()], source)
+    return found.group_by(field("slot"), field("l"), copy=False)
 
 
-def _slot(value: exp.Expr, edges: Scale) -> exp.Expr:
-    offset = exp.paren(exp.Sub(this=value.copy(), expression=literal(edges.low)))
-    steps = exp.Floor(this=exp.Div(this=offset, expression=literal(edges.width)))
-    last = exp.Literal.number(edges.n - 1)
-    inner = exp.Least(this=exp.cast(steps, "bigint"), expressions=[last])
-    low, high = literal(edges.low), literal(edges.high)
-    return (
-        exp.Case()
-        .when(exp.LT(this=value.copy(), expression=low), exp.Literal.number(-1))
-        .when(exp.GT(this=value.copy(), expression=high), exp.Literal.number(edges.n))
-        .else_(inner)
+def _slot(column: Column, edges: Scale) -> exp.Expr:
+    offset = exp.Sub(this=position(column), expression=literal(edges.low))
+    steps = exp.Div(this=exp.paren(offset, copy=False), expression=literal(edges.width))
+    inner = exp.Least(
+        this=exp.cast(exp.Floor(this=steps), "bigint", copy=False),
+        expressions=[exp.Literal.number(edges.n - 1)],
     )
+    below = exp.LT(this=position(column), expression=literal(edges.low))
+    above = exp.GT(this=position(column), expression=literal(edges.high))
+    known = exp.Case().when(below, exp.Literal.number(-1), copy=False)
+    return known.when(above, exp.Literal.number(edges.n), copy=False).else_(inner, copy=False)

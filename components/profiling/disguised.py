@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from components.core.dataset import Column
 from components.engine.duck_table import DuckTable
-from components.engine.sql import field, literal, parquet
+from components.engine.sql import field, literal, named, parquet, select
 from components.profiling.measures import batches
 from components.profiling.parts import PICKED, mark, rows, union, whole
 
@@ -36,7 +36,6 @@ def count_disguised(
 
 
 def _words(column: Column, number: int) -> exp.Select:
-    value = field(column.field)
-    among = value.isin(*(literal(word) for word in column.disguised))
-    selected = (mark(number), value.as_("v", quoted=True), rows())
-    return exp.select(*selected).from_(PICKED).where(among).group_by(value)
+    among = exp.In(this=field(column.field), expressions=[literal(w) for w in column.disguised])
+    found = select([mark(number), named(field(column.field), "v"), rows()], PICKED)
+    return found.where(among, copy=False).group_by(field(column.field), copy=False)

@@ -12,7 +12,7 @@ from sqlglot import exp
 from components.core.dataset import Column, Storage
 from components.core.query import Scalar
 from components.engine.duck_table import DuckTable
-from components.engine.sql import DATA, count_if, field, finite, infinite, only
+from components.engine.sql import count_if, field, finite, infinite, named, only, select
 
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 
@@ -96,17 +96,17 @@ def _statement(columns: Sequence[Column], *, estimated: bool) -> exp.Select:
     for column in columns:
         for name, value in _aggregates(column, estimated=estimated).items():
             alias = f"{column.field}_{name}"
-            inner.append(value.as_(alias, quoted=True))
+            inner.append(named(value, alias))
             if name == "quantiles":
                 outer += [_item(alias, i) for i in range(len(QUANTILES))]
             else:
                 outer.append(field(alias))
-    return exp.select(*outer).from_(exp.select(*inner).from_(DATA).subquery("measured"))
+    return select(outer, select(inner).subquery("measured", copy=False))
 
 
 def _item(alias: str, index: int) -> exp.Expr:
     item = exp.Bracket(this=field(alias), expressions=[exp.Literal.number(index)])
-    return item.as_(f"{alias}_{index}", quoted=True)
+    return named(item, f"{alias}_{index}")
 
 
 def _aggregates(column: Column, *, estimated: bool) -> dict[str, exp.Expr]:

@@ -18,7 +18,7 @@ from sqlglot import exp
 from components.core.dataset import Column, Storage
 from components.core.query import Scalar
 from components.engine.duck_table import DuckTable
-from components.engine.sql import DATA, field, finite, literal, only
+from components.engine.sql import field, finite, literal, named, only, select
 from components.profiling.measures import NUMERIC, Measures, batches
 
 
@@ -38,23 +38,24 @@ def shapes(
     found: dict[str, Shape] = {}
     for batch in batches(varying):
         sums = [total for c in batch for total in _sums(c, measures[c.field])]
-        record = table.query(exp.select(*sums).from_(DATA))[0]
+        record = table.query(select(sums))[0]
         found |= {c.field: _shape(c, measures[c.field].n_finite, record) for c in batch}
     return found
 
 
 def _sums(column: Column, measures: Measures) -> list[exp.Expr]:
-    value = exp.cast(field(column.field), "double")
-    centred = exp.paren(exp.Sub(this=value, expression=literal(measures.mean)))
-    z = exp.paren(exp.Div(this=centred, expression=literal(measures.sd)))
     where = finite(column) if column.storage is Storage.NUMBER else None
-    square = exp.paren(exp.Mul(this=z, expression=z.copy()))
-    third = exp.Sum(this=exp.Mul(this=square, expression=z.copy()))
-    fourth = exp.Sum(this=exp.Mul(this=square.copy(), expression=square.copy()))
     return [
-        only(third, where).as_(f"{column.field}_z3", quoted=True),
-        only(fourth, where).as_(f"{column.field}_z4", quoted=True),
+        named(only(exp.Sum(this=_power(column, measures, n)), where), f"{column.field}_z{n}")
+        for n in (3, 4)
     ]
+
+
+def _power(column: Column, measures: Measures, n: int) -> exp.Expr:
+    value = exp.cast(field(column.field), "double")
+    centred = exp.paren(exp.Sub(this=value, expression=literal(measures.mean)), copy=False)
+    z = exp.paren(exp.Div(this=centred, expression=literal(measures.sd)), copy=False)
+    return exp.Pow(this=z, expression=exp.Literal.number(n))
 
 
 def _shape(column: Column, n: int, record: Mapping[str, Scalar]) -> Shape:

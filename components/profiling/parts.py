@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from components.core.dataset import Column
 from components.core.query import Scalar
-from components.engine.sql import DATA, field
+from components.engine.sql import DATA, field, named, select
 
 PICKED = "picked"
 """What the parts select from: the columns of the batch."""
@@ -26,23 +26,22 @@ def union(
         mention of the view would bind all its columns.
     """
     wrapped = [
-        exp.select("*").from_(part.subquery(f"p{i}", copy=False), copy=False)
-        for i, part in enumerate(parts)
+        select([exp.Star()], part.subquery(f"p{i}", copy=False)) for i, part in enumerate(parts)
     ]
     together = wrapped[0] if len(wrapped) == 1 else exp.union(*wrapped, distinct=False, copy=False)
     fields = dict.fromkeys(column.field for column in columns)
-    picked = exp.select(*(field(name) for name in fields)).from_(source)
+    picked = select((field(name) for name in fields), source)
     return together.with_(PICKED, as_=picked, copy=False)
 
 
 def mark(number: int) -> exp.Expr:
     """Return the column that tells the parts apart."""
-    return exp.Literal.number(number).as_("part", quoted=True)
+    return named(exp.Literal.number(number), "part")
 
 
 def rows() -> exp.Expr:
     """Return the column that counts rows."""
-    return exp.Count(this=exp.Star()).as_("n", quoted=True)
+    return named(exp.Count(this=exp.Star()), "n")
 
 
 def whole(value: Scalar) -> int:

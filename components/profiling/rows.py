@@ -10,7 +10,7 @@ from components.core.dataset import Column, Task
 from components.core.query import Agg, Fn, Missing, Not, Scalar
 from components.engine.duck_table import DuckTable
 from components.engine.repeats import count_repeated
-from components.engine.sql import DATA, field
+from components.engine.sql import field, named, select
 from components.profiling.parts import rows, whole
 
 
@@ -19,10 +19,10 @@ def missing_per_row(table: DuckTable, incomplete: Sequence[Column]) -> dict[int,
     n_rows = table.version.n_rows
     if not incomplete or not n_rows:
         return {0: n_rows} if n_rows else {}
-    cells = _sum([_gap(column) for column in incomplete]).as_("gaps", quoted=True)
-    gaps = exp.select(cells).from_(DATA).subquery("gaps_of_rows")
-    statement = exp.select(field("gaps"), rows()).from_(gaps).group_by(field("gaps"))
-    records = table.query(statement.order_by(field("gaps")))
+    cells = named(_sum([_gap(column) for column in incomplete]), "gaps")
+    gaps = select([cells]).subquery("gaps_of_rows", copy=False)
+    statement = select([field("gaps"), rows()], gaps).group_by(field("gaps"), copy=False)
+    records = table.query(statement.order_by(field("gaps"), copy=False))
     return {whole(r["gaps"]): whole(r["n"]) for r in records}
 
 
@@ -55,4 +55,5 @@ def _sum(terms: Sequence[exp.Expr]) -> exp.Expr:
     if len(terms) == 1:
         return terms[0]
     middle = len(terms) // 2
-    return exp.paren(exp.Add(this=_sum(terms[:middle]), expression=_sum(terms[middle:])))
+    both = exp.Add(this=_sum(terms[:middle]), expression=_sum(terms[middle:]))
+    return exp.paren(both, copy=False)

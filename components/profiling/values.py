@@ -11,7 +11,7 @@ from sqlglot import exp
 from components.core.dataset import Column, Storage
 from components.core.query import Scalar
 from components.engine.duck_table import DuckTable
-from components.engine.sql import field, literal
+from components.engine.sql import field, literal, named, select
 from components.profiling.measures import MAX_COLUMNS, Measures, batches
 from components.profiling.parts import PICKED, mark, rows, union, whole
 
@@ -27,6 +27,8 @@ A value held by one row in a thousand is in the sample about 100 times.
 
 _AT_ONCE = 5_000_000
 """Values that may be grouped at the same time, to bound memory."""
+
+_GROUPED = "grouped"
 
 Frequent = tuple[tuple[Scalar, int], ...]
 
@@ -105,26 +107,23 @@ def _counted(table: DuckTable, columns: Sequence[Column]) -> dict[str, Values]:
 
 
 def _frequent(column: Column, number: int) -> exp.Select:
-    value = field(column.field)
-    present = exp.not_(exp.Is(this=value, expression=exp.null()))
-    grouped = exp.select(value.as_("v", quoted=True), rows()).from_(PICKED).where(present)
-    different = exp.select(exp.Count(this=exp.Star())).from_("grouped").subquery()
-    return (
-        exp.select(mark(number), field("v"), field("n"), different.as_("d", quoted=True))
-        .from_("grouped")
-        .order_by(exp.Ordered(this=field("n"), desc=True), exp.Ordered(this=field("v")))
-        .limit(TOP)
-        .with_("grouped", as_=grouped.group_by(value))
-    )
+    present = exp.not_(exp.Is(this=field(column.field), expression=exp.null()), copy=False)
+    grouped = select([named(field(column.field), "v"), rows()], PICKED)
+    grouped = grouped.where(present, copy=False).group_by(field(column.field), copy=False)
+    different = exp.Subquery(this=select([exp.Count(this=exp.Star())], _GROUPED))
+    order = (exp.Ordered(this=field("n"), desc=True), exp.Ordered(this=field("v")))
+    found = select([mark(number), field("v"), field("n"), named(different, "d")], _GROUPED)
+    found = found.order_by(*order, copy=False).limit(TOP, copy=False)
+    return found.with_(_GROUPED, as_=grouped, copy=False)
 
 
 def _among(column: Column, number: int, values: Sequence[Scalar], by: Column | None) -> exp.Select:
-    value = field(column.field)
-    second = exp.null() if by is None else field(by.field)
-    keys = [value] if by is None else [value, second]
-    selected = [mark(number), value.as_("v", quoted=True), second.as_("l", quoted=True), rows()]
-    among = value.isin(*(literal(v) for v in values))
-    return exp.select(*selected).from_(PICKED).where(among).group_by(*keys)
+    second = [] if by is None else [field(by.field)]
+    split = exp.null() if by is None else field(by.field)
+    among = exp.In(this=field(column.field), expressions=[literal(v) for v in values])
+    selected = [mark(number), named(field(column.field), "v"), named(split, "l"), rows()]
+    found = select(selected, PICKED).where(among, copy=False)
+    return found.group_by(field(column.field), *second, copy=False)
 
 
 def _searched(
