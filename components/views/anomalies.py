@@ -53,14 +53,15 @@ def _list(info: DatasetInfo, scores: RowScores) -> None:
         f"{scores.n_flagged:,} of {scores.n_assessed:,} did in all."
     )
     reasons = scores.reason if scores.reason is not None else [""] * len(scores.row_id)
+    extra = {
+        "Usual": [f"{float(q):.3f}" for q in scores.quality[:budget]],
+        "Flagged": ["yes" if f else "" for f in scores.flagged[:budget]],
+        "Why": [plain(r or "", limit=160) for r in reasons[:budget]],
+    }
     row_table.show(
         info,
         [int(i) for i in scores.row_id[:budget]],
-        extra={
-            "Usual": [round(float(q), 3) for q in scores.quality[:budget]],
-            "Flagged": ["yes" if f else "" for f in scores.flagged[:budget]],
-            "Why": [plain(r or "", limit=160) for r in reasons[:budget]],
-        },
+        extra={name: values for name, values in extra.items() if any(values)},
         limit=MOST,
         alt="The strangest rows with their reasons",
     )

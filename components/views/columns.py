@@ -42,7 +42,7 @@ def show() -> None:
     if not shown:
         st.info("No column has this in its name.", icon=":material/search_off:")
         return
-    left, right = st.columns([1.38, 1], gap="medium")
+    left, right = st.columns([1.6, 1], gap="medium")
     with left:
         chosen = _list(shown, run, run.profile)
     with right:
@@ -130,16 +130,16 @@ def shape(profile: ColumnProfile) -> list[int]:
 def _config() -> dict[str, ColumnConfig]:
     names = [words.concern(name) for name in PAGE_OF_CONCERN]
     return {
-        "Column": st.column_config.TextColumn(width=130),
+        "Column": st.column_config.TextColumn(width=118),
         "Findings": st.column_config.MultiselectColumn(
-            width=120,
+            width=122,
             options=names,
             color=[COLOURS.get(name, "gray") for name in PAGE_OF_CONCERN],
         ),
         "Filled": st.column_config.ProgressColumn(
-            format="%.0f %%", min_value=0, max_value=100, width=105
+            format="%.0f %%", min_value=0, max_value=100, width=96
         ),
-        "Shape": st.column_config.BarChartColumn(width=95, y_min=0, color="gray"),
-        "Distinct": st.column_config.NumberColumn(format="localized", width=75),
-        "Kind": st.column_config.TextColumn(width=105),
+        "Shape": st.column_config.BarChartColumn(width=80, y_min=0, color="gray"),
+        "Distinct": st.column_config.NumberColumn(format="localized", width=68),
+        "Kind": st.column_config.TextColumn(width=96),
     }

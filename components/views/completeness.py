@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.charts.completeness import alt_missing, missing_bars
+from components.core.evidence import Ranking
 from components.core.facts import DatasetProfile
 from components.services.datasets import DatasetInfo
 from components.views import concern, session, words
@@ -14,7 +15,7 @@ from components.views.parts import evidence_panel, heading
 
 def show() -> None:
     """Draw the page."""
-    concern.show("completeness", extra=_gaps)
+    concern.show("completeness", extra=_gaps, hidden={"completeness.missing_values": (Ranking,)})
 
 
 def _gaps(_info: DatasetInfo, run: Run) -> None:

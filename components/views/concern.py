@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -24,18 +24,19 @@ from components.views.parts import (
 from components.views.text import md
 
 Extra = Callable[[DatasetInfo, Run], None]
+Hidden = Mapping[str, tuple[type[object], ...]]
 CLEAN_WORDS = "Nothing to report: the checks that ran found no problem here."
 
 
-def show(name: str, *, extra: Extra | None = None, evidence: bool = True) -> None:
+def show(name: str, *, extra: Extra | None = None, hidden: Hidden | None = None) -> None:
     """Draw the page of a concern.
 
     Parameters
     ----------
     extra
         Draws what is special to the concern, between the findings and the evidence.
-    evidence
-        Whether the evidence of every check is drawn.
+    hidden
+        Shapes of a check that are not drawn, because ``extra`` shows them in a better way.
     """
     heading.show(PAGE_OF_CONCERN[name].value.signal)
     here = empty_state.need_run()
@@ -52,11 +53,10 @@ def show(name: str, *, extra: Extra | None = None, evidence: bool = True) -> Non
     finding_card.listing(findings)
     if extra is not None:
         extra(info, run)
-    if evidence:
-        for result in results:
-            _evidence(result)
+    for result in results:
+        _evidence(result, (hidden or {}).get(result.check_id, ()))
     heading.section("What was checked")
-    coverage_list.show(results, with_concern=False)
+    coverage_list.show(results)
     drawer.show(info, run)
 
 
@@ -87,8 +87,9 @@ def _answer(results: tuple[CheckResult, ...]) -> None:
         st.caption(f"{words.count(n, 'finding')}, most harmful first.")
 
 
-def _evidence(result: CheckResult) -> None:
-    shown = [e for e in result.evidence if not isinstance(e, RowScores | CellScores)]
+def _evidence(result: CheckResult, hidden: tuple[type[object], ...]) -> None:
+    left_out = (RowScores, CellScores, *hidden)
+    shown = [e for e in result.evidence if not isinstance(e, left_out)]
     if not shown:
         return
     heading.section(result.title)

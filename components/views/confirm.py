@@ -13,6 +13,7 @@ from components.views.navigation import Pages, go
 from components.views.parts import heading, reading, row_table
 from components.views.text import md
 
+PREVIEW = 10
 NOTHING = "Nothing: there is no label"
 
 
@@ -30,7 +31,9 @@ def confirm(info: DatasetInfo) -> None:
     _questions(info, draft)
     reading.understood(info)
     heading.section("The first rows")
-    preview = datasets.preview(session.workspace(), info.version.id)
+    preview = datasets.preview(session.workspace(), info.version.id, PREVIEW).reset_index(
+        names="row"
+    )
     row_table.draw(preview, alt=f"The first {len(preview)} rows as they were uploaded")
     with st.expander("Kind and role of every column", icon=":material/view_column:"):
         roles.table(info, draft)

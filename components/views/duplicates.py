@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.core.evidence import RowGroups
+from components.core.evidence import Measure, RowGroups
 from components.services.datasets import DatasetInfo
 from components.views import concern, words
 from components.views.current import Run
@@ -17,7 +17,7 @@ MOST_ROWS = 60
 
 def show() -> None:
     """Draw the page."""
-    concern.show("duplicates", extra=_copies)
+    concern.show("duplicates", extra=_copies, hidden={CHECK: (Measure,)})
 
 
 def _copies(info: DatasetInfo, run: Run) -> None:

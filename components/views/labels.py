@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import streamlit as st
 
 from components.charts.evidence import alt, figure
-from components.core.evidence import Matrix, RowScores, Unit
+from components.core.evidence import Matrix, RowGroups, RowScores
 from components.services import exports, runs
 from components.services.datasets import DatasetInfo
 from components.views import concern, session, words
@@ -17,12 +16,11 @@ from components.views.text import md, plain
 
 CHECK = "labels.label_errors"
 MOST = 200
-MOST_CLASSES = 20
 
 
 def show() -> None:
     """Draw the page."""
-    concern.show("labels", extra=_labels)
+    concern.show("labels", extra=_labels, hidden={CHECK: (Matrix, RowGroups)})
 
 
 def _labels(info: DatasetInfo, run: Run) -> None:
@@ -38,16 +36,22 @@ def _labels(info: DatasetInfo, run: Run) -> None:
             figure(scores, session.theme(), title=False), key="quality", alt_text=alt(scores)
         )
     with right, st.container(border=True, height="stretch"):
-        _confusion(scores)
+        _confusion(run)
     if scores.n_flagged:
         _list(info, run, scores)
 
 
 def _invite(scores: RowScores) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+    with st.container(
+        border=True,
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+    ):
         st.markdown(
             f"**{words.count(scores.n_flagged, 'label')} of {scores.n_assessed:,} look wrong.** "
-            ":gray[A machine suggests, you decide: nothing is changed before.]"
+            ":gray[A machine suggests, you decide: nothing is changed before.]",
+            width="content",
         )
         if st.button(
             f"Review {words.count(scores.n_flagged, 'label')}",
@@ -58,9 +62,10 @@ def _invite(scores: RowScores) -> None:
             go(Pages.REVIEW)
 
 
-def _confusion(scores: RowScores) -> None:
+def _confusion(run: Run) -> None:
     st.markdown("**What is mistaken for what**")
-    shape = confusion(scores)
+    result = run.result(CHECK)
+    shape = next((e for e in result.evidence if isinstance(e, Matrix)), None) if result else None
     if shape is None:
         st.caption("No label was flagged.")
         return
@@ -68,27 +73,6 @@ def _confusion(scores: RowScores) -> None:
         figure(shape, session.theme(), title=False), key="confusion", alt_text=alt(shape)
     )
     st.caption("Down: the label in the file. Across: the label the model expects.")
-
-
-def confusion(scores: RowScores) -> Matrix | None:
-    """Count flagged rows per pair of given and suggested label; the most frequent classes only."""
-    if scores.given is None or scores.suggested is None or not scores.flagged.any():
-        return None
-    given, suggested = scores.given[scores.flagged], scores.suggested[scores.flagged]
-    names, counts = np.unique(np.concatenate([given, suggested]).astype(str), return_counts=True)
-    top = [str(n) for n in names[np.argsort(-counts, kind="stable")][:MOST_CLASSES]]
-    pairs = list(zip(given.astype(str), suggested.astype(str), strict=True))
-    return Matrix(
-        name="Flagged labels",
-        unit=Unit.COUNT,
-        rows=tuple(top),
-        columns=tuple(top),
-        values=tuple(tuple(_cell(pairs, row, column) for column in top) for row in top),
-    )
-
-
-def _cell(pairs: list[tuple[str, str]], row: str, column: str) -> float | None:
-    return None if row == column else float(pairs.count((row, column)))
 
 
 def _list(info: DatasetInfo, run: Run, scores: RowScores) -> None:

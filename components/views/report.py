@@ -58,7 +58,7 @@ def _numbers(info: DatasetInfo, run: Run, counted: Counter[Action]) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
                 f":orange[:material/pending:] {words.count(open_ones, 'doubtful label')} "
-                f"{'is' if open_ones == 1 else 'are'} not decided. The rest stays as it was."
+                f"{'is' if open_ones == 1 else 'are'} still open: a label without a decision stays."
             )
             if st.button("Go on with the review", icon=":material/rule:"):
                 go(Pages.REVIEW)

@@ -99,7 +99,7 @@ def size(n_bytes: int) -> str:
     value = float(n_bytes)
     for unit in ("bytes", "kB", "MB"):
         if value < 1000:  # noqa: PLR2004 - SI steps
-            return f"{value:.3g} {unit}"
+            return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.3g} {unit}"
         value /= 1000
     return f"{value:.3g} GB"
 

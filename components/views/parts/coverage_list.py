@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from components.core.findings import CheckResult, Status
 from components.views import words
-from components.views.text import plain
+from components.views.parts import badges
+from components.views.text import md
 
 _ORDER = (Status.FAILED, Status.FLAGGED, Status.PASSED, Status.SKIPPED)
 
@@ -25,39 +25,20 @@ def summary(results: Sequence[CheckResult]) -> str:
     )
 
 
-def show(results: Sequence[CheckResult], *, with_concern: bool = True) -> None:
+def show(results: Sequence[CheckResult]) -> None:
     """Draw one line per check."""
     ordered = sorted(results, key=lambda r: (_ORDER.index(r.status), r.check_id))
-    frame = pd.DataFrame([_line(result) for result in ordered])
-    if not with_concern:
-        frame = frame.drop(columns="About")
-    st.dataframe(
-        frame,
-        hide_index=True,
-        height="content",
-        alt=f"Outcome of {len(ordered)} checks: {summary(results)}",
-        column_config={
-            "Outcome": st.column_config.MultiselectColumn(
-                width=100,
-                options=[words.STATUS[s].text for s in _ORDER],
-                color=[words.STATUS[s].colour for s in _ORDER],
-            ),
-            "Check": st.column_config.TextColumn(width="medium"),
-            "About": st.column_config.TextColumn(width=110),
-            "What was seen": st.column_config.TextColumn(width="large"),
-            "Time": st.column_config.NumberColumn(format="%.1f s", width=80),
+    st.table(
+        {
+            "Check": [f"**{md(r.title)}**" for r in ordered],
+            "Outcome": [badges.badge(words.STATUS[r.status]) for r in ordered],
+            "What was seen": [md(_seen(r), limit=400) for r in ordered],
+            "Time": [f"{r.elapsed_s:.1f} s" for r in ordered],
         },
+        border="horizontal",
+        hide_index=True,
+        alt=f"Outcome of {len(ordered)} checks: {summary(results)}",
     )
-
-
-def _line(result: CheckResult) -> dict[str, object]:
-    return {
-        "Outcome": [words.STATUS[result.status].text],
-        "Check": result.title,
-        "About": words.concern(result.concern),
-        "What was seen": plain(_seen(result), limit=300),
-        "Time": result.elapsed_s,
-    }
 
 
 def _seen(result: CheckResult) -> str:

@@ -23,4 +23,4 @@ def show() -> None:
     if version.demo:
         lines.append(":violet-badge[:material/science: Demo data with planted problems]")
     with st.container(border=True):
-        st.markdown("\n\n".join(lines))
+        st.markdown("  \n".join(lines))

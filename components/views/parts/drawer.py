@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.core.errors import PreflightError
+from components.core.evidence import CellScores, RowGroups, RowScores
 from components.core.findings import Finding
 from components.services import runs
 from components.services.datasets import DatasetInfo
@@ -39,14 +40,12 @@ def show(info: DatasetInfo, run: Run) -> None:
 )
 def _drawer(info: DatasetInfo, run: Run, finding: Finding) -> None:
     st.markdown(badges.of(finding))
-    st.markdown(f"#### {md(finding.title)}")
+    st.markdown(f"### {md(finding.title)}")
     st.markdown(md(finding.detail))
     _numbers(finding)
     st.markdown(f"**What to do**  \n{md(finding.recommended_action)}")
     _act(finding)
-    if finding.evidence:
-        st.divider()
-        evidence_panel.show(finding.evidence, key=f"drawer-{finding_card.key(finding)}")
+    _evidence(run, finding)
     _rows(info, finding)
     _limits(run, finding)
     _help(finding)
@@ -76,6 +75,16 @@ def _numbers(finding: Finding) -> None:
             border=True,
             height="stretch",
         )
+
+
+def _evidence(run: Run, finding: Finding) -> None:
+    """Draw the evidence of the finding; where it has none, that of its check."""
+    result = run.result(finding.check_id)
+    pieces = finding.evidence or (result.evidence if result is not None else ())
+    shown = [e for e in pieces if not isinstance(e, RowScores | CellScores | RowGroups)]
+    if shown:
+        st.markdown("**Evidence**")
+        evidence_panel.show(shown, key=f"drawer-{finding_card.key(finding)}")
 
 
 def _act(finding: Finding) -> None:

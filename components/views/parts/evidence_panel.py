@@ -12,6 +12,8 @@ from components.core.evidence import Evidence, Measure, Unit
 from components.views import session, words
 from components.views.text import md
 
+MOST_NUMBERS = 8
+MOST_AT_ONCE = 3
 QUIET = {"displayModeBar": False, "scrollZoom": False}
 
 
@@ -23,22 +25,30 @@ def plot(drawn: go.Figure, *, key: str, alt_text: str) -> None:
 
 
 def show(evidence: Sequence[Evidence], *, key: str) -> None:
-    """Draw pieces of evidence below one another; single numbers go side by side."""
+    """Draw pieces of evidence: numbers side by side, then figures, the first ones at once."""
     numbers = [e for e in evidence if isinstance(e, Measure)]
     if numbers:
         with st.container(horizontal=True, gap="large"):
-            for measure in numbers[:8]:
+            for measure in numbers[:MOST_NUMBERS]:
                 value(measure)
-    for position, piece in enumerate(evidence):
-        if not isinstance(piece, Measure):
-            plot(figure(piece, session.theme()), key=f"{key}-{position}", alt_text=alt(piece))
+    pieces = [e for e in evidence if not isinstance(e, Measure)]
+    _figures(pieces[:MOST_AT_ONCE], key=f"{key}-first")
+    rest = pieces[MOST_AT_ONCE:]
+    if rest:
+        with st.expander(f"{len(rest)} more {'figure' if len(rest) == 1 else 'figures'}"):
+            _figures(rest, key=f"{key}-rest")
+
+
+def _figures(pieces: Sequence[Evidence], *, key: str) -> None:
+    for position, piece in enumerate(pieces):
+        plot(figure(piece, session.theme()), key=f"{key}-{position}", alt_text=alt(piece))
 
 
 def value(measure: Measure) -> None:
     """Draw one number as a label with its value, and its interval where it has one."""
-    st.markdown(pair(md(measure.name), measured(measure)), width="content")
-    if measure.ci_low is not None and measure.ci_high is not None:
-        st.caption(interval(measure), width="content")
+    spread = interval(measure)
+    line = f"  \n:gray[:small[{md(spread)}]]" if spread else ""
+    st.markdown(pair(md(measure.name), measured(measure)) + line, width="content")
 
 
 def pair(label: str, value_text: str) -> str:

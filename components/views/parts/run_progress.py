@@ -17,7 +17,7 @@ def show(status: RunStatus) -> None:
     ended = sum(1 for c in status.checks if c.status)
     with st.container(border=True):
         row = st.container(
-            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+            horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
         )
         row.markdown(
             f"### Checking: {ended} of {len(status.checks)} done, "

@@ -25,7 +25,7 @@ def show(run: Run) -> None:
             _ring(run)
         with text:
             word = badges.badge(words.OUTCOME[run.verdict.outcome])
-            st.markdown(f"### {headline(run)} &nbsp; {word}")
+            st.markdown(f"## {headline(run)} &nbsp; {word}")
             st.markdown(sentence(run))
             _buttons(run)
 
