@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, NoReturn
 
 from components.core.dataset import Role
 from components.core.errors import PreflightError, UnusableInput
-from components.core.findings import CheckResult, Status
-from components.core.gate import Outcome, Verdict
-from components.core.runs import RunState, RunStatus
-from components.core.settings import Settings, environment_with
+from components.core.settings import Settings, bound_threads, environment_with
 
 if TYPE_CHECKING:
+    from components.core.findings import CheckResult
+    from components.core.gate import Verdict
+    from components.core.runs import RunStatus
+
     Commands = argparse._SubParsersAction["_Parser"]  # noqa: SLF001 - it has no public name
     from components.services.workspace import Workspace
 
@@ -36,6 +37,7 @@ LISTS = {"annotators": Role.ANNOTATOR, "ignore": Role.IGNORE}
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit status; never raises for an error of the user."""
+    bound_threads()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -194,6 +196,10 @@ def _tell(ws: Workspace, run_id: str, out: Path) -> int:
 
 
 def _exit_status(verdict: Verdict, status: RunStatus, results: Sequence[CheckResult]) -> int:
+    from components.core.findings import Status
+    from components.core.gate import Outcome
+    from components.core.runs import RunState
+
     failed = [r for r in results if r.status is Status.FAILED]
     for result in failed:
         _complain(f"{result.check_id} failed to run: {result.reason}", FAILED)
@@ -258,6 +264,7 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _worker(arguments: argparse.Namespace) -> int:
+    from components.core.runs import RunState
     from components.jobs.perform import perform
 
     status = perform(arguments.folder)
@@ -270,7 +277,7 @@ def _listed(texts: Sequence[str]) -> list[str]:
 
 def _show_progress(status: RunStatus) -> None:
     line = f"{status.done:4.0%}  {_plain(status.step)}"[:78]
-    print(f"\r{line:<78}", end="" if status.state is RunState.RUNNING else "\n", file=sys.stderr)
+    print(f"\r{line:<78}", end="\n" if status.state.is_over else "", file=sys.stderr)
 
 
 def say(text: str) -> None:

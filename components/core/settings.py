@@ -11,6 +11,13 @@ from components.core.errors import UnusableInput
 
 GIGABYTE = 1_000_000_000
 
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""For numeric libraries: sums come out the same every time, and a busy machine stays quick.
+
+Measured on 2 busy cores: the label check took 17 s with one thread, 152 s with two (OpenMP waits
+by spinning). A number in the environment wins.
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -53,8 +60,14 @@ class Settings:
 
 
 def environment_with(extra: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment for a child process: ours, and ``extra`` on top."""
-    return {**os.environ, **extra}
+    """Return the environment for a child process: bounded threads, ours, ``extra`` on top."""
+    return {**ONE_THREAD, **os.environ, **extra}
+
+
+def bound_threads() -> None:
+    """Bound the threads of this process; call it before NumPy is imported."""
+    for name, number in ONE_THREAD.items():
+        os.environ.setdefault(name, number)
 
 
 def _number(name: str, default: float) -> float:

@@ -43,9 +43,6 @@ SECONDS_TO_START = 30.0
 CLOCK_TOLERANCE = 5.0
 """Seconds by which two readings of when a process was created may differ (the clock was set)."""
 
-THREADS = 2
-"""Threads of the numeric libraries: a run must not take the whole machine."""
-
 
 def prepare(path: Path, spec: RunSpec) -> RunFolder:
     """Make the folder of a run and write what is to be checked into it."""
@@ -105,10 +102,7 @@ def stop(folder: RunFolder) -> None:
 
 
 def _launch(folder: RunFolder, command: Sequence[str]) -> subprocess.Popen[bytes]:
-    threads = {f"{name}_NUM_THREADS": str(THREADS) for name in ("OMP", "OPENBLAS", "MKL")}
-    environment = environment_with(
-        {**threads, "PYTHONPATH": str(PACKAGE_ROOT), "TMPDIR": str(folder.scratch)}
-    )
+    environment = environment_with({"PYTHONPATH": str(PACKAGE_ROOT), "TMPDIR": str(folder.scratch)})
     with folder.log.open("ab") as output:
         return subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [*command, str(folder.path)],
