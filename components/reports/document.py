@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import islice
 
 from components.charts.text import by_unit, clean, count, interval, percent
-from components.core.evidence import Evidence, Measure
+from components.core.evidence import Evidence, GroupMetrics, Measure
 from components.core.facts import DatasetProfile
 from components.core.findings import CheckResult, Finding, Status, ranked
 from components.core.gate import Verdict
@@ -39,6 +39,10 @@ MOST_FINDINGS = 100
 MOST_PICTURES = 3
 """Pictures per finding and per check."""
 
+MOST_NAMES = 8
+SHORT_FROM = 4
+"""From so many findings on, their titles stand together above them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingCard:
@@ -54,6 +58,7 @@ class FindingCard:
     caveat: str
     facts: tuple[Pair, ...]
     share: float
+    touched: str
     row_ids: str
     sampled: str
     pictures: tuple[Picture, ...]
@@ -91,6 +96,7 @@ class Document:
     counts: tuple[tuple[str, int, str, str], ...]
     card: tuple[Pair, ...]
     findings: tuple[FindingCard, ...]
+    has_short: bool
     more_findings: int
     checks: tuple[CheckRow, ...]
     not_started: tuple[str, ...]
@@ -134,6 +140,7 @@ def build(
             _finding(i, f, of[f.check_id], beside.get(f.id, ()))
             for i, f in enumerate(findings[:MOST_FINDINGS], 1)
         ),
+        has_short=len(findings) >= SHORT_FROM,
         more_findings=max(0, len(findings) - MOST_FINDINGS),
         checks=tuple(_check(result, beside) for result in results),
         not_started=tuple(c for c in spec.checks if c not in of),
@@ -172,6 +179,7 @@ def _finding(
         caveat=clean(finding.caveat, SENTENCE),
         facts=_facts(finding),
         share=min(1.0, max(0.0, finding.affected.share)),
+        touched=percent(finding.affected.share) if finding.affected.n_rows else "",
         row_ids=", ".join(f"{i}" for i in finding.affected.row_id[:12]),
         sampled=_seen(result) if result.coverage.sampled else "",
         pictures=_drawn(evidence),
@@ -193,7 +201,7 @@ def _facts(finding: Finding) -> tuple[Pair, ...]:
         facts.append(("Touches", rows))
     for title, names in (("Columns", affected.columns), ("Groups", affected.groups)):
         if names:
-            facts.append((title, some(names)))
+            facts.append((title, some(names, MOST_NAMES)))
     return tuple(facts)
 
 
@@ -205,17 +213,24 @@ def _drawn(evidence: Iterable[Evidence]) -> tuple[Picture, ...]:
 def _beside(
     findings: Sequence[Finding], of: Mapping[str, CheckResult]
 ) -> dict[str, Sequence[Evidence]]:
-    """Return what stands beside each finding: its own evidence, else once that of its check."""
+    """Return what stands beside each finding: its own evidence, else what its check has on it.
+
+    Evidence of a check that is about no attribute in particular stands beside its first finding.
+    """
     beside: dict[str, Sequence[Evidence]] = {}
     lent: set[str] = set()
     for finding in findings:
-        if finding.evidence:
-            beside[finding.id] = finding.evidence
-        elif finding.check_id not in lent:
+        shapes = [e for e in of[finding.check_id].evidence if not isinstance(e, Measure)]
+        found = list(finding.evidence) or [e for e in shapes if _is_about(e, finding)]
+        if not found and finding.check_id not in lent:
             lent.add(finding.check_id)
-            shapes = [e for e in of[finding.check_id].evidence if not isinstance(e, Measure)]
-            beside[finding.id] = shapes[:MOST_PICTURES]
+            found = [e for e in shapes if not isinstance(e, GroupMetrics)]
+        beside[finding.id] = found[:MOST_PICTURES]
     return beside
+
+
+def _is_about(shape: Evidence, finding: Finding) -> bool:
+    return isinstance(shape, GroupMetrics) and shape.attribute in finding.affected.columns
 
 
 def _left(result: CheckResult, beside: Mapping[str, Sequence[Evidence]]) -> list[Evidence]:

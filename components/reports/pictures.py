@@ -28,7 +28,7 @@ from components.core.evidence import (
 from components.reports.forms import Bins, Grid, Number, Part, Picture, Row, Rows
 from components.reports.piles import AXIS, MOST_BARS, NAME, bars, distribution, stack
 from components.reports.ticks import Scale, span
-from components.reports.traces import curve, time_series
+from components.reports.traces import TITLE, curve, time_series
 
 MOST_ACROSS = 12
 LEVELS = 6
@@ -66,7 +66,7 @@ def _number(shape: Measure) -> Number:
     words = [f"95 % interval {spread}"] if spread else []
     words += [f"n = {shape.n:,}"] if shape.n is not None else []
     return Number(
-        title=clean(shape.name),
+        title=clean(shape.name, TITLE),
         alt=alt(shape),
         value=by_unit(shape.value, shape.unit),
         words=", ".join(words),
@@ -76,7 +76,7 @@ def _number(shape: Measure) -> Number:
 def _named(shape: Evidence, title: str, axis: str, values: Sequence[tuple[str, float]]) -> Rows:
     largest = max((v for _, v in values), default=0) or 1
     return Rows(
-        title=_capital(clean(title)),
+        title=_capital(clean(title, TITLE)),
         alt=alt(shape),
         axis=axis,
         rows=tuple(
@@ -107,7 +107,7 @@ def _ranking(shape: Ranking) -> Rows | None:
     ends = [v for _, v in pairs] + ([line] if line is not None else [])
     scale = Scale(*span([0.0, *ends], shape.unit))
     return Rows(
-        title=clean(shape.name),
+        title=clean(shape.name, TITLE),
         alt=alt(shape),
         axis=clean(shape.axis, AXIS),
         rows=tuple(
@@ -140,7 +140,7 @@ def _dots(shape: GroupMetrics) -> Rows | None:
         return None
     scale = Scale(*span(known, shape.unit))
     return Rows(
-        title=clean(shape.name),
+        title=clean(shape.name, TITLE),
         alt=alt(shape),
         axis="",
         rows=tuple(_dot(shape, i, scale) for i in range(min(len(shape.groups), MOST_BARS))),
@@ -177,7 +177,7 @@ def _quality(shape: RowScores) -> Bins | None:
     scale = Scale(0.0, 1.0)
     share = percent(shape.n_flagged / shape.n_assessed)
     return Bins(
-        title=_capital(clean(shape.name)),
+        title=_capital(clean(shape.name, TITLE)),
         alt=alt(shape),
         axis="quality (1 = surely fine)",
         bars=bars([i / n for i in range(n + 1)], stacks, scale, max(shape.histogram)),
@@ -200,7 +200,7 @@ def _grid(shape: Matrix) -> Grid | None:
         and_more(len(shape.columns) - len(columns), "columns"),
     ]
     return Grid(
-        title=clean(shape.name),
+        title=clean(shape.name, TITLE),
         alt=alt(shape),
         columns=tuple(clean(c, 16) for c in columns),
         rows=tuple(

@@ -10,6 +10,7 @@ from components.charts.text import and_more, clean, count, percent, plain
 from components.core.evidence import Distribution
 from components.reports.forms import Bins, Part, Picture, Row, Rows
 from components.reports.ticks import Scale
+from components.reports.traces import TITLE
 
 MOST_BARS = 20
 MOST_COLOURS = 10
@@ -61,7 +62,7 @@ def distribution(shape: Distribution) -> Picture | None:
     marker = shape.marker
     inside = marker is not None and edges[0] <= marker <= edges[-1]
     return Bins(
-        title=clean(shape.name),
+        title=clean(shape.name, TITLE),
         alt=alt(shape),
         axis=clean(shape.axis, AXIS),
         bars=bars(edges, stacks, scale, max(totals)),
@@ -98,7 +99,7 @@ def _categories(
     left = sum(totals[i] for i in order[MOST_BARS:])
     more = and_more(len(order) - len(kept), f"({count(left)} rows)")
     return Rows(
-        title=clean(shape.name),
+        title=clean(shape.name, TITLE),
         alt=alt(shape),
         axis="rows",
         rows=tuple(

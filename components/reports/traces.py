@@ -15,6 +15,8 @@ from components.core.evidence import Curve, TimeSeries, Unit
 from components.reports.ticks import Scale, Tick, span
 
 MOST_POINTS = 300
+TITLE = 120
+"""Longest title of a picture, in characters."""
 
 Point = tuple[float, float]
 
@@ -49,7 +51,7 @@ def time_series(shape: TimeSeries) -> Line | None:
     across = Scale(0.0, (last - first).total_seconds())
     up = Scale(*span(known, shape.unit))
     return Line(
-        title=clean(shape.name),
+        title=clean(shape.name, TITLE),
         alt=alt(shape),
         x_axis="",
         y_axis=clean(shape.axis),
@@ -73,7 +75,7 @@ def curve(shape: Curve) -> Line | None:
     across = Scale(min(x for x, _ in points), max(x for x, _ in points))
     up = Scale(*span([*values, *shape.ci_low, *shape.ci_high] if banded else values, Unit.VALUE))
     return Line(
-        title=clean(shape.name),
+        title=clean(shape.name, TITLE),
         alt=alt(shape),
         x_axis=clean(shape.x_axis),
         y_axis=clean(shape.y_axis),
