@@ -154,6 +154,7 @@ def _add_worker(commands: Commands) -> None:
 def _check(arguments: argparse.Namespace) -> int:
     from components.services import datasets, exports, headless, roles, runs
 
+    exports.prepare(arguments.out)
     with headless.with_file(arguments.data) as (ws, dataset_id):
         version = datasets.get(ws, dataset_id).version
         wanted = {role: getattr(arguments, name) for name, role in SINGLE.items()}
@@ -213,6 +214,7 @@ def _exit_status(verdict: Verdict, status: RunStatus, results: Sequence[CheckRes
 def _load(arguments: argparse.Namespace) -> int:
     from components.services import datasets, headless, loading
 
+    loading.refuse_ending(arguments.out)
     with headless.with_file(arguments.data) as (ws, dataset_id):
         loading.write(ws, dataset_id, arguments.out)
         info = datasets.get(ws, dataset_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from dataclasses import dataclass, replace
 from datetime import UTC
 from pathlib import Path
@@ -160,6 +161,22 @@ def rows_csv(ws: Workspace, run_id: str, check_id: str) -> Export:
     return Export(filename=name, mime=CSV, content=content)
 
 
+def prepare(out: Path) -> None:
+    """Make the folder for the files of a run, before the work is done that fills it.
+
+    Raises
+    ------
+    UnusableInput
+        When it cannot be made or written to.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise _unwritable(out, error) from error
+
+
 def write_run(ws: Workspace, run_id: str, out: Path) -> None:
     """Write every file of a run into ``out``; files of an earlier run there are replaced.
 
@@ -171,10 +188,13 @@ def write_run(ws: Workspace, run_id: str, out: Path) -> None:
     try:
         _write_run(ws, run_id, out)
     except OSError as error:
-        raise UnusableInput(
-            f"The results cannot be written to {out}: {error.strerror}.",
-            "Choose another folder with --out.",
-        ) from error
+        raise _unwritable(out, error) from error
+
+
+def _unwritable(out: Path, error: OSError) -> UnusableInput:
+    return UnusableInput(
+        f"The results cannot be written to {out}: {error.strerror}.", "Choose another folder."
+    )
 
 
 def _write_run(ws: Workspace, run_id: str, out: Path) -> None:

@@ -28,11 +28,8 @@ def write(ws: Workspace, dataset_id: str, out: Path) -> None:
     UnusableInput
         When ``out`` has another ending, or cannot be written.
     """
+    refuse_ending(out)
     info = datasets.get(ws, dataset_id)
-    if out.suffix.lower() not in FORMATS:
-        raise UnusableInput(
-            f"The ending of {out.name} is not known.", f"Use one of: {', '.join(FORMATS)}."
-        )
     try:
         if out.suffix.lower() == ".csv":
             with out.open("wb") as file:
@@ -44,6 +41,20 @@ def write(ws: Workspace, dataset_id: str, out: Path) -> None:
         raise UnusableInput(
             f"{out} cannot be written: {error.strerror or error}.", "Choose another file."
         ) from error
+
+
+def refuse_ending(out: Path) -> None:
+    """Refuse a file that is neither CSV nor Parquet.
+
+    Raises
+    ------
+    UnusableInput
+        When the name has another ending.
+    """
+    if out.suffix.lower() not in FORMATS:
+        raise UnusableInput(
+            f"The ending of {out.name} is not known.", f"Use one of: {', '.join(FORMATS)}."
+        )
 
 
 def describe(info: DatasetInfo) -> dict[str, Any]:
