@@ -2,8 +2,8 @@
 
 One rule per type: dataclass -> object (members of the evidence union carry ``shape``), enum ->
 its value (an :class:`~enum.IntEnum` -> its lower-case name), array and tuple -> list, instant ->
-ISO 8601, NaN and infinity -> null. Reading follows the type hints, so what was written comes back
-equal.
+ISO 8601 (``{"instant": ...}`` where a text could stand, too), NaN and infinity -> null. Reading
+follows the type hints, so what was written comes back equal.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ _SHAPES: dict[str, type] = {
     re.sub(r"(?<!^)(?=[A-Z])", "_", shape.__name__).lower(): shape
     for shape in typing.get_args(evidence.Evidence)
 }
+_INSTANT = "instant"
 _SHAPE_OF = {shape: name for name, shape in _SHAPES.items()}
 
 
@@ -64,8 +65,13 @@ def to_json(value: object) -> Any:  # noqa: ANN401, C901, PLR0911 - JSON; one br
 def _record(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass
     shape = _SHAPE_OF.get(type(value))
     record: dict[str, Any] = {"shape": shape} if shape else {}
+    kind: type = type(value)
+    hints = _hints(kind)
     for field in dataclasses.fields(value):
-        record[field.name] = to_json(getattr(value, field.name))
+        item = getattr(value, field.name)
+        plain = to_json(item)
+        marked = isinstance(item, datetime) and str in typing.get_args(hints[field.name])
+        record[field.name] = {_INSTANT: plain} if marked else plain
     return record
 
 
@@ -128,6 +134,12 @@ def _read_union(kinds: tuple[Any, ...], data: Any) -> Any:  # noqa: ANN401 - fol
         return None
     if isinstance(data, dict) and data.get("shape") in _SHAPES:
         return _read(_SHAPES[data["shape"]], data)
+    if datetime in kinds and isinstance(data, dict):
+        return datetime.fromisoformat(data[_INSTANT])
+    return _read_first(kinds, data)
+
+
+def _read_first(kinds: tuple[Any, ...], data: Any) -> Any:  # noqa: ANN401 - follows type hints
     for kind in kinds:
         if isinstance(kind, type) and type(data) is kind:
             return data
