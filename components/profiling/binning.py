@@ -41,7 +41,13 @@ class Scale:
     @property
     def edges(self) -> tuple[float, ...]:
         """The edges of the bins, one more than bins."""
-        return (*(self.low + self.width * i for i in range(self.n)), self.high)
+        low, width = self.low * self.factor, self.width * self.factor
+        return (*((low + width * i) / self.factor for i in range(self.n)), self.high)
+
+    @property
+    def factor(self) -> float:
+        """What to multiply values with so that their differences are finite: a power of two."""
+        return 1.0 if math.isfinite(self.high - self.low) else 0.25
 
 
 def scale(column: Column, measures: Measures) -> Scale | None:
@@ -168,8 +174,12 @@ def _counts(column: Column, edges: Scale, number: int, by: Column | None) -> exp
 
 
 def _slot(column: Column, edges: Scale) -> exp.Expr:
-    offset = exp.Sub(this=position(column), expression=literal(edges.low))
-    steps = exp.Div(this=exp.paren(offset, copy=False), expression=literal(edges.width))
+    value = position(column)
+    if edges.factor != 1:
+        value = exp.Mul(this=value, expression=literal(edges.factor))
+    offset = exp.Sub(this=value, expression=literal(edges.low * edges.factor))
+    width = literal(edges.width * edges.factor)
+    steps = exp.Div(this=exp.paren(offset, copy=False), expression=width)
     inner = exp.Least(
         this=exp.cast(exp.Floor(this=steps), "bigint", copy=False),
         expressions=[exp.Literal.number(edges.n - 1)],
