@@ -94,7 +94,8 @@ def expected_repeats(profile: DatasetProfile, names: list[str]) -> float:
     inverse, n draws from k equally likely rows repeat ``n - k (1 - exp(-n / k))`` times.
     """
     n = profile.n_rows
-    log_k = -sum(math.log(_agreement(profile.column(name))) for name in names)
+    chances = [_agreement(profile.column(name)) for name in names]
+    log_k = -sum(math.log(chance) for chance in chances) if all(chances) else math.inf
     if log_k > 2.0 * math.log(max(n, 2)) + 7.0:  # a thousandth of a repeat at most
         return 0.0
     k = math.exp(log_k)
@@ -102,15 +103,19 @@ def expected_repeats(profile: DatasetProfile, names: list[str]) -> float:
 
 
 def _agreement(column: ColumnProfile) -> float:
-    """Return the chance that two rows have the same value (missing = missing), in (0, 1]."""
-    if column.n == 0:
+    """Return the chance that two different rows have the same value, in [0, 1].
+
+    Missing equals missing. Pairs are counted without pairing a row with itself, so that a column
+    of unique values gives 0.
+    """
+    if column.n < 2:  # noqa: PLR2004 - a pair
         return 1.0
     told = [top.count for top in column.top]
-    present = column.n - column.n_missing
-    rest, kinds = max(0, present - sum(told)), max(1, column.n_distinct - len(told))
-    squares = sum((c / column.n) ** 2 for c in told) + (column.n_missing / column.n) ** 2
-    squares += kinds * (rest / kinds / column.n) ** 2
-    return min(1.0, max(squares, 1.0 / column.n**2))
+    rest = max(0, column.n - column.n_missing - sum(told))
+    kinds = max(1, column.n_distinct - len(told))
+    pairs = float(sum(c * (c - 1) for c in (*told, column.n_missing)))
+    pairs += rest * max(0.0, rest / kinds - 1.0)
+    return min(1.0, pairs / (column.n * (column.n - 1)))
 
 
 @dataclass(frozen=True, slots=True)

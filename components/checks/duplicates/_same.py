@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +27,8 @@ MIN_RANKS = 10
 PREFILTER = 0.65
 """Rough correlation worth a second look: 0.99 shrinks to 0.7 when half of a column is missing."""
 MAX_PAIRS_TOLD = 500
+MAX_SHORT = 100
+"""Columns with few values that are compared pair by pair."""
 
 
 class Relation(StrEnum):
@@ -119,7 +120,7 @@ def rank_correlations(sample: Sample, version: DatasetVersion, max_columns: int)
         return []
     ranks = np.column_stack([_centred_ranks(values[name]) for name in names])
     rough = np.abs(ranks.T @ ranks)
-    near = [(i, j) for i, j in combinations(range(len(names)), 2) if rough[i, j] >= PREFILTER]
+    near = [(int(i), int(j)) for i, j in np.argwhere(np.triu(rough >= PREFILTER, 1))]
     near = sorted(near, key=lambda ij: -rough[ij])[:MAX_PAIRS_TOLD]
     links = [
         Link(names[i], names[j], Relation.RANKS, r)
@@ -178,23 +179,23 @@ def clusters(names: Sequence[str], links: Sequence[Link]) -> list[list[str]]:
 
 
 def determined(
-    table: Table, sample: Sample, names: Sequence[str], limits: tuple[int, int, int]
+    table: Table, sample: Sample, names: Sequence[str], limits: tuple[int, int]
 ) -> list[tuple[str, str]]:
     """Return (target, source) pairs where the source tells the target on the whole table.
 
     Parameters
     ----------
     limits
-        Most columns compared; most values of a source; fewest rows per value.
+        Most values of a source; fewest rows per value.
     """
-    max_columns, max_values, min_rows = limits
+    max_values, min_rows = limits
     short = {}
     for name in names:
         pattern = codes(sample.frame[name])
         n_values = len(np.unique(pattern))
         if 1 < n_values <= min(max_values, len(pattern) / min_rows):
             short[name] = pattern
-        if len(short) == max_columns:
+        if len(short) == MAX_SHORT:
             break
     found = []
     for target in short:

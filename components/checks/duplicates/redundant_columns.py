@@ -66,7 +66,7 @@ class RedundantColumnsParams:
     sample_rows
         Rows of the sample that finds candidates.
     max_columns
-        Most columns compared for rank correlation and for being determined.
+        Most columns compared for rank correlation.
     max_values
         Most different values of a column that determines another.
     min_rows
@@ -76,7 +76,7 @@ class RedundantColumnsParams:
 
     min_correlation: float = 0.99
     sample_rows: int = 5_000
-    max_columns: int = 300
+    max_columns: int = 1_000
     max_values: int = 50
     min_rows: int = 10
 
@@ -113,7 +113,7 @@ def redundant_columns(
         yield _twins(table.version, cluster, inside, params)
     twins = {name for cluster in clusters for name in cluster[1:]}
     others = [name for name in names if name not in twins]
-    limits = (params.max_columns, params.max_values, params.min_rows)
+    limits = (params.max_values, params.min_rows)
     follows = _same.determined(table, sample, others, limits)
     if follows:
         yield _follows(table.version, follows)

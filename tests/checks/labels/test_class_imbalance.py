@@ -1,0 +1,80 @@
+import pandas as pd
+import pytest
+
+from components.core.dataset import Kind
+from components.core.evidence import Distribution
+from components.core.findings import Severity, Status
+
+CHECK = "labels.class_imbalance"
+
+
+def frame(**counts):
+    labels = [name for name, n in counts.items() for _ in range(n)]
+    return pd.DataFrame({"x": range(len(labels)), "label": labels})
+
+
+def test_even_classes_pass(check_frame):
+    result = check_frame(CHECK, frame(a=70, b=30), label="label")
+    assert result.status is Status.PASSED
+    (shown,) = [e for e in result.evidence if isinstance(e, Distribution)]
+    assert shown.categories == ("a", "b")
+    assert shown.counts == {"": (70, 30)}
+
+
+@pytest.mark.parametrize(
+    ("rare", "severity"), [(9, None), (8, Severity.INFO), (5, Severity.INFO), (4, Severity.WARNING)]
+)
+def test_the_lines_of_deepchecks_and_cleanlab(check_frame, rare, severity):
+    # ratio 0.1 at 9 of 90; share 0.1 / 2 at 4.5 of 90
+    result = check_frame(CHECK, frame(a=90, b=rare), label="label", params={"min_rows": 1})
+    assert [f.severity for f in result.findings] == ([severity] if severity else [])
+
+
+def test_the_numbers_are_in_the_title(check_frame):
+    (finding,) = check_frame(CHECK, frame(a=950, b=50), label="label").findings
+    assert finding.title == "“b” has 5 % of the labelled rows, “a” has 95 %"
+    assert finding.measure.value == pytest.approx(50 / 950)
+    assert "is right in 95 % of the rows" in finding.detail
+
+
+def test_classes_too_small_for_folds_are_one_finding(check_frame):
+    result = check_frame(CHECK, frame(a=60, b=50, c=4, d=1), label="label")
+    finding = {f.key: f for f in result.findings}["tiny_classes"]
+    assert finding.title == "2 of 4 classes have under 5 rows: “c” and “d”"
+    assert finding.affected.row_id == (110, 111, 112, 113, 114)
+    assert finding.severity is Severity.WARNING
+
+
+def test_missing_labels_are_not_a_class(check_frame):
+    data = frame(a=50, b=40)
+    data.loc[:9, "label"] = None
+    result = check_frame(CHECK, data, label="label")
+    assert result.status is Status.PASSED
+    assert (result.coverage.rows_seen, result.coverage.rows_total) == (80, 90)
+    assert result.coverage.note == "10 rows without a label left out."
+
+
+def test_numbers_as_classes_are_mentioned(check_frame):
+    data = pd.DataFrame({"x": range(100), "label": [1, 2] * 50})
+    (finding,) = check_frame(CHECK, data, label="label").findings
+    assert finding.severity is Severity.INFO
+    assert finding.title == "The 2 classes of “label” are written as numbers: “1” and “2”"
+    data["label"] -= 1
+    assert check_frame(CHECK, data, label="label").status is Status.PASSED
+
+
+def test_many_classes_are_shown_in_part(check_frame):
+    data = frame(**{f"c{i:02}": 60 - i for i in range(40)})
+    (shown,) = [
+        e for e in check_frame(CHECK, data, label="label").evidence if isinstance(e, Distribution)
+    ]
+    assert len(shown.categories) == 30
+    assert shown.categories[-1] == "(11 rarer classes)"
+    assert sum(shown.counts[""]) == len(data)
+
+
+def test_numeric_labels_are_skipped(check_frame):
+    data = pd.DataFrame({"x": range(50), "label": [float(i) for i in range(50)]})
+    result = check_frame(CHECK, data, label="label", kinds={"label": Kind.NUMBER})
+    assert result.status is Status.SKIPPED
+    assert "classification" in result.reason
