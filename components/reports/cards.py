@@ -35,8 +35,9 @@ class ColumnRow:
 
 def some(names: Sequence[str], most: int = 12) -> str:
     """Return the first names, and how many more there are."""
+    shown = [clean(name) for name in names[:most]]
     more = f" and {len(names) - most:,} more" if len(names) > most else ""
-    return ", ".join(clean(name) for name in names[:most]) + more
+    return ("; " if any("," in name for name in shown) else ", ").join(shown) + more
 
 
 def card(spec: RunSpec, profile: DatasetProfile | None) -> tuple[Pair, ...]:

@@ -156,8 +156,9 @@ def _dot(shape: GroupMetrics, i: int, scale: Scale) -> Row:
     known = value is not None and math.isfinite(value)
     words = by_unit(value, shape.unit) if known else "not enough rows"
     reference = ", reference" if shape.groups[i] == shape.reference else ""
+    about = f" (n = {shape.n[i]:,}{reference})"
     return Row(
-        name=f"{clean(shape.groups[i], 18)} (n = {shape.n[i]:,}{reference})",
+        name=clean(shape.groups[i], max(8, NAME - len(about))) + about,
         value=words,
         at=scale.at(value) if known and value is not None else None,
         low=scale.at(low) if known and low is not None and math.isfinite(low) else None,
