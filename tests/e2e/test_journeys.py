@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+ROW = re.compile(r"^Row [\d,]+$")
 SAMPLES = Path(__file__).parents[2] / "sample_data"
 
 
 def shown_row(window):
     """The number of the row on the review card."""
-    heading = window.page.locator(".st-key-card").get_by_role("heading", level=3)
+    heading = window.page.locator(".st-key-card").get_by_role("heading", name=ROW)
     return int(heading.inner_text().replace(",", "").removeprefix("Row "))
 
 
