@@ -1,0 +1,64 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from components.checks.bias import _attributes
+from components.core.dataset import Kind
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "edges"),
+    [
+        (19, 63, [20, 30, 40, 50, 60]),
+        (0, 1, [0.2, 0.4, 0.6, 0.8, 1.0]),
+        (1000, 90000, [20000, 40000, 60000, 80000]),
+        (-5, 5, [-4, -2, 0, 2, 4]),
+        (3, 3, [3]),
+        (float("nan"), 1, []),
+    ],
+)
+def test_bands_end_at_round_numbers(low, high, edges):
+    assert _attributes.round_edges(low, high) == pytest.approx(edges)
+
+
+def test_categories_keep_their_values_and_missing_is_a_group(make_table):
+    table = make_table(pd.DataFrame({"g": ["b", "a", "a", None]}), sensitive=["g"])
+    (found,), notes = _attributes.attributes(table)
+    assert [(g.name, g.n) for g in found.groups] == [("a", 2), ("b", 1), ("(missing)", 1)]
+    assert found.largest.name == "a"
+    assert [g.name for g in found.known] == ["a", "b"]
+    assert notes == []
+
+
+def test_ages_become_bands_that_hold_every_row(make_table):
+    rng = np.random.default_rng(0)
+    ages = pd.Series(rng.integers(17, 91, 500)).astype("Int64")
+    ages[:3] = pd.NA
+    table = make_table(pd.DataFrame({"age": ages}), sensitive=["age"])
+    (found,), _ = _attributes.attributes(table)
+    assert found.groups[0].name == "under 40"
+    assert found.groups[-2].name.endswith("and over")
+    assert found.groups[1].name.count(" to ") == 1
+    assert sum(g.n for g in found.groups) == 500
+    for group in found.groups:
+        assert len(table.row_ids(group.where)) == group.n
+
+
+def test_what_forms_no_groups_is_said(make_table):
+    frame = pd.DataFrame(
+        {
+            "name": [f"n{i}" for i in range(60)],
+            "one": ["x"] * 60,
+            "many": [f"g{i}" for i in range(60)],
+        }
+    )
+    table = make_table(
+        frame, sensitive=["name", "one", "many"], kinds={"name": Kind.TEXT, "many": Kind.CATEGORY}
+    )
+    (found,), notes = _attributes.attributes(table)
+    assert found.name == "many"
+    assert len(found.groups) == 50
+    assert notes[0] == "“name” was not assessed: its values do not form groups."
+    assert notes[1] == "“one” has fewer than two groups."
+    assert notes[2].startswith("“many” has 60 values; the 50 largest groups were assessed")
+    assert notes[2].endswith("the others (10 rows) were left out.")

@@ -1,0 +1,140 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from components.checks._lib import stats
+from components.core.dataset import Kind
+from components.core.evidence import GroupMetrics, Unit
+from components.core.findings import Severity, Status
+
+CHECK = "bias.outcome_gap"
+
+
+def table(**cells):
+    """Rows for each ``group_class=n``."""
+    rows = [tuple(cell.split("_")) for cell, n in cells.items() for _ in range(n)]
+    return pd.DataFrame(rows, columns=["group", "label"])
+
+
+def metrics(result, unit):
+    return [e for e in result.evidence if isinstance(e, GroupMetrics) and e.unit is unit]
+
+
+def run(check_frame, data, **more):
+    return check_frame(CHECK, data, label="label", sensitive=["group"], **more)
+
+
+def test_rates_ratio_and_intervals_by_hand(check_frame):
+    result = run(check_frame, table(m_yes=120, m_no=180, f_yes=30, f_no=120))
+    (finding,) = result.findings
+    assert finding.title == (
+        "“label” is “yes” in 20 % of rows where “group” is “f”, and in 40 % where it is “m”"
+    )
+    assert finding.severity is Severity.WARNING
+    assert finding.measure.value == pytest.approx(0.5)
+    expected = stats.ratio_interval(30, 150, 120, 300)
+    assert (finding.measure.ci_low, finding.measure.ci_high) == pytest.approx(expected)
+    assert finding.measure.n == 450
+    assert "-20.0 points" in finding.detail
+    assert "from 150 and 300 rows" in finding.detail
+    assert "“yes” usually means a positive outcome" in finding.detail
+    assert "four-fifths" in finding.threshold.source
+    (rates,) = metrics(result, Unit.SHARE)
+    assert dict(zip(rates.groups, rates.value, strict=True)) == {"m": 0.4, "f": 0.2}
+    assert rates.overall == pytest.approx(150 / 450)
+    assert rates.reference == "m"
+    (difference,) = metrics(result, Unit.DIFFERENCE)
+    assert difference.value == pytest.approx((-0.2,))
+    expected = stats.difference_interval(30, 150, 120, 300)
+    assert (difference.ci_low[0], difference.ci_high[0]) == pytest.approx(expected)
+
+
+def test_equal_rates_pass_with_evidence(check_frame):
+    result = run(check_frame, table(m_yes=100, m_no=100, f_yes=52, f_no=48))
+    assert result.status is Status.PASSED
+    assert len(metrics(result, Unit.SHARE)) == 1
+    assert metrics(result, Unit.RATIO)[0].value == pytest.approx((1.04,))
+
+
+def test_a_gap_that_chance_explains_is_no_finding(check_frame):
+    result = run(check_frame, table(m_yes=20, m_no=30, f_yes=12, f_no=28))
+    assert result.status is Status.PASSED
+    assert "Insufficient evidence for a gap: “group: f”." in result.coverage.note
+
+
+def test_random_labels_rarely_give_a_finding(check_frame):
+    rng = np.random.default_rng(0)
+    data = pd.DataFrame({f"g{i}": rng.choice(list("abcdef"), 600) for i in range(8)})
+    data["label"] = rng.choice(["no", "yes"], 600, p=[0.8, 0.2])
+    result = check_frame(CHECK, data, label="label", sensitive=[f"g{i}" for i in range(8)])
+    assert result.findings == ()
+    assert result.evidence[0].value == 40
+
+
+def test_tiny_groups_are_named_as_left_out(check_frame):
+    data = table(m_yes=120, m_no=180, f_yes=130, f_no=170, x_yes=0, x_no=29)
+    result = run(check_frame, data)
+    assert result.status is Status.PASSED
+    assert result.coverage.note == "Too few rows to compare: “group: x (29)”."
+    assert metrics(result, Unit.SHARE)[0].groups == ("f", "m", "x")
+    assert metrics(result, Unit.RATIO)[0].groups == ("m",) or metrics(result, Unit.RATIO)[
+        0
+    ].groups == ("f",)
+
+
+def test_the_favourable_class_can_be_chosen(check_frame):
+    data = table(m_yes=120, m_no=180, f_yes=30, f_no=120)
+    (finding,) = run(check_frame, data, params={"favourable": "no"}).findings or (None,)
+    assert finding.measure.value == pytest.approx(0.8 / 0.6)
+    failed = run(check_frame, data, params={"favourable": "maybe"})
+    assert failed.status is Status.FAILED
+    assert "no class “maybe”" in failed.reason
+
+
+def test_the_surest_gap_is_told_and_the_others_are_listed(check_frame):
+    data = table(a_1=500, a_0=500, b_1=100, b_0=400, c_1=7, c_0=33, d_1=250, d_0=260)
+    (finding,) = run(check_frame, data).findings
+    assert finding.affected.groups == ("b", "c")
+    assert "1 more group outside the band: “c”" in finding.detail
+
+
+def test_several_classes_are_compared_one_by_one(check_frame):
+    data = table(m_red=100, m_green=100, m_blue=100, f_red=20, f_green=100, f_blue=180)
+    result = run(check_frame, data)
+    (finding,) = result.findings
+    assert "“label” is “blue”" in finding.title or "“label” is “red”" in finding.title
+    assert len(metrics(result, Unit.SHARE)) == 3
+    assert "The class compared" not in finding.detail
+
+
+def test_a_reference_that_never_has_the_outcome(check_frame):
+    (finding,) = run(check_frame, table(m_yes=0, m_no=300, f_yes=50, f_no=50)).findings
+    assert finding.measure.unit is Unit.DIFFERENCE
+    assert finding.measure.value == pytest.approx(0.5)
+    assert "never has it" in finding.detail
+
+
+def test_missing_labels_and_groups_are_not_counted(check_frame):
+    data = table(m_yes=120, m_no=180, f_yes=30, f_no=120)
+    gone = {"group": ["f"] * 90 + [None] * 50, "label": [None] * 90 + ["no"] * 50}
+    data = pd.concat([data, pd.DataFrame(gone)], ignore_index=True)
+    result = run(check_frame, data)
+    (rates,) = metrics(result, Unit.SHARE)
+    assert dict(zip(rates.groups, rates.n, strict=True)) == {"m": 300, "f": 150, "(missing)": 50}
+    assert (result.coverage.rows_seen, result.coverage.rows_total) == (500, 590)
+
+
+def test_numeric_labels_are_compared_by_means(check_frame):
+    rng = np.random.default_rng(1)
+    data = pd.DataFrame({"group": ["m"] * 300 + ["f"] * 200, "label": rng.normal(50, 10, 500)})
+    data.loc[300:, "label"] -= 8.0
+    result = run(check_frame, data, kinds={"label": Kind.NUMBER})
+    (finding,) = result.findings
+    assert finding.severity is Severity.WARNING
+    assert finding.measure.value == pytest.approx(-0.8, abs=0.2)
+    assert finding.measure.ci_low < finding.measure.value < finding.measure.ci_high < 0
+    (means,) = metrics(result, Unit.VALUE)
+    own = dict(zip(means.groups, means.value, strict=True))
+    assert own["m"] == pytest.approx(data["label"][:300].mean())
+    data["label"] = rng.normal(50, 10, 500)
+    assert run(check_frame, data, kinds={"label": Kind.NUMBER}).status is Status.PASSED
