@@ -15,5 +15,5 @@ else:
         lifespan=server.lifespan,
         routes=server.routes(),
         middleware=server.middleware(),
-        on_script_error=frame.unexpected,
+        on_script_error=frame.failed,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from components.charts.columns import alt_column, histogram
@@ -15,18 +17,14 @@ from components.views.text import code, md
 
 ALL, SPLIT = "All rows", "By label"
 MOST_DISGUISED = 5
+MOST_FINDINGS = 4
 
 
 def show(run: Run, profile: DatasetProfile, column: ColumnProfile) -> None:
     """Draw the card of a column."""
     findings = [f for f in run.findings if column.name in f.affected.columns]
     with st.container(border=True):
-        marks = " ".join(
-            dict.fromkeys(
-                f":{words.SEVERITY[f.severity].colour}-badge[{words.concern(f.concern)}]"
-                for f in findings
-            )
-        )
+        marks = _marks(findings)
         role = badges.quiet(words.ROLE[column.role])
         st.markdown(
             f"{code(column.name)} &nbsp; {badges.quiet(words.KIND[column.kind])} {role} {marks}"
@@ -34,14 +32,19 @@ def show(run: Run, profile: DatasetProfile, column: ColumnProfile) -> None:
         _numbers(column)
         _picture(profile, column)
         _disguised(column)
-        for finding in findings[:4]:
+        for finding in findings[:MOST_FINDINGS]:
             _finding(finding)
 
 
+def _marks(findings: Sequence[Finding]) -> str:
+    """Return one badge per concern, in the colour of its worst finding."""
+    worst = {words.concern(f.concern): f.severity for f in reversed(findings)}
+    return " ".join(f":{words.SEVERITY[s].colour}-badge[{name}]" for name, s in worst.items())
+
+
 def _numbers(column: ColumnProfile) -> None:
-    with st.container(horizontal=True, gap="large"):
-        for label, value in _facts(column):
-            st.markdown(evidence_panel.pair(label, md(value, limit=24)), width="content")
+    facts = [(label, md(value, limit=24)) for label, value in _facts(column)]
+    evidence_panel.pairs(facts, narrowest=64)
 
 
 def _facts(column: ColumnProfile) -> list[tuple[str, str]]:
@@ -107,8 +110,8 @@ def _disguised(column: ColumnProfile) -> None:
 def _finding(finding: Finding) -> None:
     word = words.SEVERITY[finding.severity]
     st.markdown(
-        f":{word.colour}[{word.icon}] **{md(finding.title)}**  \n:gray[{md(finding.detail)}]  \n"
-        f":material/build: {md(finding.recommended_action)}"
+        f":{word.colour}[{word.icon}] **{md(finding.title)}**  \n"
+        f":gray[:material/build:] {md(finding.recommended_action)}"
     )
     st.button(
         "Evidence",

@@ -116,7 +116,12 @@ def _frame(
 
 
 def _concerns(findings: Sequence[Finding]) -> list[str]:
-    return list(dict.fromkeys(words.concern(f.concern) for f in findings))[:3]
+    return list(dict.fromkeys(short(f.concern) for f in findings))[:3]
+
+
+def short(concern: str) -> str:
+    """Return the first word of a concern, for narrow cells."""
+    return words.concern(concern).partition(" ")[0]
 
 
 def shape(profile: ColumnProfile) -> list[int]:
@@ -128,11 +133,11 @@ def shape(profile: ColumnProfile) -> list[int]:
 
 
 def _config() -> dict[str, ColumnConfig]:
-    names = [words.concern(name) for name in PAGE_OF_CONCERN]
+    names = [short(name) for name in PAGE_OF_CONCERN]
     return {
         "Column": st.column_config.TextColumn(width=118),
         "Findings": st.column_config.MultiselectColumn(
-            width=122,
+            width=128,
             options=names,
             color=[COLOURS.get(name, "gray") for name in PAGE_OF_CONCERN],
         ),
@@ -141,5 +146,5 @@ def _config() -> dict[str, ColumnConfig]:
         ),
         "Shape": st.column_config.BarChartColumn(width=80, y_min=0, color="gray"),
         "Distinct": st.column_config.NumberColumn(format="localized", width=68),
-        "Kind": st.column_config.TextColumn(width=96),
+        "Kind": st.column_config.TextColumn(width=106),
     }

@@ -24,9 +24,7 @@ def _gaps(_info: DatasetInfo, run: Run) -> None:
         return
     heading.section("Gaps per column")
     with st.container(border=True):
-        with st.container(horizontal=True, gap="large"):
-            for label, text in _facts(profile):
-                st.markdown(evidence_panel.pair(label, text), width="content")
+        evidence_panel.pairs(_facts(profile), narrowest=140)
         evidence_panel.plot(
             missing_bars(profile, session.theme()), key="gaps", alt_text=alt_missing(profile)
         )

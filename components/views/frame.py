@@ -36,10 +36,17 @@ def show() -> None:
             dataset_card.show()
         _notice()
         page.run()
-    except PreflightError as error:
-        expected(error)
     except Exception as error:  # noqa: BLE001 - the last net: a friendly panel, never a traceback
+        failed(error)
+
+
+def failed(error: Exception) -> bool:
+    """Show what went wrong without a traceback; also for errors in the callbacks of widgets."""
+    if isinstance(error, PreflightError):
+        expected(error)
+    else:
         unexpected(error)
+    return True
 
 
 def expected(error: PreflightError) -> None:
@@ -47,7 +54,7 @@ def expected(error: PreflightError) -> None:
     st.error(f"**{md(error.what)}**  \n{md(error.todo)}", icon=":material/error:")
 
 
-def unexpected(error: Exception) -> bool:
+def unexpected(error: Exception) -> None:
     """Log an error with its traceback under a short id, and show the id only."""
     mark = secrets.token_hex(4)
     log.error("unexpected error %s", mark, exc_info=error)
@@ -56,7 +63,6 @@ def unexpected(error: Exception) -> bool:
         f"Load the page again. If it comes back, look for `{mark}` in the server's log.",
         icon=":material/bug_report:",
     )
-    return True
 
 
 def _notice() -> None:

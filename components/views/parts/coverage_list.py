@@ -32,7 +32,7 @@ def show(results: Sequence[CheckResult]) -> None:
         {
             "Check": [f"**{md(r.title)}**" for r in ordered],
             "Outcome": [badges.badge(words.STATUS[r.status]) for r in ordered],
-            "What was seen": [md(_seen(r), limit=400) for r in ordered],
+            "What was seen": [md(_seen(r), limit=220) for r in ordered],
             "Time": [f"{r.elapsed_s:.1f} s" for r in ordered],
         },
         border="horizontal",

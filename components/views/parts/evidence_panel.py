@@ -51,6 +51,13 @@ def value(measure: Measure) -> None:
     st.markdown(pair(md(measure.name), measured(measure)) + line, width="content")
 
 
+def pairs(facts: Sequence[tuple[str, str]], *, narrowest: int = 92) -> None:
+    """Draw labels with their values side by side; both must be ours or escaped."""
+    with st.grid(max(1, len(facts)), min_column_width=narrowest):
+        for label, text in facts:
+            st.markdown(pair(label, text))
+
+
 def pair(label: str, value_text: str) -> str:
     """Return a small grey label over a bold value; both must be ours or escaped."""
     return f":gray[:small[{label}]]  \n**{value_text}**"

@@ -91,7 +91,7 @@ def _doubtful(run: Run) -> Card:
     if scores is None:
         return Card(label=label, value="–", note=_why_not(run, "labels.label_errors"))
     flagged = scores.n_flagged
-    doubt = [round(1 - float(q), 4) for q in scores.quality]
+    doubt = [round(1 - float(q), 4) for q in scores.quality[:flagged]]
     return Card(
         label=label,
         value=f"{flagged:,}",
@@ -114,7 +114,7 @@ def _leaks(run: Run) -> Card:
     return Card(
         label=label,
         value=f"{len(columns):,}",
-        note=md(columns[0], limit=28) if columns else "no column gives the answer away",
+        note=md(columns[0], limit=28) if columns else "none gives the answer away",
         colour="red" if worst else "orange" if columns else "green",
         chart=list(ranking.values[:MOST_BARS]) if ranking else (),
         help="Columns that tell the label so well that a model would look perfect and fail in use.",

@@ -32,9 +32,7 @@ def understood(info: DatasetInfo) -> None:
     report = info.report
     with st.container(border=True, key="understood"):
         st.markdown("**How we read it**")
-        with st.container(horizontal=True, gap="large"):
-            for label, text in _facts(info):
-                st.markdown(evidence_panel.pair(label, text), width="content")
+        evidence_panel.pairs(_facts(info))
         for problem in report.problems[:MOST_PROBLEMS]:
             _problem(problem)
         left = len(report.problems) - MOST_PROBLEMS

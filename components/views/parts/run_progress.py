@@ -41,8 +41,8 @@ def _line(check: CheckProgress) -> str:
     title = md(check.title)
     if check.status is not None:
         word = words.STATUS[check.status]
-        found = f", {words.count(check.n_findings, 'finding')}" if check.n_findings else ""
-        return f":{word.colour}[{word.icon}] {title} :gray[:small[{word.text.lower()}{found}]]"
+        found = words.count(check.n_findings, "finding") if check.n_findings else word.text.lower()
+        return f":{word.colour}[{word.icon}] {title} :gray[:small[{found}]]"
     if check.done > 0:
         note = md(check.note, limit=60) or f"{check.done:.0%}"
         return f":primary[:material/progress_activity:] **{title}** :gray[:small[{note}]]"
