@@ -1,18 +1,18 @@
-"""Bars: distributions, rankings, and the columns and groups that a check named."""
+"""Bars: distributions and rankings."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import plotly.graph_objects as go
 
 from components.charts.palette import Palette, ThemeName, palette
 from components.charts.text import and_more, by_unit, count, label, labels, percent, plain
 from components.charts.theme import axis_unit, axis_value, blank, line_at, note, nothing
-from components.core.evidence import CellScores, Distribution, Ranking, RowGroups
+from components.core.evidence import Distribution, Ranking
 
 MOST_BARS = 30
 """Most bars of a list; the rest is said in words."""
@@ -87,7 +87,7 @@ def list_bars(
             ],
             hovertemplate="%{hovertext}<extra></extra>",
         )
-    figure.update_layout(barmode="stack", showlegend=len(parts) > 1, bargap=0.28)
+    figure.update_layout(barmode="stack", bargap=0.28)
     figure.update_xaxes(
         title_text=label(axis, 90), rangemode="tozero", type="log" if log else "linear"
     )
@@ -95,9 +95,7 @@ def list_bars(
         tickmode="array", tickvals=positions, ticktext=labels(names, 28),
         range=[len(names) - 0.5, -0.5], showgrid=False, tickfont_color=palette(theme).text,
     )  # fmt: skip
-    if len(parts) > 1:
-        figure.update_layout(margin_t=36 + (28 if title else 0))
-    return figure
+    return _with_legend(figure, parts, title)
 
 
 def bin_bars(
@@ -119,37 +117,49 @@ def bin_bars(
     """
     edges, parts = _fewer_bins(edges, parts)
     unit = 1000 if dates else 1
-    left, right = edges[:-1], edges[1:]
+    spans = list(pairwise(edges))
     figure = blank(theme, height=260, title=title)
     for part in parts:
-        group = f"{label(part.name)}: " if len(parts) > 1 else ""
         figure.add_bar(
-            x=[unit * (a + b) / 2 for a, b in zip(left, right, strict=True)],
+            x=[unit * (a + b) / 2 for a, b in spans],
             y=list(part.values),
-            width=[unit * (b - a) * 0.94 for a, b in zip(left, right, strict=True)],
+            width=[unit * (b - a) * 0.94 for a, b in spans],
             marker={"color": part.colour, "line": {"width": 0}},
             name=label(part.name) if len(parts) > 1 else "",
-            hovertext=[
-                f"{group}{count(n)} rows" for n in part.values
-            ] if dates else [
-                f"{plain(a)} to {plain(b)}<br>{group}{count(n)} rows"
-                for a, b, n in zip(left, right, part.values, strict=False)
-            ],
-            hovertemplate="%{x}<br>%{hovertext}<extra></extra>" if dates
+            hovertext=_bin_hover(spans, part, named=len(parts) > 1, dates=dates),
+            hovertemplate="%{x}<br>%{hovertext}<extra></extra>"
+            if dates
             else "%{hovertext}<extra></extra>",
-        )  # fmt: skip
-    figure.update_layout(barmode="stack", showlegend=len(parts) > 1)
-    figure.update_xaxes(title_text=label(axis, 90) if axis else "", showgrid=False)
-    figure.update_xaxes(type="date" if dates else "linear")
+        )
+    figure.update_layout(barmode="stack")
+    figure.update_xaxes(
+        title_text=label(axis, 90) if axis else "",
+        showgrid=False,
+        type="date" if dates else "linear",
+    )
     if len(edges) <= MOST_EDGE_TICKS and not dates:
         figure.update_xaxes(tickmode="array", tickvals=edges, ticktext=[plain(e) for e in edges])
     figure.update_yaxes(
         title_text="rows (log scale)" if log else "rows",
         type="log" if log else "linear", rangemode="tozero", nticks=6,
     )  # fmt: skip
+    return _with_legend(figure, parts, title)
+
+
+def _with_legend(figure: go.Figure, parts: Sequence[Layer], title: str) -> go.Figure:
     if len(parts) > 1:
-        figure.update_layout(margin_t=36 + (28 if title else 0))
+        figure.update_layout(showlegend=True, margin_t=36 + (28 if title else 0))
     return figure
+
+
+def _bin_hover(
+    spans: Sequence[tuple[float, float]], part: Layer, *, named: bool, dates: bool
+) -> list[str]:
+    group = f"{label(part.name)}: " if named else ""
+    return [
+        ("" if dates else f"{plain(a)} to {plain(b)}<br>") + f"{group}{count(n)} rows"
+        for (a, b), n in zip(spans, part.values, strict=False)
+    ]
 
 
 def _fewer_bins(edges: Sequence[float], parts: Sequence[Layer]) -> tuple[list[float], list[Layer]]:
@@ -238,54 +248,4 @@ def ranking(shape: Ranking, theme: ThemeName) -> go.Figure:
         at = axis_value(line, shape.unit)
         line_at(figure, at, f"threshold {by_unit(line, shape.unit)}", theme)
     note(figure, and_more(len(shape.items) - len(items)), theme)
-    return figure
-
-
-def cell_scores(shape: CellScores, theme: ThemeName) -> go.Figure:
-    """Draw how many of the named cells stand in each column."""
-    colours = palette(theme)
-    found = Counter(
-        str(c) for c, f in zip(shape.column.tolist(), shape.flagged.tolist(), strict=True) if f
-    )
-    if not found:
-        return nothing(theme, title=shape.name, words="No cell was flagged.")
-    top = found.most_common(MOST_BARS)
-    figure = list_bars(
-        [name for name, _ in top],
-        [Layer("", colours.primary, [n for _, n in top])],
-        theme=theme,
-        title=shape.name,
-        axis="flagged cells",
-        hover=[f"{label(name)}<br>{count(n)} flagged cells" for name, n in top],
-    )
-    held = sum(found.values())
-    words = [and_more(len(found) - len(top), "columns")]
-    if held < shape.n_flagged:
-        words.append(f"counted over the worst {held:,} of {shape.n_flagged:,} flagged cells")
-    note(figure, "; ".join(w for w in words if w), theme)
-    return figure
-
-
-def row_groups(shape: RowGroups, theme: ThemeName) -> go.Figure:
-    """Draw how many groups there are of each size (copies with the row they copy)."""
-    if not shape.groups:
-        return nothing(theme, title=shape.name, words="No rows belong together.")
-    sizes = Counter(len(g.row_id) + 1 for g in shape.groups)
-    order = sorted(sizes)
-    what = "the same" if shape.relation == "copies" else "near one another"
-    figure = list_bars(
-        [f"{size:,} rows" for size in order[:MOST_BARS]],
-        [Layer("", palette(theme).shape, [sizes[size] for size in order[:MOST_BARS]])],
-        theme=theme,
-        title=shape.name,
-        axis="groups",
-        hover=[
-            f"{count(sizes[size])} groups of {size:,} rows that are {what}"
-            for size in order[:MOST_BARS]
-        ],
-    )
-    words = [and_more(len(order) - MOST_BARS, "sizes")]
-    if len(shape.groups) < shape.n_groups:
-        words.append(f"counted over {len(shape.groups):,} of {shape.n_groups:,} groups")
-    note(figure, "; ".join(w for w in words if w), theme)
     return figure

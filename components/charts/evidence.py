@@ -6,7 +6,7 @@ from typing import assert_never
 
 import plotly.graph_objects as go
 
-from components.charts import bars, lines, spots
+from components.charts import bars, lines, spots, tallies
 from components.charts.alt import alt
 from components.charts.palette import ThemeName
 from components.core.evidence import (
@@ -51,9 +51,9 @@ def figure(evidence: Evidence, theme: ThemeName, *, title: bool = True) -> go.Fi
         case RowScores():
             drawn = spots.row_scores(evidence, theme)
         case CellScores():
-            drawn = bars.cell_scores(evidence, theme)
+            drawn = tallies.cell_scores(evidence, theme)
         case RowGroups():
-            drawn = bars.row_groups(evidence, theme)
+            drawn = tallies.row_groups(evidence, theme)
         case TimeSeries():
             drawn = lines.time_series(evidence, theme)
         case Curve():

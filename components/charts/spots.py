@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
@@ -11,6 +12,8 @@ from components.charts.palette import ThemeName, palette
 from components.charts.text import and_more, by_unit, count, interval, label, labels, percent
 from components.charts.theme import axis_unit, axis_value, blank, line_at, note, nothing, scale
 from components.core.evidence import GroupMetrics, Matrix, Measure, RowScores, Unit
+
+Cells = list[list[float | None]]
 
 ROW_HEIGHT = 30
 MOST_CELLS_WITH_TEXT = 144
@@ -133,29 +136,17 @@ def matrix(shape: Matrix, theme: ThemeName) -> go.Figure:
     rows, columns = shape.rows[:MOST_CELLS_ACROSS], shape.columns[:MOST_CELLS_ACROSS]
     if not rows or not columns:
         return nothing(theme, title=shape.name)
-    colours = palette(theme)
-    grid = [
+    grid: Cells = [
         [v if _known(v) else None for v in line[: len(columns)]]
         for line in shape.values[: len(rows)]
     ]
-    words = [[by_unit(v, shape.unit) for v in line] for line in grid]
-    largest = max((abs(v) for line in grid for v in line if v is not None), default=1.0) or 1.0
-    signed = any(v < 0 for line in grid for v in line if v is not None)
     figure = blank(theme, height=ROW_HEIGHT * len(rows) + 96, title=shape.name)
     figure.add_heatmap(
         z=grid,
-        colorscale=scale(colours.diverging if signed else colours.sequential),
-        zmin=-largest if signed else 0.0,
-        zmax=largest,
-        text=words if len(rows) * len(columns) <= MOST_CELLS_WITH_TEXT else None,
-        texttemplate="%{text}" if len(rows) * len(columns) <= MOST_CELLS_WITH_TEXT else None,
-        hovertext=[
-            [f"{label(r)} × {label(c)}<br>{cell}" for c, cell in zip(columns, line, strict=False)]
-            for r, line in zip(rows, words, strict=False)
-        ],
+        **_cell_words(grid, rows, columns, shape.unit),
+        **_cell_colours(grid, theme),
         hovertemplate="%{hovertext}<extra></extra>",
         hoverongaps=False,
-        textfont={"color": colours.text} if theme == "dark" else None,
         xgap=2,
         ygap=2,
         showscale=False,
@@ -175,6 +166,32 @@ def matrix(shape: Matrix, theme: ThemeName) -> go.Figure:
     if any(more):
         figure.update_layout(title_subtitle={"text": "; ".join(m for m in more if m)})
     return figure
+
+
+def _cell_words(
+    grid: Cells, rows: Sequence[str], columns: Sequence[str], unit: Unit
+) -> dict[str, object]:
+    words = [[by_unit(v, unit) for v in line] for line in grid]
+    hover = [
+        [f"{label(r)} × {label(c)}<br>{cell}" for c, cell in zip(columns, line, strict=False)]
+        for r, line in zip(rows, words, strict=False)
+    ]
+    if len(rows) * len(columns) > MOST_CELLS_WITH_TEXT:
+        return {"hovertext": hover}
+    return {"hovertext": hover, "text": words, "texttemplate": "%{text}"}
+
+
+def _cell_colours(grid: Cells, theme: ThemeName) -> dict[str, object]:
+    colours = palette(theme)
+    known = [v for line in grid for v in line if v is not None]
+    largest = max(map(abs, known), default=1.0) or 1.0
+    signed = any(v < 0 for v in known)
+    found: dict[str, object] = {
+        "colorscale": scale(colours.diverging if signed else colours.sequential),
+        "zmin": -largest if signed else 0.0,
+        "zmax": largest,
+    }
+    return {**found, "textfont": {"color": colours.text}} if theme == "dark" else found
 
 
 def row_scores(shape: RowScores, theme: ThemeName) -> go.Figure:

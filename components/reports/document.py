@@ -128,16 +128,14 @@ def build(
         headline=words.verdict_sentence(verdict, results, n_planned=planned, state=status.state),
         standing=words.standing_name(standing),
         standing_css=standing.value,
-        incomplete=clean(text, SENTENCE)
-        if (text := words.state_sentence(status.state, status.error))
-        else "",
+        incomplete=_incomplete(status),
         coverage=tuple(
             clean(line, 2_000) for line in words.coverage_sentences(results, n_planned=planned)
         ),
         counts=_counts(verdict),
         card=card(spec, profile),
         findings=tuple(
-            _finding(i, f, of[f.check_id], beside.get(f.id, ()))
+            _finding(i, f, of[f.check_id], beside[f.id])
             for i, f in enumerate(findings[:MOST_FINDINGS], 1)
         ),
         has_short=len(findings) >= SHORT_FROM,
@@ -149,6 +147,11 @@ def build(
         problems=() if spec.source is None else problems(spec.source),
         decisions=decided(decisions),
     )
+
+
+def _incomplete(status: RunStatus) -> str:
+    text = words.state_sentence(status.state, status.error)
+    return clean(text, SENTENCE) if text else ""
 
 
 def moment(at: datetime) -> str:
