@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,23 +95,33 @@ class Card:
 def queue(ws: Workspace, run_id: str) -> Queue | None:
     """Return what is to be reviewed; None where no label check ran."""
     result = runs.result(ws, run_id, CHECK)
-    scores = runs.row_scores(ws, run_id, CHECK, flagged_only=True)
-    if result is None or scores is None:
+    if result is None or result.row_scores is None:
         return None
+    fresh = _undecided(ws, run_id)
+    standing = _standing(ws, fresh.dataset_id, fresh.column)
+    items = (
+        replace(item, decision=standing[item.row_id]) if item.row_id in standing else item
+        for item in fresh.items
+    )
+    return replace(fresh, items=tuple(items))
+
+
+@lru_cache(maxsize=16)
+def _undecided(ws: Workspace, run_id: str) -> Queue:
+    """Return the queue without decisions; it never changes, as results never do."""
     info, label = subject(ws, run_id)
     words = words_of(ws, run_id, info, label)
-    standing = _standing(ws, info.version.id, label.name)
-    given = cells.texts(info, scores.row_id.tolist(), [label.name])[label.name]
-    items = (
-        _item(scores, n, given=text, words=words, standing=standing)
-        for n, text in enumerate(given.tolist())
-    )
+    scores = runs.row_scores(ws, run_id, CHECK, flagged_only=True)
+    items: tuple[Item, ...] = ()
+    if scores is not None:
+        given = cells.texts(info, scores.row_id.tolist(), [label.name])[label.name].tolist()
+        items = tuple(_item(scores, n, given=text, words=words) for n, text in enumerate(given))
     return Queue(
         run_id=run_id,
         dataset_id=info.version.id,
         column=label.name,
         classes=words.classes,
-        items=tuple(items),
+        items=items,
     )
 
 
@@ -171,25 +182,17 @@ def _standing(ws: Workspace, dataset_id: str, column: str) -> Mapping[int, Decis
     return resolve(d for d in decisions(ws, dataset_id) if d.column == column)
 
 
-def _item(
-    scores: RowScores,
-    n: int,
-    *,
-    given: str,
-    words: Spelling,
-    standing: Mapping[int, Decision],
-) -> Item:
-    row_id = int(scores.row_id[n])
+def _item(scores: RowScores, n: int, *, given: str, words: Spelling) -> Item:
     suggested = None if scores.suggested is None else scores.suggested[n]
     reason = None if scores.reason is None else scores.reason[n]
     return Item(
-        row_id=row_id,
+        row_id=int(scores.row_id[n]),
         given=given,
         suggested=words.of(suggested) if suggested else "",
         confidence=None if scores.confidence is None else float(scores.confidence[n]),
         quality=float(scores.quality[n]),
         reason=reason or "",
-        decision=standing.get(row_id),
+        decision=None,
     )
 
 
