@@ -111,7 +111,7 @@ def time_values(series: pd.Series) -> FloatArray:
 
     times = pd.to_datetime(series)
     days = (times - pd.Timestamp(0)) / pd.Timedelta(days=1)
-    parts: list[pd.Series] = [days, times.dt.hour, times.dt.weekday, times.dt.month]
+    parts: list[pd.Series] = [days, times.dt.hour, times.dt.day_of_week, times.dt.month]
     return np.column_stack([p.to_numpy(dtype=np.float64, na_value=np.nan) for p in parts])
 
 

@@ -1,0 +1,146 @@
+"""Columns that give the label away."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from components.core.dataset import Kind
+from components.core.errors import Cancelled
+from components.core.evidence import Distribution, Ranking
+from components.core.findings import Severity, Status
+
+ID = "leakage.target_proxy"
+
+
+@pytest.fixture
+def loans():
+    """Six hundred loans: two honest predictors, no leak."""
+    rng = np.random.default_rng(5)
+    n = 600
+    income = rng.lognormal(10, 0.4, n).round()
+    grade = rng.choice(["A", "B", "C"], n)
+    risk = -1.5 * (np.log(income) - 10) + np.select([grade == "C", grade == "B"], [1.0, 0.3], -0.6)
+    return pd.DataFrame(
+        {
+            "income": income,
+            "grade": grade,
+            "age": rng.integers(20, 70, n),
+            "default": np.where(risk + rng.logistic(0, 0.5, n) > 0, "yes", "no"),
+        }
+    )
+
+
+def found(result):
+    return {f.key: f for f in result.findings}
+
+
+def test_honest_columns_give_no_finding(check_frame, loans):
+    result = check_frame(ID, loans, label="default")
+    assert result.status is Status.PASSED
+    ranking = next(e for e in result.evidence if isinstance(e, Ranking))
+    assert set(ranking.items) == {"income", "grade", "age"}
+    assert max(ranking.values) < 0.75
+
+
+@pytest.mark.parametrize("flips", [0, 12])
+def test_the_label_under_another_name_is_critical(check_frame, loans, flips):
+    status = loans["default"].map({"no": "closed", "yes": "collections"})
+    wrong = np.random.default_rng(1).choice(len(loans), flips, replace=False)
+    status.iloc[wrong] = np.where(status.iloc[wrong] == "closed", "collections", "closed")
+    result = check_frame(ID, loans.assign(status=status), label="default")
+    finding = found(result)["column:status"]
+    assert len(result.findings) == 1
+    assert finding.severity is Severity.CRITICAL
+    assert finding.affected.columns == ("status",)
+    assert finding.affected.n_rows == len(loans)
+    assert finding.measure.ci_low <= finding.measure.value <= finding.measure.ci_high
+    (picture,) = finding.evidence
+    assert isinstance(picture, Distribution)
+    assert set(picture.categories) == {"closed", "collections"}
+    assert sum(map(sum, picture.counts.values())) == len(loans)
+
+
+def test_an_amount_known_after_the_outcome_is_critical(check_frame, loans):
+    rng = np.random.default_rng(2)
+    paid = np.where(loans["default"] == "yes", rng.uniform(0, 40, 600), rng.uniform(60, 99, 600))
+    result = check_frame(ID, loans.assign(repaid=paid), label="default")
+    assert found(result)["column:repaid"].severity is Severity.CRITICAL
+
+
+def test_an_easy_task_is_not_a_leak(check_frame):
+    rng = np.random.default_rng(3)
+    y = np.resize([0, 1], 400)
+    columns = {f"x{i}": rng.normal(size=400) + 8 * y for i in range(5)}
+    result = check_frame(ID, pd.DataFrame({**columns, "y": np.where(y, "b", "a")}), label="y")
+    assert result.status is Status.PASSED
+
+
+def test_columns_filled_in_for_one_class_make_one_finding(check_frame, loans):
+    late = loans["default"] == "yes"
+    data = loans.assign(
+        court_date=pd.Series(pd.Timestamp("2024-03-01"), index=loans.index).where(late),
+        court=pd.Series(np.resize(["north", "south"], 600)).where(late, None),
+        debt=loans["income"].where(late),
+    )
+    result = check_frame(ID, data, label="default")
+    assert len(result.findings) == 1
+    (finding,) = result.findings
+    assert finding.severity is Severity.CRITICAL
+    assert set(finding.affected.columns) == {"court_date", "court", "debt"}
+    assert finding.affected.n_rows in {int(late.sum()), int((~late).sum())}
+
+
+def test_a_value_that_only_one_class_has_is_a_warning(check_frame, loans):
+    some = (loans["default"] == "yes") & (np.arange(600) % 3 == 0)
+    data = loans.assign(lawyer=pd.Series(np.resize(["x", "y"], 600)).where(some, None))
+    (finding,) = check_frame(ID, data, label="default").findings
+    assert finding.severity is Severity.WARNING
+    assert finding.measure.value == 1.0
+    assert finding.affected.n_rows == int(some.sum())
+
+
+def test_values_missing_at_random_say_nothing(check_frame, loans):
+    gone = np.random.default_rng(4).random(600) < 0.3
+    data = loans.assign(age=loans["age"].astype("float").where(~gone))
+    assert check_frame(ID, data, label="default").status is Status.PASSED
+
+
+def test_a_numeric_label_in_another_unit_is_critical(check_frame, loans):
+    data = loans.assign(net=loans["income"] * 0.62 - 100)
+    result = check_frame(ID, data, label="income", kinds={"income": Kind.NUMBER})
+    assert found(result)["column:net"].severity is Severity.CRITICAL
+    assert len(result.findings) == 1
+
+
+def test_ignored_and_id_columns_are_not_tested(check_frame, loans):
+    copy = loans["default"].str.upper()
+    data = loans.assign(a=copy, b=copy)
+    result = check_frame(ID, data, label="default", ignore=["a"], id="b")
+    assert result.status is Status.PASSED
+
+
+def test_a_hostile_name_stays_on_one_line(check_frame, loans):
+    data = loans.assign(**{"<b>a\nb</b>\u202e": loans["default"]})
+    (finding,) = check_frame(ID, data, label="default").findings
+    assert "\n" not in finding.title + finding.detail + finding.recommended_action
+    assert "\u202e" not in finding.title + finding.detail + finding.recommended_action
+
+
+def test_no_input_columns_is_said(check_frame, loans):
+    result = check_frame(ID, loans[["default"]].assign(k=range(600)), label="default", id="k")
+    assert result.status is Status.SKIPPED
+    assert "input column" in result.reason
+
+
+def test_it_stops_between_columns(make_table, run_context, loans, monkeypatch):
+    from components.checks.leakage.target_proxy import target_proxy
+
+    table = make_table(loans, label="default")
+    run = run_context(table)
+
+    def stop(_done, _note=""):
+        raise Cancelled
+
+    monkeypatch.setattr(run, "progress", stop)
+    with pytest.raises(Cancelled):
+        target_proxy.run(table, run)
