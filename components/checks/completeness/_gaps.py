@@ -183,8 +183,8 @@ def _count_tie(
     v, p = stats.contingency([missing, [a - m for a, m in zip(n, missing, strict=True)]])
     rates = [m / a for m, a in zip(missing, n, strict=True)]
     sure = [i for i, size in enumerate(n) if size >= MIN_GROUP] or list(range(len(n)))
-    most = max(sure, key=lambda i: (rates[i], n[i]))
-    is_label = by.role is Role.LABEL
+    order = sorted(sure, key=lambda i: (rates[i], n[i]))
+    least, most = order[0], order[-1]
     return Tie(
         by=by.name,
         p=p,
@@ -192,8 +192,8 @@ def _count_tie(
         is_large=v >= min_effect,
         where=f"most often where {quoted(by.name)} is {quoted(groups[most])}",
         text=_label_text(by.name, groups, n, missing)
-        if is_label
-        else _rate_text(by, groups, rates),
+        if by.role is Role.LABEL
+        else _rate_text(by, (groups[most], rates[most]), (groups[least], rates[least])),
         metrics=_metrics(name, by.name, groups, n, missing),
     )
 
@@ -212,12 +212,10 @@ def _label_text(label: str, groups: list[str], n: list[int], missing: list[int])
     )
 
 
-def _rate_text(by: Column, groups: list[str], rates: list[float]) -> str:
-    order = sorted(range(len(groups)), key=lambda i: rates[i])
-    low, high = order[0], order[-1]
+def _rate_text(by: Column, high: tuple[str, float], low: tuple[str, float]) -> str:
     return (
-        f"It is missing in {share(rates[high])} of the rows where {quoted(by.name)} is "
-        f"{quoted(groups[high])} and in {share(rates[low])} where it is {quoted(groups[low])}."
+        f"It is missing in {share(high[1])} of the rows where {quoted(by.name)} is "
+        f"{quoted(high[0])} and in {share(low[1])} where it is {quoted(low[0])}."
     )
 
 

@@ -2,8 +2,9 @@
 
 What it looks for
 -----------------
-Columns, rows and labels without a value. Words that stand for “unknown”, such as “?” or “N/A”,
-count as missing. Columns that are empty in the same rows are told as one finding.
+Columns, rows and labels without a value. Signs that stand for missing, such as “?” or “N/A”, count
+as missing; categories that say “unknown” are named. Columns that are empty in the same rows are told
+as one finding.
 
 Why it matters before training
 ------------------------------
@@ -44,10 +45,10 @@ from dataclasses import dataclass
 
 from components.checks._lib import stats
 from components.checks._lib.words import capital, listed, of_rows, plural, share
-from components.checks.completeness import _gaps, _rows, _told
+from components.checks.completeness import _gaps, _rows, _told, _unknown
 from components.checks.completeness._gaps import Gap, Tie
 from components.core.checks import Cost, Item, Needs, RunContext, check
-from components.core.dataset import Kind, Role
+from components.core.dataset import Column, Kind, Role
 from components.core.evidence import Measure, Ranking, Unit
 from components.core.facts import ColumnProfile
 from components.core.findings import Affected, Coverage, Finding, Severity, Threshold
@@ -100,11 +101,12 @@ class MissingValuesParams:
 )
 def missing_values(table: Table, params: MissingValuesParams, run: RunContext) -> Iterator[Item]:
     """Tell what is missing, and what the gaps go with."""
-    watched = [c for c in run.profile.columns if c.role not in {Role.IGNORE, Role.ANNOTATOR}]
+    watched = [c for c in run.profile.columns if _is_watched(table.version.column(c.name))]
     yield _ranking(watched, params)
     yield from _told.empty_columns(watched)
     yield from _told.missing_labels(table, watched)
     yield from _told.disguised(watched)
+    yield from _unknown.unknown_words(table)
     run.progress(0.1)
     yield from _rows.nearly_empty_rows(table, run, params.nearly_empty)
     run.progress(0.4)
@@ -113,6 +115,12 @@ def missing_values(table: Table, params: MissingValuesParams, run: RunContext) -
     n = table.version.n_rows
     note = f"{plural(left_out, 'column')} to be ignored or of annotators left out." * bool(left_out)
     yield Coverage(rows_seen=n, rows_total=n, note=note)
+
+
+def _is_watched(column: Column) -> bool:
+    """Return whether gaps matter: not where a person ignored the column, or answers are few."""
+    nobody_chose = column.kind is Kind.EMPTY and bool(column.role_why)
+    return nobody_chose or column.role not in {Role.IGNORE, Role.ANNOTATOR}
 
 
 def _ranking(watched: list[ColumnProfile], params: MissingValuesParams) -> Ranking:

@@ -175,6 +175,7 @@ def _finding(table: Table, one: StandIn, params: SentinelValuesParams) -> Findin
     codes = joined([_said(v) for v in one.values])
     told = "a code, not a number" if len(one.values) == 1 else "codes, not numbers"
     side = "largest" if one.is_high else "smallest"
+    meaning = "“unknown”, or for “this much or more”" if one.is_high else "“unknown”"
     return Finding(
         check_id=CHECK_ID,
         key=f"code:{one.column}:{side}",
@@ -182,7 +183,7 @@ def _finding(table: Table, one: StandIn, params: SentinelValuesParams) -> Findin
         f"probably {'a code, not a date' if one.form is Form.DATE else told}",
         detail=f"Without {'it' if len(one.values) == 1 else 'them'} the {side} value is "
         f"{_said(one.neighbour)}. {share(one.share)} of the filled rows are concerned. Such a "
-        "code stands for “unknown”, or for “this much or more”; a model takes it for a value.",
+        f"code stands for {meaning}; a model takes it for a value.",
         severity=Severity.INFO if one.form is Form.ZERO else Severity.WARNING,
         measure=Measure(
             name="Rows with a stand-in", value=float(one.n_rows), unit=Unit.COUNT, n=one.n_present

@@ -155,11 +155,12 @@ def _twins(
     sensitive = [n for n in cluster if version.column(n).role is Role.SENSITIVE]
     weakest = min(link.strength for link in links)
     exact = all(link.relation is not Relation.RANKS for link in links)
-    said = (
-        "Each value of one belongs to one value of the other, without exception."
-        if exact
-        else f"They rank the rows alike: the rank correlation is {number(weakest)} or stronger."
-    )
+    if all(link.relation is Relation.EQUAL for link in links):
+        said = "They hold the same value in every row."
+    elif exact:
+        said = "Each value of one belongs to one value of the other, without exception."
+    else:
+        said = f"They rank the rows alike: the rank correlation is {number(weakest)} or stronger."
     n = len(cluster)
     return Finding(
         check_id=CHECK_ID,

@@ -15,7 +15,8 @@ How it decides
 The label is told when the rarest class has under a tenth of the rows of the most frequent one (the
 line of deepchecks), and asks for review when its share is under a tenth of an equal share (the line
 of cleanlab). A class asks for review when it has fewer rows than the five folds that
-cross-validation usually makes (the default of cleanlab). Rows without a label are not counted.
+cross-validation usually makes (the default of cleanlab); such classes are told apart from the
+others. Rows without a label are not counted.
 
 What it cannot see
 ------------------
@@ -89,9 +90,10 @@ def class_imbalance(table: Table, params: ClassImbalanceParams, run: RunContext)
     yield _distribution(label, counts)
     ratio = counts[-1][1] / counts[0][1]
     yield Measure(name="Rarest over most frequent class", value=ratio, unit=Unit.RATIO, n=labelled)
-    if ratio < params.min_ratio:
-        yield _imbalanced(label, counts, table.version.n_rows, params)
     tiny = [(value, n) for value, n in counts if n < params.min_rows]
+    rest = counts[: len(counts) - len(tiny)]
+    if rest and rest[-1][1] / rest[0][1] < params.min_ratio:
+        yield _imbalanced(label, rest, (labelled, table.version.n_rows), params)
     if tiny:
         yield _tiny(table, label, tiny, len(counts), params)
     if _is_coded(label, counts):
@@ -129,9 +131,12 @@ def _distribution(label: Column, counts: list[tuple[Scalar, int]]) -> Distributi
 
 
 def _imbalanced(
-    label: Column, counts: list[tuple[Scalar, int]], n_rows: int, params: ClassImbalanceParams
+    label: Column,
+    counts: list[tuple[Scalar, int]],
+    rows: tuple[int, int],
+    params: ClassImbalanceParams,
 ) -> Finding:
-    labelled = sum(n for _, n in counts)
+    labelled, n_rows = rows
     (most, n_most), (rarest, n_rarest) = counts[0], counts[-1]
     part = n_rarest / labelled
     line = params.min_part / len(counts)

@@ -156,3 +156,30 @@ def test_ignored_columns_are_left_out_and_it_is_said(check_frame, people):
     result = check_frame(CHECK, people, ignore=["junk"])
     assert result.status is Status.PASSED
     assert "1 column to be ignored" in result.coverage.note
+
+
+def test_categories_that_say_unknown_are_named_with_their_cells(check_frame, people):
+    people.loc[[4, 8], "job"] = "unknown"
+    people.loc[[6], "job"] = "Not stated"
+    result = check_frame(CHECK, people, label="paid")
+    (finding,) = result.findings
+    assert finding.key == "unknown_words"
+    assert finding.title == "“Not stated” and “unknown” count as a value in 3 cells of “job”"
+    assert finding.severity is Severity.INFO
+    assert finding.affected.row_id == (4, 6, 8)
+    assert sorted(result.cell_scores.row_id.tolist()) == [4, 6, 8]
+    assert set(result.cell_scores.value) == {"unknown", "Not stated"}
+
+
+def test_an_empty_column_that_nobody_ignored_is_told(make_table, run_context, people):
+    people["void"] = np.nan
+    table = make_table(people, ignore=["void"])
+    run = run_context(table)
+    assert registry.get(CHECK).run(table, run).findings == ()
+    guessed = tuple(
+        dataclasses.replace(c, role_why="it has no values") if c.name == "void" else c
+        for c in table.version.columns
+    )
+    table.version = dataclasses.replace(table.version, columns=guessed)
+    (finding,) = registry.get(CHECK).run(table, run).findings
+    assert finding.key == "empty_columns"

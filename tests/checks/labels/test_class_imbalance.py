@@ -45,6 +45,14 @@ def test_classes_too_small_for_folds_are_one_finding(check_frame):
     assert finding.severity is Severity.WARNING
 
 
+def test_a_tiny_class_is_told_once(check_frame):
+    (finding,) = check_frame(CHECK, frame(a=60, b=50, c=1), label="label").findings
+    assert finding.key == "tiny_classes"
+    both = check_frame(CHECK, frame(a=600, b=50, c=1), label="label").findings
+    assert [f.key for f in both] == ["imbalance", "tiny_classes"]
+    assert both[0].affected.groups == ("b",)
+
+
 def test_missing_labels_are_not_a_class(check_frame):
     data = frame(a=50, b=40)
     data.loc[:9, "label"] = None

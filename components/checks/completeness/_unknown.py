@@ -1,0 +1,151 @@
+"""Categories that say “unknown” and were kept as values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from components.checks._lib import ask
+from components.checks._lib.words import joined, listed, plural, quoted
+from components.checks.completeness._told import CHECK_ID
+from components.core.checks import Item
+from components.core.dataset import Column, Kind, Role, Storage
+from components.core.evidence import CellScores, Measure, Unit
+from components.core.findings import Affected, Finding, Severity
+from components.core.query import Agg, Fn, OneOf
+from components.core.table import Table
+
+_SAID = (
+    "unknown",
+    "unk",
+    "unkn",
+    "not known",
+    "not stated",
+    "not specified",
+    "unspecified",
+    "not reported",
+    "not recorded",
+    "not provided",
+    "not available",
+    "undefined",
+    "undisclosed",
+    "don't know",
+    "dont know",
+    "do not know",
+    "no answer",
+    "no response",
+    "no data",
+    "refused",
+    "refused to answer",
+    "prefer not to say",
+    "missing",
+    "n.a.",
+)
+WORDS = tuple(
+    dict.fromkeys(
+        form for said in _SAID for form in (said, said.capitalize(), said.title(), said.upper())
+    )
+)
+MAX_CELLS = 20_000
+TOLD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The words of one column that mean “unknown”, with their rows."""
+
+    column: str
+    counts: dict[str, int]
+
+    @property
+    def n(self) -> int:
+        """Rows that hold one of the words."""
+        return sum(self.counts.values())
+
+    @property
+    def parts(self) -> list[str]:
+        """Each word with its rows."""
+        return [f"{n:,} × {quoted(word)}" for word, n in self.counts.items()]
+
+
+def unknown_words(table: Table) -> Iterator[Item]:
+    """Tell the categories that say “unknown”, all in one finding, and list their cells."""
+    found = _said(table)
+    if found:
+        yield _cells(table, found)
+        yield _finding(table, found)
+
+
+def _said(table: Table) -> list[Said]:
+    columns = [c for c in table.version.columns if _is_examined(c)]
+    measures = {c.name: Agg(Fn.ROWS, where=OneOf(c.name, WORDS)) for c in columns}
+    hits = ask.aggregate_all(table, measures)
+    found = []
+    for name in measures:
+        if ask.whole(hits[name]):
+            records = table.groups([name], {"n": Agg(Fn.ROWS)}, where=OneOf(name, WORDS))
+            found.append(Said(name, {str(r[name]): ask.whole(r["n"]) for r in records}))
+    return found
+
+
+def _is_examined(column: Column) -> bool:
+    left_out = {Role.IGNORE, Role.ID, Role.ANNOTATOR, Role.SPLIT}
+    names = column.kind in {Kind.CATEGORY, Kind.BOOLEAN, Kind.TEXT}
+    return names and column.storage is Storage.TEXT and column.role not in left_out
+
+
+def _cells(table: Table, found: list[Said]) -> CellScores:
+    ids: list[int] = []
+    columns: list[str] = []
+    values: list[str] = []
+    for said in found:
+        for word in said.counts:
+            rows = table.row_ids(OneOf(said.column, (word,)), limit=MAX_CELLS - len(ids))
+            ids += rows.tolist()
+            columns += [said.column] * len(rows)
+            values += [word] * len(rows)
+    n = len(ids)
+    return CellScores(
+        name="words for unknown",
+        n_assessed=len(found) * table.version.n_rows,
+        n_flagged=sum(said.n for said in found),
+        row_id=np.array(ids, dtype=np.int64),
+        column=np.array(columns, dtype=object),
+        value=np.array(values, dtype=object),
+        quality=np.full(n, 0.2),
+        flagged=np.ones(n, dtype=np.bool_),
+        suggested=np.full(n, "", dtype=object),
+        reason=np.full(n, "a word for “unknown”, kept as a value", dtype=object),
+    )
+
+
+def _finding(table: Table, found: list[Said]) -> Finding:
+    words = list(dict.fromkeys(word for said in found for word in said.counts))
+    n_cells = sum(said.n for said in found)
+    most = max(found, key=lambda said: said.n)
+    told = [f"{quoted(said.column)} ({joined(said.parts)})" for said in found[:TOLD]]
+    more = f" and {len(found) - TOLD} more columns" if len(found) > TOLD else ""
+    where = quoted(found[0].column) if len(found) == 1 else plural(len(found), "column")
+    n = table.version.n_rows
+    return Finding(
+        check_id=CHECK_ID,
+        key="unknown_words",
+        title=f"{listed(words, limit=3)} {'counts' if len(words) == 1 else 'count'} as a value in "
+        f"{plural(n_cells, 'cell')} of {where}",
+        detail=f"{', '.join(told)}{more}. The words were kept, because they may be real answers; "
+        "if they mean that nobody knows, these cells are missing.",
+        severity=Severity.INFO,
+        measure=Measure(name="Cells that say unknown", value=float(n_cells), unit=Unit.COUNT),
+        threshold=None,
+        affected=Affected(
+            columns=tuple(said.column for said in found),
+            n_rows=most.n,
+            share=most.n / n,
+            row_id=tuple(int(i) for i in table.row_ids(OneOf(most.column, WORDS), limit=50)),
+        ),
+        recommended_action="Ask what the word means here. If nobody knows the value, empty these "
+        "cells and treat them like other gaps.",
+        caveat="English words only; “Rows touched” counts the column with the most of them.",
+    )
