@@ -183,7 +183,7 @@ def verdict_sentence(
 def _ready(verdict: Verdict, ran: int, planned: int) -> str:
     by = f"by {ran:,} of {plural(planned, 'check')}"
     if verdict.n_info:
-        return f"Ready: {plural(verdict.n_info, 'note')}, nothing to fix, {by}"
+        return f"Ready: nothing to fix and {plural(verdict.n_info, 'note')}, {by}"
     return f"Ready: nothing found {by}"
 
 

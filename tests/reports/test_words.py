@@ -34,7 +34,7 @@ def results(passed=0, skipped=0, failed=0, sampled=0):
         (Verdict(outcome=Outcome.PASS), results(9, 2), "Ready: nothing found by 9 of 11 checks"),
         (
             Verdict(outcome=Outcome.PASS, n_info=1), results(11),
-            "Ready: 1 note, nothing to fix, by 11 of 11 checks",
+            "Ready: nothing to fix and 1 note, by 11 of 11 checks",
         ),
         (verdict(results(9, 0, 2)), results(9, 0, 2), "Not known: 2 checks failed to run"),
         (verdict(results(0, 3)), results(0, 3), "Not known: no check applies to this table"),
