@@ -114,7 +114,7 @@ def plant_gaps(plan: Plan) -> None:
     """Empty cells, write a word for missing into others, and a number for missing into a third."""
     for n, column, kind, value in (
         (N_EMPTY, "hours_per_week", "missing_empty", ""),
-        (N_WORD, "relationship", "missing_word", "unknown"),
+        (N_WORD, "relationship", "missing_word", "N/A"),
         (N_SENTINEL, "age", "missing_sentinel", "-1"),
     ):
         for place in plan.draw(n):

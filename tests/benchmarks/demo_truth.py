@@ -101,7 +101,7 @@ def report(out: Path, seconds: float) -> str:
         row_line("anomalous rows", anomalies, flagged, ranked),
         row_line("copies", planted["duplicate_row"], *scored_rows(out, "duplicates.exact_rows")),
         missing_line(out, "empty cells", "hours_per_week", len(planted["missing_empty"])),
-        missing_line(out, "“unknown”", "relationship", len(planted["missing_word"])),
+        missing_line(out, "“N/A”", "relationship", len(planted["missing_word"])),
     ]
     sentinel = f"{len(planted['missing_sentinel'])} cells"
     for name, what, check_id, about in (
