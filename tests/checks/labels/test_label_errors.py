@@ -14,9 +14,9 @@ ID = "labels.label_errors"
 
 @pytest.fixture(scope="module")
 def shop():
-    """Five hundred orders whose class follows from two columns."""
+    """Four hundred orders whose class follows from two columns."""
     rng = np.random.default_rng(11)
-    n = 500
+    n = 400
     weight = rng.gamma(3.0, 2.0, n).round(2)
     item = rng.choice(["book", "lamp", "sofa"], n)
     size = weight + np.select([item == "sofa", item == "lamp"], [14.0, 5.0], 0.0)
@@ -41,6 +41,20 @@ def flipped(frame, label, share, seed=0):
     return frame.assign(**{label: given}), rows
 
 
+@pytest.fixture
+def five(check_frame, shop, memory):
+    """The orders with 5 % wrong labels, which ones, and the result; made once."""
+    if not memory:
+        frame, rows = flipped(shop, "way", 0.05)
+        memory.append((frame, rows, check_frame(ID, frame, label="way")))
+    return memory[0]
+
+
+@pytest.fixture(scope="module")
+def memory():
+    return []
+
+
 def flagged(result):
     scores = result.row_scores
     return scores.row_id[scores.flagged]
@@ -52,7 +66,7 @@ def test_clean_labels_give_no_warning(check_frame, shop):
     assert all(f.severity is Severity.INFO for f in result.findings)
 
 
-@pytest.mark.parametrize("share", [0.02, 0.05, 0.1, 0.2])
+@pytest.mark.parametrize("share", [0.02, 0.1, 0.2])
 def test_planted_errors_are_found(check_frame, shop, share):
     frame, rows = flipped(shop, "way", share)
     result = check_frame(ID, frame, label="way")
@@ -94,9 +108,9 @@ def test_a_hard_label_is_information_only(check_frame, shop):
     assert all(f.severity is Severity.INFO for f in result.findings)
 
 
-def test_scores_say_what_was_given_suggested_and_why(check_frame, shop):
-    frame, _ = flipped(shop, "way", 0.05)
-    scores = check_frame(ID, frame, label="way").row_scores
+def test_scores_say_what_was_given_suggested_and_why(five):
+    frame, _, result = five
+    scores = result.row_scores
     assert scores.quality[scores.flagged].max() < 0.5 <= scores.quality[~scores.flagged].min()
     given = frame["way"].to_numpy(dtype=object)
     assert [given[r] for r in scores.row_id] == scores.given.tolist()
@@ -109,9 +123,8 @@ def test_scores_say_what_was_given_suggested_and_why(check_frame, shop):
     assert named.count("depth") > named.count("paid")
 
 
-def test_similar_rows_are_given_with_distances(check_frame, shop):
-    frame, _ = flipped(shop, "way", 0.05)
-    result = check_frame(ID, frame, label="way")
+def test_similar_rows_are_given_with_distances(five):
+    _, _, result = five
     groups = next(e for e in result.evidence if isinstance(e, RowGroups))
     assert groups.relation == "nearest"
     assert {g.anchor for g in groups.groups} == set(flagged(result).tolist())
@@ -121,9 +134,8 @@ def test_similar_rows_are_given_with_distances(check_frame, shop):
         assert list(group.distance) == sorted(group.distance)
 
 
-def test_evidence_compares_the_models_with_the_majority(check_frame, shop):
-    frame, _ = flipped(shop, "way", 0.05)
-    result = check_frame(ID, frame, label="way")
+def test_evidence_compares_the_models_with_the_majority(five):
+    frame, _, result = five
     accuracy, majority = [e for e in result.evidence if isinstance(e, Measure)]
     assert accuracy.ci_low < accuracy.value < accuracy.ci_high
     assert majority.value == pytest.approx(frame["way"].value_counts(normalize=True).max())
@@ -158,12 +170,12 @@ def test_rare_classes_and_missing_labels_are_not_judged(check_frame, shop):
 
 
 def test_rows_beyond_the_sample_are_judged_too(check_frame, shop):
-    frame, rows = flipped(pd.concat([shop] * 3, ignore_index=True), "way", 0.04)
+    frame, rows = flipped(pd.concat([shop] * 2, ignore_index=True), "way", 0.04)
     frame["depth"] += np.linspace(0, 0.3, len(frame))
-    result = check_frame(ID, frame, label="way", params={"max_rows": 500})
+    result = check_frame(ID, frame, label="way", params={"max_rows": 400})
     found = flagged(result)
     assert result.row_scores.n_assessed == len(frame)
-    assert "500 of 1,500 rows" in result.coverage.note
+    assert "400 of 800 rows" in result.coverage.note
     assert np.isin(found, rows).mean() >= 0.7
     assert np.isin(rows, found).mean() >= 0.5
 
