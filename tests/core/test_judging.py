@@ -1,0 +1,171 @@
+"""From findings to a verdict, from decisions to an outcome."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from components.core.evidence import CellScores, GroupMetrics, Measure, RowScores, Unit
+from components.core.findings import Severity, Status, ranked
+from components.core.gate import Outcome, verdict
+from components.core.review import Action, Decision, resolve
+
+
+def test_no_results_pass():
+    assert verdict([]).outcome is Outcome.PASS
+
+
+def test_clean_and_skipped_checks_pass_and_the_skipped_are_named(result):
+    found = verdict([result("a.clean", Status.PASSED), result("a.skipped", Status.SKIPPED)])
+    assert found.outcome is Outcome.PASS
+    assert found.skipped == ("a.skipped",)
+    assert found.reasons == ()
+
+
+def test_things_to_know_pass(result, finding):
+    found = verdict([result("a.b", Status.FLAGGED, finding(severity=Severity.INFO))])
+    assert (found.outcome, found.n_info, found.reasons) == (Outcome.PASS, 1, ())
+
+
+def test_a_warning_asks_for_review(result, finding):
+    info, warning = finding("i", Severity.INFO), finding("w", Severity.WARNING)
+    found = verdict([result("a.b", Status.FLAGGED, info, warning)])
+    assert (found.outcome, found.n_warning, found.n_info) == (Outcome.REVIEW, 1, 1)
+    assert found.reasons == ("concern.check:w",)
+
+
+def test_a_failed_check_never_looks_like_a_clean_one(result):
+    found = verdict([result("a.b", Status.PASSED), result("a.failed", Status.FAILED)])
+    assert (found.outcome, found.not_run, found.reasons) == (Outcome.REVIEW, ("a.failed",), ())
+
+
+def test_one_critical_finding_stops_and_gives_the_reasons(result, finding):
+    critical = [finding(k, Severity.CRITICAL, share=s) for k, s in (("small", 0.1), ("big", 0.9))]
+    found = verdict(
+        [
+            result("a.b", Status.FLAGGED, finding("w", Severity.WARNING), *critical),
+            result("a.failed", Status.FAILED),
+        ]
+    )
+    assert (found.outcome, found.n_critical, found.n_warning) == (Outcome.STOP, 2, 1)
+    assert found.reasons == ("concern.check:big", "concern.check:small")
+    assert found.not_run == ("a.failed",)
+
+
+def test_findings_are_ranked_by_severity_then_share_then_name(result, finding):
+    findings = [
+        finding("b", Severity.INFO, share=1.0),
+        finding("d", Severity.WARNING, share=0.1),
+        finding("c", Severity.WARNING, share=0.1),
+        finding("a", Severity.CRITICAL, share=0.0),
+    ]
+    order = ranked((result("x.y", Status.FLAGGED, *findings),))
+    assert [f.key for f in order] == ["a", "c", "d", "b"]
+    assert order[0].concern == "concern"
+
+
+def test_group_metrics_are_listed_once(result, finding):
+    metrics = GroupMetrics(
+        name="n",
+        metric="rate",
+        attribute="sex",
+        unit=Unit.SHARE,
+        groups=("f",),
+        value=(0.5,),
+        ci_low=(0.4,),
+        ci_high=(0.6,),
+        n=(100,),
+    )
+    made = result("a.b", Status.FLAGGED, finding(evidence=(metrics,)), evidence=(metrics,))
+    assert made.group_metrics == (metrics,)
+
+
+def scores(n: int) -> RowScores:
+    return RowScores.of(
+        "quality",
+        row_id=np.arange(n),
+        quality=np.linspace(0, 1, n),
+        flagged=np.arange(n) < 5,
+        given=np.array([f"g{i}" for i in range(n)], dtype=object),
+        confidence=np.linspace(1, 0, n),
+    )
+
+
+def test_row_scores_stand_worst_first_with_flagged_rows_ahead():
+    made = RowScores.of(
+        "quality",
+        row_id=np.array([4, 3, 2, 1]),
+        quality=np.array([0.9, 0.1, 0.5, 0.5]),
+        flagged=np.array([False, False, True, True]),
+        suggested=np.array(["d", "c", "b", "a"], dtype=object),
+    )
+    assert made.row_id.tolist() == [1, 2, 3, 4]
+    assert made.flagged.tolist() == [True, True, False, False]
+    assert made.suggested.tolist() == ["a", "b", "c", "d"]
+    assert (made.n_assessed, made.n_flagged, made.given) == (4, 2, None)
+    assert sum(made.histogram) == 4
+    assert (made.histogram[2], made.histogram[10], made.histogram[18]) == (1, 2, 1)
+
+
+def test_brief_results_keep_the_worst_rows_and_the_totals(result, finding):
+    cells = CellScores(
+        name="cells",
+        n_assessed=900,
+        n_flagged=300,
+        row_id=np.arange(300),
+        column=np.array(["c"] * 300, dtype=object),
+        value=np.array(["v"] * 300, dtype=object),
+        quality=np.zeros(300),
+        flagged=np.ones(300, bool),
+    )
+    measure = Measure(name="m", value=1.0, unit=Unit.COUNT)
+    long = result(
+        "a.b",
+        Status.FLAGGED,
+        finding(evidence=(scores(500),)),
+        evidence=(scores(500), cells, measure),
+    )
+    brief = long.brief()
+    assert len(brief.row_scores.row_id) == len(brief.row_scores.given) == 200
+    assert brief.row_scores.n_assessed == 500
+    assert sum(brief.row_scores.histogram) == 500
+    assert (len(brief.cell_scores.column), brief.cell_scores.n_flagged) == (200, 300)
+    assert brief.evidence[2] is measure
+    assert len(brief.findings[0].evidence[0].row_id) == 200
+    assert len(long.row_scores.row_id) == 500
+
+
+def decision(number: int, row: int, action: Action, *, undone: bool = False) -> Decision:
+    return Decision(
+        id=number,
+        dataset_id="d",
+        row_id=row,
+        column="label",
+        check_id="labels.label_errors",
+        action=action,
+        given="a",
+        new="b" if action is Action.CHANGE else "a",
+        reviewer="Ada",
+        at=datetime(2024, 1, 1, tzinfo=UTC),
+        undone=undone,
+    )
+
+
+def test_nothing_decided_nothing_standing():
+    assert resolve([]) == {}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_last_decision_about_a_row_holds(order):
+    first, second = decision(1, 7, Action.KEEP), decision(2, 7, Action.CHANGE)
+    other = decision(3, 8, Action.EXCLUDE)
+    assert resolve([first, second, other][::order]) == {7: second, 8: other}
+
+
+def test_an_undone_decision_uncovers_the_one_before():
+    kept = decision(1, 7, Action.KEEP)
+    taken_back = decision(2, 7, Action.CHANGE, undone=True)
+    assert resolve([kept, taken_back]) == {7: kept}
+    assert resolve([decision(1, 7, Action.KEEP, undone=True)]) == {}
