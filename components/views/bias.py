@@ -19,13 +19,16 @@ def show() -> None:
 
 def _groups(info: DatasetInfo, _run: Run) -> None:
     columns = info.version.with_roles(Role.SENSITIVE)
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+    with st.container(
+        border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+    ):
         if columns:
             names = ", ".join(code(c.name, limit=30) for c in columns)
-            st.markdown(f"**Groups compared** &nbsp; {names}")
+            st.markdown(f"**Groups compared** &nbsp; {names}", width="content")
         else:
             st.markdown(
-                "**No column describes groups of people.** Name them, and the bias checks can run."
+                "**No column describes groups of people.** Name them, and the bias checks can run.",
+                width="content",
             )
         if st.button("Change", icon=":material/edit:", type="tertiary", key="bias-groups"):
             go(Pages.UPLOAD)

@@ -44,7 +44,7 @@ def _marks(findings: Sequence[Finding]) -> str:
 
 def _numbers(column: ColumnProfile) -> None:
     facts = [(label, md(value, limit=24)) for label, value in _facts(column)]
-    evidence_panel.pairs(facts, narrowest=64)
+    evidence_panel.pairs(facts, narrowest=54)
 
 
 def _facts(column: ColumnProfile) -> list[tuple[str, str]]:

@@ -43,7 +43,7 @@ def show(name: str, *, extra: Extra | None = None, hidden: Hidden | None = None)
     if here is None:
         return
     info, run = here
-    run_progress.ended_badly(run.status)
+    run_progress.ended_badly(info, run.status)
     results = run.of_concern(name)
     if not results:
         _nothing_yet(run)
@@ -62,7 +62,7 @@ def show(name: str, *, extra: Extra | None = None, hidden: Hidden | None = None)
 
 def _nothing_yet(run: Run) -> None:
     if run.status.state.is_over:
-        st.info("No check of this kind was part of the run.", icon=":material/info:")
+        st.info("No check of this page gave a result in this run.", icon=":material/info:")
     else:
         st.info(
             "The checks of this page have not ended yet. The page fills itself.",

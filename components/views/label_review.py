@@ -100,15 +100,15 @@ def _card(run: Run, queue: Queue, card: Card) -> None:
         row = st.container(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
         )
-        row.markdown(f"### Row {item.row_id:,}", width="content")
+        row.subheader(f"Row {item.row_id:,}", anchor=False, width="content")
         row.caption(f"Item {place:,} of {len(queue.items):,}, most doubtful first", width="content")
         given, suggested = st.columns(2)
         with given.container(border=True, height="stretch"):
             st.markdown(f":gray[:small[{md(queue.column, limit=40)} in the file]]")
-            st.markdown(f"### {md(item.given, limit=60)}")
+            st.subheader(md(item.given, limit=60), anchor=False)
         with suggested.container(border=True, height="stretch"):
             st.markdown(":gray[:small[The model expects]]")
-            st.markdown(f"### :primary[{md(item.suggested, limit=60)}]{_sure(item)}")
+            st.subheader(f":primary[{md(item.suggested, limit=60)}]{_sure(item)}", anchor=False)
         if item.decision is not None:
             word = words.ACTION[item.decision.action]
             st.caption(f"Decided before: {word.text.lower()}, by {md(item.decision.reviewer)}.")

@@ -35,12 +35,12 @@ def show() -> None:
         return
     with actions:
         _actions(info)
-    run_progress.ended_badly(run.status)
-    verdict_card.show(run)
+    run_progress.ended_badly(info, run.status)
+    verdict_card.show(info, run)
     metric_cards.show(run)
     _findings(run)
     heading.section("What was checked")
-    coverage_list.show(run.results)
+    coverage_list.show(run.results, planned=run.status.checks)
     drawer.show(info, run)
 
 
@@ -73,14 +73,20 @@ def _findings(run: Run) -> None:
     findings = run.findings
     place = heading.section("What to fix, most harmful first")
     if not findings:
-        st.success(
-            f"No finding: {coverage_list.summary(run.results)}.", icon=":material/check_circle:"
-        )
+        _none(run)
         return
     with place:
         level = _filter(run)
     chosen = findings if level is None else tuple(f for f in findings if f.severity is level)
     finding_card.listing(chosen)
+
+
+def _none(run: Run) -> None:
+    if verdict_card.is_known(run):
+        said = coverage_list.summary(run.results)
+        st.success(f"No finding. Checks: {said}.", icon=":material/check_circle:")
+    else:
+        st.info("Nothing was found, but not every check ran.", icon=":material/info:")
 
 
 def _filter(run: Run) -> Severity | None:

@@ -92,13 +92,19 @@ def _recent() -> None:
 
 def _recent_line(info: DatasetInfo) -> None:
     version = info.version
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+    with st.container(
+        border=True,
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+    ):
         size = (
             f"{words.count(version.n_rows, 'row')}, {words.count(len(version.columns), 'column')}"
         )
         st.markdown(
             f"**{md(version.name, limit=80)}** &nbsp; :gray[:small[{size}. "
-            f"Added {words.moment(info.added_at)}]]"
+            f"Added {words.moment(info.added_at)} UTC]]",
+            width="content",
         )
         if st.button(
             "Open",

@@ -56,6 +56,9 @@ OUTCOME = {
     Outcome.STOP: _outcome(Outcome.STOP, "red", ":material/block:"),
 }
 
+NOT_RUN = Word("Did not run", "orange", ":material/cancel:")
+NOT_KNOWN = Word("Not known", "gray", ":material/help:")
+
 ACTION = {
     Action.KEEP: Word("Kept", "gray", ":material/check:"),
     Action.CHANGE: Word("Changed", "primary", ":material/swap_horiz:"),

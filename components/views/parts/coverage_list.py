@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.core.findings import CheckResult, Status
+from components.core.runs import CheckProgress
 from components.views import words
 from components.views.parts import badges
 from components.views.text import md
@@ -25,19 +26,29 @@ def summary(results: Sequence[CheckResult]) -> str:
     )
 
 
-def show(results: Sequence[CheckResult]) -> None:
-    """Draw one line per check."""
+def show(results: Sequence[CheckResult], *, planned: Sequence[CheckProgress] = ()) -> None:
+    """Draw one line per check; those that were planned and gave no result as well."""
     ordered = sorted(results, key=lambda r: (_ORDER.index(r.status), r.check_id))
+    lines = [
+        (r.title, badges.badge(words.STATUS[r.status]), _seen(r), f"{r.elapsed_s:.1f} s")
+        for r in ordered
+    ]
+    there = {r.check_id for r in results}
+    lines += [
+        (c.title, badges.badge(words.NOT_RUN), "The run ended before it.", "")
+        for c in planned
+        if c.check_id not in there
+    ]
     st.table(
         {
-            "Check": [f"**{md(r.title)}**" for r in ordered],
-            "Outcome": [badges.badge(words.STATUS[r.status]) for r in ordered],
-            "What was seen": [md(_seen(r), limit=220) for r in ordered],
-            "Time": [f"{r.elapsed_s:.1f} s" for r in ordered],
+            "Check": [f"**{md(title)}**" for title, *_ in lines],
+            "Outcome": [outcome for _, outcome, *_ in lines],
+            "What was seen": [md(seen, limit=220) for *_, seen, _ in lines],
+            "Time": [time for *_, time in lines],
         },
         border="horizontal",
         hide_index=True,
-        alt=f"Outcome of {len(ordered)} checks: {summary(results)}",
+        alt=f"Outcome of {len(lines)} checks: {summary(results)}",
     )
 
 

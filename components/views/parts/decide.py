@@ -61,7 +61,7 @@ def _choices(item: Item) -> list[_Choice]:
     choices = [
         _Choice(keep, "K", ":material/check:", Action.KEEP),
         _Choice(change, "L", ":material/swap_horiz:", Action.CHANGE, item.suggested),
-        _Choice("Leave the row out", "X", ":material/remove_circle:", Action.EXCLUDE),
+        _Choice("Leave out", "X", ":material/remove_circle:", Action.EXCLUDE),
         _Choice("Not sure", "N", ":material/help:", Action.UNSURE),
     ]
     can_change = item.suggested not in {"", item.given}

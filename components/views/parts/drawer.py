@@ -40,7 +40,7 @@ def show(info: DatasetInfo, run: Run) -> None:
 )
 def _drawer(info: DatasetInfo, run: Run, finding: Finding) -> None:
     st.markdown(badges.of(finding))
-    st.markdown(f"### {md(finding.title)}")
+    st.markdown(f"**{md(finding.title)}**")
     st.markdown(md(finding.detail))
     _numbers(finding)
     st.markdown(f"**What to do**  \n{md(finding.recommended_action)}")

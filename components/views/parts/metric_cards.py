@@ -53,7 +53,7 @@ def show(run: Run) -> None:
 def _filled(run: Run) -> Card:
     label, help_text = "Cells filled", "Cells with a value, over all rows and columns."
     if run.profile is None:
-        return Card(label=label, value="–", note="not counted yet")
+        return Card(label=label, value="–", note=_not_counted(run))
     columns = run.profile.columns
     low = sum(1 for c in columns if c.completeness < NEARLY_FULL)
     note = f"{words.count(low, 'column')} below 90 %" if low else "every column above 90 %"
@@ -70,7 +70,7 @@ def _filled(run: Run) -> Card:
 def _unique(run: Run) -> Card:
     label = "Rows that are unique"
     if run.profile is None or run.profile.n_repeats is None or not run.profile.n_rows:
-        return Card(label=label, value="–", note="not counted yet")
+        return Card(label=label, value="–", note=_not_counted(run))
     repeats = run.profile.n_repeats
     result = run.result("duplicates.exact_rows")
     groups = next((e for e in _evidence(result) if isinstance(e, RowGroups)), None)
@@ -125,6 +125,10 @@ def _evidence(result: CheckResult | None) -> list[object]:
     if result is None:
         return []
     return [*result.evidence, *(e for f in result.findings for e in f.evidence)]
+
+
+def _not_counted(run: Run) -> str:
+    return "not counted" if run.status.state.is_over else "not counted yet"
 
 
 def _why_not(run: Run, check_id: str) -> str:

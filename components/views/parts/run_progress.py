@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.core.runs import CheckProgress, RunStatus
+from components.core.runs import CheckProgress, RunState, RunStatus
 from components.reports.words import state_sentence
 from components.services import runs
+from components.services.datasets import DatasetInfo
 from components.views import words
-from components.views.session import workspace
+from components.views.session import open_dataset, workspace
 from components.views.text import md
 
 
@@ -19,9 +20,10 @@ def show(status: RunStatus) -> None:
         row = st.container(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
         )
-        row.markdown(
-            f"### Checking: {ended} of {len(status.checks)} done, "
+        row.subheader(
+            f"Checking: {ended} of {len(status.checks)} done, "
             f"{words.count(status.n_findings, 'finding')} so far",
+            anchor=False,
             width="content",
         )
         row.button(
@@ -49,10 +51,19 @@ def _line(check: CheckProgress) -> str:
     return f":gray[:material/circle: {title}]"
 
 
-def ended_badly(status: RunStatus) -> None:
-    """Say so where a run did not reach its end."""
+def ended_badly(info: DatasetInfo, status: RunStatus) -> None:
+    """Say so where a run did not reach its end, and offer the last one that did."""
     sentence = state_sentence(status.state, status.error)
-    if sentence:
-        st.warning(
-            f"{md(sentence)} Check again to get the whole picture.", icon=":material/warning:"
+    if not sentence or not status.state.is_over:
+        return
+    st.warning(f"{md(sentence)}", icon=":material/warning:")
+    past = runs.history(workspace(), info.version.id)
+    whole = next((r.run_id for r in past if r.state is RunState.DONE), None)
+    if whole is not None:
+        st.button(
+            "Show the last complete run",
+            icon=":material/history:",
+            on_click=open_dataset,
+            args=(info.version.id, whole),
+            key="last-complete",
         )
