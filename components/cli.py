@@ -237,8 +237,11 @@ def _serve(arguments: argparse.Namespace) -> int:
     command += ["--server.port", str(arguments.port), "--server.address", arguments.host]
     command += ["--server.headless", "true"]
     if arguments.host not in LOOPBACK:
+        from components.services import headless
+
         _complain("Everyone who reaches this machine can open the app: it asks no password.", PASS)
-        command += [o for h in (*LOOPBACK, arguments.host) for o in ("--server.allowedHosts", h)]
+        names = [*LOOPBACK, *headless.own_names(arguments.host)]
+        command += [part for name in names for part in ("--server.allowedHosts", name)]
     os.execve(sys.executable, command, environment_with({"PREFLIGHT_HOME": str(home)}))  # noqa: S606 - our own interpreter
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
+
+import psutil
 
 from components.core.errors import UnusableInput
 from components.core.settings import Settings
@@ -44,6 +47,18 @@ def with_file(data: Path) -> Iterator[tuple[Workspace, str]]:
         limit = max(settings.max_upload, os.fstat(stream.fileno()).st_size)
         with opened(replace(settings, home=Path(home), max_upload=limit)) as ws:
             yield ws, datasets.add(ws, stream, data.name, actor=ACTOR).version.id
+
+
+def own_names(host: str) -> list[str]:
+    """Return the names under which visitors may reach a server on ``host``.
+
+    For the address that stands for all addresses: the name and the addresses of this machine.
+    """
+    if host not in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        return [host]
+    found = (address for each in psutil.net_if_addrs().values() for address in each)
+    addresses = {a.address for a in found if a.family == socket.AF_INET}
+    return [socket.gethostname(), *sorted(addresses)]
 
 
 def _open(data: Path) -> BinaryIO:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import socket
 
 import pytest
 from pyarrow import parquet
@@ -103,3 +104,13 @@ def test_decisions_can_be_exported(here, reviewed, people, tmp_path, capsys):
     assert "1 cell" in capsys.readouterr().out
     assert here("export", reviewed[0], "--corrections", "--out", out) == 0
     assert out.read_text().splitlines()[1].startswith("0,label,no,yes,change,Ann,")
+
+
+def test_serve_on_every_address_lets_visitors_of_this_machine_in(here, monkeypatch):
+    called = []
+    monkeypatch.setattr(os, "execve", lambda *a: called.append(a))
+    monkeypatch.setattr(os, "chdir", lambda _: None)
+    here("serve", "--host", "0.0.0.0")  # noqa: S104 - nothing is bound in this test
+    command = called[0][1]
+    allowed = {command[n + 1] for n, part in enumerate(command) if part == "--server.allowedHosts"}
+    assert {"localhost", "127.0.0.1", socket.gethostname()} <= allowed
