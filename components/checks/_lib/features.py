@@ -280,7 +280,7 @@ def _origin(
     chosen: Plan,
     flags: NDArray[np.intp],
     levels: tuple[dict[str, int], ...],
-    words: Any,  # noqa: ANN401
+    words: Any,  # noqa: ANN401 - a scikit-learn vectoriser
 ) -> tuple[tuple[str, str], ...]:
     block = [*chosen.numbers, *(name for name in chosen.times for _ in TIME_PARTS)]
     origin = [(name, "") for name in block]
@@ -292,6 +292,6 @@ def _origin(
     return tuple(origin)
 
 
-def _is_code(n_before: int, n_codes: int, topics: Any) -> NDArray[np.bool_]:  # noqa: ANN401
+def _is_code(n_before: int, n_codes: int, topics: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - scikit-learn
     n_after = 0 if topics is None else topics.components_.shape[0]
     return np.array([False] * n_before + [True] * n_codes + [False] * n_after, dtype=bool)
