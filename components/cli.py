@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        parsed = _parser().parse_args(arguments)
+        parsed = parser().parse_args(arguments)
         status: int = parsed.command(parsed)
     except PreflightError as error:
         return _complain(str(error), UNUSABLE)
@@ -72,17 +72,18 @@ class _Parser(argparse.ArgumentParser):
         raise UnusableInput(f"{message[:1].upper()}{message[1:]}.", f"See “{self.prog} --help”.")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    whole = _Parser(
         prog="preflight",
         description="Is this table ready to train on?",
         epilog="Exit status: 0 pass or review, 1 stop, 2 unusable input, 3 a check failed to run.",
         allow_abbrev=False,
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+    commands = whole.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
     for add in (_add_check, _add_load, _add_serve, _add_report, _add_export, _add_worker):
         add(commands)
-    return parser
+    return whole
 
 
 def _command(

@@ -18,7 +18,7 @@ from components.core.codec import to_json
 from components.core.dataset import Column, DatasetVersion
 from components.core.errors import UnusableInput
 from components.core.source import SourceReport
-from components.intake import ReadOptions
+from components.intake import Loaded, ReadOptions
 from components.services.workspace import Workspace, now
 from components.store import datasets as table
 from components.store.datasets import StoredDataset
@@ -145,20 +145,19 @@ def _take(ws: Workspace, folder: Path, wanted: _Wanted, progress: Progress | Non
     if columns != loaded.columns:
         intake.retype(folder, columns)
     sync_folder(folder)
+    return _keep(ws, folder, wanted, replace(loaded, columns=columns))
+
+
+def _keep(ws: Workspace, folder: Path, wanted: _Wanted, loaded: Loaded) -> DatasetInfo:
+    """Move a folder that is ready to its place and say so in the database, in one step."""
+    key = _options_key(wanted.options)
     with ws.db.write() as session:  # one writer at a time: nobody else adds the same bytes now
         twin = table.find(session, wanted.sha256, key)
         if twin is not None and ws.files.dataset(twin.folder).is_dir():
             return info_of(ws, twin)
+        version_id = table.free_id(session, wanted.sha256, key)
         stored = StoredDataset(
-            version=DatasetVersion(
-                id=table.free_id(session, wanted.sha256, key),
-                name=wanted.name,
-                sha256=wanted.sha256,
-                n_rows=loaded.n_rows,
-                columns=columns,
-                parent=wanted.parent,
-                demo=wanted.demo,
-            ),
+            version=_version(version_id, wanted, loaded),
             report=loaded.report,
             options=key,
             folder=_folder_name(wanted.sha256, key),
@@ -169,8 +168,20 @@ def _take(ws: Workspace, folder: Path, wanted: _Wanted, progress: Progress | Non
         ws.files.discard(final)  # left by a process that was killed before it could say so
         folder.rename(final)
         table.save(session, stored)
-        ws.record(session, wanted.actor, "dataset.added", stored.version.id, {"name": wanted.name})
+        ws.record(session, wanted.actor, "dataset.added", version_id, {"name": wanted.name})
     return info_of(ws, stored)
+
+
+def _version(version_id: str, wanted: _Wanted, loaded: Loaded) -> DatasetVersion:
+    return DatasetVersion(
+        id=version_id,
+        name=wanted.name,
+        sha256=wanted.sha256,
+        n_rows=loaded.n_rows,
+        columns=loaded.columns,
+        parent=wanted.parent,
+        demo=wanted.demo,
+    )
 
 
 def _known(ws: Workspace, sha256: str, key: str) -> DatasetInfo | None:
