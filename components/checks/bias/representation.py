@@ -16,8 +16,8 @@ A group is told when it has fewer than 30 rows or under 1 % of the rows. With 30
 interval of a share near one half is 34 points wide, so no rate can be told from another; under 30
 rows the finding asks for review. The line of 1 % is the one below which deepchecks merges
 categories. Combinations of two attributes are told when they have fewer than 30 rows although both
-groups have more. Numbers such as age are cut into bands at round values. Shares carry Wilson
-intervals, as if the rows were drawn at random.
+groups have more, and although the table has 30 rows for each on average. Numbers such as age are
+cut into bands at round values. Shares carry Wilson intervals, as if the rows were drawn at random.
 
 What it cannot see
 ------------------
@@ -39,7 +39,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
 from components.checks._lib import ask, stats
 from components.checks._lib.words import listed, of_rows, plural, quoted, share
@@ -91,7 +91,7 @@ def representation(table: Table, params: RepresentationParams, run: RunContext) 
         if small:
             yield _small_groups(table, attribute, small, params)
     run.progress(0.5, "counting combinations")
-    crossed = [_crossed(table, a, b) for a, b in list(combinations(found, 2))[:MAX_PAIRS]]
+    crossed = [_crossed(table, a, b) for a, b in islice(combinations(found, 2), MAX_PAIRS)]
     yield from crossed
     yield from _combinations(found, crossed, params)
     n = table.version.n_rows
@@ -188,6 +188,7 @@ def _crossed(table: Table, a: Attribute, b: Attribute) -> Matrix:
 def _combinations(
     found: list[Attribute], crossed: list[Matrix], params: RepresentationParams
 ) -> Iterator[Finding]:
+    n_rows = sum(g.n for g in found[0].groups)
     n_cells, empty, small = 0, 0, []
     for (a, b), matrix in zip(combinations(found, 2), crossed, strict=False):
         for left, row in zip(a.known, matrix.values, strict=False):
@@ -197,7 +198,7 @@ def _combinations(
                 if few and min(left.n, right.n) >= params.min_rows:
                     small.append((value or 0.0, f"{left.name}, {right.name}", a.name, b.name))
                     empty += value == 0.0
-    if not small:
+    if not small or n_rows * len(crossed) < params.min_rows * n_cells:
         return
     small.sort(key=lambda cell: cell[0])
     told = ", ".join(f"{quoted(name)} ({n:,.0f})" for n, name, _, _ in small[:6])

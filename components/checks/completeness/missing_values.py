@@ -3,8 +3,8 @@
 What it looks for
 -----------------
 Columns, rows and labels without a value. Signs that stand for missing, such as “?” or “N/A”, count
-as missing; categories that say “unknown” are named. Columns that are empty in the same rows are told
-as one finding.
+as missing; categories that say “unknown” are named. Columns that are empty in the same rows are
+told as one finding.
 
 Why it matters before training
 ------------------------------

@@ -42,13 +42,14 @@ KDD: FAHES, a robust disguised missing values detector.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from components.checks._lib import ask
-from components.checks._lib.words import joined, number, plural, quoted, share
+from components.checks._lib.words import joined, listed, number, plural, quoted, share
 from components.checks.completeness import _ends
 from components.checks.completeness._codes import Form, Limits
 from components.checks.completeness._ends import Plain, StandIn
@@ -60,6 +61,7 @@ from components.core.query import OneOf
 from components.core.table import Table
 
 CHECK_ID = "completeness.sentinel_values"
+TOLD = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,11 +121,11 @@ def sentinel_values(table: Table, params: SentinelValuesParams, run: RunContext)
         yield _ranking(found)
         yield from _cells(table, found, params.max_cells)
     for one in found:
-        yield (
-            _limit_finding(table, one, params)
-            if one.form.is_limit
-            else _finding(table, one, params)
-        )
+        if not one.form.is_limit:
+            yield _finding(table, one, params)
+    cut_off = [one for one in found if one.form.is_limit]
+    if cut_off:
+        yield _limits_finding(table, cut_off, params)
 
 
 def _ranking(found: list[StandIn]) -> Ranking:
@@ -200,28 +202,32 @@ def _finding(table: Table, one: StandIn, params: SentinelValuesParams) -> Findin
     )
 
 
-def _limit_finding(table: Table, one: StandIn, params: SentinelValuesParams) -> Finding:
-    ceiling = one.form is Form.CEILING
+def _limits_finding(table: Table, found: list[StandIn], params: SentinelValuesParams) -> Finding:
+    columns = tuple(dict.fromkeys(one.column for one in found))
+    worst = max(found, key=lambda one: one.share)
+    told = [
+        f"{share(one.share)} of {quoted(one.column)} sit on its "
+        f"{'largest' if one.is_high else 'smallest'} value, {_said(one.values[0])}"
+        for one in found[:TOLD]
+    ]
+    more = f", and {len(found) - TOLD} more" if len(found) > TOLD else ""
     return Finding(
         check_id=CHECK_ID,
-        key=f"limit:{one.column}:{one.form.value}",
-        title=f"{share(one.share)} of {quoted(one.column)} sit on its "
-        f"{'largest' if ceiling else 'smallest'} value, {_said(one.values[0])}",
-        detail=f"{plural(one.n_rows, 'row')} hold it; the value next to it is "
-        f"{_said(one.neighbour)}. The column was probably cut off here, so the true values are "
-        f"{'higher' if ceiling else 'lower'}.",
+        key="limits",
+        title=f"{plural(len(columns), 'column piles', 'columns pile')} up on a smallest or largest "
+        f"value: {listed(columns, limit=3)}",
+        detail=f"{'; '.join(told)}{more}. Values may have been cut off there, so that the true "
+        "ones lie beyond.",
         severity=Severity.INFO,
         measure=Measure(
-            name="Share of rows on the last value",
-            value=one.share,
-            unit=Unit.SHARE,
-            n=one.n_present,
+            name="Largest share of rows on one end", value=worst.share, unit=Unit.SHARE
         ),
         threshold=Threshold(value=params.pile_share, param="pile_share", source="our convention"),
-        affected=_affected(table, one),
-        recommended_action=f"Find out whether values were cut off at {_said(one.values[0])}. If "
-        f"so, read it as “this much or {'more' if ceiling else 'less'}”.",
-        caveat="A natural limit, such as a full score, looks the same.",
+        affected=dataclasses.replace(_affected(table, worst), columns=columns),
+        recommended_action="Find out whether values were cut off there. If so, read the last value "
+        "as “this much or beyond”.",
+        caveat="A natural limit, such as a full score, or a state of its own, such as “none”, "
+        "looks the same.",
     )
 
 

@@ -17,7 +17,8 @@ Repeats are counted exactly, over the whole table. They ask for review from 5 % 
 split in another split mean that the test cannot be trusted. Tables with few columns repeat by
 chance: the expected number is computed as if the columns were unrelated, and where it explains at
 least half of the repeats, they are only mentioned. Equal inputs with different labels ask for
-review from 1 % of the rows on.
+review when they make at least 1 % of the rows unlearnable (our convention; deepchecks tolerates
+none).
 
 What it cannot see
 ------------------
@@ -43,7 +44,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from components.checks._lib.words import joined, listed, number, of_rows, plural, share
+from components.checks._lib.words import joined, listed, of_rows, plural, share
 from components.checks.duplicates import _copies
 from components.checks.duplicates._copies import Copies
 from components.core.checks import Cost, Item, Needs, RunContext, check
@@ -67,7 +68,8 @@ class ExactRowsParams:
     split_share
         Share of a split with copies in another split that stops, in [0, 1] (deepchecks: 5 %).
     conflict_share
-        Share of rows with equal inputs and another label that asks for review, in [0, 1].
+        Share of rows that equal inputs with different labels make unlearnable, from which it asks
+        for review, in [0, 1].
     chance_part
         Part of the repeats that chance must explain for a mere mention, in [0, 1].
     """
@@ -208,27 +210,27 @@ def _conflicts(table: Table, params: ExactRowsParams) -> Iterator[Item]:
     if found is None or not found.n_rows:
         return
     n = table.version.n_rows
-    part = found.n_rows / n
+    part = found.n_wrong / n
     yield Finding(
         check_id=CHECK_ID,
         key="conflicting_labels",
-        title=f"{plural(found.n_rows, 'row')} share all inputs with a row of another label",
-        detail=f"{of_rows(found.n_rows, n)} form {plural(found.n_sets, 'set')} of equal inputs "
-        f"with more than one label. Any model must be wrong on at least "
-        f"{plural(found.n_wrong, 'row')} of them.",
+        title=f"{plural(found.n_rows, 'row')} in {plural(found.n_sets, 'set')} share all inputs "
+        "and disagree on the label",
+        detail=f"{of_rows(found.n_rows, n)} are concerned. Whatever a model says, it is wrong on "
+        f"{found.n_wrong:,} of them at least ({share(part)} of the table).",
         severity=Severity.WARNING if part >= params.conflict_share else Severity.INFO,
         measure=Measure(
-            name="Share of rows with a conflicting twin", value=part, unit=Unit.SHARE, n=n
+            name="Share of rows that no model can get right", value=part, unit=Unit.SHARE, n=n
         ),
         threshold=Threshold(
             value=params.conflict_share,
             param="conflict_share",
-            source=f"our convention; deepchecks tolerates {number(0.0)}",
+            source="our convention; deepchecks tolerates no conflict",
         ),
         affected=Affected(
             columns=(label.name,),
             n_rows=found.n_rows,
-            share=part,
+            share=found.n_rows / n,
             row_id=tuple(int(i) for i in found.row_id[:50]),
         ),
         recommended_action="Review the labels of these rows, or add a column that tells them "

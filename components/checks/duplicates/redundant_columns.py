@@ -38,10 +38,11 @@ high-correlation alert.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from components.checks._lib.words import joined, listed, number, plural, quoted
+from components.checks._lib.words import joined, listed, plural, quoted
 from components.checks.duplicates import _same
 from components.checks.duplicates._same import Link, Relation
 from components.core.checks import Cost, Item, Needs, RunContext, check
@@ -160,7 +161,8 @@ def _twins(
     elif exact:
         said = "Each value of one belongs to one value of the other, without exception."
     else:
-        said = f"They rank the rows alike: the rank correlation is {number(weakest)} or stronger."
+        least = math.floor(weakest * 1000) / 1000
+        said = f"They rank the rows alike: the rank correlation is {least:.3f} or more in size."
     n = len(cluster)
     return Finding(
         check_id=CHECK_ID,

@@ -121,10 +121,13 @@ def test_dates_that_software_writes_for_unknown_are_found(check_frame, rng):
 def test_a_ceiling_is_mentioned_without_cells(check_frame, rng):
     values = rng.lognormal(5, 1, 1000).round(2)
     top = float(np.quantile(values, 0.95).round(2))
-    result = check_frame(CHECK, pd.DataFrame({"price": np.minimum(values, top)}))
+    frame = pd.DataFrame({"price": np.minimum(values, top), "cost": np.maximum(values, 50.0)})
+    result = check_frame(CHECK, frame)
     (finding,) = result.findings
     assert finding.severity is Severity.INFO
-    assert finding.title.startswith("5 % of “price” sit on its largest value")
+    assert finding.title == ("2 columns pile up on a smallest or largest value: “price” and “cost”")
+    assert "5 % of “price” sit on its largest value" in finding.detail
+    assert "of “cost” sit on its smallest value, 50" in finding.detail
     assert result.cell_scores is None
 
 

@@ -105,7 +105,8 @@ def test_equal_inputs_with_different_labels_are_told(check_frame, wide):
     finding = found(check_frame(CHECK, frame, label="label"))["conflicting_labels"]
     assert finding.affected.n_rows == 3
     assert finding.affected.row_id == (0, 300, 301)
-    assert "at least 1 row of them" in finding.detail
+    assert finding.title == "3 rows in 1 set share all inputs and disagree on the label"
+    assert "wrong on 1 of them at least" in finding.detail
     assert finding.severity is Severity.INFO
 
 
