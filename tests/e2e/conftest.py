@@ -182,8 +182,13 @@ class Visit:
         ours = urlsplit(self.server.url).netloc
         return [p.geturl() for p in parts if p.scheme not in local and p.netloc != ours]
 
+    def assert_no_error(self):
+        """The page shows no error of ours; the server's log says more where it does."""
+        assert "went wrong" not in self.text(), f"{self.page.url}\n{self.server.said()[-4_000:]}"
+
     def assert_clean(self):
         assert self.foreign() == []
+        self.assert_no_error()
         if self.forgive_disconnects:  # the test killed the server itself
             lost = ("ERR_CONNECTION", "WebSocket", "Failed to fetch", "AxiosError", "Network Error")
             self.errors = [e for e in self.errors if not any(word in e for word in lost)]

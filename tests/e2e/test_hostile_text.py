@@ -92,7 +92,7 @@ def test_a_hostile_file_is_text_on_every_page(window):
     assert len(titles) >= 11
     for title in titles:
         window.go(title.splitlines()[-1])
-        assert "went wrong" not in window.text(), page.url
+        window.assert_no_error()
         assert_literal(window)
 
 
