@@ -34,9 +34,7 @@ def _choose() -> None:
         ":gray[Preflight reads it, finds wrong labels, anomalies, gaps, leaks and bias, and says "
         "what to fix before any training. Nothing leaves this machine.]"
     )
-    uploaded = st.file_uploader(
-        "Drop a table here", type=TYPES, key="upload", label_visibility="collapsed"
-    )
+    uploaded = st.file_uploader("Drop a table here, or choose one", type=TYPES, key="upload")
     if uploaded is not None:
         _take(cast("BinaryIO", uploaded), uploaded.name)
     _samples()

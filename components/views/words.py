@@ -90,11 +90,16 @@ def share(value: float) -> str:
     return f"{percent:.0f} %" if percent in {0.0, 100.0} else f"{percent:.1f} %"
 
 
+def _digits(value: float) -> str:
+    """Return three significant digits, all digits of larger numbers, never an exponent for them."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"  # noqa: PLR2004 - digits
+
+
 def number(value: float) -> str:
-    """Return a number with four significant digits at most, and thousands marked."""
+    """Return a number with three significant digits, and thousands marked."""
     if value == int(value) and abs(value) < 1e15:  # noqa: PLR2004 - floats are exact below
         return f"{int(value):,}"
-    return f"{value:,.1f}" if abs(value) >= 1000 else f"{value:.4g}"  # noqa: PLR2004 - digits
+    return _digits(value)
 
 
 def size(n_bytes: int) -> str:
@@ -102,9 +107,9 @@ def size(n_bytes: int) -> str:
     value = float(n_bytes)
     for unit in ("bytes", "kB", "MB"):
         if value < 1000:  # noqa: PLR2004 - SI steps
-            return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.3g} {unit}"
+            return f"{_digits(value)} {unit}"
         value /= 1000
-    return f"{value:.3g} GB"
+    return f"{_digits(value)} GB"
 
 
 def moment(at: datetime) -> str:

@@ -21,6 +21,6 @@ def show() -> None:
     if version.parent is not None:
         lines.append(":small[:green-badge[:material/verified: Corrected version]]")
     if version.demo:
-        lines.append(":violet-badge[:material/science: Demo data with planted problems]")
+        lines.append(":violet-badge[:material/science: Demo data]")
     with st.container(border=True):
         st.markdown("  \n".join(lines))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.core.errors import PreflightError
-from components.core.evidence import CellScores, RowGroups, RowScores
+from components.core.evidence import CellScores, Evidence, GroupMetrics, RowGroups, RowScores
 from components.core.findings import Finding
 from components.services import runs
 from components.services.datasets import DatasetInfo
@@ -81,10 +81,17 @@ def _evidence(run: Run, finding: Finding) -> None:
     """Draw the evidence of the finding; where it has none, that of its check."""
     result = run.result(finding.check_id)
     pieces = finding.evidence or (result.evidence if result is not None else ())
-    shown = [e for e in pieces if not isinstance(e, RowScores | CellScores | RowGroups)]
+    shown = [e for e in pieces if _is_about(e, finding)]
     if shown:
         st.markdown("**Evidence**")
         evidence_panel.show(shown, key=f"drawer-{finding_card.key(finding)}")
+
+
+def _is_about(piece: Evidence, finding: Finding) -> bool:
+    """Return whether a piece of evidence belongs beside a finding."""
+    if isinstance(piece, GroupMetrics) and not finding.evidence:
+        return piece.attribute in finding.affected.columns
+    return not isinstance(piece, RowScores | CellScores | RowGroups)
 
 
 def _act(finding: Finding) -> None:
