@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from components.charts.evidence import alt, figure
 from components.core.evidence import Evidence, Measure, Unit
 from components.views import session, words
 from components.views.text import md
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 MOST_NUMBERS = 8
 MOST_AT_ONCE = 3
