@@ -57,7 +57,7 @@ def hostile(n=160, seed=5):
     rows = [",".join(names)]
     for i in range(n):
         number = draw.normal()
-        label = HOSTILE[8] if number > 0 else HOSTILE[7]
+        label = HOSTILE[8] if (number > 0) is not (i % 20 == 5) else HOSTILE[7]
         cells = [f"{number:.3f}", HOSTILE[i % len(HOSTILE)], HOSTILE[(i * 7) % len(HOSTILE)]]
         cells += [f"{draw.normal():.3f}", draw.choice(HOSTILE[:2]), label]
         rows.append(",".join('"' + c.replace('"', '""') + '"' for c in cells))

@@ -22,6 +22,14 @@ SIGNALS = {
 }
 
 
+LIVE = r"(?<!\\)!\[x|(?<!\\)\[click|:material/delete:|:red-badge\[Bl|https?://evil|www\.evil"
+"""Attacks that would work; escaped, they read otherwise."""
+
+
+def alive(app):
+    return re.findall(LIVE, re.sub(r"(`+).*?\1", "", app.text()))
+
+
 def stem(spec):
     return spec.path.rpartition("/")[2].removesuffix(".py")
 
@@ -63,12 +71,16 @@ def test_a_link_to_an_unknown_table_is_explained(app):
 def test_text_of_an_attacker_stays_text(spec, app, attacked):
     at = app.open(spec, data=attacked.dataset_id)
     assert problems(at) == []
-    # shown as text, the word is there; alive, it would stand unescaped
-    live = (
-        r"(?<!\\)!\[x|(?<!\\)\[click|:material/delete:|:red-badge\[Blocker|https?://evil|www\.evil"
-    )
-    spans = re.sub(r"(`+).*?\1", "", app.text())
-    assert re.findall(live, spans) == []
+    assert alive(app) == []
+
+
+def test_the_review_of_an_attacker_shows_text(app, attacked):
+    at = app.open(Pages.REVIEW.value, data=attacked.dataset_id)
+    at.text_input[0].input("[Ada](https://evil.test)")
+    next(b for b in at.button if b.label == "Start the review").click().run()
+    assert problems(at) == []
+    assert "Why it was flagged" in app.text()
+    assert alive(app) == []
 
 
 def test_a_finding_opens_from_its_link(app, finished):

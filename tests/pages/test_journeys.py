@@ -39,11 +39,11 @@ def test_a_reviewer_keeps_changes_and_takes_back(reviewing, finished):
     assert first.row_id != second.row_id
     press(reviewing, "Undo")
     assert [d.undone for d in decided(finished)] == [False, True]
-    assert f"Row {second.row_id}" in "".join(m.value for m in reviewing.markdown)
+    assert shown_row(reviewing) == f"Row {second.row_id:,}"
 
 
 def shown_row(at):
-    return next(m.value for m in at.markdown if m.value.startswith("### Row"))
+    return next(s.value for s in at.subheader if s.value.startswith("Row "))
 
 
 def test_a_key_pressed_twice_never_decides_the_next_row(reviewing, finished):
