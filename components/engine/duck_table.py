@@ -20,9 +20,13 @@ from components.engine import sampling
 from components.engine.connect import DEFAULT_MEMORY, connect
 from components.engine.frames import frame_of, scalar
 from components.engine.repeats import FIRST, repeated
-from components.engine.sql import DATA, condition, field, find, measure, text_of, view
+from components.engine.sql import DATA, condition, field, find, measure, sourced, text_of
 
 _ASKED = "asked"
+
+_BLOCK_ROWS = 131_072
+_BLOCK_CELLS = 5_000_000
+"""Small batches are cut from blocks of about this size: each reading of the file costs the same."""
 
 
 @contextmanager
@@ -48,10 +52,8 @@ def open_table(
     if not path.is_file():
         raise NotFound(f"The table of {version.name} is not stored any more.", "Upload it again.")
     with connect(memory_limit) as connection:
-        statement = exp.Create(this=exp.to_table(DATA), kind="VIEW", expression=view(version, path))
-        connection.execute(text_of(statement))
         table = DuckTable(version, path, connection)
-        rows = table.query(exp.select(exp.Count(this=exp.Star()).as_("n")).from_(DATA))[0]["n"]
+        rows = table.aggregate({"n": Agg(Fn.ROWS)})["n"]
         if rows != version.n_rows:
             raise Conflict(
                 f"The stored table of {version.name} has {rows:,} rows, not {version.n_rows:,}.",
@@ -174,13 +176,16 @@ class DuckTable:
         """Yield the whole table in row order, ``size`` rows at a time."""
         wanted = self._columns(columns)
         n_rows = self.version.n_rows
-        for start in range(0, n_rows, size):
+        block = size * max(1, min(_BLOCK_ROWS, _BLOCK_CELLS // max(1, len(wanted))) // size)
+        for start in range(0, n_rows, block):
             inside = exp.and_(
                 exp.GTE(this=field(ROW_ID), expression=exp.Literal.number(start)),
-                exp.LT(this=field(ROW_ID), expression=exp.Literal.number(start + size)),
+                exp.LT(this=field(ROW_ID), expression=exp.Literal.number(start + block)),
             )
             statement = self._select(_fields(wanted), None).where(inside)
-            yield _sample(self._arrow(statement.order_by(field(ROW_ID))), wanted, n_rows)
+            found = self._arrow(statement.order_by(field(ROW_ID)))
+            for offset in range(0, found.num_rows, size):
+                yield _sample(found.slice(offset, size), wanted, n_rows)
 
     def repeats(self, columns: Sequence[str]) -> Repeats:
         """Return the rows that equal an earlier row in all of ``columns`` (missing = missing)."""
@@ -188,7 +193,7 @@ class DuckTable:
         return Repeats(row_id=_ids(found, ROW_ID), first=_ids(found, FIRST))
 
     def query(self, statement: exp.Expr) -> list[dict[str, Scalar]]:
-        """Return the records of a statement over the view ``data`` (physical names).
+        """Return the records of a statement over the table ``data`` (physical names).
 
         For the rooms above that compute facts; checks have the other methods.
         """
@@ -213,9 +218,12 @@ class DuckTable:
         rows = self.aggregate({"rows": Agg(Fn.ROWS)}, where=where)["rows"]
         return rows if isinstance(rows, int) else 0
 
+    def _text(self, statement: exp.Expr) -> str:
+        return text_of(sourced(statement, self.version, self.path))
+
     def _fetch(self, statement: exp.Expr) -> list[tuple[Scalar, ...]]:
         with self._connection.cursor() as cursor:
-            rows = cursor.execute(text_of(statement)).fetchall()
+            rows = cursor.execute(self._text(statement)).fetchall()
         return [tuple(scalar(value) for value in row) for row in rows]
 
     def _arrow(self, statement: exp.Expr, *, asked: IntArray | None = None) -> Any:  # noqa: ANN401 - pyarrow
@@ -224,7 +232,7 @@ class DuckTable:
         with self._connection.cursor() as cursor:
             if asked is not None:
                 cursor.register(_ASKED, pa.table({ROW_ID: asked}))
-            return cursor.sql(text_of(statement)).to_arrow_table()
+            return cursor.sql(self._text(statement)).to_arrow_table()
 
 
 def _fields(columns: Sequence[Column]) -> list[exp.Expr]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import glob
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
@@ -33,7 +33,7 @@ from components.core.query import (
 )
 
 DATA = "data"
-"""The view of the typed table in every connection."""
+"""What statements call the typed table."""
 
 DIALECT = "duckdb"
 
@@ -137,15 +137,30 @@ def find(version: DatasetVersion, name: str) -> Column:
         raise
 
 
-def view(version: DatasetVersion, path: Path) -> exp.Select:
-    """Return the typed table: promised types, and NaN as missing, whatever the file holds."""
+def source(version: DatasetVersion, path: Path, needed: Collection[str]) -> exp.Select:
+    """Return the typed table with the physical columns ``needed``.
+
+    Types are as promised and NaN is missing, whatever the file holds. Only what is needed is
+    named: naming all columns of a wide table costs more than most questions.
+    """
     columns: list[exp.Expr] = [named(exp.cast(field(ROW_ID), "bigint"), ROW_ID)]
     for column in version.columns:
-        value: exp.Expr = exp.cast(field(column.field), TYPES[column.storage])
-        if column.storage is Storage.NUMBER:
-            value = exp.func("NULLIF", value, literal(math.nan))
-        columns.append(named(value, column.field))
+        if column.field in needed:
+            value: exp.Expr = exp.cast(field(column.field), TYPES[column.storage])
+            if column.storage is Storage.NUMBER:
+                value = exp.func("NULLIF", value, literal(math.nan))
+            columns.append(named(value, column.field))
     return select(columns, parquet(path))
+
+
+def sourced(statement: exp.Expr, version: DatasetVersion, path: Path) -> exp.Expr:
+    """Return ``statement`` with every mention of :data:`DATA` replaced by :func:`source`."""
+    found = statement.copy()
+    needed = {column.name for column in found.find_all(exp.Column)}
+    for table in list(found.find_all(exp.Table)):
+        if table.name == DATA:
+            table.replace(source(version, path, needed).subquery(DATA, copy=False))
+    return found
 
 
 def condition(version: DatasetVersion, where: Condition) -> exp.Expr:

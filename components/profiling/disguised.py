@@ -22,7 +22,7 @@ def count_disguised(
     Parameters
     ----------
     text
-        The file of cell texts; where there is none, nothing is counted.
+        The file of cell texts; spaces around a word do not count. Without it, nothing is counted.
     """
     found: dict[str, dict[str, int]] = {c.field: {} for c in columns}
     if text is None:
@@ -36,6 +36,7 @@ def count_disguised(
 
 
 def _words(column: Column, number: int) -> exp.Select:
-    among = exp.In(this=field(column.field), expressions=[literal(w) for w in column.disguised])
-    found = select([mark(number), named(field(column.field), "v"), rows()], PICKED)
-    return found.where(among, copy=False).group_by(field(column.field), copy=False)
+    word = exp.Trim(this=field(column.field))
+    among = exp.In(this=word, expressions=[literal(w) for w in column.disguised])
+    found = select([mark(number), named(word.copy(), "v"), rows()], PICKED)
+    return found.where(among, copy=False).group_by(word.copy(), copy=False)

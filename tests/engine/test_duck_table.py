@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import dataclasses
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from components.core.errors import NotFound
+from components.core.errors import Conflict, NotFound
 from components.core.query import Agg, AllOf, AnyOf, Compare, Fn, Missing, Not, OneOf, Op
+from components.engine import duck_table
+from components.engine.duck_table import open_table
 
 UGLY = 'na"me; DROP TABLE data -- \U0001f9ea'
 
@@ -170,6 +175,54 @@ def test_batches_hold_every_row_once_in_order(table, frame):
     assert [b.row_id.tolist() for b in batches] == [[0, 1], [2, 3], [4]]
     whole = pd.concat([b.frame for b in batches], ignore_index=True)
     pd.testing.assert_frame_equal(whole, frame[["number"]])
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7])
+def test_small_batches_are_cut_from_larger_blocks(make_table, monkeypatch, size):
+    monkeypatch.setattr(duck_table, "_BLOCK_ROWS", 5)
+    table = make_table(pd.DataFrame({"x": range(11)}))
+    batches = list(table.batches(size=size))
+    assert [len(b.row_id) for b in batches[:-1]] == [size] * (len(batches) - 1)
+    for batch in batches:
+        assert batch.frame["x"].tolist() == batch.row_id.tolist()
+        assert batch.frame.index.tolist() == list(range(len(batch.row_id)))
+        assert batch.n_total == 11
+    assert np.concatenate([b.row_id for b in batches]).tolist() == list(range(11))
+
+
+def test_a_table_that_is_gone_or_changed_is_told(make_table, tmp_path):
+    table = make_table(pd.DataFrame({"x": range(3)}))
+    longer = dataclasses.replace(table.version, n_rows=4)
+    with pytest.raises(Conflict, match="has 3 rows, not 4"), open_table(longer, table.path):
+        pass
+    with pytest.raises(NotFound, match="not stored"), open_table(longer, tmp_path / "gone"):
+        pass
+
+
+def test_a_path_full_of_signs_is_only_a_path(make_table, tmp_path):
+    table = make_table(pd.DataFrame({"x": range(3)}))
+    odd = tmp_path / "a [1] * ? 'b' %20 ; --" / "table.parquet"
+    odd.parent.mkdir()
+    odd.write_bytes(table.path.read_bytes())
+    with open_table(table.version, odd) as same:
+        assert same.aggregate({"sum": Agg(Fn.SUM, "x")}) == {"sum": 3}
+
+
+def test_several_threads_may_ask_one_table(make_table):
+    table = make_table(pd.DataFrame({"x": range(5_000), "y": ["a", "b"] * 2_500}))
+
+    def ask(number: int) -> tuple[object, ...]:
+        where = Compare("x", Op.LT, number * 100)
+        sample = table.sample(50, seed=number)
+        return (
+            table.aggregate({"n": Agg(Fn.ROWS)}, where=where)["n"],
+            table.rows(np.array([number]))["x"].tolist(),
+            sample.row_id.tolist() == table.sample(50, seed=number).row_id.tolist(),
+        )
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(ask, range(20)))
+    assert answers == [(n * 100, [n], True) for n in range(20)]
 
 
 def test_the_table_can_be_asked_while_batches_are_open(table):

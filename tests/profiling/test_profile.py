@@ -190,7 +190,7 @@ def test_a_number_to_predict_has_no_classes(make_table):
 def test_disguised_missing_values_are_counted_in_the_texts(make_table, tmp_path):
     frame = pd.DataFrame({"a": ["x", None, None, None], "b": [1.0, None, 3.0, None]})
     table = make_table(frame, disguised={"a": ["?", "it's N/A"]})
-    texts = {"row_id": [0, 1, 2, 3], "c0": ["x", "?", "it's N/A", "?"], "c1": ["1", "", "3", ""]}
+    texts = {"row_id": [0, 1, 2, 3], "c0": ["x", "?", "it's N/A", " ? "], "c1": ["1", "", "3", ""]}
     pq.write_table(pa.table(texts), tmp_path / "text.parquet")
     facts = profile(table)
     assert facts.column("a").disguised == {"?": 2, "it's N/A": 1}
