@@ -224,12 +224,6 @@ def finite(column: Column) -> exp.Expr:
     return exp.LT(this=size, expression=literal(math.inf))
 
 
-def infinite(column: Column) -> exp.Expr:
-    """Return the condition that a number is infinite."""
-    size = exp.func("ABS", field(column.field))
-    return exp.EQ(this=size, expression=literal(math.inf))
-
-
 def quantile(value: exp.Expr, q: float) -> exp.Expr:
     """Return the interpolated quantile of ``value``."""
     return exp.WithinGroup(

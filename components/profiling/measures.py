@@ -12,7 +12,7 @@ from sqlglot import exp
 from components.core.dataset import Column, Storage
 from components.core.query import Scalar
 from components.engine.duck_table import DuckTable
-from components.engine.sql import count_if, field, finite, infinite, named, only, select
+from components.engine.sql import field, finite, named, select
 
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 
@@ -101,7 +101,17 @@ def _statement(columns: Sequence[Column], *, estimated: bool) -> exp.Select:
                 outer += [_item(alias, i) for i in range(len(QUANTILES))]
             else:
                 outer.append(field(alias))
-    return select(outer, select(inner).subquery("measured", copy=False))
+    values = select([v for column in columns for v in _values(column)])
+    measured = select(inner, values.subquery("prepared", copy=False))
+    return select(outer, measured.subquery("measured", copy=False))
+
+
+def _values(column: Column) -> list[exp.Expr]:
+    """Return a column, and its finite values apart: cheaper than a filter on each aggregate."""
+    if column.storage is not Storage.NUMBER:
+        return [field(column.field)]
+    known = exp.Case().when(finite(column), field(column.field), copy=False)
+    return [field(column.field), named(known, f"{column.field}_known")]
 
 
 def _item(alias: str, index: int) -> exp.Expr:
@@ -128,20 +138,18 @@ def _aggregates(column: Column, *, estimated: bool) -> dict[str, exp.Expr]:
 
 def _numeric(column: Column, *, estimated: bool) -> dict[str, exp.Expr]:
     value = field(column.field)
+    known = field(f"{column.field}_known") if column.storage is Storage.NUMBER else value
     zero = exp.Literal.number(0)
-    found: dict[str, exp.Expr] = {
-        "min": exp.Min(this=value),
-        "max": exp.Max(this=value),
-        "mean": exp.Avg(this=value),
-        "sd": exp.StddevSamp(this=value),
-        "quantiles": _quantiles(value, estimated=estimated),
+    return {
+        "known": exp.Count(this=known),
+        "min": exp.Min(this=known),
+        "max": exp.Max(this=known),
+        "mean": exp.Avg(this=known),
+        "sd": exp.StddevSamp(this=known),
+        "quantiles": _quantiles(known, estimated=estimated),
+        "zero": exp.CountIf(this=exp.EQ(this=value, expression=zero)),
+        "negative": exp.CountIf(this=exp.LT(this=value, expression=zero)),
     }
-    if column.storage is Storage.NUMBER:
-        found = {name: only(agg, finite(column)) for name, agg in found.items()}
-        found["infinite"] = count_if(infinite(column))
-    found["zero"] = count_if(exp.EQ(this=value, expression=zero))
-    found["negative"] = count_if(exp.LT(this=value, expression=zero))
-    return found
 
 
 def _quantiles(value: exp.Expr, *, estimated: bool) -> exp.Expr:
@@ -163,6 +171,7 @@ def _measures(column: Column, record: Mapping[str, Scalar]) -> Measures:
         return float(value) if usable else None  # type: ignore[arg-type]  # narrowed above
 
     n_present = whole("present") or 0
+    known_values = whole("known")
     quantiles = [real(f"quantiles_{i}") for i in range(len(QUANTILES))]
     known = tuple(q for q in quantiles if q is not None)
     return Measures(
@@ -170,10 +179,10 @@ def _measures(column: Column, record: Mapping[str, Scalar]) -> Measures:
         estimate=whole("estimate"),
         minimum=record.get(f"{column.field}_min"),
         maximum=record.get(f"{column.field}_max"),
-        n_finite=n_present - (whole("infinite") or 0),
+        n_finite=known_values or 0,
         n_zero=whole("zero"),
         n_negative=whole("negative"),
-        n_infinite=0 if column.storage is Storage.INTEGER else whole("infinite"),
+        n_infinite=None if known_values is None else n_present - known_values,
         mean=real("mean"),
         sd=real("sd"),
         quantiles=known if len(known) == len(QUANTILES) else None,
