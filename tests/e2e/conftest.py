@@ -190,7 +190,14 @@ class Visit:
         assert self.foreign() == []
         self.assert_no_error()
         if self.forgive_disconnects:  # the test killed the server itself
-            lost = ("ERR_CONNECTION", "WebSocket", "Failed to fetch", "AxiosError", "Network Error")
+            lost = (
+                "ERR_CONNECTION",
+                "WebSocket",
+                "disconnected from server",
+                "Failed to fetch",
+                "AxiosError",
+                "Network Error",
+            )
             self.errors = [e for e in self.errors if not any(word in e for word in lost)]
         assert self.errors == [], "\n".join(self.errors)
         assert "Traceback (most recent call last)" not in self.text()
