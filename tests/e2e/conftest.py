@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -260,9 +261,9 @@ def visit(browser):
 
 
 @pytest.fixture(scope="session")
-def shots(tmp_path_factory):
-    """The folder of the screenshots; its path is printed at the end."""
-    folder = tmp_path_factory.mktemp("screenshots")
+def shots():
+    """The folder of the screenshots; it stays, and its path is printed at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="preflight-screenshots-"))
     SHOTS.append(folder)
     return folder
 
