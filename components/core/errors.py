@@ -4,6 +4,7 @@
 
     PreflightError          a sentence a person can act on
     ├── UnusableInput       the file or the arguments cannot be used (command line: exit status 2)
+    │   └── ChoiceNeeded    it holds several tables: one must be named
     ├── NotFound            no such dataset, run, column or check
     ├── NotApplicable       a check has nothing to say about this table (the check is SKIPPED)
     ├── Cancelled           a person asked the run to stop
@@ -32,6 +33,20 @@ class PreflightError(Exception):
 
 class UnusableInput(PreflightError):
     """The file, or an argument about it, cannot be used as it is."""
+
+
+class ChoiceNeeded(UnusableInput):
+    """The file holds several tables, and only a person can say which one is meant.
+
+    Parameters
+    ----------
+    choices
+        The names to choose from, as they stand in the file: untrusted.
+    """
+
+    def __init__(self, what: str, todo: str = "", *, choices: tuple[str, ...]) -> None:
+        super().__init__(what, todo)
+        self.choices = choices
 
 
 class NotFound(PreflightError):

@@ -92,6 +92,12 @@ class SourceReport:
         The first rows that were kept aside (all of them are in ``aside.csv`` beside the table).
     n_aside
         How many rows were kept aside in all.
+    member
+        The file inside the archive that was read; empty where the upload is no archive.
+    sheet
+        The sheet of the workbook that was read; empty where the upload is none.
+    choices
+        The members or sheets that could be read, the one that was read among them. Untrusted.
     """
 
     format: str
@@ -102,3 +108,6 @@ class SourceReport:
     n_aside: int = 0
     aside: tuple[AsideRow, ...] = ()
     problems: tuple[Problem, ...] = ()
+    member: str = ""
+    sheet: str = ""
+    choices: tuple[str, ...] = ()
