@@ -35,6 +35,7 @@ class _Facts:
     disguised: dict[str, dict[str, int]]
     label: Column | None
     names: dict[Scalar, str]
+    label_counts: dict[str, int] | None
 
 
 def profile(
@@ -65,6 +66,24 @@ def profile(
     """
     say = progress or _silent
     columns = table.version.columns
+    facts = _gather(table, text or _text_beside(table.path), say)
+    say(0.85, "rows")
+    n_rows = table.version.n_rows
+    incomplete = [c for c in columns if facts.measures[c.field].n_present < n_rows]
+    found = DatasetProfile(
+        n_rows=n_rows,
+        n_columns=len(columns),
+        columns=tuple(_column(c, n_rows, facts) for c in columns),
+        n_repeats=rows.repeats(table),
+        label_counts=facts.label_counts,
+        missing_per_row=rows.missing_per_row(table, incomplete),
+    )
+    say(1.0, "")
+    return found
+
+
+def _gather(table: DuckTable, text: Path | None, say: Progress) -> _Facts:
+    columns = table.version.columns
     say(0.0, "counting")
     measures = measure(table, columns)
     say(0.25, "shapes")
@@ -75,28 +94,17 @@ def profile(
     few = classes is not None and 0 < len(classes) <= FEW_CLASSES
     label = table.version.label if few else None
     say(0.6, "histograms")
-    facts = _Facts(
+    return _Facts(
         measures=measures,
         shapes=moments,
         values=values,
         by_class=_by_class(table, values, label),
         bins=binning.count_bins(table, columns, measures, label),
-        disguised=disguised.count_disguised(table, columns, text or _text_beside(table.path)),
+        disguised=disguised.count_disguised(table, columns, text),
         label=label,
         names={value: text_of(value) for value, _ in classes or ()},
-    )
-    say(0.85, "rows")
-    incomplete = [c for c in columns if measures[c.field].n_present < table.version.n_rows]
-    found = DatasetProfile(
-        n_rows=table.version.n_rows,
-        n_columns=len(columns),
-        columns=tuple(_column(c, table.version.n_rows, facts) for c in columns),
-        n_repeats=rows.repeats(table),
         label_counts=None if classes is None else {text_of(v): n for v, n in classes},
-        missing_per_row=rows.missing_per_row(table, incomplete),
     )
-    say(1.0, "")
-    return found
 
 
 def _silent(done: float, note: str) -> None:
@@ -163,7 +171,7 @@ def _bins(column: Column, facts: _Facts) -> Bins | None:
 
 def _top(column: Column, value: Scalar, n_rows: int, facts: _Facts) -> TopValue:
     if facts.label in {None, column}:
-        return TopValue(value=text_of(value), count=n_rows)
+        return TopValue(value=cut(text_of(value)), count=n_rows)
     counts = facts.by_class[column.field]
     by_label = {name: counts.get((value, label), 0) for label, name in facts.names.items()}
-    return TopValue(value=text_of(value), count=n_rows, by_label=by_label)
+    return TopValue(value=cut(text_of(value)), count=n_rows, by_label=by_label)

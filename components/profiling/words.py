@@ -11,19 +11,16 @@ LONGEST = 200
 
 
 def text_of(value: Scalar) -> str:
-    """Return a value as text: whole numbers without a point, midnight without a time.
-
-    Texts are cut to :data:`LONGEST` characters.
-    """
+    """Return a value as text: whole numbers without a point, midnight without a time."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)  # noqa: PLR2004 - digits of a double
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
-    return cut(str(value))
+    return str(value)
 
 
 def cut(text: str) -> str:
-    """Return ``text``, or its start and an ellipsis."""
+    """Return ``text``, or its start and an ellipsis: :data:`LONGEST` characters at most."""
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
