@@ -70,48 +70,52 @@ def affected(results: dict, check_id: str, name: str) -> list[dict]:
     ]
 
 
-def finding_line(name: str, what: str, results: dict, check_id: str, about: str) -> str:
-    """Return one line of the table for a problem that a finding names."""
-    found = affected(results, check_id, about)
-    title = found[0]["title"].replace("|", "/") if found else "not found"
-    return f"| {name} | {what} | {title} | {'yes' if found else 'no'} | | | |"
-
-
-def missing_line(out: Path, name: str, column: str, planted: int) -> str:
-    """Return one line of the table for gaps: the planted ones against those counted."""
+def counted(out: Path, column: str) -> int:
+    """Return the missing cells of a column as the profile counts them."""
     with (out / "columns.csv").open(encoding="utf-8", newline="") as file:
-        counted = next(int(r["n_missing"]) for r in csv.DictReader(file) if r["name"] == column)
-    hits = min(planted, counted)
-    return (
-        f"| {name} | {planted} cells | {counted} | {hits} | {hits / planted:.2f} "
-        f"| {hits / counted if counted else 0:.2f} | |"
-    )
+        return next(int(r["n_missing"]) for r in csv.DictReader(file) if r["name"] == column)
 
 
-def report(out: Path, seconds: float) -> str:
-    """Return the table in Markdown."""
-    results = json.loads((out / "results.json").read_text(encoding="utf-8"))
-    planted = planted_rows()
+def row_table(out: Path, planted: dict[str, Rows]) -> list[str]:
+    """Return the table of the checks that flag rows."""
     anomalies = planted["anomaly_shifted"] | planted["anomaly_slipped"]
-    flagged, ranked = scored_rows(out, "anomalies.multivariate")
-    lines = [
-        "| planted | how many | flagged | of them planted | recall | precision | in the worst |",
+    kinds = (
+        ("wrong labels", planted["label_error"], "labels.label_errors"),
+        ("anomalous rows", anomalies, "anomalies.multivariate"),
+        ("copies", planted["duplicate_row"], "duplicates.exact_rows"),
+    )
+    return [
+        "| planted | how many | flagged | of them planted | recall | precision | among the worst |",
         "|---|---|---|---|---|---|---|",
-        row_line("wrong labels", planted["label_error"], *scored_rows(out, "labels.label_errors")),
-        row_line("anomalous rows", anomalies, flagged, ranked),
-        row_line("copies", planted["duplicate_row"], *scored_rows(out, "duplicates.exact_rows")),
-        missing_line(out, "empty cells", "hours_per_week", len(planted["missing_empty"])),
-        missing_line(out, "“N/A”", "relationship", len(planted["missing_word"])),
+        *(row_line(name, rows, *scored_rows(out, check_id)) for name, rows, check_id in kinds),
     ]
-    sentinel = f"{len(planted['missing_sentinel'])} cells"
+
+
+def finding_table(out: Path, planted: dict[str, Rows], results: dict) -> list[str]:
+    """Return the table of the problems that a finding names."""
+    cells = {kind: f"{len(rows)} cells" for kind, rows in planted.items()}
+    missing = "completeness.missing_values"
+    lines = ["| planted | how many | what Preflight says |", "|---|---|---|"]
     for name, what, check_id, about in (
-        ("-1 for missing", sentinel, "completeness.sentinel_values", "age"),
+        ("empty cells", cells["missing_empty"], missing, "hours_per_week"),
+        ("N/A for missing", cells["missing_word"], missing, "relationship"),
+        ("-1 for missing", cells["missing_sentinel"], "completeness.sentinel_values", "age"),
         ("leak", "1 column", "leakage.target_proxy", "tax_withheld"),
         ("biased group", "1 group", "bias.outcome_gap", "Asian-Pac-Islander"),
     ):
-        lines.append(finding_line(name, what, results, check_id, about))
-    verdict = results["verdict"]
-    return "\n".join([*lines, "", f"Verdict: {verdict}. Whole run: {seconds:.0f} s."])
+        found = affected(results, check_id, about)
+        title = found[0]["title"].replace("|", "/") if found else "**not found**"
+        count = f" ({about}: {counted(out, about)})" if check_id == missing else ""
+        lines.append(f"| {name} | {what} | {title}{count} |")
+    return lines
+
+
+def report(out: Path) -> str:
+    """Return the tables in Markdown."""
+    results = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    planted = planted_rows()
+    lines = [*row_table(out, planted), "", *finding_table(out, planted, results)]
+    return "\n".join([*lines, "", f"The verdict is *{results['verdict']}*."])
 
 
 def main() -> None:
@@ -119,7 +123,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
         seconds = check(out)
-        print(report(out, seconds))
+        print(report(out))
+        print(f"\nWhole run: {seconds:.0f} s.")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import re
+import runpy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -128,3 +130,23 @@ def test_the_known_gaps_are_counted_whether_or_not_they_are_worth_a_finding(chec
 def test_every_row_of_the_file_was_read(checked):
     with (SAMPLES / INDEX[checked.key]["file"]).open(encoding="utf-8", newline="") as file:
         assert sum(1 for _ in csv.reader(file)) == checked.results["dataset"]["n_rows"] + 1
+
+
+@pytest.mark.parametrize("checked", ["census_demo"], indirect=True)
+def test_the_readme_quotes_what_is_found_on_the_demonstration(checked):
+    """The words are the same; figures may differ by a few rows on another processor."""
+    script = runpy.run_path(str(ROOT / "tests" / "benchmarks" / "demo_truth.py"))
+    computed = table_lines(script["report"](checked.out))
+    quoted = table_lines((ROOT / "README.md").read_text(encoding="utf-8"))
+    number = re.compile(r"\d+(?:\.\d+)?")
+    for line in computed:
+        same = [q for q in quoted if number.sub("0", q) == number.sub("0", line)]
+        figures = [float(n) for n in number.findall(line)]
+        assert any(
+            figures == pytest.approx([float(n) for n in number.findall(q)], rel=0.1, abs=0.1)
+            for q in same
+        ), line
+
+
+def table_lines(text):
+    return [line for line in text.splitlines() if line.startswith("|")]
