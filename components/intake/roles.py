@@ -34,7 +34,7 @@ LABEL_ENDS = re.compile(r"(?:^|_)(?:label|target|class|outcome|risk|default|chur
 
 SENSITIVE = re.compile(
     r"(?:^|_)(?:sex|gender|race|ethnic\w*|religion|nationality|native_country|country_of_birth|"
-    r"disab\w*|marital|marital_status|civil_status|sexual_orientation|orientation|skin_colou?r|"
+    r"disab\w*|sexual_orientation|orientation|skin_colou?r|"
     r"age_?cat|age_?group|age_?band|age_?range|pregnan\w*|veteran|immigrant|citizenship)(?:$|_)"
 )
 AGE = re.compile(r"(?:^|_)age(?:_years|_in_years)?$")
@@ -133,8 +133,8 @@ def _alone(  # noqa: C901, PLR0911 - one line per role
 def _age(column: Column, names: Sequence[str]) -> RoleGuess:
     if any(AGE_BAND.search(name) for name in names):
         return RoleGuess(Role.FEATURE, "Age is sensitive, too; its bands stand in another column.")
-    why = f"Age is protected in many laws; “{column.name}” is looked at in bands."
-    return RoleGuess(Role.SENSITIVE, why)
+    why = f"Age is protected in many laws. Add “{column.name}” to compare people by age."
+    return RoleGuess(Role.FEATURE, why)
 
 
 def _label(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from components.checks._lib.words import joined, listed, of_rows, plural, quoted
+from components.checks._lib.words import joined, listed, of_rows, plural, quoted, share
 from components.core.dataset import Role
 from components.core.evidence import Measure, Unit
 from components.core.facts import ColumnProfile
-from components.core.findings import Affected, Finding, Severity
+from components.core.findings import Affected, Finding, Severity, Threshold
 from components.core.query import Missing
 from components.core.table import Table
 
@@ -41,6 +41,35 @@ def empty_columns(watched: list[ColumnProfile]) -> Iterator[Finding]:
             else "Drop them, or repair the export that should have filled them.",
             caveat="It cannot tell a column that was never used from one that got lost.",
         )
+
+
+def small_gaps(missing: dict[str, int], n: int, line: float) -> Iterator[Finding]:
+    """Tell the columns with a few gaps, all in one finding; ``missing`` maps them to rows."""
+    if not missing:
+        return
+    names = sorted(missing, key=lambda name: (-missing[name], name))
+    largest = missing[names[0]]
+    told = ", ".join(f"{quoted(name)} in {of_rows(missing[name], n)}" for name in names[:8])
+    more = f" and {len(names) - 8:,} more" if len(names) > 8 else ""  # noqa: PLR2004 - enough
+    yield Finding(
+        check_id=CHECK_ID,
+        key="small_gaps",
+        title=f"{plural(len(names), 'column')} with small gaps, up to {share(largest / n)} of rows:"
+        f" {listed(names, limit=3)}",
+        detail=f"No value for {told}{more}. The gaps show no clear tie to the label or to a "
+        "sensitive column.",
+        severity=Severity.INFO,
+        measure=Measure(
+            name="Largest share of rows without a value", value=largest / n, unit=Unit.SHARE, n=n
+        ),
+        threshold=Threshold(
+            value=line, param="note_share", source="ydata-profiling names columns above 1 %"
+        ),
+        affected=Affected(columns=tuple(names), n_rows=largest, share=largest / n),
+        recommended_action="Fill the gaps inside the training pipeline, from training rows only.",
+        caveat="With few gaps, a tie to another column can go unnoticed. “Rows touched” counts the "
+        "emptiest of these columns only.",
+    )
 
 
 def missing_labels(table: Table, watched: list[ColumnProfile]) -> Iterator[Finding]:

@@ -17,9 +17,10 @@ A column is told when at least 5 % of its rows are empty (deepchecks uses the sa
 for review from 25 % on (the line of LavenderTown). It also asks for review when emptiness goes
 with the label or a sensitive column: Cramér's V of at least 0.1, called small by Cohen, or a
 difference of means of at least 0.2 standard deviations, and a false discovery rate of at most 5 %
-over all columns that were compared. A row is nearly empty when at least 80 % of its inputs are
-missing. Columns without any value are always told, and so are words for “unknown” and missing
-labels.
+over all columns that were compared. Columns with fewer gaps, but at least 1 % (the line of
+ydata-profiling), are told together, as something to know. A row is nearly empty when at least
+80 % of its inputs are missing. Columns without any value are always told, and so are words for
+“unknown” and missing labels.
 
 What it cannot see
 ------------------
@@ -65,6 +66,8 @@ class MissingValuesParams:
     ----------
     min_share
         Share of empty rows from which a column is told, in [0, 1] (deepchecks: 5 %).
+    note_share
+        Share from which a column is named among the small gaps, in [0, 1] (ydata-profiling: 1 %).
     warn_share
         Share from which it asks for review, in [0, 1] (LavenderTown: 25 %).
     min_effect
@@ -82,6 +85,7 @@ class MissingValuesParams:
     """
 
     min_share: float = 0.05
+    note_share: float = 0.01
     warn_share: float = 0.25
     min_effect: float = 0.1
     max_q: float = 0.05
@@ -160,6 +164,9 @@ def _partly_empty(
         yield _gap_finding(gap, by_name[gap.leader], told_ties, params)
     if len(told) > params.max_findings:
         yield _rest(told[params.max_findings :], n, params)
+    named = {name for g in told for name in g.columns}
+    small = {c: m for c, m in missing.items() if c not in named and m >= params.note_share * n}
+    yield from _told.small_gaps(small, n, params.note_share)
 
 
 def _significant(ties: dict[str, list[Tie]], max_q: float) -> dict[str, Tie]:

@@ -27,12 +27,16 @@ def test_a_table_without_gaps_passes_with_evidence(check_frame, people):
     assert ranking.values == (0.0,)
 
 
-def test_few_gaps_are_no_finding_and_many_ask_for_review(check_frame, people):
+def test_few_gaps_are_told_together_and_many_ask_for_review(check_frame, people):
+    people["since"] = hide(people["since"], range(1))
     people["height"] = hide(people["height"], range(8))
     people["age"] = hide(people["age"].astype("Int64"), range(20, 34))
     people["job"] = hide(people["job"], range(60, 120))
     findings = found(check_frame(CHECK, people))
-    assert set(findings) == {"gap:job", "gap:age"}
+    assert set(findings) == {"gap:job", "gap:age", "small_gaps"}
+    assert findings["small_gaps"].severity is Severity.INFO
+    assert findings["small_gaps"].affected.columns == ("height",)
+    assert "8 of 200 rows" in findings["small_gaps"].detail
     assert findings["gap:age"].severity is Severity.INFO
     assert findings["gap:age"].title == "“age” is missing in 7 % of rows"
     assert findings["gap:job"].severity is Severity.WARNING
