@@ -2,8 +2,9 @@
 
 Success, and precision, recall and F1 of header, records and cells: ten measures in [0, 1], summed.
 The header and the cells are compared as multisets, records as multisets of their cells joined.
-In headers and records, case and the notation of numbers do not count; cells are compared as they
-are. (What the benchmark calls precision divides by the clean table, recall by the loaded one.)
+In headers and records, case and the notation of numbers, prices, dates and times do not count;
+cells are compared as they are. (What the benchmark calls precision divides by the clean table,
+recall by the loaded one.)
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from functools import lru_cache
 
 PARTS = ("header", "record", "cell")
 FULL = 10.0
-MONEY = re.compile(r"([$€£])(\d+(?:\.\d+)?)")
+MONEY = re.compile(r"([$€£])\s?(\d+(?:\.\d+)?)")
+DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+TIME = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +98,17 @@ def _record(cells: Sequence[str]) -> str:
 @lru_cache(maxsize=100_000)
 def normal(cell: str) -> str:
     """Return a cell so that notations of the same value are equal."""
-    lower = cell.lower()
-    if lower in {"true", "false"}:
-        return str(int(lower == "true"))
-    if money := MONEY.fullmatch(cell):
-        return f"{money[1]}{float(money[2])}"
+    if cell.lower() in {"true", "false"}:
+        return str(int(cell.lower() == "true"))
     for kind in (int, float):
         try:
             return str(kind(cell))
         except ValueError:
             continue
-    return lower
+    if time := TIME.fullmatch(cell):
+        return f"{int(time[1]):02}:{time[2]}:{time[3] or '00'}"
+    if date := DATE.fullmatch(cell):
+        return f"{date[3]}-{int(date[2]):02}-{int(date[1]):02} 00:00:00"
+    if money := MONEY.search(cell):  # wherever it stands, as in the benchmark
+        return f"{money[1]}{float(money[2])}"
+    return cell.lower()
