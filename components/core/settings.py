@@ -32,15 +32,19 @@ class Settings:
     memory_limit
         For the engine, in bytes. ``PREFLIGHT_MEMORY_GB``; default 2.
     max_upload
-        Largest file taken, in bytes. ``PREFLIGHT_MAX_UPLOAD_MB``; default 200.
+        Largest file taken, in bytes. ``PREFLIGHT_MAX_UPLOAD_MB``; default 2,000.
     max_columns
         Widest table taken. ``PREFLIGHT_MAX_COLUMNS``; default 5,000.
+    data_dir
+        The one folder of this machine whose files visitors may open. ``PREFLIGHT_DATA_DIR``;
+        none by default.
     """
 
     home: Path
     memory_limit: int = 2 * GIGABYTE
-    max_upload: int = 200 * 1_000_000
+    max_upload: int = 2_000 * 1_000_000
     max_columns: int = 5_000
+    data_dir: Path | None = None
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -52,11 +56,13 @@ class Settings:
             When a value is not a positive number.
         """
         home = os.environ.get("PREFLIGHT_HOME") or "~/.local/share/preflight"
+        data_dir = os.environ.get("PREFLIGHT_DATA_DIR", "").strip()
         return cls(
             home=Path(home).expanduser(),
             memory_limit=int(_number("PREFLIGHT_MEMORY_GB", 2) * GIGABYTE),
-            max_upload=int(_number("PREFLIGHT_MAX_UPLOAD_MB", 200) * 1_000_000),
+            max_upload=int(_number("PREFLIGHT_MAX_UPLOAD_MB", 2_000) * 1_000_000),
             max_columns=int(_number("PREFLIGHT_MAX_COLUMNS", 5_000)),
+            data_dir=Path(data_dir).expanduser() if data_dir else None,
         )
 
 

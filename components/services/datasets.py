@@ -14,7 +14,7 @@ from components.jobs import runner
 from components.jobs.folder import RunFolder
 from components.services import cells, uploads
 from components.services.samples import SampleFile, add_sample, sample_files
-from components.services.uploads import DatasetInfo, add, info_of
+from components.services.uploads import DatasetInfo, add, add_file, info_of
 from components.services.workspace import Workspace, now
 from components.store import datasets as table
 from components.store import runs as run_table
@@ -27,6 +27,7 @@ __all__ = [
     "DatasetInfo",
     "SampleFile",
     "add",
+    "add_file",
     "add_sample",
     "get",
     "preview",

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,9 +13,16 @@ from typing import BinaryIO
 from components import intake
 from components.core.codec import to_json
 from components.core.dataset import Column, DatasetVersion
-from components.core.errors import UnusableInput
 from components.core.source import SourceReport
 from components.intake import Loaded, ReadOptions
+from components.services.source_bytes import (
+    clean_name,
+    fingerprint,
+    link,
+    link_or_move,
+    receive,
+    refuse_large,
+)
 from components.services.workspace import Workspace, now
 from components.store import datasets as table
 from components.store.datasets import StoredDataset
@@ -26,7 +30,8 @@ from components.store.files import sync_folder
 
 Progress = Callable[[float, str], None]
 
-CHUNK = 1 << 20
+CARRIED = "As you chose for "
+"""How the reason of a role begins that was carried over from an earlier version."""
 SYSTEM = "preflight"
 """The actor of what nobody asked for by name."""
 
@@ -78,8 +83,40 @@ def add(
         When the file is too large, or is no table.
     """
     with ws.files.new_folder() as folder:
-        sha256 = _receive(stream, folder / "source", ws.settings.max_upload)
+        sha256 = receive(stream, folder / "source", ws.settings.max_upload)
         wanted = _Wanted(clean_name(name), sha256, demo, parent, options, actor)
+        return _take(ws, folder, wanted, progress)
+
+
+def add_file(
+    ws: Workspace,
+    path: Path,
+    name: str,
+    *,
+    sha256: str | None = None,
+    progress: Progress | None = None,
+    actor: str = SYSTEM,
+) -> DatasetInfo:
+    """Take over a file that lies in the workspace already, without copying a byte.
+
+    Parameters
+    ----------
+    path
+        A file that nobody writes to any more. Whoever made it deletes it afterwards; until then a
+        reading that was interrupted can start again.
+    sha256
+        Its fingerprint where it is known.
+
+    Raises
+    ------
+    UnusableInput
+        When the file is too large, or is no table.
+    """
+    refuse_large(path.stat().st_size, ws.settings.max_upload)
+    with ws.files.new_folder() as folder:
+        source = folder / "source"
+        link_or_move(path, source)
+        wanted = _Wanted(clean_name(name), sha256 or fingerprint(source), actor=actor)
         return _take(ws, folder, wanted, progress)
 
 
@@ -95,7 +132,7 @@ def read_again(
     """
     version = info.version
     with ws.files.new_folder() as folder:
-        _link(info.folder / "source", folder / "source")
+        link(info.folder / "source", folder / "source")
         wanted = _Wanted(version.name, version.sha256, version.demo, version.parent, options, actor)
         return _take(ws, folder, wanted, None)
 
@@ -111,21 +148,14 @@ def info_of(ws: Workspace, stored: StoredDataset) -> DatasetInfo:
     )
 
 
-def clean_name(name: str) -> str:
-    """Return the name of a file as it may be shown: no folders, no control characters, short."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    kept = "".join(c for c in last if unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
-    return kept.strip()[-200:] or "table.csv"
-
-
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     name: str
     sha256: str
-    demo: bool
-    parent: str | None
-    options: ReadOptions | None
-    actor: str
+    demo: bool = False
+    parent: str | None = None
+    options: ReadOptions | None = None
+    actor: str = SYSTEM
 
 
 def _take(ws: Workspace, folder: Path, wanted: _Wanted, progress: Progress | None) -> DatasetInfo:
@@ -192,29 +222,6 @@ def _known(ws: Workspace, sha256: str, key: str) -> DatasetInfo | None:
     return info_of(ws, stored)
 
 
-def _receive(stream: BinaryIO, target: Path, limit: int) -> str:
-    digest = hashlib.sha256()
-    size = 0
-    with target.open("wb") as file:
-        while chunk := stream.read(CHUNK):
-            size += len(chunk)
-            if size > limit:
-                raise UnusableInput(
-                    f"The file is larger than {limit / 1e6:,.0f} MB.",
-                    "Upload a part of it, or raise PREFLIGHT_MAX_UPLOAD_MB.",
-                )
-            digest.update(chunk)
-            file.write(chunk)
-    return digest.hexdigest()
-
-
-def _link(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:  # another file system, or one without links
-        shutil.copyfile(source, target)
-
-
 def _options_key(options: ReadOptions | None) -> str:
     record = to_json(options) if options is not None else {}
     chosen = {name: value for name, value in record.items() if value is not None}
@@ -227,11 +234,13 @@ def _folder_name(sha256: str, key: str) -> str:
 
 def _remembered(ws: Workspace, columns: tuple[Column, ...], folder: Path) -> tuple[Column, ...]:
     """Give the columns the roles that a person chose for the last file with this header."""
+    if not table.is_named(columns):
+        return columns
     with ws.db.read() as session:
         like = table.confirmed_like(session, columns)
     if like is None:
         return columns
-    why = f"As you chose for {like.version.name}."
+    why = f"{CARRIED}{like.version.name}."
     return tuple(
         column
         if column.role is before.role

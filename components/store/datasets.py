@@ -110,6 +110,34 @@ def confirmed_like(session: Session, columns: Sequence[Column]) -> StoredDataset
     return None if row is None else _stored(row)
 
 
+def former(session: Session, dataset_id: str) -> StoredDataset | None:
+    """Return the newest version with the same header from other bytes, added before this one.
+
+    Columns whose names were made up are no header: two such tables need not be of one kind.
+    """
+    row = session.get(DatasetRow, dataset_id)
+    if row is None or not is_named(_stored(row).version.columns):
+        return None
+    query = (
+        select(DatasetRow)
+        .where(
+            DatasetRow.header_key == row.header_key,
+            DatasetRow.sha256 != row.sha256,
+            DatasetRow.added_at < row.added_at,
+            DatasetRow.removed_at.is_(None),
+        )
+        .order_by(DatasetRow.added_at.desc(), DatasetRow.id)
+        .limit(1)
+    )
+    found = session.scalars(query).first()
+    return None if found is None else _stored(found)
+
+
+def is_named(columns: Sequence[Column]) -> bool:
+    """Return whether the file names a column at all."""
+    return any(column.header for column in columns)
+
+
 def set_columns(
     session: Session, dataset_id: str, columns: tuple[Column, ...], *, confirmed: bool = True
 ) -> None:

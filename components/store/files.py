@@ -24,6 +24,8 @@ SCRATCH_PREFIX = ".new-"
 
 SWEEP_AFTER = 86_400.0
 """Seconds after which a folder that is still being made belongs to nobody."""
+SWEEP_PARTS_AFTER = 3_600.0
+"""The same for a file that is being received: every piece that arrives renews its time."""
 
 
 class Files:
@@ -39,7 +41,8 @@ class Files:
         self.home = home
         self.datasets = home / "datasets"
         self.runs = home / "runs"
-        for folder in (home, self.datasets, self.runs):
+        self.incoming = home / "incoming"
+        for folder in (home, self.datasets, self.runs, self.incoming):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     @property
@@ -71,8 +74,15 @@ class Files:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
+    def new_part(self) -> Path:
+        """Return a path for a file that is being received; no name from outside is in it."""
+        return self.incoming / f"{secrets.token_hex(16)}.part"
+
     def sweep(self) -> None:
-        """Delete what processes that were killed left half-made, a day or more ago."""
+        """Delete what processes that were killed left half-made, long ago."""
+        for part in self.incoming.glob("*.part"):
+            if part.stat().st_mtime < time.time() - SWEEP_PARTS_AFTER:
+                part.unlink(missing_ok=True)
         oldest = time.time() - SWEEP_AFTER
         for folder in self.datasets.glob(f"{SCRATCH_PREFIX}*"):
             if folder.stat().st_mtime < oldest:

@@ -19,6 +19,7 @@ VARIABLES = (
     "PREFLIGHT_MEMORY_GB",
     "PREFLIGHT_MAX_UPLOAD_MB",
     "PREFLIGHT_MAX_COLUMNS",
+    "PREFLIGHT_DATA_DIR",
 )
 
 
@@ -34,8 +35,9 @@ def test_settings_have_defaults(environment, tmp_path):
     assert Settings.from_environment() == Settings(
         home=tmp_path / ".local/share/preflight",
         memory_limit=2_000_000_000,
-        max_upload=200_000_000,
+        max_upload=2_000_000_000,
         max_columns=5_000,
+        data_dir=None,
     )
 
 
@@ -44,8 +46,13 @@ def test_settings_are_read_from_the_environment(environment):
     environment.setenv("PREFLIGHT_MEMORY_GB", " 0.5 ")
     environment.setenv("PREFLIGHT_MAX_UPLOAD_MB", "1.5")
     environment.setenv("PREFLIGHT_MAX_COLUMNS", "")
+    environment.setenv("PREFLIGHT_DATA_DIR", "~/tables")
+    environment.setenv("HOME", "/somewhere")
     assert Settings.from_environment() == Settings(
-        home=Path("/somewhere/else"), memory_limit=500_000_000, max_upload=1_500_000
+        home=Path("/somewhere/else"),
+        memory_limit=500_000_000,
+        max_upload=1_500_000,
+        data_dir=Path("/somewhere/tables"),
     )
 
 

@@ -9,7 +9,7 @@ from components.core.dataset import Kind, Role
 from components.core.errors import Conflict, NotFound, UnusableInput
 from components.intake import ReadOptions
 from components.services import datasets, rows, workspace
-from components.services.uploads import clean_name
+from components.services.source_bytes import clean_name
 
 TABLE = "x,income\n1,low\n2,high\n3,low\n4,high\n"
 
