@@ -121,8 +121,10 @@ def test_nearly_empty_rows_are_named_and_scored(check_frame, people):
         people[name] = hide(people[name].astype("object"), [7, 9])
     people["age"], people["height"] = people["age"].astype(float), people["height"].astype(float)
     result = check_frame(CHECK, people, label="paid", kinds={"member": Kind.CATEGORY})
-    (finding,) = result.findings
-    assert finding.key == "nearly_empty_rows"
+    findings = found(result)
+    assert set(findings) == {"nearly_empty_rows", "small_gaps"}
+    assert findings["small_gaps"].affected.columns == ("age", "height", "job", "member", "sex")
+    finding = findings["nearly_empty_rows"]
     assert finding.affected.row_id == (7, 9)
     assert finding.title == "2 rows are nearly empty: 5 or more of 6 inputs are missing"
     scores = result.row_scores
@@ -148,8 +150,10 @@ def test_words_for_missing_are_always_told(make_table, run_context, people):
         for c in run.profile.columns
     )
     run.profile = dataclasses.replace(run.profile, columns=columns)
-    (finding,) = registry.get(CHECK).run(table, run).findings
-    assert finding.key == "disguised"
+    findings = found(registry.get(CHECK).run(table, run))
+    assert set(findings) == {"disguised", "small_gaps"}
+    assert findings["small_gaps"].affected.columns == ("job",)
+    finding = findings["disguised"]
     assert finding.title == "“?” and “n/a” stand for a missing value in 3 cells of 1 column"
     assert "“job” (2 × “?” and 1 × “n/a”)" in finding.detail
     assert finding.severity is Severity.INFO
