@@ -41,7 +41,9 @@ def reads_as(sample: bytes, name: str) -> float:
         return -2.0
     frequent, rare, start = ALPHABETS[name]
     weights = (
-        {c: LETTER for c in frequent} | {c: RARE_LETTER for c in rare} | {c: SIGN for c in SIGNS}
+        dict.fromkeys(frequent, LETTER)
+        | dict.fromkeys(rare, RARE_LETTER)
+        | dict.fromkeys(SIGNS, SIGN)
     )
     high = Counter(c for c in text if ord(c) > 127)  # noqa: PLR2004 - ASCII
     total = sum(high.values())

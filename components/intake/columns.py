@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from components.core.dataset import Column, Storage
 from components.core.source import Problem
-from components.engine.retype import (
+from components.engine.text_facts import (
     Reading,
     TextFacts,
     count_distinct,
-    count_words,
     distinct_texts,
     sample_texts,
     text_facts,
     unread,
+    word_counts,
 )
 from components.intake.kinds import Evidence, guess_kind
 from components.intake.roles import guess_roles
-from components.intake.values import MISSING_WORDS, WEAK_WORDS, propose
 from components.intake.value_problems import ambiguous_dates, mixed_types
+from components.intake.values import MISSING_WORDS, WEAK_WORDS, propose
 
 SAMPLE_CELLS = 100_000
 """Cells looked at to propose how columns are read; all rows decide."""
@@ -36,142 +36,191 @@ EXACT_ROWS = 1_000_000
 ODD_TEXTS = 50
 """Different texts that are no values, at most, that are looked at."""
 
+ATTEMPTS = 3
+"""Readings tried on all rows of a column."""
+
+CODES = 0.8
+"""Share of two-letter codes among the texts of a column from which NA is one, too (our choice)."""
+
+ALL_WORDS = frozenset(MISSING_WORDS) | frozenset(WEAK_WORDS)
+
 
 @dataclass(slots=True)
 class _Seen:
-    """What is known of a column by now."""
+    """What is known of a column by now.
+
+    Attributes
+    ----------
+    sample
+        Different texts of some rows.
+    missing
+        The texts that stand for a missing value, with their rows.
+    odd
+        The texts that are no values though most are, with their rows.
+    texts
+        All different texts with their rows, where they are few.
+    """
 
     name: str
     reading: Reading
     facts: TextFacts
     sample: list[str]
-    disguised: tuple[str, ...] = ()
-    n_disguised: int = 0
-    odd: tuple[tuple[str, int], ...] = ()
+    missing: dict[str, int] = field(default_factory=dict)
+    odd: dict[str, int] = field(default_factory=dict)
+    texts: dict[str, int] | None = None
+
+    @property
+    def is_text(self) -> bool:
+        return self.reading.storage is Storage.TEXT
+
+    @property
+    def values(self) -> tuple[str, ...] | None:
+        """The different values, where they are few."""
+        return None if self.texts is None else tuple(t for t in self.texts if t not in self.missing)
 
 
 def describe(
     path: Path, names: Sequence[str], headers: Sequence[str], n_rows: int, *, memory_limit: int
 ) -> tuple[tuple[Column, ...], list[Problem]]:
     """Return the columns of the text table ``path`` with kinds and roles, and what is odd."""
-    fields = [f"c{i}" for i in range(len(names))]
-    rows = max(200, SAMPLE_CELLS // max(1, len(fields)))
-    samples = sample_texts(path, fields, rows, n_rows, memory_limit=memory_limit)
-    readings = [propose(n, f, samples[f]) for n, f in zip(names, fields, strict=True)]
-    facts = text_facts(path, readings, MISSING_WORDS + WEAK_WORDS, memory_limit=memory_limit)
-    seen = [
-        _Seen(name, reading, fact, samples[reading.field])
-        for name, reading, fact in zip(names, readings, facts, strict=True)
-    ]
-    for column in seen:
-        _settle(path, column, memory_limit)
-    texts = {c.reading.field: c.disguised for c in seen if c.disguised}
-    counts = count_words(path, texts, memory_limit=memory_limit)
-    for column in seen:
-        column.n_disguised = counts.get(column.reading.field, 0)
-    distinct, values = _count(path, seen, n_rows, memory_limit)
-    columns = []
-    for index, column in enumerate(seen):
-        header = headers[index] if index < len(headers) else ""
-        columns.append(_column(column, header, n_rows, distinct[column.reading.field]))
-    problems = mixed_types([(c.name, c.odd, c.facts.n_filled) for c in seen if c.odd])
-    problems += ambiguous_dates(path, columns, memory_limit=memory_limit)
-    return guess_roles(columns, values, n_rows), problems
+    return _Describer(path, n_rows, memory_limit).describe(names, headers)
 
 
-def _settle(path: Path, column: _Seen, memory_limit: int) -> None:
-    """Decide how a column is read: all rows must be values or missing words."""
-    tried = column.reading
-    for last in (False, True):
-        if column.reading.storage is Storage.TEXT:
-            break
-        column.odd = ()
-        if column.facts.n_read == column.facts.n_filled:
-            return
-        odd = unread(path, column.reading, ODD_TEXTS, memory_limit=memory_limit)
-        missing = tuple(t for t, _ in odd if t in MISSING_WORDS or t in WEAK_WORDS)
-        rest = [(t, n) for t, n in odd if t not in missing]
-        if not rest and len(odd) < ODD_TEXTS:
-            column.disguised = missing
-            return
-        column.odd = tuple(rest)
-        again = propose(column.name, tried.field, [*column.sample, *(t for t, _ in rest)])
-        if last or again == column.reading:
-            break
-        if again.storage is not Storage.TEXT:
-            column.reading = again
-            column.facts = text_facts(path, [again], MISSING_WORDS + WEAK_WORDS)[0]
-        else:
-            break
-    column.reading = Reading(tried.field)
-    column.disguised = _text_missing(column)
+class _Describer:
+    def __init__(self, path: Path, n_rows: int, memory_limit: int) -> None:
+        self.path = path
+        self.n_rows = n_rows
+        self.memory_limit = memory_limit
 
-
-def _text_missing(column: _Seen) -> tuple[str, ...]:
-    """Return the missing words of a text column."""
-    words = column.facts.words
-    strong = tuple(w for w in words if w in MISSING_WORDS)
-    others = {t.strip() for t in column.sample} - {""} - set(words)
-    if not others and column.facts.n_distinct <= len(words):
-        return words
-    codes = sum(1 for t in others if re.fullmatch(r"[A-Z]{2}", t))
-    if others and codes >= 0.8 * len(others):  # noqa: PLR2004 - two-letter codes: NA is Namibia
-        strong = tuple(w for w in strong if w != "NA")
-    return strong
-
-
-def _count(
-    path: Path, seen: Sequence[_Seen], n_rows: int, memory_limit: int
-) -> tuple[dict[str, int], dict[str, tuple[str, ...]]]:
-    """Return the number of different values per field, and the values where they are few."""
-    few = [c.reading.field for c in seen if 0 < c.facts.n_distinct <= FEW_TEXTS]
-    listed = distinct_texts(path, few, 2 * FEW_TEXTS, memory_limit=memory_limit)
-    distinct = {c.reading.field: c.facts.n_distinct for c in seen}
-    if n_rows <= EXACT_ROWS:
-        many = [
-            c.reading.field
-            for c in seen
-            if c.facts.n_distinct > FEW_TEXTS and c.facts.n_distinct > 0.8 * c.facts.n_filled  # noqa: PLR2004
+    def describe(
+        self, names: Sequence[str], headers: Sequence[str]
+    ) -> tuple[tuple[Column, ...], list[Problem]]:
+        """Propose on a sample, try on all rows, decide."""
+        seen = self._first_look(names)
+        for column in seen:
+            if not column.is_text:
+                self._settle(column)
+        self._list_texts(seen)
+        for column in seen:
+            if column.is_text:
+                column.missing = self._missing_words(column)
+        distinct = self._count(seen)
+        columns = [
+            self._column(c, headers[i] if i < len(headers) else "", distinct[i])
+            for i, c in enumerate(seen)
         ]
-        distinct |= count_distinct(path, many, memory_limit=memory_limit)
-    by_field = {c.reading.field: c for c in seen}
-    values = {}
-    for column in seen:
-        distinct[column.reading.field] -= len(column.disguised)
-    for field, counts in listed.items():
-        kept = tuple(t for t in counts if t not in by_field[field].disguised)
-        values[field] = kept
-        distinct[field] = len(kept)
-    return distinct, values
+        values = {c.reading.field: v for c in seen if (v := c.values) is not None}
+        problems = mixed_types([(c.name, c.odd, c.facts.n_filled) for c in seen if c.odd])
+        problems += ambiguous_dates(self.path, columns, memory_limit=self.memory_limit)
+        return guess_roles(columns, values, self.n_rows), problems
 
+    def _first_look(self, names: Sequence[str]) -> list[_Seen]:
+        fields = [f"c{i}" for i in range(len(names))]
+        rows = max(200, SAMPLE_CELLS // max(1, len(fields)))
+        samples = sample_texts(self.path, fields, rows, self.n_rows, memory_limit=self.memory_limit)
+        readings = [propose(n, f, samples[f]) for n, f in zip(names, fields, strict=True)]
+        facts = text_facts(self.path, readings, memory_limit=self.memory_limit)
+        return [
+            _Seen(name, reading, fact, samples[reading.field])
+            for name, reading, fact in zip(names, readings, facts, strict=True)
+        ]
 
-def _column(seen: _Seen, header: str, n_rows: int, n_distinct: int) -> Column:
-    facts, reading = seen.facts, seen.reading
-    gone = set(seen.disguised)
-    present = facts.n_filled - seen.n_disguised
-    guess = guess_kind(
-        Evidence(
-            name=seen.name,
-            storage=reading.storage,
-            style=reading.style,
-            n=n_rows,
-            n_present=present,
-            n_distinct=n_distinct,
-            length_mean=facts.length_mean,
-            spaces_mean=facts.spaces_mean,
-            low=facts.low,
-            high=facts.high,
-            disguised=seen.disguised,
-            sample=tuple({t.strip() for t in seen.sample} - {""} - gone)[:1000],
+    def _settle(self, column: _Seen) -> None:
+        """Decide how a column is read: all rows must be values or missing words."""
+        for _ in range(ATTEMPTS):
+            if column.facts.n_read == column.facts.n_filled:
+                return
+            odd = dict(unread(self.path, column.reading, ODD_TEXTS, memory_limit=self.memory_limit))
+            missing = {t: n for t, n in odd.items() if t in ALL_WORDS}
+            column.odd = {t: n for t, n in odd.items() if t not in missing}
+            if not column.odd and len(odd) < ODD_TEXTS:
+                column.missing = missing
+                return
+            if not self._try_again(column):
+                break
+        column.reading = Reading(column.reading.field)
+
+    def _try_again(self, column: _Seen) -> bool:
+        """Propose a reading under which the odd texts may be values, too; False if there is none."""
+        before = column.reading
+        again = propose(column.name, before.field, [*column.sample, *column.odd])
+        if again == before or again.storage is Storage.TEXT:
+            return False
+        column.reading, column.odd = again, {}
+        column.facts = text_facts(self.path, [again], memory_limit=self.memory_limit)[0]
+        return True
+
+    def _list_texts(self, seen: Sequence[_Seen]) -> None:
+        few = [c for c in seen if 0 < c.facts.n_distinct <= FEW_TEXTS]
+        fields = [c.reading.field for c in few]
+        listed = distinct_texts(self.path, fields, 2 * FEW_TEXTS, memory_limit=self.memory_limit)
+        for column in few:
+            column.texts = listed[column.reading.field]
+
+    def _missing_words(self, column: _Seen) -> dict[str, int]:
+        """Return the missing words of a text column."""
+        found = (
+            {t: n for t, n in column.texts.items() if t in ALL_WORDS}
+            if column.texts is not None
+            else word_counts(
+                self.path, column.reading.field, MISSING_WORDS, memory_limit=self.memory_limit
+            )
+            if column.facts.n_filled
+            else {}
         )
-    )
-    return Column(
-        name=seen.name,
-        field=reading.field,
-        header=header,
-        storage=reading.storage,
-        format=reading.style,
-        kind=guess.kind,
-        kind_why=guess.why,
-        disguised=seen.disguised,
-    )
+        others = {t.strip() for t in column.texts or column.sample} - {""} - set(found)
+        if column.texts is not None and not others:
+            return found
+        codes = sum(1 for t in others if re.fullmatch(r"[A-Z]{2}", t))
+        country = bool(others) and codes >= CODES * len(others)
+        return {
+            t: n for t, n in found.items() if t in MISSING_WORDS and not (country and t == "NA")
+        }
+
+    def _count(self, seen: Sequence[_Seen]) -> list[int]:
+        """Return the number of different values of each column."""
+        exact: dict[str, int] = {}
+        if self.n_rows <= EXACT_ROWS:
+            many = [c for c in seen if c.texts is None and _may_be_unique(c.facts)]
+            fields = [c.reading.field for c in many]
+            exact = count_distinct(self.path, fields, memory_limit=self.memory_limit)
+        return [
+            len(c.values or ())
+            if c.texts is not None
+            else exact.get(c.reading.field, c.facts.n_distinct) - len(c.missing)
+            for c in seen
+        ]
+
+    def _column(self, seen: _Seen, header: str, n_distinct: int) -> Column:
+        facts, reading = seen.facts, seen.reading
+        disguised = tuple(sorted(seen.missing))
+        guess = guess_kind(
+            Evidence(
+                name=seen.name,
+                storage=reading.storage,
+                style=reading.style,
+                n=self.n_rows,
+                n_present=facts.n_filled - sum(seen.missing.values()),
+                n_distinct=n_distinct,
+                length_mean=facts.length_mean,
+                spaces_mean=facts.spaces_mean,
+                low=facts.low,
+                high=facts.high,
+                disguised=disguised,
+                sample=tuple({t.strip() for t in seen.sample} - {"", *disguised})[:1000],
+            )
+        )
+        return Column(
+            name=seen.name,
+            field=reading.field,
+            header=header,
+            storage=reading.storage,
+            format=reading.style,
+            kind=guess.kind,
+            kind_why=guess.why,
+            disguised=disguised,
+        )
+
+
+def _may_be_unique(facts: TextFacts) -> bool:
+    return facts.n_distinct > 0.8 * facts.n_filled

@@ -78,7 +78,7 @@ def guess_quoting(sample: str, *, delimiter: str | None = None) -> Guess:
         if best is None or guess.score > best.score + 1e-9:
             best = guess
     if best is None or (delimiter is None and best.score < _least(best.quoting)):
-        plain = _with_quotes(sample, ",")
+        plain = Quoting(",")
         return Guess(plain, 0.0, tuple(read_records(sample, plain)))
     return best
 
@@ -120,16 +120,14 @@ def _candidates(sample: str) -> Iterator[Quoting]:
 
 def _quotings(sample: str, delimiter: str) -> Iterator[Quoting]:
     """Yield the plain dialect first: a tie goes to it."""
-    yield _with_quotes(sample, delimiter)
+    yield Quoting(delimiter)
     for quote in QUOTES:
         opens = re.search(rf"(?:^|[\r\n]|{re.escape(delimiter)}){re.escape(quote)}", sample)
         if not opens:
             continue
+        # another quote, but double ones still doubled: the writer escaped them all the same
+        doubled = quote != '"' and '""' in sample and '"' not in sample.replace('""', "")
         if quote != '"':
-            yield Quoting(delimiter, quote)
-        if "\\" + quote in sample:
+            yield Quoting(delimiter, quote, '"' if doubled else None)
+        if "\\" + quote in sample and not doubled:
             yield Quoting(delimiter, quote, "\\")
-
-
-def _with_quotes(sample: str, delimiter: str) -> Quoting:
-    return Quoting(delimiter, '"', None)

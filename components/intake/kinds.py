@@ -114,7 +114,7 @@ def _text(seen: Evidence) -> KindGuess:
         and share > 0.5
         and seen.spaces_mean >= 1
         and seen.n_distinct > FEW_CLASSES
-    ):  # noqa: PLR2004
+    ):
         return KindGuess(Kind.TEXT, f"Texts of several words that hardly repeat: {where}.")
     return KindGuess(Kind.CATEGORY, f"{where[0].upper()}{where[1:]}.")
 

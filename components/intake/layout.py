@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from components.intake.records import Record
 
@@ -174,7 +175,7 @@ def _is_series(cells: Sequence[str]) -> bool:
         len(years) > 2  # noqa: PLR2004 - two years may be values
         and len(years) >= len(cells) - 2
         and not _is_value(cells[0])
-        and all(b - a == 1 for a, b in zip(years, years[1:], strict=False))
+        and all(b - a == 1 for a, b in pairwise(years))
         and YEARS[0] <= years[0] <= YEARS[1]
     )
 
@@ -189,6 +190,7 @@ def column_kind(values: Sequence[str]) -> str | None:
 
 
 def cell_kind(cell: str) -> str | None:
+    """Return ``number``, ``date`` or ``truth`` where a cell is that."""
     if DATED.fullmatch(cell):
         return "date"
     if NUMERIC.fullmatch(cell):

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from components.core.codec import to_json
-from components.core.dataset import Column
 from components.core.errors import UnusableInput
 from components.core.settings import Settings
 from components.core.source import AsideRow, Dialect, Problem, SourceReport
@@ -22,7 +21,7 @@ from components.intake.options import Loaded, ReadOptions
 from components.intake.parquet import read_parquet
 from components.intake.source_problems import source_problems
 from components.intake.tables import TEXT_FILE, table_path, write_table
-from components.intake.text import TextSource, open_text, read_text_file
+from components.intake.text import open_text, read_text_file
 
 REPORTED = 200
 """Rows kept aside that the report holds; all of them are in ``aside.csv``."""

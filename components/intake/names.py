@@ -24,9 +24,10 @@ def make_names(headers: Sequence[str], width: int) -> tuple[tuple[str, ...], lis
     """Return one unique name per column, and what a person should know about them."""
     cleaned = [_clean(h) for h in headers] if headers else [""] * width
     taken: set[str] = set()
+    asked = set(cleaned)
     names = []
     for index, name in enumerate(cleaned):
-        unique = _unique(name or f"column_{index + 1}", taken, {c for c in cleaned if c} - {name})
+        unique = _unique(name or f"column_{index + 1}", taken, asked)
         taken.add(unique)
         names.append(unique)
     return tuple(names), _problems(headers, cleaned, names)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import mmap
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,8 +28,14 @@ from components.intake.records import Quoting, quote_cell
 from components.intake.repair import How, Mended, Mender
 from components.intake.staging import Staged
 
-MAX_ROUNDS = 8
-"""Times a text is read; what is still refused then is kept aside as it is."""
+MAX_ROUNDS = 12
+"""Times a text is read; rows are taken only from a reading that refused nothing.
+
+(With rejects, DuckDB 2.0.0 may take a row up twice after a line with several stray quotes.)
+"""
+
+LAST_ROUNDS = 4
+"""Rounds at the end in which nothing is mended any more: what is refused is kept aside."""
 
 MAX_MENDED = 100_000
 """Records looked at one by one in a round; about ten seconds."""
@@ -104,14 +110,24 @@ class Reader:
                 break
             with staged.path.open("rb") as stream, _mapped(stream.fileno()) as data:
                 found = _Round(self, data, patches, staged.first_line, reading)
-                if not left or len(loading.rejects) > MAX_MENDED:
-                    found.give_up(loading)
-                    break
-                patches.add(list(found.patches(loading)))
+                mend = left > LAST_ROUNDS and len(loading.rejects) <= MAX_MENDED
+                new = list(found.patches(loading.rejects, mend=mend))
+            if not new or not left:
+                raise _hopeless(reading, loading)
+            patches.add(new)
             path = self.folder / "patched.txt"
             patches.write(staged.path, path)
         reading.aside.sort(key=lambda row: row.line)
         return reading
+
+
+def _hopeless(reading: Reading, loading: Loading) -> UnusableInput:
+    line = min((row.line for row in reading.aside), default=1)
+    return UnusableInput(
+        f"The quotes of the file contradict each other from line {line:,} on: after"
+        f" {MAX_ROUNDS} attempts {len(loading.rejects):,} records still do not fit.",
+        "Choose another quote character or delimiter, or save the file again as CSV.",
+    )
 
 
 def _mapped(descriptor: int) -> mmap.mmap:
@@ -138,11 +154,11 @@ class _Round:
         self.newline = reader.settings.newline.encode()
         self.strict = strict_pattern(self.quoting)
 
-    def patches(self, loading: Loading) -> Iterator[Patch]:
+    def patches(self, rejects: Sequence[Reject], *, mend: bool) -> Iterator[Patch]:
         """Yield a patch for each reject that can be told apart now."""
-        after = -1  # rejects that begin here may be the tail of a record cut in two
+        after = -1  # a reject that begins here may be the tail of a record cut in two
         done = -1
-        for reject in loading.rejects:
+        for reject in rejects:
             if reject.error == TOO_LONG:
                 self._too_long(reject)
             start = self._start(reject)
@@ -152,25 +168,22 @@ class _Round:
             if start == after:
                 after = end
                 continue
-            patch = self._patch(start, end)
+            patch = self._patch(start, end) if mend else self._aside(start, reject)
             if patch.end < end:
                 after = end
             done = patch.end
             yield patch
 
-    def give_up(self, loading: Loading) -> None:
-        """Keep all rejects aside as they are."""
-        for reject in loading.rejects:
-            line = self.lines.line(self._start(reject))
-            reason = REASONS.get(reject.error, "a record that does not fit")
-            self.reading.aside.append(AsideRow(line=line, reason=reason, text=reject.text[:SHOWN]))
-
     def _start(self, reject: Reject) -> int:
-        """Return the first byte of the record; DuckDB may point at the line end before it."""
-        start = self.known.original(reject.position)
-        while start < len(self.data) and self.data[start] in b"\r\n":
+        """Return the first byte of the line on which a record starts.
+
+        DuckDB may point at the line end before it, or into the line after a stray quote.
+        """
+        start = min(self.known.original(reject.position), len(self.data) - 1)
+        while start < len(self.data) - 1 and self.data[start] in b"\r\n":
             start += 1
-        return start
+        feed, back = self.data.rfind(b"\n", 0, start), self.data.rfind(b"\r", 0, start)
+        return max(feed, back) + 1
 
     def _end(self, start: int) -> int:
         """Return where the strict reader takes up again after a record."""
@@ -195,12 +208,19 @@ class _Round:
             whole = self.mender.mend(self._text(start, end))
             if isinstance(whole, Mended):
                 mended, stop = whole, end
-        line = self.lines.line(start)
         if isinstance(mended, Mended):
-            self.reading.mended[line] = mended.how
+            self.reading.mended[self.lines.line(start)] = mended.how
             return Patch(start, stop, self._written(mended.cells))
-        shown = text.rstrip("\r\n")[:SHOWN]
-        self.reading.aside.append(AsideRow(line=line, reason=mended.reason, text=shown))
+        return self._left_out(start, stop, mended.reason)
+
+    def _aside(self, start: int, reject: Reject) -> Patch:
+        stop = _line_end(self.data, start)
+        return self._left_out(start, stop, REASONS.get(reject.error, "it does not fit the table"))
+
+    def _left_out(self, start: int, stop: int, reason: str) -> Patch:
+        line = self.lines.line(start)
+        text = self._text(start, stop).rstrip("\r\n")[:SHOWN]
+        self.reading.aside.append(AsideRow(line=line, reason=reason, text=text))
         return Patch(start, stop, b"")
 
     def _text(self, start: int, end: int) -> str:

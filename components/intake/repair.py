@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from components.intake.layout import cell_kind, column_kind
 from components.intake.records import Quoting, Record, read_records
@@ -57,8 +58,12 @@ class Mender:
     def __init__(self, quoting: Quoting, width: int, regular: Sequence[Record]) -> None:
         self.quoting = quoting
         self.width = width
-        rows = [r.cells for r in regular if len(r.cells) == width]
-        self.kinds = [column_kind([r[i] for r in rows]) for i in range(width)]
+        self._rows = [r.cells for r in regular if len(r.cells) == width]
+
+    @cached_property
+    def kinds(self) -> list[str | None]:
+        """What each column holds: ``number``, ``date``, ``truth`` or None."""
+        return [column_kind([r[i] for r in self._rows]) for i in range(self.width)]
 
     def mend(self, text: str) -> Mended | Refused:
         """Return the cells of the record ``text``, or why it is kept aside."""

@@ -74,10 +74,10 @@ def guess_roles(
         guesses[index] = RoleGuess(Role.LABEL, why)
     found = []
     for column, guess in zip(columns, guesses, strict=True):
-        column = replace(column, role=guess.role, role_why=guess.why)
+        known = replace(column, role=guess.role, role_why=guess.why)
         if guess.role is Role.LABEL:
-            column = as_label(column, _n_values(column, values), n_rows)
-        found.append(column)
+            known = as_label(known, _n_values(known, values), n_rows)
+        found.append(known)
     return tuple(found)
 
 
@@ -168,7 +168,7 @@ def _last(
     n_rows: int,
     able: Sequence[int],
 ) -> tuple[int, str] | None:
-    """The last column, where it holds a few classes."""
+    """Return the last column, where it holds a few classes."""
     last = len(columns) - 1
     if last not in able or last < 1:
         return None

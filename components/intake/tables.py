@@ -12,15 +12,15 @@ from pathlib import Path
 from components.core.dataset import Column, Kind, Role, Storage
 from components.core.errors import UnusableInput
 from components.engine.connect import DEFAULT_MEMORY
-from components.engine.retype import (
+from components.engine.delimited import rows_in
+from components.engine.retype import write_typed
+from components.engine.text_facts import (
     Reading,
     count_distinct,
     sample_texts,
     text_facts,
     unread,
-    write_typed,
 )
-from components.engine.delimited import rows_in
 from components.intake.roles import as_label
 from components.intake.values import MISSING_WORDS, WEAK_WORDS, propose
 
@@ -111,7 +111,7 @@ def _reading(column: Column, kind: Kind, folder: Path) -> tuple[Storage, str, tu
     proposed = propose(column.name, column.field, texts)
     if proposed.storage not in wanted:
         proposed = Reading(column.field, wanted[0], _plain_style(wanted[0]))
-    facts = text_facts(path, [proposed], ("",))[0]
+    facts = text_facts(path, [proposed])[0]
     odd = unread(path, proposed, 100)
     rest = [t for t, _ in odd if t not in MISSING_WORDS and t not in WEAK_WORDS]
     if rest or facts.n_read == 0:

@@ -19,6 +19,7 @@ from components.intake.reading import Reader, Reading
 from components.intake.records import Quoting, Record, count_lines, read_records
 from components.intake.repair import Mender
 from components.intake.scan import HEAD, Scan, scan_file
+from components.intake.sieve import sieve
 from components.intake.staging import Staged, as_utf8, decode, from_record, with_one_newline
 from components.intake.tables import TEXT_FILE
 
@@ -28,6 +29,9 @@ SHORT_SAMPLE = 65_536
 """Characters from which a dialect is told, where they hold enough lines."""
 
 ENOUGH_LINES = 30
+
+LOOKED_AT = 1_000
+"""Records that tell where the table starts and what fits its columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +43,7 @@ class TextSource:
     sample
         The first characters, from which all this was decided.
     records
-        Their records; the last one may be cut where the sample does not hold the whole text.
+        The first of its records.
     body
         Where the first data record starts in ``sample``.
     mixed
@@ -81,8 +85,8 @@ def open_text(
     sep = SEP_LINE.match(sample)
     top = sep.end() if sep else 0
     quoting = _quoting(sample[top:], options, sep["sign"] if sep else None)
-    records = read_records(sample[top:], quoting)
-    if not whole and len(records) > 1:
+    records = read_records(sample[top:], quoting, limit=LOOKED_AT)
+    if not whole and 1 < len(records) < LOOKED_AT:
         records = records[:-1]
     layout = _layout(records, options, bool(sep))
     if layout.width > settings.max_columns:
@@ -193,7 +197,13 @@ def _attempt(
         newline=newline,
         skip=ready.skip,
     )
-    return Reader(mender, settings, work / TEXT_FILE, work, memory_limit).read(ready)
+    reading = Reader(mender, settings, work / TEXT_FILE, work, memory_limit).read(ready)
+    gone = sieve(
+        work / TEXT_FILE, ready, text.layout, text.records, text.quoting, memory_limit=memory_limit
+    )
+    reading.n_rows -= len(gone)
+    reading.aside = sorted([*reading.aside, *gone], key=lambda row: row.line)
+    return reading
 
 
 def _unified(head: str) -> str:

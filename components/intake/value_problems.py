@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from components.core.dataset import Column, Storage
 from components.core.source import Problem, ProblemLevel
-from components.engine.retype import Reading, text_facts
+from components.engine.text_facts import Reading, text_facts
 
-Odd = tuple[str, tuple[tuple[str, int], ...], int]
+Odd = tuple[str, Mapping[str, int], int]
 """Name of a column, texts that are no values with their rows, and its filled rows."""
 
 SHOWN = 3
@@ -21,14 +21,15 @@ def mixed_types(columns: Sequence[Odd]) -> list[Problem]:
     return [_mixed(name, odd, n) for name, odd, n in columns]
 
 
-def _mixed(name: str, odd: tuple[tuple[str, int], ...], n_filled: int) -> Problem:
-    n_odd = sum(n for _, n in odd)
-    shown = ", ".join(f"“{text[:40]}”" for text, _ in odd[:SHOWN])
+def _mixed(name: str, odd: Mapping[str, int], n_filled: int) -> Problem:
+    n_odd = sum(odd.values())
+    shown = ", ".join(f"“{text[:40]}”" for text in list(odd)[:SHOWN])
     more = " and others" if len(odd) > SHOWN else ""
     return Problem(
         code="mixed_types",
-        message=f"In “{name}”, {n_filled - n_odd:,} of {n_filled:,} values are numbers or dates, the"
-        f" others are not: {shown}{more}. The column was kept as text so that nothing is lost.",
+        message=f"In “{name}”, {n_filled - n_odd:,} of {n_filled:,} values are numbers or dates,"
+        f" the others are not: {shown}{more}. The column was kept as text so that nothing is"
+        " lost.",
         columns=(name,),
     )
 
@@ -37,9 +38,9 @@ def ambiguous_dates(path: Path, columns: Sequence[Column], *, memory_limit: int)
     """Return a problem for each date column that reads just as well with day and month swapped."""
     doubtful = [c for c in columns if c.storage is Storage.DATETIME and _swapped(c.format)]
     readings = [Reading(c.field, c.storage, _swapped(c.format)) for c in doubtful]
-    facts = text_facts(path, readings, ("",), memory_limit=memory_limit)
+    facts = text_facts(path, readings, memory_limit=memory_limit)
     plain = [Reading(c.field, c.storage, c.format) for c in doubtful]
-    known = text_facts(path, plain, ("",), memory_limit=memory_limit)
+    known = text_facts(path, plain, memory_limit=memory_limit)
     return [
         _ambiguous(column)
         for column, other, fact in zip(doubtful, facts, known, strict=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from components.core.dataset import Storage
 from components.engine.readings import ISO, Notation
-from components.engine.retype import Reading
+from components.engine.text_facts import Reading
 
 MISSING_WORDS = (
     "?", "??", "N/A", "n/a", "N/a", "NA", "na", "#N/A", "#NA", "#N/A N/A", "<NA>", "NULL", "null",
@@ -53,7 +53,9 @@ DATE_WORDS = re.compile(
 TIME = re.compile(
     r"(?P<lead>[ T]|, )(?P<h>\d{1,2}):\d{2}(?P<s>:\d{2})?(?P<f>\.\d{1,6})?(?P<p> ?[AaPp][Mm])?"
 )
-MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
+MONTHS = frozenset(
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+)
 COMPACT_DATE = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 DATE_NAME = re.compile(r"date|datum|dob|birth|timestamp|(?:^|_)(?:day|dt)(?:$|_)", re.IGNORECASE)
 
@@ -91,29 +93,29 @@ def _truth(field: str, values: Sequence[str]) -> Reading | None:
 
 
 def _number(field: str, values: Sequence[str]) -> Reading | None:
-    digits = sum(1 for v in values if v[-1:].isdigit() or v[-1:] in f".{MARKS}" or v[:1].isdigit())
-    if digits < ENOUGH * len(values):
-        marked = [MARKED.fullmatch(v) for v in values]
-        if sum(1 for m in marked if m) < ENOUGH * len(values):
-            return None
-    if _is_code(values):
+    if not _looks_numeric(values) or _is_code(values):
         return None
-    if _share(values, INTEGER) >= ENOUGH:
-        whole = all(INTEGER.fullmatch(v) or not _plain(v) for v in values)
-        if whole:
-            return Reading(field, Storage.INTEGER)
+    whole = all(INTEGER.fullmatch(v) or not _plain(v) for v in values)
+    if whole and _share(values, INTEGER) >= ENOUGH:
+        return Reading(field, Storage.INTEGER)
     notation = find_notation(values)
-    if notation is None:
-        return None
+    return None if notation is None else _in_notation(field, values, notation)
+
+
+def _looks_numeric(values: Sequence[str]) -> bool:
+    return sum(1 for v in values if MARKED.fullmatch(v) or _plain(v)) >= ENOUGH * len(values)
+
+
+def _in_notation(field: str, values: Sequence[str], notation: Notation) -> Reading | None:
     figures = [_bare(v, notation.mark) for v in values]
     fitting = [f for f in figures if re.fullmatch(notation.pattern, f)]
     if len(fitting) < ENOUGH * len(values):
         return None
-    whole = not any(notation.decimal in f or "e" in f.lower() for f in fitting)
-    style = "" if notation == Notation() and _share(values, _PLAIN) >= ENOUGH else notation.example
-    if whole and not notation.mark:
-        return Reading(field, Storage.INTEGER, style or Notation().example)
-    return Reading(field, Storage.NUMBER, style)
+    plain = notation == Notation() and _share(values, _PLAIN) >= ENOUGH
+    style = "" if plain else notation.example
+    if any(notation.decimal in f or "e" in f.lower() for f in fitting) or notation.mark:
+        return Reading(field, Storage.NUMBER, style)
+    return Reading(field, Storage.INTEGER, style or Notation().example)
 
 
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
@@ -130,8 +132,14 @@ def _is_code(values: Sequence[str]) -> bool:
     )
 
 
+SIGNS = (
+    (",", "."), (".", ","), (" ", ","), (" ", "."), ("'", "."), ("\u00a0", ","), ("\u202f", ","),
+)  # fmt: skip
+"""Thousands and decimal signs."""
+
+
 def find_notation(values: Sequence[str]) -> Notation | None:
-    """Return how the numbers of a column are written, from all of ``values``; None if in no one way.
+    """Return how the numbers of a column are written, from all of ``values``; None where they differ.
 
     A comma or point followed by three figures alone could be either sign: a comma separates
     thousands unless another value shows it to be decimal; a point is decimal unless one shows it
@@ -142,7 +150,7 @@ def find_notation(values: Sequence[str]) -> Notation | None:
         return None
     mark = marks.pop() if len(marks) == 1 else ""
     figures = [_bare(v, mark) for v in values]
-    for thousands, decimal in ((",", "."), (".", ","), (" ", ","), (" ", "."), ("'", "."), ("\u00a0", ","), ("\u202f", ",")):  # fmt: skip
+    for thousands, decimal in SIGNS:
         notation = Notation(thousands, decimal, mark)
         with_sign = [f for f in figures if thousands in f]
         fitting = sum(1 for f in figures if re.fullmatch(notation.pattern, f))
@@ -156,7 +164,7 @@ def find_notation(values: Sequence[str]) -> Notation | None:
 
 
 def _is_thousands(figures: Sequence[str], sign: str, decimal: str) -> bool:
-    """A point is a thousands sign only where one value cannot be read otherwise."""
+    """Say whether a sign separates thousands: a point only where one value shows it."""
     if sign != ".":
         return True
     return any(f.count(".") > 1 or decimal in f for f in figures)
