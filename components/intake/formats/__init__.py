@@ -1,0 +1,13 @@
+"""Files that are not plain text: told by their bytes, unpacked within bounds, made cell texts.
+
+A file goes through :func:`open_upload`, which says what it is and takes it out of its archive;
+what is no text then goes through :func:`read_cells`. Parsers that may abort the process or eat
+memory run in a process of their own with limits (:mod:`.sandbox`).
+"""
+
+from components.intake.formats.cells import Cells, read_cells
+from components.intake.formats.forms import Form
+from components.intake.formats.opening import Upload, open_upload
+from components.intake.formats.supported import DELIMITED, SUPPORTED
+
+__all__ = ["DELIMITED", "SUPPORTED", "Cells", "Form", "Upload", "open_upload", "read_cells"]

@@ -1,0 +1,198 @@
+"""JSON Lines and JSON arrays of records: one record at a time, numbers as they are written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from components.core.errors import UnusableInput
+from components.core.source import AsideRow, Problem, ProblemLevel
+from components.intake.formats.forms import HEAD, Form, encoding_of
+from components.intake.formats.limits import MAX_CELL
+from components.intake.formats.parts import PartWriter
+from components.intake.formats.records import Broken, Pairs, dump, records_of
+from components.intake.formats.sandbox import Answer, Request
+
+MAX_DEPTH = 64
+"""Lists and objects inside one another; data of people stay far below (our choice)."""
+
+MOST_ASIDE = 10_000
+"""Records kept aside before the file is given up, where they are more than those that fit."""
+
+CUT = 2_000
+PIECE = 4_000_000
+
+
+@dataclass(slots=True)
+class _Found:
+    """What is known by now.
+
+    Attributes
+    ----------
+    columns
+        Place of each key, in the order of first appearance.
+    twice
+        Records in which a key stands twice.
+    """
+
+    columns: dict[str, int] = field(default_factory=dict)
+    aside: list[AsideRow] = field(default_factory=list)
+    twice: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+
+
+def read_json(request: Request, folder: Path) -> Answer:
+    """Write the records of a file; every key is a column.
+
+    Raises
+    ------
+    UnusableInput
+        When it is too deep, broken, or holds no records.
+    """
+    path = Path(request.source)
+    with path.open("rb") as stream:
+        encoding = encoding_of(stream.read(HEAD))
+    refuse_depth(path, encoding)
+    found = _Found()
+    with PartWriter(folder) as writer:
+        for line, record in records_of(path, encoding, lines=request.form is Form.JSON_LINES):
+            if isinstance(record, Broken):
+                _keep_aside(found, line, record, writer)
+            else:
+                cells = _cells(record, found, line, request.max_columns)
+                writer.add(line, cells, sum(len(c) for c in cells if c))
+    if not writer.n_rows:
+        raise _no_records(found)
+    return Answer(
+        headers=tuple(found.columns),
+        width=len(found.columns),
+        n_rows=writer.n_rows,
+        parts=tuple(writer.names),
+        problems=tuple(_problems(found, writer)),
+        aside=tuple(found.aside),
+    )
+
+
+def refuse_depth(path: Path, encoding: str) -> None:
+    """Refuse a text that nests too deep, before a parser sees it.
+
+    Raises
+    ------
+    UnusableInput
+        When lists and objects stand more than ``MAX_DEPTH`` inside one another.
+    """
+    depth, in_text, escaped = 0, 0, False
+    with path.open(encoding=encoding, errors="surrogateescape") as stream:
+        while chunk := stream.read(PIECE):
+            data, escaped = _unescaped(chunk.encode("utf-8", "replace"), escaped=escaped)
+            steps, in_text = _steps(np.frombuffer(data, dtype=np.uint8), in_text)
+            levels = depth + np.cumsum(steps)
+            if len(levels) and levels.max() > MAX_DEPTH:
+                raise UnusableInput(
+                    f"The JSON nests more than {MAX_DEPTH} lists or objects inside one another.",
+                    "Flatten the records before you upload them.",
+                )
+            depth = int(levels[-1]) if len(levels) else depth
+
+
+def _unescaped(data: bytes, *, escaped: bool) -> tuple[bytes, bool]:
+    """Take escaped characters out; say whether the next piece starts with one."""
+    if escaped:
+        data = data[1:]
+    if b"\\" not in data:
+        return data, False
+    data = data.replace(b"\\\\", b"")
+    return data.replace(b'\\"', b""), data.endswith(b"\\")
+
+
+def _steps(data: np.ndarray[Any, np.dtype[np.uint8]], in_text: int) -> tuple[Any, int]:
+    """Return +1 and -1 for brackets outside texts, and whether the data ends inside a text."""
+    quotes = data == ord('"')
+    inside = (np.cumsum(quotes) + in_text) & 1
+    opens = ((data == ord("[")) | (data == ord("{"))) & (inside == 0)
+    closes = ((data == ord("]")) | (data == ord("}"))) & (inside == 0)
+    ends = int(inside[-1]) if len(inside) else in_text
+    return opens.astype(np.int32) - closes.astype(np.int32), ends
+
+
+def _keep_aside(found: _Found, line: int, record: Broken, writer: PartWriter) -> None:
+    found.reasons[record.reason] += 1
+    found.aside.append(AsideRow(line=line + 1, reason=record.reason, text=record.text[:CUT]))
+    if len(found.aside) > max(MOST_ASIDE, writer.n_rows):
+        raise _no_records(found)
+
+
+def _cells(record: Pairs, found: _Found, line: int, limit: int) -> list[str | None]:
+    columns = found.columns
+    if any(key not in columns for key, _ in record):
+        _add_columns(record, columns, limit)
+    cells: list[str | None] = [None] * len(columns)
+    for key, value in record:
+        text = value if isinstance(value, str) else _text(value)
+        if text is not None and len(text) > MAX_CELL:
+            raise UnusableInput(
+                f"A value of “{key[:60]}” on line {line + 1:,} holds more than"
+                f" {MAX_CELL // 1_000_000} MB of text.",
+                "Leave that column out, or keep long texts in files of their own.",
+            )
+        cells[columns[key]] = text.replace("\0", "") if text else None
+    if len({key for key, _ in record}) < len(record):
+        found.twice += 1
+    return cells
+
+
+def _add_columns(record: Pairs, columns: dict[str, int], limit: int) -> None:
+    for key, _ in record:
+        columns.setdefault(key, len(columns))
+    if len(columns) > limit:
+        raise UnusableInput(
+            f"The records have more than {limit:,} different keys; each would be a column.",
+            "Leave keys out, or raise PREFLIGHT_MAX_COLUMNS.",
+        )
+
+
+def _text(value: Any) -> str | None:  # noqa: ANN401 - JSON
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return dump(value)
+
+
+def _no_records(found: _Found) -> UnusableInput:
+    why = found.aside[0].reason if found.aside else "there is nothing in it"
+    return UnusableInput(
+        f"The JSON holds no records: {why}.",
+        "Upload an array of objects, or one object on each line.",
+    )
+
+
+def _problems(found: _Found, writer: PartWriter) -> Iterator[Problem]:
+    n = len(found.aside)
+    if n:
+        reason = found.reasons.most_common(1)[0][0]
+        lines = tuple(row.line for row in found.aside[:20])
+        yield Problem(
+            code="rows_aside",
+            message=f"{n:,} record{'s do' if n != 1 else ' does'} not fit the table and"
+            f" {'were' if n != 1 else 'was'} kept aside: {reason}.",
+            lines=lines,
+        )
+    if found.twice:
+        yield Problem(
+            code="duplicate_keys",
+            message=f"In {found.twice:,} record{'s' * (found.twice != 1)} a key stands more than"
+            " once. The last value was taken.",
+        )
+    if writer.n_replaced:
+        yield Problem(
+            code="invalid_text",
+            message=f"{writer.n_replaced:,} value{'s hold' if writer.n_replaced != 1 else ' holds'}"
+            " characters that are none. They were replaced by question marks.",
+            level=ProblemLevel.WARNING,
+        )
