@@ -24,6 +24,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
+from components.views import upload_route
+
 ASSETS = Path(__file__).parent / "assets"
 ICON = ASSETS / "icon.png"
 LOGO = ASSETS / "logo.svg"
@@ -42,7 +44,7 @@ async def _asset(request: Request) -> Response:
 
 def routes() -> list[Route]:
     """Return the routes of our own."""
-    return [Route("/assets/{name}", _asset, methods=["GET"])]
+    return [Route("/assets/{name}", _asset, methods=["GET"]), upload_route.route()]
 
 
 @cache
@@ -57,10 +59,12 @@ def _inline_scripts() -> str:
 def policy(host: str) -> str:
     """Return the content security policy for a visitor who reached us as ``host``."""
     socket = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
+    evaluated = "'unsafe-eval' 'wasm-unsafe-eval'"
     return "; ".join(
         (
             "default-src 'self'",
-            f"script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval' {_inline_scripts()}".rstrip(),
+            # blob: the scripts of Streamlit's components, made by the page itself
+            f"script-src 'self' blob: {evaluated} {_inline_scripts()}".rstrip(),
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self' data:",
@@ -118,3 +122,4 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     """
     PagesManager.uses_pages_directory = False
     yield
+    upload_route.DESK.close()

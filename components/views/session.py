@@ -22,6 +22,28 @@ _DATA, _RUN, _FINDING = "data", "run", "finding"
 
 
 @dataclass(slots=True)
+class Upload:
+    """The file that the visitor's browser wants to send, is sending, or has sent.
+
+    Attributes
+    ----------
+    asked
+        The browser's mark of its request; an answer carries it.
+    token
+        Of the ticket; "" where the file was refused.
+    refused
+        What is wrong, and what to do.
+    has_arrived
+        Whether the bytes are here and wait to be read.
+    """
+
+    asked: str = ""
+    token: str = ""
+    refused: tuple[str, str] = ("", "")
+    has_arrived: bool = False
+
+
+@dataclass(slots=True)
 class Session:
     """The visitor's place.
 
@@ -39,6 +61,12 @@ class Session:
         The row of the review card that is on the screen now.
     decided
         Decisions of this session, by kind.
+    upload
+        The file that is on its way.
+    unusable
+        Why the last file could not be used: its name, what is wrong, what to do.
+    taken
+        The mark of the last file of the plain uploader, which is read once.
     draft
         Choices about columns that are not stored yet; `views.roles` knows their type.
     """
@@ -53,6 +81,9 @@ class Session:
     draft: object = None
     shown_row: int | None = None
     decided: dict[Action, int] = field(default_factory=dict)
+    upload: Upload = field(default_factory=Upload)
+    unusable: tuple[str, str, str] | None = None
+    taken: str = ""
 
     def count(self, action: Action, by: int = 1) -> None:
         """Count a decision of this session."""
@@ -122,6 +153,7 @@ def open_dataset(dataset_id: str | None, run_id: str | None = None) -> None:
     """Look at another table (None: at none), and at its latest run unless one is named."""
     here = session()
     here.dataset_id, here.run_id, here.row_id = dataset_id, run_id, None
+    here.unusable = None
     _write(_DATA, dataset_id)
     _write(_RUN, run_id)
     close_finding()

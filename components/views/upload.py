@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO, cast
-
 import streamlit as st
 
-from components.core.errors import PreflightError
 from components.services import datasets
 from components.services.datasets import DatasetInfo
-from components.views import current, session, words
+from components.views import current, receive, session, words
 from components.views.confirm import confirm
 from components.views.navigation import Pages, go
 from components.views.parts import heading
@@ -34,31 +31,9 @@ def _choose() -> None:
         ":gray[Preflight reads it, finds wrong labels, anomalies, gaps, leaks and bias, and says "
         "what to fix before any training. Nothing leaves this machine.]"
     )
-    uploaded = st.file_uploader("Drop a table here, or choose one", type=TYPES, key="upload")
-    if uploaded is not None:
-        _take(cast("BinaryIO", uploaded), uploaded.name)
+    receive.show(TYPES)
     _samples()
     _recent()
-
-
-def _take(stream: BinaryIO, name: str) -> None:
-    """Read an uploaded file with visible progress, and look at it."""
-    bar = st.progress(0.0, text="Reading the file")
-
-    def progress(done: float, note: str) -> None:
-        bar.progress(min(1.0, max(0.0, done)), text=md(note or "Reading the file"))
-
-    try:
-        info = datasets.add(session.workspace(), stream, name, progress=progress)
-    except PreflightError as error:
-        bar.empty()
-        st.error(
-            f"**{md(name, limit=80)} cannot be used.** {md(error.what)}  \n{md(error.todo)}",
-            icon=":material/error:",
-        )
-        return
-    session.open_dataset(info.version.id)
-    st.rerun()
 
 
 def _samples() -> None:

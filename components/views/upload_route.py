@@ -1,0 +1,112 @@
+"""``PUT /api/upload/{token}``: a file from the browser straight to disk.
+
+Streamlit checks nothing on routes that are not its own. So the page asks the server for a token
+first, over its own connection; the token is good for one file, for two minutes, and the request
+must come from a page of this very address.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from components.core.errors import UnusableInput
+from components.services.incoming import Desk, DiskFull, Part, Ticket
+
+PATH = "/api/upload/"
+PATIENCE = 60.0
+"""Seconds without a byte after which a sender is given up."""
+PIECE = 1 << 20
+"""Bytes that are hashed and written at once, outside the event loop."""
+
+DESK = Desk()
+"""The desk of this server process; pages give out its tickets."""
+
+
+class _Refused(Exception):
+    """The request is not granted; it carries the answer."""
+
+    def __init__(self, status: HTTPStatus, what: str, todo: str = "Choose the file again.") -> None:
+        super().__init__(what)
+        self.status, self.what, self.todo = status, what, todo
+
+
+async def _put(request: Request) -> Response:
+    """Take one file, and say in JSON what is wrong where it is not taken."""
+    try:
+        ticket = _ticket_of(request)
+        digest = await _store(request, ticket)
+    except _Refused as error:
+        return _answer(error.status, error.what, error.todo)
+    except DiskFull as error:
+        return _answer(HTTPStatus.INSUFFICIENT_STORAGE, error.what, error.todo)
+    except UnusableInput as error:
+        return _answer(HTTPStatus.BAD_REQUEST, error.what, error.todo)
+    DESK.keep(ticket, digest)
+    return JSONResponse({"sha256": digest}, HTTPStatus.CREATED)
+
+
+def _ticket_of(request: Request) -> Ticket:
+    """Use up the ticket of a request that may send."""
+    if not _is_ours(request):
+        raise _Refused(HTTPStatus.FORBIDDEN, "This request comes from another site.")
+    ticket = DESK.redeem(request.path_params["token"])
+    if ticket is None:
+        raise _Refused(HTTPStatus.FORBIDDEN, "This upload was not announced, or is over.")
+    announced = request.headers.get("content-length")
+    if announced is None:
+        raise _Refused(HTTPStatus.LENGTH_REQUIRED, "The request does not say how long it is.")
+    if announced != str(ticket.size):
+        raise _Refused(HTTPStatus.BAD_REQUEST, "The file changed after it was chosen.")
+    return ticket
+
+
+async def _store(request: Request, ticket: Ticket) -> str:
+    """Write the body to disk; whatever ends it early, no byte is left."""
+    with Part(ticket.part, ticket.size) as part:
+        held = bytearray()
+        async for chunk in _chunks(request):
+            held += chunk
+            if len(held) >= PIECE:
+                await asyncio.to_thread(part.write, held)
+                held = bytearray()
+        await asyncio.to_thread(part.write, held)
+        return await asyncio.to_thread(part.finish)
+
+
+async def _chunks(request: Request) -> AsyncIterator[bytes]:
+    stream = request.stream()
+    while True:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                chunk = await anext(stream, None)
+        except (ClientDisconnect, TimeoutError) as error:
+            raise _Refused(HTTPStatus.REQUEST_TIMEOUT, "The upload stopped half-way.") from error
+        if chunk is None:
+            return
+        yield chunk
+
+
+def _is_ours(request: Request) -> bool:
+    """Return whether the request comes from a page of this address, as browsers tell it."""
+    origin = urlsplit(request.headers.get("origin", ""))
+    host = request.headers.get("host", "")
+    if origin.scheme not in {"http", "https"} or not host or origin.netloc != host:
+        return False
+    return request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
+
+
+def _answer(status: HTTPStatus, what: str, todo: str) -> Response:
+    # the rest of the body is not read: the connection cannot be used for another request
+    return JSONResponse({"what": what, "todo": todo}, status, headers={"Connection": "close"})
+
+
+def route() -> Route:
+    """Return the route."""
+    return Route(PATH + "{token}", _put, methods=["PUT"])
