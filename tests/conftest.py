@@ -1,6 +1,12 @@
 """Tables and runs for every room's tests, made from small pandas frames."""
 
+# ruff: noqa: E402, I001 - threads are bounded before NumPy is imported
+
 from __future__ import annotations
+
+from components.core.settings import bound_threads
+
+bound_threads()
 
 import contextlib
 import itertools
