@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+import numpy as np
+
 from components.core.query import Agg, Condition, Scalar
 from components.core.table import Table
 
@@ -29,11 +31,14 @@ def real(value: Scalar) -> float:
     return float(value) if isinstance(value, int | float) else math.nan
 
 
-def value_text(value: Scalar) -> str:
-    """Return a value as the profile writes it: 1 for 1.0, a date without an empty time of day."""
+def value_text(value: Scalar | np.bool_) -> str:
+    """Return a value as the profile writes it: 1 for 1.0, a date without an empty time of day.
+
+    This is how checks name classes, groups and categories, so that all of them can be joined.
+    """
     if value is None:
         return MISSING_TEXT
-    if isinstance(value, bool):
+    if isinstance(value, bool | np.bool_):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004 - digits of a double
         return str(int(value))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from components.checks._lib.ask import value_text
 from components.core.dataset import Column, DatasetVersion, Kind, Role, Storage
 
 if TYPE_CHECKING:
@@ -92,8 +93,12 @@ def mixed(keys: NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:
 
 
 def value_names(series: pd.Series) -> pd.Series:
-    """Return the values of a column as names; missing stays missing."""
-    return series.astype("object").map(str, na_action="ignore")
+    """Return the values of a column as the profile writes them; missing is None."""
+    import pandas as pd
+
+    codes, values = pd.factorize(series)
+    names = np.array([*map(value_text, values.tolist()), None], dtype=object)
+    return pd.Series(names[codes], index=series.index, dtype=object)
 
 
 def number_values(series: pd.Series) -> FloatArray:

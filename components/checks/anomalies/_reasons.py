@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.checks._lib import features, words
+from components.checks._lib import ask, features, words
 from components.checks._lib.features import FloatArray
 from components.checks.anomalies._matrix import Matrix
 from components.core.evidence import IntArray, TextArray
@@ -128,9 +128,10 @@ def _category(name: str, column: str, value: object, back: Background) -> str:
 
     if value is None or pd.isna(value):  # type: ignore[call-overload]  # any cell may come
         return f"{column} is missing (in {words.share(back.missing[name])} of rows)"
-    own = back.matrix.shares[back.matrix.plan.categories.index(name)].get(str(value), 0.0)
+    text = ask.value_text(value)  # type: ignore[arg-type]  # a cell of an object row
+    own = back.matrix.shares[back.matrix.plan.categories.index(name)].get(text, 0.0)
     common = words.share(own) if own else f"under {words.share(1 / back.n)}"
-    return f"{column} is {words.clean(value, 40)} (in {common} of rows)"
+    return f"{column} is {words.clean(text, 40)} (in {common} of rows)"
 
 
 def cell(value: object) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from components.checks._lib import words
+from components.checks._lib import ask, words
 from components.checks._lib.features import FloatArray
 from components.checks._lib.probe import Probe
 from components.checks.labels._judge import Judged
@@ -118,7 +118,7 @@ def cell(value: object) -> str:
         return f"{value:.6g}"
     if isinstance(value, pd.Timestamp):
         return value.isoformat(sep=" ", timespec="minutes")
-    return words.clean(value, 40)
+    return words.clean(ask.value_text(value), 40)  # type: ignore[arg-type]  # any cell may come
 
 
 def nearest(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from components.checks._lib import features, words
+from components.checks._lib import ask, features, words
 from components.checks._lib.copies import copies
 from components.checks._lib.features import Encoded, Encoder, Plan
 from components.checks._lib.proxy import single_columns
@@ -126,9 +126,9 @@ def _columns(table: Table, run: RunContext) -> tuple[Plan, tuple[str, ...]]:
 
 def _classes(table: Table, label: str, folds: int) -> tuple[list[Value], dict[str, int]]:
     groups = table.groups([label], {"n": Agg(Fn.ROWS)}, where=Not(Missing(label)), order_by="n")
-    sizes = {str(g[label]): int(str(g["n"])) for g in groups}
+    sizes = {ask.value_text(g[label]): ask.whole(g["n"]) for g in groups}
     values = [v for g in groups if isinstance(v := g[label], str | int | float | bool)]
-    kept = [v for v in values[:MAX_CLASSES] if sizes[str(v)] >= folds]
+    kept = [v for v in values[:MAX_CLASSES] if sizes[ask.value_text(v)] >= folds]
     if len(kept) < 2:  # noqa: PLR2004 - nothing to tell apart
         raise NotApplicable(
             f"The label {words.quoted(label)} has fewer than two classes with {folds} rows or more."

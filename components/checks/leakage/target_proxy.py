@@ -52,7 +52,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from components.checks._lib import words
+from components.checks._lib import ask, words
 from components.checks._lib.copies import Limits, Strength, is_few_valued, strength
 from components.checks._lib.proxy import Power, Powers, candidates, single_columns
 from components.checks.leakage._absence import (
@@ -205,10 +205,9 @@ def _pictures(table: Table, power: Power, powers: Powers) -> Iterator[Evidence]:
     )
     counts: dict[str, dict[str, int]] = {}
     for group in groups:
-        value = group[power.column]
-        shown = "(missing)" if value is None else str(value)
-        own = counts.setdefault(str(group[label]), {})
-        own[shown] = own.get(shown, 0) + int(str(group["n"]))
+        shown = ask.value_text(group[power.column])
+        own = counts.setdefault(ask.value_text(group[label]), {})
+        own[shown] = own.get(shown, 0) + ask.whole(group["n"])
     values = tuple(dict.fromkeys(v for own in counts.values() for v in own))[:SHOWN]
     yield Distribution(
         name=f"Rows per value of {power.column} and class of {label}",
