@@ -76,7 +76,7 @@ def test_from_upload_to_corrected_file(server, visit):
 
     page.get_by_role("button", name="Details").first.click()
     drawer = page.get_by_role("dialog")
-    expect(drawer.get_by_text("What to do")).to_be_visible()
+    expect(drawer.get_by_text("What to do").first).to_be_visible()
     assert "finding=" in page.url
     page.keyboard.press("Escape")
     drawer.wait_for(state="detached")
