@@ -27,6 +27,10 @@ MIN_RANKS = 10
 PREFILTER = 0.65
 """Rough correlation worth a second look: 0.99 shrinks to 0.7 when half of a column is missing."""
 MAX_PAIRS_TOLD = 500
+MAX_VALUES = 200_000
+"""Different values up to which one-to-one is confirmed; with more, columns must be equal."""
+MAX_COMBINED = 10_000
+"""Combinations of two short columns that are fetched; with more, nothing is confirmed."""
 MAX_SHORT = 100
 """Columns with few values that are compared pair by pair."""
 
@@ -92,7 +96,10 @@ def _content(series: pd.Series) -> bytes:
 
 
 def _confirmed(table: Table, a: str, b: str) -> Relation | None:
-    """Compare two columns on the whole table, batch by batch."""
+    """Compare two columns on the whole table, batch by batch.
+
+    Values past :data:`MAX_VALUES` are not remembered: from there on only equal ones confirm.
+    """
     forth: dict[Any, Any] = {}
     back: dict[Any, Any] = {}
     equal = True
@@ -100,9 +107,13 @@ def _confirmed(table: Table, a: str, b: str) -> Relation | None:
         pairs = batch.frame.drop_duplicates().astype("object")
         pairs = pairs.where(pairs.notna(), None)
         for x, y in zip(pairs[a].tolist(), pairs[b].tolist(), strict=True):
+            equal = equal and x == y
+            if equal and len(forth) >= MAX_VALUES:
+                continue
             if forth.setdefault(x, y) != y or back.setdefault(y, x) != x:
                 return None
-            equal = equal and x == y
+            if len(forth) > MAX_VALUES:
+                return None
     return Relation.EQUAL if equal else Relation.RENAMED
 
 
@@ -220,7 +231,9 @@ def _sources(target: str, short: dict[str, IntArray]) -> Iterator[str]:
 
 def _holds(table: Table, target: str, source: str, min_rows: int) -> bool:
     """Return whether each value of ``source`` has one value of ``target`` in every row."""
-    records = table.groups([source, target], {"n": Agg(Fn.ROWS)}, limit=10_000)
+    records = table.groups([source, target], {"n": Agg(Fn.ROWS)}, limit=MAX_COMBINED + 1)
+    if len(records) > MAX_COMBINED:
+        return False
     sources = {r[source] for r in records}
     rows: dict[object, int] = {}
     for record in records:

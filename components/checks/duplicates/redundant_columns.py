@@ -23,7 +23,7 @@ of leakage.
 What it cannot see
 ------------------
 Columns that follow from two or more others. Twins with a few typing errors in categories. Free
-texts with the same meaning.
+texts with the same meaning. Columns that rename each other with more than 200,000 different values.
 
 What to do
 ----------

@@ -4,6 +4,8 @@ import pytest
 
 from components.checks import registry
 from components.checks.duplicates import _same
+from components.checks.duplicates._same import Relation
+from components.core.dataset import Kind
 from components.core.evidence import Ranking
 from components.core.findings import Severity, Status
 
@@ -133,3 +135,17 @@ def test_wide_tables_stay_quick(make_table):
     result = registry.get(CHECK).run(make_table(frame), Run())
     assert [f.affected.columns for f in result.findings] == [("x7", "x7b")]
     assert result.elapsed_s < 20
+
+
+def test_what_is_not_seen_in_full_is_not_confirmed(make_table, monkeypatch):
+    values = np.resize(np.arange(40), 400)
+    frame = pd.DataFrame({"a": values, "same": values, "name": [f"n{v}" for v in values]})
+    table = make_table(frame, kinds=dict.fromkeys(frame, Kind.CATEGORY))
+    assert _same._confirmed(table, "a", "same") is Relation.EQUAL
+    assert _same._confirmed(table, "a", "name") is Relation.RENAMED
+    assert _same._holds(table, "a", "name", 10)
+    monkeypatch.setattr(_same, "MAX_VALUES", 39)
+    monkeypatch.setattr(_same, "MAX_COMBINED", 39)
+    assert _same._confirmed(table, "a", "same") is Relation.EQUAL
+    assert _same._confirmed(table, "a", "name") is None
+    assert not _same._holds(table, "a", "name", 10)
