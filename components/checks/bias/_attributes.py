@@ -9,6 +9,7 @@ from itertools import pairwise
 from components.checks._lib import ask
 from components.checks._lib.words import number, plural, quoted
 from components.core.dataset import Column, Kind, Role
+from components.core.facts import ColumnProfile, DatasetProfile
 from components.core.query import Agg, AllOf, Compare, Condition, Fn, Missing, Not, Op, Scalar
 from components.core.table import Table
 
@@ -59,11 +60,11 @@ class Attribute:
         return max(self.known, key=lambda g: g.n)
 
 
-def attributes(table: Table) -> tuple[list[Attribute], list[str]]:
+def attributes(table: Table, profile: DatasetProfile) -> tuple[list[Attribute], list[str]]:
     """Return the sensitive columns that form groups, and why the others do not."""
     found, notes = [], []
     for column in table.version.with_roles(Role.SENSITIVE):
-        attribute = _attribute(table, column)
+        attribute = _attribute(table, column, profile.column(column.name))
         if len(attribute.known) > 1:
             found.append(attribute)
         if attribute.note:
@@ -71,33 +72,40 @@ def attributes(table: Table) -> tuple[list[Attribute], list[str]]:
     return found, notes
 
 
-def _attribute(table: Table, column: Column) -> Attribute:
+def _attribute(table: Table, column: Column, facts: ColumnProfile) -> Attribute:
     name = quoted(column.name)
     if column.kind in {Kind.EMPTY, Kind.CONSTANT}:
         return Attribute(column, (), f"{name} has fewer than two groups.")
     if column.kind in {Kind.TEXT, Kind.IDENTIFIER, Kind.DATETIME}:
         return Attribute(column, (), f"{name} was not assessed: its values do not form groups.")
     limit = FEW_VALUES if column.kind.is_numeric else MAX_GROUPS
-    groups, n_values = _by_value(table, column, limit)
-    if n_values <= limit:
+    groups = _by_value(table, column, limit + 1)
+    if sum(not g.is_missing for g in groups) <= limit:
         return Attribute(column, groups)
     if column.kind.is_numeric:
         return Attribute(column, _by_band(table, column))
+    spare = [g for g in groups if not g.is_missing][limit]
+    groups = tuple(g for g in groups if g is not spare)
     rest = table.version.n_rows - sum(g.n for g in groups)
+    about = "" if facts.distinct_exact else "about "
     return Attribute(
         column,
         groups,
-        f"{name} has {plural(n_values, 'value')}; the {limit} largest groups were assessed, the "
-        f"others ({plural(rest, 'row')}) were left out.",
+        f"{name} has {about}{plural(max(facts.n_distinct, limit + 1), 'value')}; the {limit} "
+        f"largest groups were assessed, the others ({plural(rest, 'row')}) were left out.",
     )
 
 
-def _by_value(table: Table, column: Column, limit: int) -> tuple[tuple[Group, ...], int]:
-    records = table.groups([column.name], {"n": Agg(Fn.ROWS)}, order_by="n")
-    present = [r for r in records if r[column.name] is not None]
-    kept = [r for r in records if r in present[:limit] or r[column.name] is None]
-    groups = tuple(_group(column, r[column.name], ask.whole(r["n"])) for r in kept)
-    return groups, len(present)
+def _by_value(table: Table, column: Column, limit: int) -> tuple[Group, ...]:
+    """Return the largest groups with a value, ``limit`` at most, and the one without."""
+    without = Missing(column.name)
+    count = {"n": Agg(Fn.ROWS)}
+    records = table.groups([column.name], count, where=Not(without), order_by="n", limit=limit)
+    groups = [_group(column, r[column.name], ask.whole(r["n"])) for r in records]
+    n_missing = ask.whole(table.aggregate({"n": Agg(Fn.MISSING, column.name)})["n"])
+    if n_missing:
+        groups.append(_group(column, None, n_missing))
+    return tuple(sorted(groups, key=lambda g: -g.n))
 
 
 def _group(column: Column, value: Scalar, n: int) -> Group:

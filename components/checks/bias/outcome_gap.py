@@ -17,9 +17,10 @@ rate is under four fifths of the other, or over five quarters: the four-fifths r
 Uniform Guidelines and its inverse. The difference must also be real: a false discovery rate of at
 most 5 % over all comparisons of the check (Fisher's exact test up to 1,000 rows, chi-squared
 above). Intervals are Newcombe's for differences and log intervals for ratios. The favourable class
-of two is chosen by words such as “yes”, “good” or “1”, else it is the rarer one; with more classes,
-each is compared with all others. Numeric labels are compared by Hedges' g: from 0.2 a gap is told,
-from 0.5 it asks for review (small and medium in Cohen's terms).
+of two is chosen by words such as “yes”, “good” or “1”, else it is the rarer one. Where the name of
+the label is a word for a harm, such as “recid”, “default” or “fraud”, it is the class that says no.
+With more classes, each is compared with all others. Numeric labels are compared by Hedges' g: from
+0.2 a gap is told, from 0.5 it asks for review (small and medium in Cohen's terms).
 
 What it cannot see
 ------------------
@@ -99,11 +100,12 @@ class OutcomeGapParams:
         "Newcombe 1998",
         "Benjamini, Hochberg 1995",
     ),
+    version=2,
     libraries=("scipy",),
 )
 def outcome_gap(table: Table, params: OutcomeGapParams, run: RunContext) -> Iterator[Item]:
     """Compare the labels of the groups of each sensitive attribute."""
-    found, notes = attributes(table)
+    found, notes = attributes(table, run.profile)
     if not found:
         raise NotApplicable(" ".join(notes))
     run.progress(0.1)
@@ -170,7 +172,7 @@ def _outcomes(
             )
         return [_rates.outcome_of(label, values[params.favourable])], "as it was chosen"
     if len(values) == 2:  # noqa: PLR2004 - one of two is favourable
-        name, why = favourable(counts)
+        name, why = favourable(counts, label)
         return [_rates.outcome_of(label, values[name])], why
     kept = list(values)[: params.max_classes]
     if len(kept) < len(values):

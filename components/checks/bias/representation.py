@@ -82,7 +82,7 @@ class RepresentationParams:
 )
 def representation(table: Table, params: RepresentationParams, run: RunContext) -> Iterator[Item]:
     """Count the groups of each sensitive attribute and of each pair."""
-    found, notes = attributes(table)
+    found, notes = attributes(table, run.profile)
     if not found:
         raise NotApplicable(" ".join(notes))
     for attribute in found:

@@ -21,21 +21,37 @@ def test_bands_end_at_round_numbers(low, high, edges):
     assert _attributes.round_edges(low, high) == pytest.approx(edges)
 
 
-def test_categories_keep_their_values_and_missing_is_a_group(make_table):
+def test_categories_keep_their_values_and_missing_is_a_group(make_table, run_context):
     table = make_table(pd.DataFrame({"g": ["b", "a", "a", None]}), sensitive=["g"])
-    (found,), notes = _attributes.attributes(table)
+    (found,), notes = _attributes.attributes(table, run_context(table).profile)
     assert [(g.name, g.n) for g in found.groups] == [("a", 2), ("b", 1), ("(missing)", 1)]
     assert found.largest.name == "a"
     assert [g.name for g in found.known] == ["a", "b"]
     assert notes == []
 
 
-def test_ages_become_bands_that_hold_every_row(make_table):
+def test_few_of_many_groups_are_fetched_and_the_missing_ones_too(make_table, run_context):
+    values = [f"g{i}" for i in range(60) for _ in range(3)] + [None]
+    table = make_table(pd.DataFrame({"g": values}), sensitive=["g"], kinds={"g": Kind.CATEGORY})
+    asked = []
+    groups = table.groups
+    table.groups = lambda *args, **more: asked.append(groups(*args, **more)) or asked[-1]
+    run = run_context(table)
+    asked.clear()
+    (found,), (note,) = _attributes.attributes(table, run.profile)
+    assert max(len(records) for records in asked) == 51
+    assert len(found.known) == 50
+    assert [(g.name, g.n) for g in found.groups if g.is_missing] == [("(missing)", 1)]
+    assert "60 values" in note
+    assert "30 rows" in note
+
+
+def test_ages_become_bands_that_hold_every_row(make_table, run_context):
     rng = np.random.default_rng(0)
     ages = pd.Series(rng.integers(17, 91, 500)).astype("Int64")
     ages[:3] = pd.NA
     table = make_table(pd.DataFrame({"age": ages}), sensitive=["age"])
-    (found,), _ = _attributes.attributes(table)
+    (found,), _ = _attributes.attributes(table, run_context(table).profile)
     assert found.groups[0].name == "under 40"
     assert found.groups[-2].name.endswith("and over")
     assert found.groups[1].name.count(" to ") == 1
@@ -44,7 +60,7 @@ def test_ages_become_bands_that_hold_every_row(make_table):
         assert len(table.row_ids(group.where)) == group.n
 
 
-def test_what_forms_no_groups_is_said(make_table):
+def test_what_forms_no_groups_is_said(make_table, run_context):
     frame = pd.DataFrame(
         {
             "name": [f"n{i}" for i in range(60)],
@@ -55,7 +71,7 @@ def test_what_forms_no_groups_is_said(make_table):
     table = make_table(
         frame, sensitive=["name", "one", "many"], kinds={"name": Kind.TEXT, "many": Kind.CATEGORY}
     )
-    (found,), notes = _attributes.attributes(table)
+    (found,), notes = _attributes.attributes(table, run_context(table).profile)
     assert found.name == "many"
     assert len(found.groups) == 50
     assert notes[0] == "“name” was not assessed: its values do not form groups."

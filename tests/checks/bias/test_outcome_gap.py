@@ -91,6 +91,17 @@ def test_the_favourable_class_can_be_chosen(check_frame):
     assert "no class “maybe”" in failed.reason
 
 
+def test_a_label_that_names_a_harm_is_compared_by_the_class_without_it(check_frame):
+    data = table(m_0=120, m_1=180, f_0=30, f_1=120).rename(columns={"label": "is_recid"})
+    (finding,) = check_frame(CHECK, data, label="is_recid", sensitive=["group"]).findings
+    assert "“is_recid” is “0” in 20 % of rows where “group” is “f”" in finding.title
+    assert finding.measure.value == pytest.approx(0.5)
+    assert (
+        "The class compared is “0”, because the name “is_recid” sounds like something that people "
+        "hope to avoid."
+    ) in finding.detail
+
+
 def test_the_surest_gap_is_told_and_the_others_are_listed(check_frame):
     data = table(a_1=500, a_0=500, b_1=100, b_0=400, c_1=7, c_0=33, d_1=250, d_0=260)
     (finding,) = run(check_frame, data).findings
