@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from components.core.query import Agg, Condition, Scalar
+from components.core.query import Agg, Condition, OneOf, Scalar
 from components.core.table import Table
 
 T = TypeVar("T")
@@ -46,6 +46,23 @@ def value_text(value: Scalar | np.bool_) -> str:
         midnight = value.hour == value.minute == value.second == value.microsecond == 0
         return value.date().isoformat() if midnight else value.isoformat(sep=" ")
     return str(value)
+
+
+def cells(
+    table: Table,
+    column: str,
+    values: tuple[str | int | float | bool | datetime, ...],
+    *,
+    limit: int,
+) -> list[tuple[int, str]]:
+    """Return the first rows of ``column`` that hold one of ``values``, with the value as text."""
+    rows = table.row_ids(OneOf(column, values), limit=limit) if limit > 0 else np.empty(0, np.int64)
+    if not len(rows):
+        return []
+    if len(values) == 1:
+        return [(row, value_text(values[0])) for row in rows.tolist()]
+    found = table.rows(rows, columns=[column])[column]
+    return list(zip(rows.tolist(), map(value_text, found.tolist()), strict=True))
 
 
 def chunks(items: Sequence[T], size: int = MEASURES_AT_ONCE) -> Iterator[Sequence[T]]:

@@ -101,11 +101,10 @@ def _cells(table: Table, found: list[Said]) -> CellScores:
     columns: list[str] = []
     values: list[str] = []
     for said in found:
-        for word in said.counts:
-            rows = table.row_ids(OneOf(said.column, (word,)), limit=MAX_CELLS - len(ids))
-            ids += rows.tolist()
-            columns += [said.column] * len(rows)
-            values += [word] * len(rows)
+        cells = ask.cells(table, said.column, tuple(said.counts), limit=MAX_CELLS - len(ids))
+        ids += [row for row, _ in cells]
+        columns += [said.column] * len(cells)
+        values += [word for _, word in cells]
     n = len(ids)
     return CellScores(
         name="words for unknown",

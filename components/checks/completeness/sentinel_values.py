@@ -149,11 +149,10 @@ def _cells(table: Table, found: list[StandIn], max_cells: int) -> Iterator[CellS
     columns: list[str] = []
     values: list[str] = []
     for one in codes:
-        for value in one.values:
-            rows = table.row_ids(OneOf(one.column, (value,)), limit=max_cells - len(ids))
-            ids += rows.tolist()
-            columns += [one.column] * len(rows)
-            values += [ask.value_text(value)] * len(rows)
+        cells = ask.cells(table, one.column, one.values, limit=max_cells - len(ids))
+        ids += [row for row, _ in cells]
+        columns += [one.column] * len(cells)
+        values += [value for _, value in cells]
     n = len(ids)
     yield CellScores(
         name="codes among values",
