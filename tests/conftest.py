@@ -1,6 +1,6 @@
 """Tables and runs for every room's tests, made from small pandas frames."""
 
-# ruff: noqa: E402, I001 - threads are bounded before NumPy is imported
+# ruff: noqa: E402 - threads are bounded before NumPy is imported
 
 from __future__ import annotations
 

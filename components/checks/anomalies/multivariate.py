@@ -21,10 +21,12 @@ rows, and histograms. They are fitted on up to 20,000 rows. Normality ranks the 
 cut comes from the distances: their logarithm has an about exponential tail in clean tables of most
 shapes. The slope is taken from the half-to-nine-tenths part of the rows. A row is flagged if its
 distance lies beyond that tail (false discovery rate 10 %), or above a gap that the tail would have
-with a chance of 1 % only and that is at least 0.1 wide (11 % more distance). On 240 clean synthetic
-tables of eight shapes this flagged rows in 8: one to three rows in 7 heavy-tailed ones, 41 of 6,000
-in one of whole numbers from 0 to 4. Where 1 to 5 % odd rows were planted, 97 % or more of the
-flagged rows were odd, and 71 to 98 % of the odd rows were flagged, fewer in heavy-tailed tables.
+with a chance of 1 % only and that is at least 0.1 wide (11 % more distance). These lines were tuned
+on synthetic tables, and the figures come from the same tables, so expect somewhat worse elsewhere:
+of 240 clean tables of eight shapes, 8 had flagged rows (one to three rows in 7 heavy-tailed ones,
+41 of 6,000 in one of whole numbers from 0 to 4); where 1 to 5 % odd rows were planted, 97 % or more
+of the flagged rows were odd, and 71 to 98 % of the odd rows were flagged, fewer in heavy-tailed
+tables.
 Where nothing is beyond the cut, nothing is flagged, and all rows are ranked still. Normality is
 half the share of rows that score higher for a flagged row, and one half plus that for any other
 row. It is a warning from 0.5 % flagged rows on (deepchecks allows 0.5 % outliers), otherwise
