@@ -10,7 +10,7 @@ from components.services import datasets, runs
 from components.services.datasets import DatasetInfo
 from components.views import roles, session
 from components.views.navigation import Pages, go
-from components.views.parts import heading, reading, row_table
+from components.views.parts import former_line, heading, reading, row_table
 from components.views.text import md
 
 PREVIEW = 10
@@ -27,6 +27,7 @@ def confirm(info: DatasetInfo) -> None:
         on_click=session.open_dataset,
         args=(None,),
     )
+    former_line.show(info)
     draft = roles.draft(info)
     _questions(info, draft)
     reading.understood(info)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import BinaryIO, cast
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from components.core.errors import PreflightError
 from components.services import datasets, server_folder
@@ -15,16 +13,18 @@ from components.services.datasets import DatasetInfo
 from components.services.incoming import Arrival
 from components.services.server_folder import ServerFile
 from components.services.uploads import Progress
-from components.services.workspace import now
+from components.services.workspace import Workspace
 from components.views import session, words
 from components.views.parts import drop_zone
+from components.views.reader import Reading
 from components.views.text import md, plain
 
 PLAIN_MB = 200
 """Largest file of the plain uploader: it keeps files in memory (``server.maxUploadSize``)."""
-READING = "Reading the file"
-
-Take = Callable[[Progress], DatasetInfo]
+TICK = 0.25
+"""Seconds between two looks at a reading."""
+QUIET = 3.0
+"""Seconds before the time is shown: it would only flicker for small files."""
 
 
 def show(types: list[str]) -> None:
@@ -35,38 +35,31 @@ def show(types: list[str]) -> None:
     types
         Endings of the names of files that can be tables.
     """
+    here = session.session()
     arrival = drop_zone.arrival()
-    if arrival is not None:
-        _read_arrival(arrival)
-        return
+    if here.reading is None and arrival is not None:
+        _begin_arrival(arrival)
+    if here.reading is not None:
+        _watch(here.reading)
     drop_zone.show(types)
-    place = st.container()
-    _plain(types, place)
-    _on_the_server(types, place)
-    with place:
-        _unusable()
+    _unusable()
+    _plain(types)
+    _on_the_server(types)
 
 
-def _read_arrival(arrival: Arrival) -> None:
-    """Read what the drop zone brought; a page that is drawn again meanwhile starts again."""
-    with st.container(border=True, key="reading"):
-        row = st.container(
-            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+def _begin_arrival(arrival: Arrival) -> None:
+    """Start to read what the drop zone brought."""
+    ws = session.workspace()
+
+    def take(progress: Progress) -> DatasetInfo:
+        return datasets.add_file(
+            ws, arrival.part, arrival.name, sha256=arrival.sha256, progress=progress
         )
-        row.markdown(f"**{md(arrival.name, limit=80)}** &nbsp; :gray[{words.size(arrival.size)}]")
-        row.button("Stop", icon=":material/close:", key="stop-reading", on_click=drop_zone.clear)
-        ws = session.workspace()
-        _read(
-            arrival.name,
-            lambda progress: datasets.add_file(
-                ws, arrival.part, arrival.name, sha256=arrival.sha256, progress=progress
-            ),
-        )
-    drop_zone.clear()
-    st.rerun()
+
+    session.session().reading = Reading(arrival.name, arrival.size, take, drop_zone.taken())
 
 
-def _plain(types: list[str], place: DeltaGenerator) -> None:
+def _plain(types: list[str]) -> None:
     here = session.session()
     with st.expander("Trouble? Use the plain uploader", icon=":material/upload_file:"):
         uploaded = st.file_uploader(
@@ -75,27 +68,27 @@ def _plain(types: list[str], place: DeltaGenerator) -> None:
     if uploaded is None or uploaded.file_id == here.taken:
         return
     here.taken = uploaded.file_id
+    ws = session.workspace()
     stream, name = cast("BinaryIO", uploaded), uploaded.name
-    with place:
-        if _read(
-            name,
-            lambda progress: datasets.add(session.workspace(), stream, name, progress=progress),
-        ):
-            st.rerun()
+
+    def take(progress: Progress) -> DatasetInfo:
+        return datasets.add(ws, stream, name, progress=progress)
+
+    here.reading = Reading(name, uploaded.size, take)
+    st.rerun()
 
 
-def _on_the_server(types: list[str], place: DeltaGenerator) -> None:
+def _on_the_server(types: list[str]) -> None:
     """Draw the choice among the files of the folder that the owner of the server named."""
     ws = session.workspace()
     if ws.settings.data_dir is None:
         return
     files = server_folder.listing(ws, tuple(f".{ending}" for ending in types))
-    with st.container(border=True, key="server-files"):
+    with st.container(border=True, horizontal=True, vertical_alignment="bottom"):
         if not files:
             st.markdown(":gray[The folder of the server holds no table.]")
             return
-        row = st.container(horizontal=True, vertical_alignment="bottom")
-        chosen = row.selectbox(
+        chosen = st.selectbox(
             "Or open a file that is on the server",
             files,
             format_func=_line,
@@ -103,36 +96,60 @@ def _on_the_server(types: list[str], place: DeltaGenerator) -> None:
             placeholder="Choose a file",
             key="server-file",
         )
-        pressed = row.button("Open", key="open-server-file", icon=":material/folder_open:")
+        pressed = st.button("Open", key="open-server-file", icon=":material/folder_open:")
     if pressed and chosen is not None:
-        with place:
-            if _read(chosen.name, partial(server_folder.add_file, ws, chosen.name)):
-                st.rerun()
+        _begin_server_file(ws, chosen)
+        st.rerun()
 
 
 def _line(file: ServerFile) -> str:
     return f"{plain(file.name)} ({words.size(file.size)})"
 
 
-def _read(name: str, take: Take) -> bool:
-    """Read a file with visible progress; return whether there is a table to look at."""
+def _begin_server_file(ws: Workspace, file: ServerFile) -> None:
+    take = partial(server_folder.add_file, ws, file.name)
+    session.session().reading = Reading(file.name, file.size, take)
+
+
+def _watch(reading: Reading) -> None:
+    """Show how far a reading is until it ends; then look at the table, or at what is wrong."""
+    with st.container(border=True, key="reading"):
+        row = st.container(
+            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+        )
+        row.markdown(f"**{md(reading.name, limit=80)}** &nbsp; :gray[{words.size(reading.size)}]")
+        row.button("Stop", icon=":material/close:", key="stop-reading", on_click=_stop)
+        bar = st.progress(0.0, text=_said(reading))
+        while not reading.wait(TICK):
+            bar.progress(reading.share, text=_said(reading))
+    _end(reading)
+    st.rerun()
+
+
+def _said(reading: Reading) -> str:
+    seconds = f" :gray[{words.minutes(reading.seconds)}]" if reading.seconds > QUIET else ""
+    return md(reading.note) + seconds
+
+
+def _stop() -> None:
     here = session.session()
-    bar = st.progress(0.0, text=READING)
-    started = now()
+    if here.reading is not None:
+        here.reading.stop()
+        here.notice = f"Stopped. Nothing of {md(here.reading.name, limit=80)} was kept."
+    here.reading = None
 
-    def progress(done: float, note: str) -> None:
-        bar.progress(min(1.0, max(0.0, done)), text=md(note or READING))
 
+def _end(reading: Reading) -> None:
+    here = session.session()
+    here.reading = None
     try:
-        info = take(progress)
+        info = reading.result()
     except PreflightError as error:
-        bar.empty()
-        here.unusable = (name, error.what, error.todo)
-        return False
-    if info.added_at < started:
+        here.unusable = (reading.name, error.what, error.todo)
+        return
+    if info.added_at < reading.began:
         here.notice = _known(info)
     session.open_dataset(info.version.id)
-    return True
 
 
 def _known(info: DatasetInfo) -> str:

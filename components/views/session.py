@@ -16,6 +16,7 @@ from components.core.review import Action
 from components.core.settings import Settings
 from components.services import datasets, runs
 from components.services.workspace import Workspace, open_workspace
+from components.views.reader import Reading
 
 _KEY = "preflight"
 _DATA, _RUN, _FINDING = "data", "run", "finding"
@@ -63,6 +64,8 @@ class Session:
         Decisions of this session, by kind.
     upload
         The file that is on its way.
+    reading
+        The file that is being read.
     unusable
         Why the last file could not be used: its name, what is wrong, what to do.
     taken
@@ -82,6 +85,7 @@ class Session:
     shown_row: int | None = None
     decided: dict[Action, int] = field(default_factory=dict)
     upload: Upload = field(default_factory=Upload)
+    reading: Reading | None = None
     unusable: tuple[str, str, str] | None = None
     taken: str = ""
 

@@ -73,9 +73,9 @@ function begin(zone, file) {
 
 function answer(zone) {
   const { mark, token, refused } = zone.data;
-  if (!zone.file || zone.request || mark !== zone.asked) return;
+  if (!zone.file || mark !== zone.asked) return;
   if (refused) stop(zone, refused);
-  else if (token) send(zone, token);
+  else if (token && !zone.request) send(zone, token);
 }
 
 function send(zone, token) {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -55,11 +57,11 @@ def arrival() -> Arrival | None:
     return DESK.arrival(upload.token) if upload.has_arrived else None
 
 
-def clear() -> None:
-    """Forget the file that came in last, and delete its bytes where they still wait."""
+def taken() -> Callable[[], None]:
+    """Take the file off the hands of the zone; call what is returned when its bytes were read."""
     here = session.session()
-    DESK.discard(here.upload.token)
-    here.upload = session.Upload()
+    token, here.upload = here.upload.token, session.Upload()
+    return partial(DESK.discard, token)
 
 
 def _asked() -> None:
@@ -70,7 +72,7 @@ def _asked() -> None:
     mark, name, size = asked.get("mark"), asked.get("name"), asked.get("size")
     if not isinstance(mark, str) or not isinstance(name, str) or not isinstance(size, int):
         return
-    clear()
+    taken()()
     here = session.session()
     here.unusable = None
     here.upload.asked = mark[:_LONGEST_MARK]
@@ -82,7 +84,11 @@ def _asked() -> None:
 
 def _arrived() -> None:
     upload = session.session().upload
-    upload.has_arrived = _said("arrived") == upload.asked and DESK.arrival(upload.token) is not None
+    if _said("arrived") != upload.asked:
+        return
+    upload.has_arrived = DESK.arrival(upload.token) is not None
+    if not upload.has_arrived:
+        upload.refused = ("The server lost the file.", "Choose it again.")
 
 
 def _said(name: str) -> object:

@@ -1,0 +1,94 @@
+"""Reading a file in a thread of its own: the page shows how far it is, and stays alive.
+
+The thread knows nothing of Streamlit. A page that is drawn again, or left and opened again, finds
+the reading where it is.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from components.core.errors import Cancelled, PreflightError
+from components.services.datasets import DatasetInfo
+from components.services.uploads import Progress
+from components.services.workspace import now
+
+Take = Callable[[Progress], DatasetInfo]
+
+AT_ONCE = 2
+"""Files read at the same time; each may use the memory of the engine once."""
+_TURN = threading.BoundedSemaphore(AT_ONCE)
+
+
+class Reading:
+    """One file that is being read.
+
+    Parameters
+    ----------
+    name, size
+        Of the file; bytes.
+    take
+        Reads it, and says how far it is.
+    after
+        Called at the end, however it ends.
+    """
+
+    def __init__(
+        self, name: str, size: int, take: Take, after: Callable[[], None] = lambda: None
+    ) -> None:
+        self.name, self.size = name, size
+        self.share, self.note = 0.0, "Waiting for other files"
+        self.began: datetime = now()
+        self._start = time.monotonic()
+        self._take, self._after = take, after
+        self._info: DatasetInfo | None = None
+        self._error: Exception | None = None
+        self._stop, self._end = threading.Event(), threading.Event()
+        threading.Thread(target=self._run, name="reading", daemon=True).start()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since it began."""
+        return time.monotonic() - self._start
+
+    def wait(self, seconds: float) -> bool:
+        """Return whether it has ended, after at most ``seconds``."""
+        return self._end.wait(seconds)
+
+    def stop(self) -> None:
+        """Ask it to end; it does so at its next step."""
+        self._stop.set()
+
+    def result(self) -> DatasetInfo:
+        """Return the table once it has ended.
+
+        Raises
+        ------
+        PreflightError
+            When the file cannot be used.
+        """
+        self._end.wait()
+        if self._error is not None:
+            raise self._error
+        if self._info is None:
+            raise PreflightError("The file was not read.", "Choose it again.")
+        return self._info
+
+    def _run(self) -> None:
+        try:
+            with _TURN:
+                self.note = "Reading the file"
+                self._info = self._take(self._tell)
+        except Exception as error:  # noqa: BLE001 - raised again in the thread of the page
+            self._error = error
+        finally:
+            self._after()
+            self._end.set()
+
+    def _tell(self, share: float, note: str) -> None:
+        if self._stop.is_set():
+            raise Cancelled
+        self.share, self.note = min(1.0, max(0.0, share)), note
