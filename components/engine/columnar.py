@@ -191,12 +191,3 @@ def _broken() -> UnusableInput:
         "The file is broken or cut off: its parts contradict each other.",
         "Write or transfer it again.",
     )
-
-
-def parquet_to_text(path: Path, names: Sequence[str], target: Path, *, memory_limit: int) -> int:
-    """Write every value of a Parquet file as text; return the rows."""
-    del names
-    everything = 1 << 62
-    return columnar_to_text(
-        path, target, max_cell=everything, max_total=everything, memory_limit=memory_limit
-    )

@@ -1,7 +1,17 @@
 """From uploaded bytes to a typed table with row ids; what was done to get there is told."""
 
+from components.intake.formats.supported import DELIMITED, SUPPORTED
 from components.intake.load import load
 from components.intake.options import Loaded, ReadOptions
 from components.intake.tables import choose, retype, table_path
 
-__all__ = ["Loaded", "ReadOptions", "choose", "load", "retype", "table_path"]
+__all__ = [
+    "DELIMITED",
+    "SUPPORTED",
+    "Loaded",
+    "ReadOptions",
+    "choose",
+    "load",
+    "retype",
+    "table_path",
+]

@@ -15,10 +15,10 @@ from components.core.errors import UnusableInput
 from components.core.settings import Settings
 from components.core.source import AsideRow, Dialect, Problem, SourceReport
 from components.intake.columns import describe
+from components.intake.formats import Cells, Form, Upload, open_upload, read_cells
 from components.intake.names import make_names
-from components.intake.opening import PARQUET, refuse_binary, refuse_size, unpack
+from components.intake.opening import refuse_binary, refuse_size
 from components.intake.options import Loaded, ReadOptions
-from components.intake.parquet import read_parquet
 from components.intake.source_problems import source_problems
 from components.intake.tables import TEXT_FILE, table_path, write_table
 from components.intake.text import open_text, read_text_file
@@ -40,6 +40,9 @@ class _Parts:
     n_rows: int
     aside: list[AsideRow]
     problems: list[Problem]
+    member: str = ""
+    sheet: str = ""
+    choices: tuple[str, ...] = ()
 
 
 def load(
@@ -90,14 +93,38 @@ KEPT = frozenset({TEXT_FILE, "source.json", "aside.csv"})
 def _read(
     source: Path, work: Path, name: str, settings: Settings, options: ReadOptions, tell: Progress
 ) -> _Parts:
-    path = unpack(source, work, settings)
-    with path.open("rb") as stream:
-        head = stream.read(100_000)
-    if head.startswith(PARQUET):
-        headers, n_rows = read_parquet(path, work / TEXT_FILE, settings)
-        return _Parts("parquet", Dialect(), headers, len(headers), n_rows, [], [])
-    refuse_binary(head)
-    text = open_text(path, name, work, options, settings)
+    upload = open_upload(source, name, work, settings, member=options.member)
+    if upload.form is Form.TEXT:
+        parts = _read_text(upload, work, settings, options, tell)
+    else:
+        tell(0.1, "Reading the cells")
+        parts = _from_cells(read_cells(upload, work, work / TEXT_FILE, options, settings))
+    parts.problems = [*upload.problems, *parts.problems]
+    parts.member = upload.member
+    parts.choices = parts.choices or upload.choices
+    return parts
+
+
+def _from_cells(cells: Cells) -> _Parts:
+    return _Parts(
+        cells.format,
+        Dialect(header_rows=cells.header_rows, preamble_lines=cells.preamble_rows),
+        cells.headers,
+        cells.width,
+        cells.n_rows,
+        list(cells.aside),
+        list(cells.problems),
+        sheet=cells.sheet,
+        choices=cells.sheets,
+    )
+
+
+def _read_text(
+    upload: Upload, work: Path, settings: Settings, options: ReadOptions, tell: Progress
+) -> _Parts:
+    with upload.path.open("rb") as stream:
+        refuse_binary(stream.read(100_000))
+    text = open_text(upload.path, upload.name, work, options, settings)
     tell(0.2, "Reading the cells")
     reading = read_text_file(text, work, settings.memory_limit)
     n_values = reading.n_rows + len(reading.aside)
@@ -138,6 +165,9 @@ def _describe(work: Path, parts: _Parts, size: int, settings: Settings) -> Loade
         n_aside=len(parts.aside),
         aside=tuple(parts.aside[:REPORTED]),
         problems=(*parts.problems, *problems, *more),
+        member=parts.member,
+        sheet=parts.sheet,
+        choices=parts.choices,
     )
     _write_aside(work, parts.aside)
     text = json.dumps(to_json(report), ensure_ascii=False, indent=1)

@@ -21,6 +21,10 @@ class ReadOptions:
         Rows that hold the names, 0 or more.
     preamble_lines
         Lines above the header that are not part of the table.
+    member
+        The file to read from an archive of several.
+    sheet
+        The sheet to read from a workbook.
     """
 
     encoding: str | None = None
@@ -29,6 +33,8 @@ class ReadOptions:
     escapechar: str | None = None
     header_rows: int | None = None
     preamble_lines: int | None = None
+    member: str | None = None
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,24 +8,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from components.core.errors import UnusableInput
 from components.core.source import AsideRow, Problem, ProblemLevel
+from components.intake.formats.depth import refuse_depth
 from components.intake.formats.forms import HEAD, Form, encoding_of
 from components.intake.formats.limits import MAX_CELL
 from components.intake.formats.parts import PartWriter
 from components.intake.formats.records import Broken, Pairs, dump, records_of
 from components.intake.formats.sandbox import Answer, Request
 
-MAX_DEPTH = 64
-"""Lists and objects inside one another; data of people stay far below (our choice)."""
-
 MOST_ASIDE = 10_000
 """Records kept aside before the file is given up, where they are more than those that fit."""
 
 CUT = 2_000
-PIECE = 4_000_000
 
 
 @dataclass(slots=True)
@@ -57,10 +52,12 @@ def read_json(request: Request, folder: Path) -> Answer:
     path = Path(request.source)
     with path.open("rb") as stream:
         encoding = encoding_of(stream.read(HEAD))
-    refuse_depth(path, encoding)
+    lines = request.form is Form.JSON_LINES
+    if not lines:
+        refuse_depth(path, encoding)
     found = _Found()
     with PartWriter(folder) as writer:
-        for line, record in records_of(path, encoding, lines=request.form is Form.JSON_LINES):
+        for line, record in records_of(path, encoding, lines=lines):
             if isinstance(record, Broken):
                 _keep_aside(found, line, record, writer)
             else:
@@ -76,48 +73,6 @@ def read_json(request: Request, folder: Path) -> Answer:
         problems=tuple(_problems(found, writer)),
         aside=tuple(found.aside),
     )
-
-
-def refuse_depth(path: Path, encoding: str) -> None:
-    """Refuse a text that nests too deep, before a parser sees it.
-
-    Raises
-    ------
-    UnusableInput
-        When lists and objects stand more than ``MAX_DEPTH`` inside one another.
-    """
-    depth, in_text, escaped = 0, 0, False
-    with path.open(encoding=encoding, errors="surrogateescape") as stream:
-        while chunk := stream.read(PIECE):
-            data, escaped = _unescaped(chunk.encode("utf-8", "replace"), escaped=escaped)
-            steps, in_text = _steps(np.frombuffer(data, dtype=np.uint8), in_text)
-            levels = depth + np.cumsum(steps)
-            if len(levels) and levels.max() > MAX_DEPTH:
-                raise UnusableInput(
-                    f"The JSON nests more than {MAX_DEPTH} lists or objects inside one another.",
-                    "Flatten the records before you upload them.",
-                )
-            depth = int(levels[-1]) if len(levels) else depth
-
-
-def _unescaped(data: bytes, *, escaped: bool) -> tuple[bytes, bool]:
-    """Take escaped characters out; say whether the next piece starts with one."""
-    if escaped:
-        data = data[1:]
-    if b"\\" not in data:
-        return data, False
-    data = data.replace(b"\\\\", b"")
-    return data.replace(b'\\"', b""), data.endswith(b"\\")
-
-
-def _steps(data: np.ndarray[Any, np.dtype[np.uint8]], in_text: int) -> tuple[Any, int]:
-    """Return +1 and -1 for brackets outside texts, and whether the data ends inside a text."""
-    quotes = data == ord('"')
-    inside = (np.cumsum(quotes) + in_text) & 1
-    opens = ((data == ord("[")) | (data == ord("{"))) & (inside == 0)
-    closes = ((data == ord("]")) | (data == ord("}"))) & (inside == 0)
-    ends = int(inside[-1]) if len(inside) else in_text
-    return opens.astype(np.int32) - closes.astype(np.int32), ends
 
 
 def _keep_aside(found: _Found, line: int, record: Broken, writer: PartWriter) -> None:

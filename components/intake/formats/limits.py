@@ -10,9 +10,8 @@ from pathlib import Path
 from components.core.errors import UnusableInput
 from components.core.settings import Settings
 
-GROWTH = 20
-"""Unpacked bytes allowed per byte of the upload limit: 4 GB for the default of 200 MB (our choice;
-text tables pack to a tenth or less)."""
+GROWTH = 5
+"""Unpacked bytes allowed per byte of the upload limit (our choice)."""
 
 RATIO = 250
 """Growth at which a file is taken for a bomb (our choice). Tables of constant columns stay below;

@@ -11,6 +11,7 @@ from typing import IO, Any
 
 from components.core.errors import UnusableInput
 from components.engine.delimited import MAX_RECORD
+from components.intake.formats.depth import MAX_DEPTH, is_deep
 
 PIECE = 4_000_000
 GAP = re.compile(r"[\s,]*")
@@ -75,19 +76,26 @@ def dump(value: Any) -> str:  # noqa: ANN401 - JSON
 
 def _lines(stream: IO[str]) -> Iterator[Found]:
     number = 0
+    only: Found | None = None  # the first record is held back: it may be the only one
     while text := stream.readline(MAX_RECORD + 1):
         if len(text) > MAX_RECORD:
             raise _too_long(number)
         if not text.isspace():
-            yield number, _record(text.strip())
+            if only is not None:
+                yield only
+            only = number, _record(text.strip())
         number += 1
+    if only is not None:
+        if isinstance(only[1], Pairs) and only[0] == 0 and (hint := _inner_list(only[1])):
+            raise _one_object(hint)
+        yield only
 
 
 def _record(text: str) -> Pairs | Broken:
+    if text.count("[") + text.count("{") > MAX_DEPTH and is_deep([text]):
+        return Broken(f"it nests more than {MAX_DEPTH} lists or objects", text)
     try:
         value = DECODER.decode(text)
-    except RecursionError:
-        return Broken("it nests too deep", text)
     except ValueError as error:
         return Broken(f"it is no JSON ({error.args[0].partition(':')[0].lower()})", text)
     return _checked(value)
@@ -137,35 +145,38 @@ def _list(stream: IO[str]) -> Iterator[Found]:
     is_list = window.skip_gap() == "["
     if is_list:
         window.skip(window.at + 1)
-    n, first = 0, ""
+    n = 0
     while (sign := window.skip_gap()) and sign != "]":
         line, value = window.line, _value(window)
         n += 1
-        if n == 1 and not is_list and isinstance(value, Pairs):
-            first = _only(value)
-            if not window.skip_gap():
-                raise UnusableInput(
-                    f"The JSON holds one object, not a list of records.{first}",
-                    "Upload an array of objects, or one object on each line.",
-                )
+        if n == 1 and not is_list and isinstance(value, Pairs) and not window.skip_gap():
+            raise _one_object(_inner_list(value))
         yield line, _checked(value)
     if is_list and sign != "]":
         raise _cut_off(window.line)
 
 
-def _only(value: Pairs) -> str:
-    lists = [key for key, inner in value if isinstance(inner, list) and inner]
-    return f" The list under “{lists[0][:60]}” may be what you mean." if lists else ""
+def _inner_list(value: Pairs) -> str:
+    """Return the key of a list of objects in ``value``; empty where there is none."""
+    for key, inner in value:
+        is_list = isinstance(inner, list) and not isinstance(inner, Pairs)
+        if is_list and inner and isinstance(inner[0], Pairs):
+            return key
+    return ""
+
+
+def _one_object(key: str) -> UnusableInput:
+    hint = f" The list under “{key[:60]}” may be what you mean." if key else ""
+    return UnusableInput(
+        f"The JSON holds one object, not a list of records.{hint}",
+        "Upload an array of objects, or one object on each line.",
+    )
 
 
 def _value(window: _Window) -> Any:  # noqa: ANN401 - JSON
     while True:
         try:
             value, end = DECODER.raw_decode(window.text, window.at)
-        except RecursionError:
-            raise UnusableInput(
-                f"A record near line {window.line + 1:,} nests too deep.", "Flatten the records."
-            ) from None
         except ValueError as error:
             if window.is_last:
                 raise _cut_off(window.line) from error
