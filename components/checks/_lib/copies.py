@@ -38,6 +38,10 @@ class Limits:
         Share of variance explained from which a column is a copy of a numeric label. Default 0.99.
     strong
         Power in [0, 1] that is worth a warning, if it stands out. Default 0.95.
+    alone
+        The same, if it is the only column worth knowing and stands out by ``notable_gap``.
+        Default 0.90. A noisy copy of the label must not stay among the inputs of the label check:
+        planted in a census with power 0.95, it hid every wrong label.
     gap
         By how much such a column must stand out from those that are not suspicious, in [0, 1].
         Default 0.10.
@@ -59,6 +63,7 @@ class Limits:
     copy: float = 0.98
     copy_regression: float = 0.99
     strong: float = 0.95
+    alone: float = 0.90
     gap: float = 0.10
     notable: float = 0.75
     notable_gap: float = 0.25
@@ -84,6 +89,9 @@ def strength(power: Power, powers: Powers, limits: Limits) -> Strength:
     if power.score >= limits.strong and _stands_out(power, powers, limits.strong, limits.gap):
         return Strength.STRONG
     notable = _stands_out(power, powers, limits.notable, limits.notable_gap)
+    n_notable = sum(p.score >= limits.notable for p in powers.columns)
+    if notable and n_notable == 1 and power.score >= limits.alone:
+        return Strength.STRONG
     return Strength.NOTABLE if power.score >= limits.notable and notable else Strength.NONE
 
 
@@ -114,6 +122,7 @@ def absence_strength(absence: Absence, limits: Limits) -> Strength:
 def copies(powers: Powers) -> tuple[str, ...]:
     """Return the columns that a model must not read when it judges the labels."""
     limits = Limits()
-    found = [p.column for p in powers.columns if strength(p, powers, limits) is Strength.COPY]
+    suspicious = {Strength.COPY, Strength.STRONG}
+    found = [p.column for p in powers.columns if strength(p, powers, limits) in suspicious]
     found += [a.column for a in powers.absences if absence_strength(a, limits) is Strength.COPY]
     return tuple(dict.fromkeys(found))

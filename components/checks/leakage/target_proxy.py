@@ -20,14 +20,14 @@ tested on the other fifth, five times, so that a column of unique codes gains no
 the balanced accuracy with guessing taken off: 0 is no better than guessing, 1 is always right. A
 missing value counts as a guess. For a numeric label it is the share of the variance explained.
 Critical: a column with about as many values as the label has classes and a power of 0.90 or more;
-any other column from 0.98 on, if the columns that are not suspicious stay 0.10 below it, because
-on an easy task several honest columns can be that strong; for a numeric label from 0.99 on.
-Warning: from 0.95 on under the same condition. Worth knowing: from 0.75 on, if it stands out by
-0.25. Missing values are counted in all rows and compared between classes: critical when the shares
-of missing values inside and outside a class differ by 0.90 or more; warning when one class makes
-up 98 % of at least 50 rows with (or without) a value. Columns that are missing together make one
-finding. The defaults are ours, set on nine public tables; deepchecks warns at a predictive power
-score of 0.8.
+any other column from 0.98 on, if the columns that are not suspicious stay 0.10 below it, because on
+an easy task several honest columns can be that strong; for a numeric label from 0.99 on. Warning:
+from 0.95 on under the same condition, or from 0.90 on if no other column comes within 0.25 or
+reaches 0.75. Worth knowing: from 0.75 on, if it stands out by 0.25. Missing values are counted in
+all rows and compared between classes: critical when the shares of missing values inside and outside
+a class differ by 0.90 or more; warning when one class makes up 98 % of at least 50 rows with (or
+without) a value. Columns that are missing together make one finding. The defaults are ours, set on
+nine public tables; deepchecks warns at a predictive power score of 0.8.
 
 What it cannot see
 ------------------
@@ -186,6 +186,8 @@ def _measure(power: Power, n: int) -> Measure:
 
 
 def _threshold(power: Power, powers: Powers, params: Limits, level: Strength) -> Threshold:
+    if level is Strength.STRONG and power.score < params.strong:
+        return Threshold(value=params.alone, param="alone", source=OURS)
     if level is Strength.STRONG:
         return Threshold(value=params.strong, param="strong", source=OURS)
     if not powers.n_classes:

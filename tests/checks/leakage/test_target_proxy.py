@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from components.checks._lib.copies import copies
+from components.checks._lib.proxy import single_columns
 from components.core.dataset import Kind
 from components.core.errors import Cancelled
 from components.core.evidence import Distribution, Ranking
@@ -65,6 +67,18 @@ def test_an_amount_known_after_the_outcome_is_critical(check_frame, loans):
     paid = np.where(loans["default"] == "yes", rng.uniform(0, 40, 600), rng.uniform(60, 99, 600))
     result = check_frame(ID, loans.assign(repaid=paid), label="default")
     assert found(result)["column:repaid"].severity is Severity.CRITICAL
+
+
+def test_a_noisy_amount_after_the_outcome_asks_for_review(
+    check_frame, make_table, run_context, loans
+):
+    rng = np.random.default_rng(3)
+    fee = np.where(loans["default"] == "yes", 4.0, 0.0) + rng.normal(0, 0.85, len(loans))
+    finding = found(check_frame(ID, loans.assign(fee=fee), label="default"))["column:fee"]
+    assert 0.90 <= finding.measure.value < 0.98
+    assert finding.severity is Severity.WARNING
+    table = make_table(loans.assign(fee=fee), label="default")
+    assert copies(single_columns(table, run_context(table))) == ("fee",)
 
 
 def test_an_easy_task_is_not_a_leak(check_frame):
