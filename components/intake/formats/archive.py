@@ -41,12 +41,15 @@ class Taken:
     ----------
     name
         As a person may see it.
+    member
+        As it is chosen: with its folder where two are called alike.
     choices
         The names of all members that could be the table.
     """
 
     path: Path
     name: str
+    member: str
     choices: tuple[str, ...]
     problems: tuple[Problem, ...]
 
@@ -111,7 +114,14 @@ def take_member(path: Path, wanted: str | None, target: Path, limits: Limits) ->
         _refuse_member(chosen)
         limits.check(chosen.file_size, max(chosen.compress_size, 1))
         _pour(archive, chosen, target, limits)
-    return Taken(target, shown(chosen.filename), _names(tables), tuple(_told(files, chosen)))
+    member = next(n for i, n in zip(files, _names(files), strict=True) if i is chosen)
+    return Taken(
+        path=target,
+        name=shown(chosen.filename),
+        member=member,
+        choices=_names(tables),
+        problems=tuple(_told(files, chosen)),
+    )
 
 
 def refuse_bomb(path: Path, limits: Limits) -> None:

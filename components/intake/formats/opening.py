@@ -69,7 +69,7 @@ def open_upload(
 
 def _take(upload: Upload, member: str | None, target: Path, limits: Limits) -> None:
     taken = take_member(upload.path, member, target, limits)
-    upload.path, upload.name, upload.member = taken.path, taken.name, taken.name
+    upload.path, upload.name, upload.member = taken.path, taken.name, taken.member
     upload.choices = taken.choices
     upload.problems += taken.problems
 

@@ -1,0 +1,106 @@
+import json
+import string
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from components.core.errors import UnusableInput
+from components.intake.formats.depth import MAX_DEPTH, is_deep
+from components.intake.formats.records import Broken, Pairs, dump, records_of
+
+LONG = "12345678901234567890123"
+LINES = b"""{"a": 1.10, "b": 12345678901234567890123, "c": "x\\ny", "d": {"k": [1, 2.50]}, "A": 0}
+{"c": "\xc3\xa9", "a": 7, "new": null, "later": "z"}
+
+{"a": -0.0, "b": "N/A"}
+"""
+
+
+def test_json_lines_keep_numbers_as_written(load):
+    opened = load(LINES, "t.jsonl")
+    assert opened.names == ["a", "b", "c", "d", "A_2", "new", "later"] or opened.names[:4] == list(
+        "abcd"
+    )
+    assert opened.rows[0][:5] == (
+        "1.10",
+        "12345678901234567890123",
+        "x\ny",
+        '{"k": [1, 2.50]}',
+        "true",
+    )
+    assert opened.rows[1] == ("7", "", "é", "", "", "", "z")
+    assert opened.rows[2][:2] == ("-0.0", "N/A")
+    assert opened.report.format == "jsonl"
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_an_array_of_records(load, indent):
+    records = [{"n": i, "s": f"row, {i}\n", "l": [i, {"k": "é"}]} for i in range(2_000)]
+    opened = load(json.dumps(records, indent=indent).encode(), "t.json")
+    assert opened.texts["c0"] == [str(i) for i in range(2_000)]
+    assert opened.texts["c1"] == [f"row, {i}\n" for i in range(2_000)]
+    assert json.loads(opened.texts["c2"][7]) == [7, {"k": "é"}]
+
+
+def test_objects_one_after_another_in_utf16(load):
+    text = "\n".join(json.dumps({"a": i, "b": "ñ"}, indent=1, ensure_ascii=False) for i in (1, 2))
+    assert load(text.encode("utf-16"), "t.json").rows == [("1", "ñ"), ("2", "ñ")]
+
+
+def test_broken_lines_are_kept_aside(load):
+    opened = load(b'{"a": 1}\n{"a": 2\n[3]\n{"a": 4}\n', "t.ndjson")
+    assert opened.rows == [("1",), ("4",)]
+    assert [(row.line, row.text) for row in opened.report.aside] == [(2, '{"a": 2'), (3, "[3]")]
+    assert opened.report.n_aside == 2
+    assert "rows_aside" in opened.codes
+
+
+def test_repeated_keys_are_told(load):
+    opened = load(b'{"a": 1, "a": 2}\n{"a": 3}\n', "t.jsonl")
+    assert opened.rows == [("2",), ("3",)]
+    assert "duplicate_keys" in opened.codes
+
+
+def test_text_that_only_starts_like_json_is_text(load):
+    opened = load(b"[id],[name]\n1,Ann\n2,Bob\n", "t.csv")
+    assert opened.report.format == "csv"
+    opened = load(b'{"a": 1},x\n{"a": 2},y\n', "t.csv", header_rows=0)
+    assert opened.report.format == "csv"
+
+
+def test_no_records(load):
+    with pytest.raises(UnusableInput, match="no records"):
+        load(b"[]", "t.json")
+    with pytest.raises(UnusableInput, match="no object with keys"):
+        load(b"[[1, 2], [3, 4]]", "t.json")
+
+
+@pytest.mark.parametrize("cut", [1, 7, 100])
+def test_depth_is_told_from_pieces(cut):
+    deepest = "[" * MAX_DEPTH + r'"[[[[ \\" ' + "]" * MAX_DEPTH
+    pieces = [deepest[i : i + cut] for i in range(0, len(deepest), cut)]
+    assert not is_deep(pieces)
+    assert is_deep(["[", *pieces])
+    assert not is_deep([r'["\"[', "[" * 100, r"\\", '"]'])
+
+
+KEYS = st.text(max_size=4)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(string.printable, max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
+    max_leaves=6,
+)  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(st.dictionaries(KEYS, VALUES, min_size=1), min_size=2, max_size=8))
+def test_any_records_come_back(tmp_path, records):
+    path = tmp_path / "t.json"
+    for lines in (True, False):
+        text = "\n".join(map(json.dumps, records)) if lines else json.dumps(records, indent=1)
+        path.write_text(text, encoding="utf-8")
+        found = [record for _, record in records_of(path, "utf-8", lines=lines)]
+        assert not any(isinstance(record, Broken) for record in found)
+        assert all(isinstance(record, Pairs) for record in found)
+        assert [json.loads(dump(record)) for record in found] == records
