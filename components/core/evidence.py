@@ -6,19 +6,26 @@ a new shape. Names of columns, groups and values come from the data: untrusted t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
-import numpy as np
-from numpy.typing import NDArray
+from components.core.row_evidence import CellScores, RowGroup, RowGroups, RowScores
 
-IntArray = NDArray[np.int64]
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
-TextArray = NDArray[np.object_]
-
-BRIEF_ROWS = 200
-"""Rows of a row-level shape that JSON keeps; all of them stand in Parquet beside the run."""
+__all__ = [
+    "CellScores",
+    "Curve",
+    "Distribution",
+    "Evidence",
+    "GroupMetrics",
+    "Matrix",
+    "Measure",
+    "Ranking",
+    "RowGroup",
+    "RowGroups",
+    "RowScores",
+    "TimeSeries",
+    "Unit",
+]
 
 
 class Unit(StrEnum):
@@ -123,167 +130,6 @@ class Ranking:
     values: tuple[float, ...]
     notes: tuple[str, ...] = ()
     threshold: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowScores:
-    """A quality per row; 1 = surely fine. A flagged row has a lower quality than any other.
-
-    Rows that were not assessed are left out. Use :meth:`of` to make one.
-
-    Attributes
-    ----------
-    name
-        What the quality is of ("label quality", "normality").
-    n_assessed, n_flagged
-        Totals; the arrays may hold fewer rows after :meth:`brief`.
-    histogram
-        Rows per twentieth of [0, 1], for all assessed rows, 20 counts.
-    row_id, quality, flagged
-        Shape (n,), worst first.
-    given, suggested
-        Labels, shape (n,), for label checks.
-    confidence
-        Of the suggestion, in [0, 1], shape (n,).
-    reason
-        Why, in words, shape (n,); None where nothing is said.
-    """
-
-    name: str
-    n_assessed: int
-    n_flagged: int
-    histogram: tuple[int, ...]
-    row_id: IntArray
-    quality: FloatArray
-    flagged: BoolArray
-    given: TextArray | None = None
-    suggested: TextArray | None = None
-    confidence: FloatArray | None = None
-    reason: TextArray | None = None
-
-    @classmethod
-    def of(
-        cls,
-        name: str,
-        *,
-        row_id: IntArray,
-        quality: FloatArray,
-        flagged: BoolArray,
-        given: TextArray | None = None,
-        suggested: TextArray | None = None,
-        confidence: FloatArray | None = None,
-        reason: TextArray | None = None,
-    ) -> RowScores:
-        """Sort the rows worst first (flagged before the rest) and count them."""
-        order = np.lexsort((row_id, quality, ~flagged))
-        counts, _ = np.histogram(quality, bins=20, range=(0.0, 1.0))
-
-        def picked(values: TextArray | None) -> TextArray | None:
-            return None if values is None else values[order]
-
-        return cls(
-            name=name,
-            n_assessed=len(row_id),
-            n_flagged=int(flagged.sum()),
-            histogram=tuple(int(c) for c in counts),
-            row_id=row_id[order],
-            quality=quality[order],
-            flagged=flagged[order],
-            given=picked(given),
-            suggested=picked(suggested),
-            confidence=None if confidence is None else confidence[order],
-            reason=picked(reason),
-        )
-
-    def brief(self, n: int = BRIEF_ROWS) -> RowScores:
-        """Return the same scores with the ``n`` worst rows only."""
-        return replace(
-            self,
-            row_id=self.row_id[:n],
-            quality=self.quality[:n],
-            flagged=self.flagged[:n],
-            given=None if self.given is None else self.given[:n],
-            suggested=None if self.suggested is None else self.suggested[:n],
-            confidence=None if self.confidence is None else self.confidence[:n],
-            reason=None if self.reason is None else self.reason[:n],
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellScores:
-    """Cells worth naming, worst first; quality as for rows.
-
-    Attributes
-    ----------
-    n_assessed, n_flagged
-        Totals of cells; the arrays may hold fewer after :meth:`brief`.
-    row_id, column, value, quality, flagged
-        Shape (n,).
-    suggested, reason
-        Shape (n,); None where nothing is said.
-    """
-
-    name: str
-    n_assessed: int
-    n_flagged: int
-    row_id: IntArray
-    column: TextArray
-    value: TextArray
-    quality: FloatArray
-    flagged: BoolArray
-    suggested: TextArray | None = None
-    reason: TextArray | None = None
-
-    def brief(self, n: int = BRIEF_ROWS) -> CellScores:
-        """Return the same scores with the ``n`` worst cells only."""
-        return replace(
-            self,
-            row_id=self.row_id[:n],
-            column=self.column[:n],
-            value=self.value[:n],
-            quality=self.quality[:n],
-            flagged=self.flagged[:n],
-            suggested=None if self.suggested is None else self.suggested[:n],
-            reason=None if self.reason is None else self.reason[:n],
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowGroup:
-    """Rows that belong together.
-
-    Attributes
-    ----------
-    anchor
-        The row the others are compared with.
-    row_id
-        The others.
-    distance
-        From the anchor, one per row, or empty.
-    """
-
-    anchor: int
-    row_id: tuple[int, ...]
-    distance: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowGroups:
-    """Sets of rows: copies of one another, or the nearest rows of a flagged row.
-
-    Attributes
-    ----------
-    relation
-        ``copies`` or ``nearest``.
-    n_groups, n_rows
-        Totals (``n_rows`` without the anchors); ``groups`` may hold fewer.
-    """
-
-    name: str
-    relation: str
-    n_groups: int
-    n_rows: int
-    groups: tuple[RowGroup, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

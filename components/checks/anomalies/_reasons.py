@@ -11,7 +11,7 @@ import numpy as np
 from components.checks._lib import ask, features, words
 from components.checks._lib.features import FloatArray
 from components.checks.anomalies._matrix import Matrix
-from components.core.evidence import IntArray, TextArray
+from components.core.row_evidence import IntArray, TextArray
 from components.core.table import Table
 
 if TYPE_CHECKING:

@@ -68,8 +68,9 @@ from components.checks.anomalies._matrix import fit_matrix
 from components.checks.anomalies._reasons import Background, reasons
 from components.core.checks import Cost, Item, Needs, RunContext, check
 from components.core.errors import NotApplicable
-from components.core.evidence import BoolArray, Distribution, Matrix, Measure, RowScores, Unit
+from components.core.evidence import Distribution, Matrix, Measure, RowScores, Unit
 from components.core.findings import Affected, Coverage, Finding, Severity, Threshold
+from components.core.row_evidence import BoolArray
 from components.core.table import IntArray, Table
 
 ID = "anomalies.multivariate"

@@ -9,8 +9,9 @@ import numpy as np
 from components.checks._lib.words import plural, share
 from components.checks.completeness._told import CHECK_ID
 from components.core.checks import Item, RunContext
-from components.core.evidence import FloatArray, IntArray, Measure, RowScores, Unit
+from components.core.evidence import Measure, RowScores, Unit
 from components.core.findings import Affected, Finding, Severity, Threshold
+from components.core.row_evidence import FloatArray, IntArray
 from components.core.table import Table
 
 FEW_COLUMNS = 3

@@ -9,10 +9,11 @@ import numpy as np
 
 from components.checks._lib import ask
 from components.core.dataset import DatasetVersion, Kind, Role
-from components.core.evidence import BoolArray, IntArray, RowGroup, TextArray
+from components.core.evidence import RowGroup
 from components.core.facts import ColumnProfile, DatasetProfile
 from components.core.findings import Affected
 from components.core.query import Agg, Fn
+from components.core.row_evidence import BoolArray, IntArray, TextArray
 from components.core.table import Table
 
 MAX_GROUPS = 100

@@ -14,7 +14,8 @@ from components.checks._lib.features import FloatArray
 from components.checks._lib.probe import Probe
 from components.checks.labels._judge import Judged
 from components.checks.labels._prepare import Material
-from components.core.evidence import IntArray, RowGroup, RowGroups, TextArray
+from components.core.evidence import RowGroup, RowGroups
+from components.core.row_evidence import IntArray, TextArray
 from components.core.table import Table
 
 if TYPE_CHECKING:
