@@ -97,8 +97,11 @@ def _read(
     if upload.form is Form.TEXT:
         parts = _read_text(upload, work, settings, options, tell)
     else:
-        tell(0.1, "Reading the cells")
-        parts = _from_cells(read_cells(upload, work, work / TEXT_FILE, options, settings))
+        parts = _from_cells(
+            read_cells(
+                upload, work, options, settings, pulse=lambda: tell(0.1, "Reading the cells")
+            )
+        )
     parts.problems = [*upload.problems, *parts.problems]
     parts.member = upload.member
     parts.choices = parts.choices or upload.choices

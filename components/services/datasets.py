@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from components import intake
 from components.core.dataset import Column, Kind, Role
 from components.core.errors import Conflict, NotFound
-from components.intake import ReadOptions
+from components.intake import SUPPORTED, ReadOptions
 from components.jobs import runner
 from components.jobs.folder import RunFolder
 from components.services import cells, uploads
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "SUPPORTED",
     "DatasetInfo",
     "SampleFile",
     "add",

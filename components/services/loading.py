@@ -92,6 +92,10 @@ def sentences(info: DatasetInfo) -> list[str]:
     ]
     if dialect.escapechar:
         lines.append(f"Escape {dialect.escapechar!r}")
+    if report.member:
+        lines.append(f"File in the archive: {report.member}")
+    if report.sheet:
+        lines.append(f"Sheet: {report.sheet}")
     lines += [f"{p.level.value.capitalize()}: {p.message}" for p in report.problems]
     if report.n_aside:
         lines.append(f"Kept aside: {report.n_aside:,} rows")

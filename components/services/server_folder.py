@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from components.core.errors import NotFound
+from components.intake import ReadOptions
 from components.services.incoming import refuse_full_disk
 from components.services.uploads import DatasetInfo, Progress, add
 from components.services.workspace import Workspace
@@ -52,7 +53,13 @@ def listing(ws: Workspace, endings: tuple[str, ...] = ()) -> tuple[ServerFile, .
     return tuple(sorted(found, key=lambda f: f.name)[:MOST])
 
 
-def add_file(ws: Workspace, name: str, progress: Progress | None = None) -> DatasetInfo:
+def add_file(
+    ws: Workspace,
+    name: str,
+    progress: Progress | None = None,
+    *,
+    options: ReadOptions | None = None,
+) -> DatasetInfo:
     """Take a file of the folder into the workspace.
 
     It is copied, so that a later change of the file does not change the dataset. The limit for
@@ -71,7 +78,7 @@ def add_file(ws: Workspace, name: str, progress: Progress | None = None) -> Data
         limit = max(size, ws.settings.max_upload)
         wide = replace(ws, settings=replace(ws.settings, max_upload=limit))
         told = _Told(stream, size, progress)
-        return add(wide, cast("BinaryIO", told), name, progress=progress)
+        return add(wide, cast("BinaryIO", told), name, options=options, progress=progress)
 
 
 class _Told:

@@ -94,6 +94,7 @@ def add_file(
     name: str,
     *,
     sha256: str | None = None,
+    options: ReadOptions | None = None,
     progress: Progress | None = None,
     actor: str = SYSTEM,
 ) -> DatasetInfo:
@@ -106,9 +107,13 @@ def add_file(
         reading that was interrupted can start again.
     sha256
         Its fingerprint where it is known.
+    options
+        How to read it; intake decides what is None.
 
     Raises
     ------
+    ChoiceNeeded
+        When it holds several tables, and ``options`` names none.
     UnusableInput
         When the file is too large, or is no table.
     """
@@ -116,7 +121,8 @@ def add_file(
     with ws.files.new_folder() as folder:
         source = folder / "source"
         link_or_move(path, source)
-        wanted = _Wanted(clean_name(name), sha256 or fingerprint(source), actor=actor)
+        known = sha256 or fingerprint(source)
+        wanted = _Wanted(clean_name(name), known, options=options, actor=actor)
         return _take(ws, folder, wanted, progress)
 
 
@@ -125,16 +131,29 @@ def read_again(
 ) -> DatasetInfo:
     """Read the same bytes in another way; gives a version beside the first one.
 
+    A member of an archive or a sheet that was read stays chosen where ``options`` names none.
+
     Raises
     ------
     UnusableInput
         When the file is no table when read this way.
     """
     version = info.version
+    options = _still_chosen(options, info.report)
     with ws.files.new_folder() as folder:
         link(info.folder / "source", folder / "source")
         wanted = _Wanted(version.name, version.sha256, version.demo, version.parent, options, actor)
         return _take(ws, folder, wanted, None)
+
+
+def _still_chosen(options: ReadOptions, report: SourceReport) -> ReadOptions:
+    if len(report.choices) < 2:  # noqa: PLR2004 - nothing to choose from
+        return options
+    return replace(
+        options,
+        member=options.member or report.member or None,
+        sheet=options.sheet or report.sheet or None,
+    )
 
 
 def info_of(ws: Workspace, stored: StoredDataset) -> DatasetInfo:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from components.intake.formats.opening import Upload
 from components.intake.formats.sandbox import Answer, read_apart
 from components.intake.formats.sheets import lay_out, sheet_problems
 from components.intake.options import ReadOptions
+from components.intake.tables import TEXT_FILE
 
 LOOKED_AT = 1_000
 """Rows of a sheet that tell where the table starts."""
@@ -54,23 +55,31 @@ class Cells:
 
 
 def read_cells(
-    upload: Upload, work: Path, target: Path, options: ReadOptions, settings: Settings
+    upload: Upload,
+    work: Path,
+    options: ReadOptions,
+    settings: Settings,
+    *,
+    pulse: Callable[[], None] = lambda: None,
 ) -> Cells:
-    """Write the cell texts of ``upload`` to ``target``: ``row_id``, ``c0``...
+    """Write the cell texts of ``upload`` to ``text.parquet`` in ``work``.
 
     Parameters
     ----------
     work
-        A folder for what is needed on the way.
+        A folder, also for what is needed on the way.
+    pulse
+        Called a few times a second; may raise to stop the reading.
 
     Raises
     ------
     UnusableInput
         When it cannot be read as a table.
     """
+    target = work / TEXT_FILE
     if upload.form is Form.PARQUET:
         return _read_parquet(upload.path, target, settings, Form.PARQUET)
-    answer = read_apart(upload.path, upload.form, work, settings, sheet=options.sheet)
+    answer = read_apart(upload.path, upload.form, work, settings, sheet=options.sheet, pulse=pulse)
     parts = [work / name for name in answer.parts]
     require_space(work, 0)
     if upload.form is Form.ARROW:

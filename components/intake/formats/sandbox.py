@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +28,10 @@ MEMORY = 800_000_000
 SECONDS = 300
 """Time that a reader may take; 30 million cells took about 60 s."""
 
-ANSWER = "answer.json"
+TICK = 0.25
+"""Seconds between two looks at a process."""
+
+TASK, ANSWER = "task.json", "answer.json"
 ROOT = Path(__file__).parents[3]
 
 
@@ -73,41 +78,67 @@ class Answer:
 
 
 def read_apart(
-    source: Path, form: Form, folder: Path, settings: Settings, *, sheet: str | None = None
+    source: Path,
+    form: Form,
+    folder: Path,
+    settings: Settings,
+    *,
+    sheet: str | None = None,
+    pulse: Callable[[], None] = lambda: None,
 ) -> Answer:
     """Have ``source`` read by another process into ``folder``.
+
+    Parameters
+    ----------
+    pulse
+        Called a few times a second; may raise to stop the reading.
 
     Raises
     ------
     UnusableInput
         When it cannot be read within the limits.
     """
-    limit = Limits.of(settings).unpacked
-    require_space(folder, 0)
     request = Request(
         source=str(source),
         form=form,
         sheet=sheet,
         max_columns=settings.max_columns,
-        max_bytes=limit,
+        max_bytes=Limits.of(settings).unpacked,
     )
-    try:
-        subprocess.run(
+    require_space(folder, 0)
+    task = folder / TASK
+    task.write_text(json.dumps(to_json(request)), encoding="utf-8")
+    with task.open("rb") as stream:
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", "components.intake.formats.reader"],
-            input=json.dumps(to_json(request)).encode(),
+            stdin=stream,
             cwd=folder,
             env={"PYTHONPATH": str(ROOT), "ARROW_DEFAULT_MEMORY_POOL": "system"},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            timeout=request.seconds,
-            check=False,
         )
-    except subprocess.TimeoutExpired as error:
-        raise UnusableInput(
-            f"Reading the file took more than {request.seconds // 60} minutes.",
-            "Save the table as CSV or Parquet and upload that.",
-        ) from error
+    with process:
+        try:
+            _watch(process, request.seconds, pulse)
+        finally:
+            process.kill()
     return _answer(folder, form, request.memory)
+
+
+def _watch(process: subprocess.Popen[bytes], seconds: int, pulse: Callable[[], None]) -> None:
+    """Wait for a process; give up after ``seconds``."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        pulse()
+        try:
+            process.wait(TICK)
+        except subprocess.TimeoutExpired:
+            continue
+        return
+    raise UnusableInput(
+        f"Reading the file took more than {seconds // 60} minutes.",
+        "Save the table as CSV or Parquet and upload that.",
+    )
 
 
 def _answer(folder: Path, form: Form, memory: int) -> Answer:
