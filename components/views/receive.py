@@ -127,8 +127,11 @@ def _watch(reading: Reading) -> None:
 
 
 def _said(reading: Reading) -> str:
-    seconds = f" :gray[{words.minutes(reading.seconds)}]" if reading.seconds > QUIET else ""
-    return md(reading.note) + seconds
+    if reading.seconds < QUIET:
+        return md(reading.note)
+    minutes, seconds = divmod(int(reading.seconds), 60)
+    spent = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+    return f"{md(reading.note)} :gray[{spent}]"
 
 
 def _stop() -> None:

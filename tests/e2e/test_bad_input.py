@@ -61,6 +61,7 @@ def test_a_file_over_the_limit_is_refused_with_the_limit(new_server, visit):
 def test_a_wrong_extension_is_refused_before_it_is_read(server, visit):
     window = visit(server)
     window.upload("program.exe", b"MZ" + bytes(100))
+    window.page.get_by_text("Use the plain uploader").click()
     expect(window.page.get_by_text("not allowed").first).to_be_visible()
     window.ready()
     window.assert_no_error()

@@ -1,0 +1,153 @@
+"""The ways in: what the page says of a file that came, came before, or cannot be used."""
+
+import hashlib
+import io
+import threading
+
+import pytest
+
+from components.core.dataset import Role
+from components.core.errors import Cancelled
+from components.core.settings import Settings
+from components.services import datasets
+from components.services.workspace import open_workspace
+from components.views.navigation import Pages
+from components.views.parts import drop_zone
+from components.views.reader import Reading
+
+TABLE = "age,town,income\n" + "".join(
+    f"{20 + i % 50},{'York' if i % 3 else 'Bath'},{'low' if i % 2 else 'high'}\n" for i in range(60)
+)
+MORE = TABLE + "33,Hull,low\n34,Hull,low\n"
+
+
+@pytest.fixture
+def ws(empty_home):
+    workspace = open_workspace(Settings(home=empty_home))
+    yield workspace
+    workspace.close()
+
+
+def said(at):
+    assert [e.value for e in at.exception] == []
+    return "\n".join(e.value for kind in (at.markdown, at.info, at.error) for e in kind)
+
+
+def bring(at, ws, name, content):
+    """Do what the browser and the route do, as the script cannot."""
+    ticket = drop_zone.DESK.issue(ws, name, len(content))
+    ticket.part.write_bytes(content)
+    drop_zone.DESK.keep(ticket, hashlib.sha256(content).hexdigest())
+    upload = at.session_state["preflight"].upload
+    upload.token, upload.has_arrived = ticket.token, True
+    at.run()
+    return ticket
+
+
+def test_there_are_two_ways_in(app, ws):
+    at = app.open(Pages.UPLOAD.value)
+    assert len(at.file_uploader) == 1
+    assert [e.label for e in at.expander] == ["Trouble? Use the plain uploader"]
+    assert len(at.get("bidi_component")) == 1
+    assert "server" not in said(at)
+    assert list(ws.files.incoming.iterdir()) == []
+
+
+def test_a_file_from_the_drop_zone_is_opened(app, ws):
+    at = app.open(Pages.UPLOAD.value)
+    ticket = bring(at, ws, "people.csv", TABLE.encode())
+    assert at.title[0].value == "Did we read it right?"
+    assert "people" in said(at)
+    assert not ticket.part.exists()
+    assert drop_zone.DESK.arrival(ticket.token) is None
+    assert len(datasets.recent(ws)) == 1
+
+
+def test_a_file_from_the_drop_zone_that_is_no_table_is_told_and_gone(app, ws):
+    at = app.open(Pages.UPLOAD.value)
+    name = "![x](https://evil.test/x.png).csv"
+    ticket = bring(at, ws, name, b"\x89PNG\r\n\x1a\n" + bytes(100))
+    assert "cannot be used" in at.error[0].value
+    assert "](https" not in at.error[0].value
+    assert at.title[0].value == Pages.UPLOAD.value.signal
+    assert not ticket.part.exists()
+    at.file_uploader[0].upload("good.csv", TABLE.encode()).run()
+    assert at.title[0].value == "Did we read it right?"
+    assert len(at.error) == 0
+
+
+def test_an_arrival_of_another_session_is_out_of_reach(app, ws):
+    at = app.open(Pages.UPLOAD.value)
+    ticket = drop_zone.DESK.issue(ws, "x.csv", 3)
+    drop_zone.DESK.keep(ticket, "0" * 64)
+    at.run()
+    assert at.title[0].value == Pages.UPLOAD.value.signal
+    drop_zone.DESK.discard(ticket.token)
+
+
+def test_the_same_bytes_are_recognised(app, ws):
+    first = datasets.add(ws, io.BytesIO(TABLE.encode()), "[may](evil.test).csv")
+    at = app.open(Pages.UPLOAD.value)
+    bring(at, ws, "copy.csv", TABLE.encode())
+    notice = at.info[0].value
+    assert notice.startswith("**You uploaded this before**, on ")
+    assert "may" in notice
+    assert "](evil" not in notice
+    assert at.query_params["data"] == first.version.id
+    assert len(datasets.recent(ws)) == 1
+    at.run()
+    assert len(at.info) == 0
+
+
+def test_a_new_version_says_what_it_follows(app, ws):
+    may = datasets.add(ws, io.BytesIO(TABLE.encode()), "may.csv")
+    town = may.version.column("town")
+    datasets.set_columns(ws, may.version.id, {"town": (town.kind, Role.SENSITIVE)}, actor="Ann")
+    at = app.open(Pages.UPLOAD.value)
+    bring(at, ws, "june.csv", MORE.encode())
+    text = said(at)
+    assert "A new version of may" in text
+    assert "2 rows more than on" in text
+    assert "1 role was carried over" in text
+    assert len(at.info) == 0
+    next(b for b in at.button if b.label == "Open the former").click().run()
+    assert at.query_params["data"] == may.version.id
+    assert "A new version of" not in said(at)
+
+
+def test_files_of_the_server_can_be_opened(app, ws, tmp_path, monkeypatch):
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    (folder / "big.csv").write_text(TABLE)
+    (folder / "secret.key").write_text("no table")
+    monkeypatch.setenv("PREFLIGHT_DATA_DIR", str(folder))
+    at = app.open(Pages.UPLOAD.value)
+    box = next(s for s in at.selectbox if s.key == "server-file")
+    assert [o.split(" (")[0] for o in box.options] == ["big.csv"]
+    box.select_index(0).run()
+    next(b for b in at.button if b.key == "open-server-file").click().run()
+    assert at.title[0].value == "Did we read it right?"
+    assert datasets.recent(ws)[0].version.name == "big.csv"
+
+
+def test_a_reading_tells_how_far_it_is_and_stops_at_its_next_step():
+    go, told = threading.Event(), threading.Event()
+    ended = threading.Event()
+
+    def take(progress):
+        go.wait(5)
+        while True:
+            progress(0.5, "Reading the cells")
+            told.set()
+
+    reading = Reading("x.csv", 10, take, ended.set)
+    assert not reading.wait(0.05)
+    go.set()
+    assert told.wait(5)
+    assert (reading.share, reading.note) == (0.5, "Reading the cells")
+    assert not reading.wait(0)
+    reading.stop()
+    assert reading.wait(5)
+    assert ended.is_set()
+    with pytest.raises(Cancelled):
+        reading.result()
