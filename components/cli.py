@@ -94,9 +94,15 @@ def _command(
     return parser
 
 
+def _add_data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("data", metavar="DATA", type=Path, help="the file")
+    parser.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook")
+    parser.add_argument("--member", metavar="NAME", help="the file in an archive")
+
+
 def _add_check(commands: Commands) -> None:
     parser = _command(commands, "check", "Check a table and write the results.", _check)
-    parser.add_argument("data", metavar="DATA", type=Path, help="the file")
+    _add_data(parser)
     for name, text in (
         ("label", "the column that a model would learn"),
         ("id", "the column that names the row or the person"),
@@ -118,10 +124,8 @@ def _add_check(commands: Commands) -> None:
 
 
 def _add_load(commands: Commands) -> None:
-    parser = _command(
-        commands, "load", "Read a file, write it plainly, say how it was read.", _load
-    )
-    parser.add_argument("data", metavar="DATA", type=Path, help="the file")
+    parser = _command(commands, "load", "Read a file, write it plainly, say how.", _load)
+    _add_data(parser)
     parser.add_argument(
         "--out", metavar="FILE", type=Path, required=True, help="ends in .csv or .parquet"
     )
@@ -156,7 +160,7 @@ def _check(arguments: argparse.Namespace) -> int:
     from components.services import datasets, exports, headless, roles, runs
 
     exports.prepare(arguments.out)
-    with headless.with_file(arguments.data) as (ws, dataset_id):
+    with headless.with_file(arguments.data, arguments.member, arguments.sheet) as (ws, dataset_id):
         version = datasets.get(ws, dataset_id).version
         wanted = {role: getattr(arguments, name) for name, role in SINGLE.items()}
         for role, names in wanted.items():
@@ -216,7 +220,7 @@ def _load(arguments: argparse.Namespace) -> int:
     from components.services import datasets, headless, loading
 
     loading.refuse_ending(arguments.out)
-    with headless.with_file(arguments.data) as (ws, dataset_id):
+    with headless.with_file(arguments.data, arguments.member, arguments.sheet) as (ws, dataset_id):
         loading.write(ws, dataset_id, arguments.out)
         info = datasets.get(ws, dataset_id)
         if arguments.json:

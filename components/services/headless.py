@@ -15,6 +15,7 @@ import psutil
 
 from components.core.errors import UnusableInput
 from components.core.settings import Settings
+from components.intake import ReadOptions
 from components.services import datasets
 from components.services.workspace import Workspace, open_workspace
 
@@ -32,10 +33,17 @@ def opened(settings: Settings) -> Iterator[Workspace]:
 
 
 @contextmanager
-def with_file(data: Path) -> Iterator[tuple[Workspace, str]]:
+def with_file(
+    data: Path, member: str | None = None, sheet: str | None = None
+) -> Iterator[tuple[Workspace, str]]:
     """Open a workspace that is deleted at the end, with one file in it.
 
     The limit for uploads does not apply: the file is on this machine already.
+
+    Parameters
+    ----------
+    member, sheet
+        What to read of an archive or a workbook; None where there is nothing to choose.
 
     Raises
     ------
@@ -46,7 +54,9 @@ def with_file(data: Path) -> Iterator[tuple[Workspace, str]]:
     with tempfile.TemporaryDirectory(prefix="preflight-") as home, _open(data) as stream:
         limit = max(settings.max_upload, os.fstat(stream.fileno()).st_size)
         with opened(replace(settings, home=Path(home), max_upload=limit)) as ws:
-            yield ws, datasets.add(ws, stream, data.name, actor=ACTOR).version.id
+            options = ReadOptions(member=member, sheet=sheet)
+            info = datasets.add(ws, stream, data.name, options=options, actor=ACTOR)
+            yield ws, info.version.id
 
 
 def own_names(host: str) -> list[str]:

@@ -15,6 +15,8 @@ from components.services.uploads import DatasetInfo
 from components.services.workspace import Workspace
 
 FORMATS = (".csv", ".parquet")
+TEXTS = ("csv", "tsv")
+"""Formats of a report that have a dialect."""
 
 
 def write(ws: Workspace, dataset_id: str, out: Path) -> None:
@@ -83,15 +85,11 @@ def describe(info: DatasetInfo) -> dict[str, Any]:
 def sentences(info: DatasetInfo) -> list[str]:
     """Return what intake understood, line by line; may hold text of the file."""
     report, version = info.report, info.version
-    dialect = report.dialect
     lines = [
-        f"{version.name}: {report.n_rows:,} rows, {report.n_columns:,} columns, {report.format}",
-        f"Encoding {dialect.encoding}, line end {dialect.newline!r}",
-        f"Delimiter {dialect.delimiter!r}, quote {dialect.quotechar!r}",
-        f"{dialect.preamble_lines:,} lines above the header, {dialect.header_rows:,} header rows",
+        f"{version.name}: {report.n_rows:,} rows, {report.n_columns:,} columns, {report.format}"
     ]
-    if dialect.escapechar:
-        lines.append(f"Escape {dialect.escapechar!r}")
+    if report.format in TEXTS:
+        lines += _dialect(report.dialect)
     if report.member:
         lines.append(f"File in the archive: {report.member}")
     if report.sheet:
@@ -102,6 +100,15 @@ def sentences(info: DatasetInfo) -> list[str]:
         lines += [f"  line {row.line:,}: {row.reason}" for row in report.aside]
     lines += [f"  {c.name}: {c.kind.value}, {c.role.value}. {c.kind_why}" for c in version.columns]
     return lines
+
+
+def _dialect(dialect: Dialect) -> list[str]:
+    lines = [
+        f"Encoding {dialect.encoding}, line end {dialect.newline!r}",
+        f"Delimiter {dialect.delimiter!r}, quote {dialect.quotechar!r}",
+        f"{dialect.preamble_lines:,} lines above the header, {dialect.header_rows:,} header rows",
+    ]
+    return [*lines, f"Escape {dialect.escapechar!r}"] if dialect.escapechar else lines
 
 
 def _write_parquet(info: DatasetInfo, out: Path) -> None:

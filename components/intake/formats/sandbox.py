@@ -109,7 +109,7 @@ def read_apart(
     task = folder / TASK
     task.write_text(json.dumps(to_json(request)), encoding="utf-8")
     with task.open("rb") as stream:
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        process = subprocess.Popen(
             [sys.executable, "-m", "components.intake.formats.reader"],
             stdin=stream,
             cwd=folder,

@@ -19,16 +19,8 @@ LINES = b"""{"a": 1.10, "b": 12345678901234567890123, "c": "x\\ny", "d": {"k": [
 
 def test_json_lines_keep_numbers_as_written(load):
     opened = load(LINES, "t.jsonl")
-    assert opened.names == ["a", "b", "c", "d", "A_2", "new", "later"] or opened.names[:4] == list(
-        "abcd"
-    )
-    assert opened.rows[0][:5] == (
-        "1.10",
-        "12345678901234567890123",
-        "x\ny",
-        '{"k": [1, 2.50]}',
-        "true",
-    )
+    assert opened.names == ["a", "b", "c", "d", "A", "new", "later"]
+    assert opened.rows[0][:5] == ("1.10", LONG, "x\ny", '{"k": [1, 2.50]}', "0")
     assert opened.rows[1] == ("7", "", "é", "", "", "", "z")
     assert opened.rows[2][:2] == ("-0.0", "N/A")
     assert opened.report.format == "jsonl"
