@@ -11,18 +11,15 @@ from datetime import datetime
 from components.checks._lib import ask
 from components.checks.completeness import _codes
 from components.checks.completeness._codes import Extreme, Form, Limits
+from components.checks.completeness._outermost import Plain, Seen, outermost
 from components.core.checks import RunContext
 from components.core.dataset import Column, Kind, Role, Storage
 from components.core.query import Agg, AllOf, Compare, Condition, Fn, Op, Scalar
 from components.core.table import Table
 
-OUTERMOST = 5
 FEW_DISTINCT = 4
 QUANTILES = (0.01, 0.25, 0.75, 0.99)
 NUMERIC = {Storage.INTEGER, Storage.NUMBER}
-Plain = int | float | datetime
-Seen = dict[str, list[tuple[Plain, int]]]
-"""Outermost values with their rows, per end (``low``, ``high``), from the end inwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +68,32 @@ def stand_ins(
     table: Table, columns: list[Column], limits: Limits, run: RunContext
 ) -> list[StandIn]:
     """Judge both ends of every column, in file order."""
-    candidates = _repeated_ends(table, columns)
+    sizes = {
+        c.name: (n, run.profile.column(c.name).n_distinct)
+        for c, n in _repeated_ends(table, columns)
+    }
+    left = [c for c in columns if c.name in sizes and sizes[c.name][1] >= FEW_DISTINCT]
+    seen = outermost(
+        table, left, lambda d: run.progress(0.3 + 0.5 * d, "looking at extreme values")
+    )
+    sides = {
+        c.name: _sides(c, seen[c.name], sizes[c.name])
+        for c in left
+        if c.storage is not Storage.DATETIME
+    }
+    doubted = {
+        name: both
+        for name, both in sides.items()
+        if any(_codes.code_block(s) or _codes.judge(s, limits) for s in both)
+    }
+    run.progress(0.8, "comparing them with the rest")
+    rests = _rests(table, doubted)
     found: list[StandIn] = []
-    for i, (column, n) in enumerate(candidates):
-        run.progress(0.3 + 0.6 * i / len(candidates), "looking at extreme values")
-        n_distinct = run.profile.column(column.name).n_distinct
-        if n_distinct < FEW_DISTINCT:
-            continue
-        seen = _outermost(table, column)
-        judged = _dates if column.storage is Storage.DATETIME else _numbers
-        found += judged(table, column, seen, (n, n_distinct), limits)
+    for c in left:
+        if c.storage is Storage.DATETIME:
+            found += _dates(c, seen[c.name], sizes[c.name][0], limits)
+        elif c.name in doubted:
+            found += _numbers(seen[c.name], (c, sizes[c.name][0]), doubted[c.name], rests, limits)
     return found
 
 
@@ -109,31 +122,7 @@ def _repeated_ends(table: Table, columns: list[Column]) -> list[tuple[Column, in
     ]
 
 
-def _outermost(table: Table, column: Column) -> Seen:
-    """Return the few smallest and largest different values with their rows."""
-    count, value = {"n": Agg(Fn.ROWS)}, Agg(Fn.MAX, column.name)
-    low = table.groups([column.name], count, limit=OUTERMOST + 1)
-    high = table.groups(
-        [column.name], {**count, "value": value}, order_by="value", limit=OUTERMOST + 2
-    )
-    return {"low": _plain(low, column.name), "high": _plain(high, column.name)}
-
-
-def _plain(records: list[dict[str, Scalar]], name: str) -> list[tuple[Plain, int]]:
-    pairs = []
-    for record in records:
-        value = record[name]
-        finite = isinstance(value, datetime) or (
-            isinstance(value, int | float) and math.isfinite(value)
-        )
-        if finite and isinstance(value, int | float | datetime):
-            pairs.append((value, ask.whole(record["n"])))
-    return pairs[:OUTERMOST]
-
-
-def _dates(
-    _table: Table, column: Column, seen: Seen, size: tuple[int, int], limits: Limits
-) -> Iterator[StandIn]:
+def _dates(column: Column, seen: Seen, n_present: int, limits: Limits) -> Iterator[StandIn]:
     for end, pairs in seen.items():
         if len(pairs) < 2:  # noqa: PLR2004 - the end and its neighbour
             continue
@@ -152,18 +141,19 @@ def _dates(
                 values=(value,),
                 neighbour=neighbour,
                 n_rows=count,
-                n_present=size[0],
+                n_present=n_present,
             )
 
 
 def _numbers(
-    table: Table, column: Column, seen: Seen, size: tuple[int, int], limits: Limits
+    seen: Seen,
+    subject: tuple[Column, int],
+    sides: list[Extreme],
+    rests: dict[str, dict[str, Scalar]],
+    limits: Limits,
 ) -> Iterator[StandIn]:
-    sides = [_extreme(column, end, pairs, size) for end, pairs in seen.items()]
-    sides = [side for side in sides if len(side.values) > 1]
-    if not any(_codes.code_block(s) or _codes.judge(s, limits) for s in sides):
-        return
-    rest = _rest(table, column, sides)
+    column, n_present = subject
+    rest = rests[column.name]
     for side in sides:
         whole = dataclasses.replace(side, spread=_spread(rest), inner_low=ask.real(rest["min"]))
         verdict = _codes.judge(whole, limits)
@@ -177,8 +167,13 @@ def _numbers(
                 values=tuple(value for value, _ in pairs[:k]),
                 neighbour=pairs[k][0],
                 n_rows=sum(count for _, count in pairs[:k]),
-                n_present=size[0],
+                n_present=n_present,
             )
+
+
+def _sides(column: Column, seen: Seen, size: tuple[int, int]) -> list[Extreme]:
+    sides = [_extreme(column, end, pairs, size) for end, pairs in seen.items()]
+    return [side for side in sides if len(side.values) > 1]
 
 
 def _extreme(
@@ -195,17 +190,25 @@ def _extreme(
     )
 
 
-def _rest(table: Table, column: Column, sides: list[Extreme]) -> dict[str, Scalar]:
-    """Describe the values that are left without the possible codes of both ends."""
+def _rests(table: Table, doubted: dict[str, list[Extreme]]) -> dict[str, dict[str, Scalar]]:
+    """Describe the values that are left without the possible codes of both ends, per column."""
+    measures: dict[str, Agg] = {}
+    for i, (name, sides) in enumerate(doubted.items()):
+        where = _inside(name, sides)
+        measures[f"min.{i}"] = Agg(Fn.MIN, name, where=where)
+        measures |= {f"q{q}.{i}": Agg(Fn.QUANTILE, name, q=q, where=where) for q in QUANTILES}
+    answer = ask.aggregate_all(table, measures)
+    keys = ["min", *(f"q{q}" for q in QUANTILES)]
+    return {name: {key: answer[f"{key}.{i}"] for key in keys} for i, name in enumerate(doubted)}
+
+
+def _inside(name: str, sides: list[Extreme]) -> Condition | None:
     inside: list[Condition] = []
     for side in sides:
         k = _codes.code_block(side)
         if k:
-            op = Op.LT if side.is_high else Op.GT
-            inside.append(Compare(column.name, op, side.values[k - 1]))
-    measures = {f"q{q}": Agg(Fn.QUANTILE, column.name, q=q) for q in QUANTILES}
-    where = AllOf(tuple(inside)) if inside else None
-    return table.aggregate({"min": Agg(Fn.MIN, column.name), **measures}, where=where)
+            inside.append(Compare(name, Op.LT if side.is_high else Op.GT, side.values[k - 1]))
+    return AllOf(tuple(inside)) if inside else None
 
 
 def _spread(rest: dict[str, Scalar]) -> float:

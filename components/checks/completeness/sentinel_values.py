@@ -52,7 +52,8 @@ from components.checks._lib import ask
 from components.checks._lib.words import joined, listed, number, plural, quoted, share
 from components.checks.completeness import _ends
 from components.checks.completeness._codes import Form, Limits
-from components.checks.completeness._ends import Plain, StandIn
+from components.checks.completeness._ends import StandIn
+from components.checks.completeness._outermost import Plain
 from components.core.checks import Cost, Item, Needs, RunContext, check
 from components.core.errors import NotApplicable
 from components.core.evidence import CellScores, Measure, Ranking, Unit

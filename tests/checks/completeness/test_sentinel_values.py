@@ -2,7 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.checks.completeness import _codes
+from components.checks import registry
+from components.checks.completeness import _codes, _outermost
+from components.core.dataset import Kind
 from components.core.findings import Severity, Status
 
 CHECK = "completeness.sentinel_values"
@@ -135,3 +137,40 @@ def test_text_only_tables_are_skipped(check_frame):
     result = check_frame(CHECK, pd.DataFrame({"x": ["a", "b", "a"]}))
     assert result.status is Status.SKIPPED
     assert "numbers or times" in result.reason
+
+
+def test_both_ends_are_put_together_from_batches(make_table, monkeypatch):
+    rng = np.random.default_rng(6)
+    n = 3_500
+    frame = pd.DataFrame(
+        {
+            "whole": pd.Series(rng.integers(-50, 50, n)).astype("Int64").mask(rng.random(n) < 0.1),
+            "real": np.where(rng.random(n) < 0.01, np.inf, rng.integers(0, 40, n) / 4),
+            "day": pd.Timestamp("2020-01-01") + pd.to_timedelta(rng.integers(0, 30, n), "D"),
+            "few": rng.choice([1.0, 2.0], n),
+        }
+    )
+    table = make_table(frame, kinds={"few": Kind.NUMBER})
+    monkeypatch.setattr(_outermost, "CELLS_AT_ONCE", 1)
+    told = []
+    seen = _outermost.outermost(table, table.version.columns, told.append)
+    assert told == sorted(told)
+    assert 0 <= told[0] <= told[-1] <= 1
+    for name in frame:
+        counts = frame[name].replace(np.inf, np.nan).value_counts().sort_index()
+        pairs = list(zip(counts.index.tolist(), counts.tolist(), strict=True))
+        assert seen[name] == {"low": pairs[:5], "high": pairs[::-1][:5]}
+    assert type(seen["whole"]["low"][0][0]) is int
+
+
+def test_wide_tables_need_no_more_questions_than_narrow_ones(make_table, run_context):
+    rng = np.random.default_rng(6)
+    codes = {f"x{i}": np.where(np.arange(90) < 4, 999, rng.integers(10, 60, 90)) for i in range(90)}
+    table = make_table(pd.DataFrame(codes))
+    run = run_context(table)
+    asked = []
+    groups = table.groups
+    table.groups = lambda *args, **more: asked.append(args) or groups(*args, **more)
+    result = registry.get(CHECK).run(table, run)
+    assert len(result.findings) == 90
+    assert len(asked) <= 8
