@@ -54,4 +54,4 @@ def _roles(former: Former) -> str:
         return f"{former.n_roles:,} {said} carried over from what you chose then."
     if former.info.confirmed:
         return "The roles are those that you confirmed then."
-    return "Nobody has confirmed its roles."
+    return ""
