@@ -147,12 +147,11 @@ def read_again(
 
 
 def _still_chosen(options: ReadOptions, report: SourceReport) -> ReadOptions:
-    if len(report.choices) < 2:  # noqa: PLR2004 - nothing to choose from
-        return options
+    several = len(report.choices) > 1
     return replace(
         options,
         member=options.member or report.member or None,
-        sheet=options.sheet or report.sheet or None,
+        sheet=options.sheet or (report.sheet if several else "") or None,
     )
 
 

@@ -10,13 +10,22 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from typing import Protocol
 
-from components.core.errors import Cancelled, PreflightError
+from components.core.errors import Cancelled, ChoiceNeeded, PreflightError
+from components.intake import ReadOptions
 from components.services.datasets import DatasetInfo
 from components.services.uploads import Progress
 from components.services.workspace import now
 
-Take = Callable[[Progress], DatasetInfo]
+
+class Take(Protocol):
+    """Reads a file and says how far it is."""
+
+    def __call__(self, progress: Progress, /, *, options: ReadOptions | None = None) -> DatasetInfo:
+        """Return the table."""
+
 
 AT_ONCE = 2
 """Files read at the same time; each may use the memory of the engine once."""
@@ -33,7 +42,7 @@ class Reading:
     take
         Reads it, and says how far it is.
     after
-        Called at the end, however it ends.
+        Called at the end, however it ends, unless a person must choose among several tables.
     """
 
     def __init__(
@@ -77,6 +86,14 @@ class Reading:
             raise PreflightError("The file was not read.", "Choose it again.")
         return self._info
 
+    def again(self, options: ReadOptions) -> Reading:
+        """Read the same file with a choice that was needed."""
+        return Reading(self.name, self.size, partial(self._take, options=options), self._after)
+
+    def drop(self) -> None:
+        """Give up a file about which a choice was needed."""
+        self._after()
+
     def _run(self) -> None:
         try:
             with _TURN:
@@ -85,7 +102,8 @@ class Reading:
         except Exception as error:  # noqa: BLE001 - raised again in the thread of the page
             self._error = error
         finally:
-            self._after()
+            if not isinstance(self._error, ChoiceNeeded):
+                self._after()
             self._end.set()
 
     def _tell(self, share: float, note: str) -> None:

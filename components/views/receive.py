@@ -7,7 +7,8 @@ from typing import BinaryIO, cast
 
 import streamlit as st
 
-from components.core.errors import PreflightError
+from components.core.errors import ChoiceNeeded, PreflightError
+from components.intake import ReadOptions
 from components.services import datasets, server_folder
 from components.services.datasets import DatasetInfo
 from components.services.incoming import Arrival
@@ -41,6 +42,7 @@ def show(types: list[str]) -> None:
         _begin_arrival(arrival)
     if here.reading is not None:
         _watch(here.reading)
+    _ask()
     drop_zone.show(types)
     _unusable()
     _plain(types)
@@ -51,11 +53,17 @@ def _begin_arrival(arrival: Arrival) -> None:
     """Start to read what the drop zone brought."""
     ws = session.workspace()
 
-    def take(progress: Progress) -> DatasetInfo:
+    def take(progress: Progress, *, options: ReadOptions | None = None) -> DatasetInfo:
         return datasets.add_file(
-            ws, arrival.part, arrival.name, sha256=arrival.sha256, progress=progress
+            ws,
+            arrival.part,
+            arrival.name,
+            sha256=arrival.sha256,
+            options=options,
+            progress=progress,
         )
 
+    _drop_question()
     session.session().reading = Reading(arrival.name, arrival.size, take, drop_zone.taken())
 
 
@@ -71,9 +79,11 @@ def _plain(types: list[str]) -> None:
     ws = session.workspace()
     stream, name = cast("BinaryIO", uploaded), uploaded.name
 
-    def take(progress: Progress) -> DatasetInfo:
-        return datasets.add(ws, stream, name, progress=progress)
+    def take(progress: Progress, *, options: ReadOptions | None = None) -> DatasetInfo:
+        stream.seek(0)
+        return datasets.add(ws, stream, name, options=options, progress=progress)
 
+    _drop_question()
     here.reading = Reading(name, uploaded.size, take)
     st.rerun()
 
@@ -107,6 +117,7 @@ def _line(file: ServerFile) -> str:
 
 
 def _begin_server_file(ws: Workspace, file: ServerFile) -> None:
+    _drop_question()
     take = partial(server_folder.add_file, ws, file.name)
     session.session().reading = Reading(file.name, file.size, take)
 
@@ -147,12 +158,42 @@ def _end(reading: Reading) -> None:
     here.reading = None
     try:
         info = reading.result()
+    except ChoiceNeeded as error:
+        here.question = (reading, error.what, error.choices)
+        return
     except PreflightError as error:
         here.unusable = (reading.name, error.what, error.todo)
         return
     if info.added_at < reading.began:
         here.notice = _known(info)
     session.open_dataset(info.version.id)
+
+
+def _ask() -> None:
+    """Draw the choice among the tables of an archive."""
+    here = session.session()
+    if here.question is None:
+        return
+    reading, what, names = here.question
+    with st.container(border=True, key="question"):
+        st.markdown(f"**{md(reading.name, limit=80)}**  \n{md(what)}")
+        chosen = st.selectbox("Which one is your table?", names, format_func=plain, key="member")
+        with st.container(horizontal=True):
+            opened = st.button("Open", type="primary", key="open-member")
+            if st.button("Another file", key="drop-member"):
+                _drop_question()
+                st.rerun()
+    if opened and chosen is not None:
+        here.question = None
+        here.reading = reading.again(ReadOptions(member=chosen))
+        st.rerun()
+
+
+def _drop_question() -> None:
+    here = session.session()
+    if here.question is not None:
+        here.question[0].drop()
+        here.question = None
 
 
 def _known(info: DatasetInfo) -> str:

@@ -68,6 +68,8 @@ class Session:
         The file that is being read.
     unusable
         Why the last file could not be used: its name, what is wrong, what to do.
+    question
+        The file of several tables of which a person must choose one, with the sentence and names.
     taken
         The mark of the last file of the plain uploader, which is read once.
     draft
@@ -87,6 +89,7 @@ class Session:
     upload: Upload = field(default_factory=Upload)
     reading: Reading | None = None
     unusable: tuple[str, str, str] | None = None
+    question: tuple[Reading, str, tuple[str, ...]] | None = None
     taken: str = ""
 
     def count(self, action: Action, by: int = 1) -> None:

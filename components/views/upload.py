@@ -12,7 +12,6 @@ from components.views.navigation import Pages, go
 from components.views.parts import heading
 from components.views.text import md
 
-TYPES = ["csv", "tsv", "txt", "parquet", "gz"]
 MOST_RECENT = 6
 
 
@@ -31,7 +30,7 @@ def _choose() -> None:
         ":gray[Preflight reads it, finds wrong labels, anomalies, gaps, leaks and bias, and says "
         "what to fix before any training. Nothing leaves this machine.]"
     )
-    receive.show(TYPES)
+    receive.show(list(datasets.SUPPORTED))
     _samples()
     _recent()
 

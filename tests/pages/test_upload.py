@@ -3,6 +3,7 @@
 import hashlib
 import io
 import threading
+import zipfile
 
 import pytest
 
@@ -134,7 +135,7 @@ def test_a_reading_tells_how_far_it_is_and_stops_at_its_next_step():
     go, told = threading.Event(), threading.Event()
     ended = threading.Event()
 
-    def take(progress):
+    def take(progress, *, options=None):  # noqa: ARG001 - nothing to choose
         go.wait(5)
         while True:
             progress(0.5, "Reading the cells")
@@ -151,3 +152,35 @@ def test_a_reading_tells_how_far_it_is_and_stops_at_its_next_step():
     assert ended.is_set()
     with pytest.raises(Cancelled):
         reading.result()
+
+
+def test_one_of_several_tables_in_an_archive_is_asked_for(app, ws):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("one.csv", TABLE)
+        archive.writestr("<b>two</b>.csv", MORE)
+    at = app.open(Pages.UPLOAD.value)
+    ticket = bring(at, ws, "both.zip", packed.getvalue())
+    assert "The archive holds 2 files" in said(at)
+    assert ticket.part.exists()
+    box = next(s for s in at.selectbox if s.key == "member")
+    assert len(box.options) == 2
+    box.select_index(1).run()
+    next(b for b in at.button if b.key == "open-member").click().run()
+    assert at.title[0].value == "Did we read it right?"
+    report = datasets.recent(ws)[0].report
+    assert (report.n_rows, report.member) == (62, "b>.csv")
+    assert not ticket.part.exists()
+
+
+def test_an_archive_can_be_dropped_instead(app, ws):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("one.csv", TABLE)
+        archive.writestr("two.csv", MORE)
+    at = app.open(Pages.UPLOAD.value)
+    ticket = bring(at, ws, "both.zip", packed.getvalue())
+    next(b for b in at.button if b.key == "drop-member").click().run()
+    assert not [s for s in at.selectbox if s.key == "member"]
+    assert not ticket.part.exists()
+    assert datasets.recent(ws) == ()

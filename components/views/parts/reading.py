@@ -10,7 +10,7 @@ from components.services import datasets
 from components.services.datasets import DatasetInfo
 from components.views import session, words
 from components.views.parts import evidence_panel
-from components.views.text import md
+from components.views.text import md, plain
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "blank", ":": "colon"}
 ENCODINGS = [
@@ -53,6 +53,10 @@ def _facts(info: DatasetInfo) -> list[tuple[str, str]]:
         ("Size", words.size(report.size_bytes)),
         ("Format", md(report.format.upper())),
     ]
+    if report.member:
+        facts.append(("File in the archive", md(report.member, limit=50)))
+    if report.sheet:
+        facts.append(("Sheet", md(report.sheet, limit=50)))
     if report.format in {"csv", "tsv", "txt"}:
         header = "none" if dialect.header_rows == 0 else words.count(dialect.header_rows, "row")
         facts += [
@@ -109,6 +113,7 @@ def override(info: DatasetInfo) -> None:
     dialect = info.report.dialect
     with st.form(f"dialect-{info.version.id}", border=False):
         st.caption("Leave a field as it is where our reading was right.")
+        part = _part(info)
         with st.grid(5, min_column_width=150):
             delimiter = st.selectbox(
                 "Cells split by",
@@ -132,8 +137,21 @@ def override(info: DatasetInfo) -> None:
                 quotechar=_or_none(quote),
                 header_rows=int(header),
                 preamble_lines=int(preamble),
+                member=None if info.report.sheet else part,
+                sheet=part if info.report.sheet else None,
             )
             _reread(info, options)
+
+
+def _part(info: DatasetInfo) -> str | None:
+    """Draw the choice among sheets or members; None where there is nothing to choose."""
+    report = info.report
+    if len(report.choices) < 2:  # noqa: PLR2004 - a choice
+        return None
+    names = list(report.choices)
+    title = "Sheet" if report.sheet else "File in the archive"
+    current = report.sheet or report.member
+    return st.selectbox(title, names, index=_index(names, current), format_func=plain)
 
 
 def _index(options: list[str], value: str) -> int:
