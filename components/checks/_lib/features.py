@@ -54,11 +54,10 @@ class Plan:
 
 def plan(version: DatasetVersion, *, leave_out: Collection[str] = ()) -> Plan:
     """Sort the input columns of ``version`` by the way they are encoded."""
-    kept = [c for c in version.inputs if c.name not in leave_out]
-    ways = {c.name: _way(c) for c in kept}
+    ways = {c.name: _way(c) for c in version.inputs if c.name not in leave_out}
 
     def of(way: str) -> tuple[str, ...]:
-        return tuple(c.name for c in kept if ways[c.name] == way)
+        return tuple(name for name, own in ways.items() if own == way)
 
     return Plan(of("number"), of("category"), of("time"), of("text"))
 
@@ -288,8 +287,7 @@ def _origin(
     words: Any,  # noqa: ANN401 - a scikit-learn vectoriser
 ) -> tuple[tuple[str, str], ...]:
     block = [*chosen.numbers, *(name for name in chosen.times for _ in TIME_PARTS)]
-    origin = [(name, "") for name in block]
-    origin += [(block[j], "") for j in flags]
+    origin = [(name, "") for name in (*block, *(block[j] for j in flags))]
     for name, own in zip(chosen.categories, levels, strict=True):
         origin += [(name, "")] * _width(own)
     if words is not None:
