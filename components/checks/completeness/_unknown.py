@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,15 +49,17 @@ WORDS = tuple(
     )
 )
 MAX_CELLS = 20_000
+CELLS_AT_ONCE = 2_000_000
 TOLD = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The words of one column that mean “unknown”, with their rows."""
+    """The words of one column that mean “unknown”: rows per word, and the first such cells."""
 
     column: str
     counts: dict[str, int]
+    cells: list[tuple[int, str]]
 
     @property
     def n(self) -> int:
@@ -83,11 +85,24 @@ def _said(table: Table) -> list[Said]:
     measures = {c.name: Agg(Fn.ROWS, where=OneOf(c.name, WORDS)) for c in columns}
     hits = ask.aggregate_all(table, measures)
     found = []
-    for name in measures:
-        if ask.whole(hits[name]):
-            records = table.groups([name], {"n": Agg(Fn.ROWS)}, where=OneOf(name, WORDS))
-            found.append(Said(name, {str(r[name]): ask.whole(r["n"]) for r in records}))
+    for part in ask.chunks([name for name in measures if ask.whole(hits[name])]):
+        found += _of_part(table, part)
     return found
+
+
+def _of_part(table: Table, names: Sequence[str]) -> list[Said]:
+    """Count the words and keep their first rows, in one pass for all of ``names``."""
+    found = [Said(name, {}, []) for name in names]
+    for batch in table.batches(columns=names, size=max(1_000, CELLS_AT_ONCE // len(names))):
+        for said in found:
+            values = batch.frame[said.column]
+            at = np.flatnonzero(values.isin(WORDS).to_numpy())
+            words = values.iloc[at].tolist()
+            for word in words:
+                said.counts[word] = said.counts.get(word, 0) + 1
+            room = MAX_CELLS - len(said.cells)
+            said.cells.extend(zip(batch.row_id[at[:room]].tolist(), words[:room], strict=True))
+    return [Said(s.column, dict(sorted(s.counts.items())), s.cells) for s in found]
 
 
 def _is_examined(column: Column) -> bool:
@@ -101,7 +116,7 @@ def _cells(table: Table, found: list[Said]) -> CellScores:
     columns: list[str] = []
     values: list[str] = []
     for said in found:
-        cells = ask.cells(table, said.column, tuple(said.counts), limit=MAX_CELLS - len(ids))
+        cells = said.cells[: MAX_CELLS - len(ids)]
         ids += [row for row, _ in cells]
         columns += [said.column] * len(cells)
         values += [word for _, word in cells]
@@ -142,7 +157,7 @@ def _finding(table: Table, found: list[Said]) -> Finding:
             columns=tuple(said.column for said in found),
             n_rows=most.n,
             share=most.n / n,
-            row_id=tuple(int(i) for i in table.row_ids(OneOf(most.column, WORDS), limit=50)),
+            row_id=tuple(row for row, _ in most.cells[:50]),
         ),
         recommended_action="Ask what the word means here. If nobody knows the value, empty these "
         "cells and treat them like other gaps.",
