@@ -19,7 +19,7 @@ from components.core.errors import UnusableInput
 from components.engine.connect import connect
 
 MAX_RECORD = 16_000_000
-"""Bytes of one record. DuckDB refuses longer ones; its own default is 2 MB, too little for texts."""
+"""Bytes of one record; DuckDB refuses longer ones. Its own default, 2 MB, is too little."""
 
 BUFFER = 2 * MAX_RECORD
 """Bytes read at a time; DuckDB would otherwise take sixteen records per buffer."""
@@ -107,30 +107,32 @@ def load_delimited(
 
 def drop_rows(
     path: Path, like: Sequence[Sequence[str]], n_columns: int, *, memory_limit: int
-) -> int:
+) -> list[int]:
     """Take the rows whose cells are those of one of ``like`` out of a text table.
 
     Spaces around cells do not count. The rows after them are numbered anew. Returns how many
-    were taken out.
+    were taken out for each of ``like``.
     """
-    same = exp.or_(*(_is_row(cells) for cells in like))
-    n_before = exp.select(exp.Count(this=exp.Star())).from_(parquet(path)).where(same)
+    if not like:
+        return []
+    same = [_is_row(cells) for cells in like]
+    asked = exp.select(*(exp.CountIf(this=each) for each in same)).from_(parquet(path))
     kept = (
         exp.select(_numbered(), *(exp.column(name, quoted=True) for name in fields(n_columns)))
         .from_(parquet(path))
-        .where(exp.Not(this=exp.paren(same.copy())))
+        .where(exp.Not(this=exp.paren(exp.or_(*(each.copy() for each in same)))))
     )
     with connect(memory_limit) as connection:
         bound_threads(connection, n_columns)
-        n = int(connection.execute(n_before.sql("duckdb")).fetchall()[0][0])
-        if n:
+        counts = [int(n or 0) for n in connection.execute(asked.sql("duckdb")).fetchall()[0]]
+        if any(counts):
             half = path.with_suffix(".half")
             copy_to_parquet(connection, kept, half)
             half.replace(path)
-    return n
+    return counts
 
 
-def _is_row(cells: Sequence[str]) -> exp.Condition:
+def _is_row(cells: Sequence[str]) -> exp.Expr:
     return exp.and_(
         *(
             exp.EQ(
@@ -142,14 +144,14 @@ def _is_row(cells: Sequence[str]) -> exp.Condition:
     )
 
 
-def _numbered() -> exp.Expression:
+def _numbered() -> exp.Expr:
     """Return the number of a row from 0, in the order of the source."""
     number = exp.Window(this=exp.RowNumber())
     return exp.alias_(exp.Sub(this=number, expression=exp.Literal.number(1)), ROW_ID)
 
 
 def copy_to_parquet(
-    connection: duckdb.DuckDBPyConnection, statement: exp.Expression, target: Path
+    connection: duckdb.DuckDBPyConnection, statement: exp.Expr, target: Path
 ) -> None:
     """Write the answer of ``statement`` to the Parquet file ``target``."""
     where = exp.Literal.string(str(target)).sql("duckdb")
@@ -175,15 +177,15 @@ def rows_in(path: Path) -> int:
         return count_rows(connection, path)
 
 
-def parquet(path: Path) -> exp.Expression:
+def parquet(path: Path) -> exp.Expr:
     """Return the expression that reads a Parquet file."""
     return exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(str(path))])
 
 
-def _statement(source: Path, settings: Delimited, n_columns: int) -> exp.Expression:
+def _statement(source: Path, settings: Delimited, n_columns: int) -> exp.Expr:
     names = fields(n_columns)
     quote = settings.quotechar or ""
-    options: dict[str, exp.Expression] = {
+    options: dict[str, exp.Expr] = {
         "columns": _types(names),
         "force_not_null": exp.Array(expressions=[exp.Literal.string(n) for n in names]),
         "delim": exp.Literal.string(settings.delimiter),
@@ -213,7 +215,7 @@ def _statement(source: Path, settings: Delimited, n_columns: int) -> exp.Express
     return exp.select(_numbered(), *(exp.column(name, quoted=True) for name in names)).from_(reader)
 
 
-def _types(names: Sequence[str]) -> exp.Expression:
+def _types(names: Sequence[str]) -> exp.Expr:
     return exp.Struct(
         expressions=[
             exp.PropertyEQ(this=exp.Literal.string(n), expression=exp.Literal.string("VARCHAR"))

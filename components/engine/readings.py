@@ -58,12 +58,12 @@ class Notation:
         return rf"[+-]?(?:\d{{1,3}}(?:{sign}\d{{3}})+{tail}|\d+{tail}|{decimal}\d+)"
 
 
-def text_of(field: str) -> exp.Expression:
+def text_of(field: str) -> exp.Expr:
     """Return the cell text of ``field`` without spaces around it."""
     return exp.Trim(this=exp.column(field, quoted=True))
 
 
-def read_as(field: str, storage: Storage, style: str) -> exp.Expression:
+def read_as(field: str, storage: Storage, style: str) -> exp.Expr:
     """Return the value of ``field`` under ``storage`` and the format ``style``."""
     text = text_of(field)
     match storage:
@@ -80,7 +80,7 @@ def read_as(field: str, storage: Storage, style: str) -> exp.Expression:
             return _datetime(text, style)
 
 
-def _integer(text: exp.Expression, style: str) -> exp.Expression:
+def _integer(text: exp.Expr, style: str) -> exp.Expr:
     if style:
         figures, guard = _figures(text, Notation.of(style))
         whole = exp.Not(this=_matches(figures, r"[.eE]"))
@@ -91,7 +91,7 @@ def _integer(text: exp.Expression, style: str) -> exp.Expression:
     return _when(same, number)
 
 
-def _number(text: exp.Expression, style: str) -> exp.Expression:
+def _number(text: exp.Expr, style: str) -> exp.Expr:
     if style:
         figures, guard = _figures(text, Notation.of(style))
         return _when(guard, _try_cast(figures, "DOUBLE"))
@@ -100,7 +100,7 @@ def _number(text: exp.Expression, style: str) -> exp.Expression:
     return _when(exp.Not(this=odd), _try_cast(text, "DOUBLE"))
 
 
-def _figures(text: exp.Expression, notation: Notation) -> tuple[exp.Expression, exp.Expression]:
+def _figures(text: exp.Expr, notation: Notation) -> tuple[exp.Expr, exp.Expr]:
     """Return the plain figures, and the condition that the text is in this notation."""
     bare = text
     if notation.mark:
@@ -114,7 +114,7 @@ def _figures(text: exp.Expression, notation: Notation) -> tuple[exp.Expression, 
     return figures, guard
 
 
-def _boolean(text: exp.Expression, style: str) -> exp.Expression:
+def _boolean(text: exp.Expr, style: str) -> exp.Expr:
     yes, _, no = (style or "true/false").partition("/")
     lower = exp.Lower(this=text)
     return exp.Case(
@@ -127,7 +127,7 @@ def _boolean(text: exp.Expression, style: str) -> exp.Expression:
     )
 
 
-def _datetime(text: exp.Expression, style: str) -> exp.Expression:
+def _datetime(text: exp.Expr, style: str) -> exp.Expr:
     if style in {"", ISO}:
         # without the guard DuckDB takes "epoch", "infinity" and years before Christ
         guard = _matches(text.copy(), r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:$|[ T]\d)")
@@ -137,26 +137,26 @@ def _datetime(text: exp.Expression, style: str) -> exp.Expression:
     return _try_cast(parsed, "TIMESTAMP")
 
 
-def is_one_of(field: str, words: Sequence[str]) -> exp.Expression:
+def is_one_of(field: str, words: Sequence[str]) -> exp.Expr:
     """Return whether the cell text of ``field``, without spaces around it, is one of ``words``."""
     return exp.In(this=text_of(field), expressions=[exp.Literal.string(w) for w in words])
 
 
-def _replace(text: exp.Expression, old: str, new: str) -> exp.Expression:
+def _replace(text: exp.Expr, old: str, new: str) -> exp.Expr:
     return exp.func(
         "REPLACE", text.copy(), exp.Literal.string(old), exp.Literal.string(new), dialect="duckdb"
     )
 
 
-def _matches(text: exp.Expression, pattern: str) -> exp.Expression:
+def _matches(text: exp.Expr, pattern: str) -> exp.Expr:
     return exp.Anonymous(
         this="regexp_matches", expressions=[text.copy(), exp.Literal.string(pattern)]
     )
 
 
-def _try_cast(text: exp.Expression, kind: str) -> exp.Expression:
+def _try_cast(text: exp.Expr, kind: str) -> exp.Expr:
     return exp.TryCast(this=text.copy(), to=exp.DataType.build(kind, dialect="duckdb"))
 
 
-def _when(condition: exp.Expression, value: exp.Expression) -> exp.Expression:
+def _when(condition: exp.Expr, value: exp.Expr) -> exp.Expr:
     return exp.Case(ifs=[exp.If(this=condition, true=value)])

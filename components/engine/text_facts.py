@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 from sqlglot import exp
 
-from components.core.dataset import ROW_ID, Storage
+from components.core.dataset import ROW_ID, Column, Storage
 from components.engine.connect import DEFAULT_MEMORY, connect
-from components.engine.delimited import WIDE, bound_threads, count_rows, parquet
+from components.engine.delimited import (
+    WIDE,
+    bound_threads,
+    copy_to_parquet,
+    count_rows,
+    parquet,
+)
 from components.engine.readings import is_one_of, read_as, text_of
+from components.engine.retype import typed_value
 
 BLOCK = 50
 """Columns asked about in one statement; DuckDB's time to plan one grows with the square."""
@@ -58,25 +67,156 @@ class TextFacts:
     high: float | None
 
 
-def text_facts(
-    path: Path,
-    readings: Sequence[Reading],
-    *,
-    memory_limit: int = DEFAULT_MEMORY,
-) -> list[TextFacts]:
-    """Return facts for each reading, in order."""
-    facts: list[TextFacts] = []
-    by_field = {r.field: r for r in readings}
-    with connect(memory_limit) as connection:
-        for block, source in _blocks(connection, path, list(by_field)):
+class TextTable:
+    """A table of cell texts that can be asked; see :func:`open_texts`."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+        self.n_rows = count_rows(connection, path)
+
+    def facts(self, readings: Sequence[Reading]) -> list[TextFacts]:
+        """Return facts for each reading, in order; at most one reading per field."""
+        found: list[TextFacts] = []
+        by_field = {r.field: r for r in readings}
+        for block, source in self._blocks(list(by_field)):
             measures = [m for name in block for m in _measures(by_field[name])]
-            row = _one(connection, exp.select(*measures).from_(source))
+            row = self._one(exp.select(*measures).from_(source))
             step = len(measures) // len(block)
-            facts += [_facts(row[i : i + step]) for i in range(0, len(row), step)]
-    return facts
+            found += [_facts(row[i : i + step]) for i in range(0, len(row), step)]
+        return found
+
+    def sample(self, fields: Sequence[str], n: int) -> dict[str, list[str]]:
+        """Return different texts of each field from about ``n`` rows.
+
+        Half of the rows are the first ones, the others are evenly spaced.
+        """
+        step = max(1, self.n_rows // max(1, n // 2))
+        number = exp.column(ROW_ID)
+        every = exp.EQ(
+            this=exp.Mod(this=number, expression=exp.Literal.number(step)),
+            expression=exp.Literal.number(0),
+        )
+        top = exp.LT(this=number.copy(), expression=exp.Literal.number(n // 2))
+        found: dict[str, list[str]] = {}
+        for block, source in self._blocks(fields):
+            columns = [exp.column(name, quoted=True) for name in block]
+            table = self._arrow(exp.select(*columns).from_(source).where(exp.or_(top, every)))
+            for field, values in zip(block, table.columns, strict=True):
+                found[field] = sorted(set(values.to_pylist()))
+        return found
+
+    def unread(self, reading: Reading, limit: int) -> dict[str, int]:
+        """Return the most frequent filled texts that are no values, with their rows."""
+        text = text_of(reading.field)
+        value = read_as(reading.field, reading.storage, reading.style)
+        return self._counts(
+            text,
+            limit,
+            exp.and_(exp.Is(this=value, expression=exp.null()), _is_filled(text)),
+        )
+
+    def distinct(self, fields: Sequence[str], limit: int) -> dict[str, dict[str, int]]:
+        """Return the different filled texts of each field with their rows.
+
+        At most ``limit`` of each, the most frequent ones first.
+        """
+        if len(fields) > WIDE:
+            return self._distinct_blocks(fields, limit)
+        texts = {field: text_of(field) for field in fields}
+        return {f: self._counts(text, limit, _is_filled(text)) for f, text in texts.items()}
+
+    def words(self, field: str, words: Sequence[str]) -> dict[str, int]:
+        """Return those of ``words`` that are texts of ``field``, with their rows."""
+        return self._counts(text_of(field), len(words), is_one_of(field, words))
+
+    def count_distinct(self, fields: Sequence[str]) -> dict[str, int]:
+        """Return the exact number of different filled texts of each field."""
+        found: dict[str, int] = {}
+        for block, source in self._blocks(fields):
+            texts = [exp.func("NULLIF", text_of(f), exp.Literal.string("")) for f in block]
+            counts = [exp.Count(this=exp.Distinct(expressions=[text])) for text in texts]
+            row = self._one(exp.select(*counts).from_(source))
+            found |= {field: _int(n) for field, n in zip(block, row, strict=True)}
+        return found
+
+    def write_typed(self, columns: Iterable[Column], target: Path) -> None:
+        """Write ``row_id`` and the typed columns to ``target``.
+
+        Missing values, disguised ones included, are null.
+        """
+        typed = [exp.alias_(typed_value(column), column.field, quoted=True) for column in columns]
+        bound_threads(self._connection, len(typed))
+        statement = exp.select(exp.column(ROW_ID), *typed).from_(parquet(self._path))
+        copy_to_parquet(self._connection, statement, target)
+
+    def _counts(self, text: exp.Expr, limit: int, where: exp.Expr) -> dict[str, int]:
+        statement = (
+            exp.select(exp.alias_(text, "t"), exp.alias_(exp.Count(this=exp.Star()), "n"))
+            .from_(parquet(self._path))
+            .where(where)
+            .group_by("1")
+            .order_by("2 DESC", "1")
+            .limit(limit)
+        )
+        return {str(t): _int(n) for t, n in self._all(statement)}
+
+    def _distinct_blocks(self, fields: Sequence[str], limit: int) -> dict[str, dict[str, int]]:
+        """Do the same as :meth:`distinct` for very many fields.
+
+        DuckDB 2.0.0 needed over 2 GB for thousands of histograms over three rows; Arrow counts.
+        """
+        found: dict[str, dict[str, int]] = {}
+        for block, source in self._blocks(fields):
+            table = self._arrow(exp.select(*(text_of(name) for name in block)).from_(source))
+            for name, column in zip(block, table.columns, strict=True):
+                counts = {c["values"]: c["counts"] for c in column.value_counts().to_pylist()}
+                order = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+                found[name] = {text: n for text, n in order[:limit] if text}
+        return found
+
+    def _blocks(self, fields: Sequence[str]) -> Iterator[tuple[Sequence[str], exp.Expr]]:
+        """Yield the fields in blocks, each with the table to ask.
+
+        Opening a Parquet file of thousands of columns takes DuckDB half a second each time, so
+        the columns of a wide but short table are taken out of it by the hundred first.
+        """
+        bound_threads(self._connection, len(fields))
+        group = max(1, len(fields))
+        if group > WIDE:
+            group = max(1, min(8 * BLOCK, BLOCK_CELLS // max(1, self.n_rows)))
+        for start in range(0, len(fields), group):
+            some = fields[start : start + group]
+            source = parquet(self._path)
+            if BLOCK <= len(some) < len(fields):
+                columns = [exp.column(name, quoted=True) for name in (ROW_ID, *some)]
+                self._connection.register("block", self._arrow(exp.select(*columns).from_(source)))
+                source = exp.to_table("block")
+            for at in range(0, len(some), BLOCK):
+                yield some[at : at + BLOCK], source.copy()
+
+    def _all(self, statement: exp.Expr) -> list[tuple[object, ...]]:
+        return self._connection.execute(statement.sql("duckdb")).fetchall()
+
+    def _one(self, statement: exp.Expr) -> tuple[object, ...]:
+        return self._all(statement)[0]
+
+    def _arrow(self, statement: exp.Expr) -> pa.Table:
+        return self._connection.sql(statement.sql("duckdb")).to_arrow_table()
 
 
-def _measures(reading: Reading) -> list[exp.Expression]:
+@contextmanager
+def open_texts(path: Path, *, memory_limit: int = DEFAULT_MEMORY) -> Iterator[TextTable]:
+    """Open the table of cell texts ``path``."""
+    with connect(memory_limit) as connection:
+        yield TextTable(connection, path)
+
+
+def _is_filled(text: exp.Expr) -> exp.Expr:
+    return exp.NEQ(this=text.copy(), expression=exp.Literal.string(""))
+
+
+def _measures(reading: Reading) -> list[exp.Expr]:
     text = text_of(reading.field)
     filled = exp.NEQ(this=text, expression=exp.Literal.string(""))
     only = exp.func("NULLIF", text.copy(), exp.Literal.string(""))
@@ -114,158 +254,6 @@ def _facts(row: Sequence[object]) -> TextFacts:
         low=_float(low),
         high=_float(high),
     )
-
-
-def sample_texts(
-    path: Path,
-    fields: Sequence[str],
-    n: int,
-    n_rows: int,
-    *,
-    memory_limit: int = DEFAULT_MEMORY,
-) -> dict[str, list[str]]:
-    """Return different texts of each field from about ``n`` rows.
-
-    Half of the rows are the first ones, the others are evenly spaced.
-    """
-    step = max(1, n_rows // max(1, n // 2))
-    number = exp.column(ROW_ID)
-    every = exp.EQ(
-        this=exp.Mod(this=number, expression=exp.Literal.number(step)),
-        expression=exp.Literal.number(0),
-    )
-    top = exp.LT(this=number.copy(), expression=exp.Literal.number(n // 2))
-    found: dict[str, list[str]] = {}
-    with connect(memory_limit) as connection:
-        for block, source in _blocks(connection, path, fields):
-            columns = [exp.column(name, quoted=True) for name in block]
-            statement = exp.select(*columns).from_(source).where(exp.or_(top, every))
-            table = connection.sql(statement.sql("duckdb")).to_arrow_table()
-            for field, values in zip(block, table.columns, strict=True):
-                found[field] = sorted(set(values.to_pylist()))
-    return found
-
-
-def unread(
-    path: Path, reading: Reading, limit: int, *, memory_limit: int = DEFAULT_MEMORY
-) -> list[tuple[str, int]]:
-    """Return the most frequent filled texts that are no values under ``reading``, with counts."""
-    text = text_of(reading.field)
-    value = read_as(reading.field, reading.storage, reading.style)
-    statement = (
-        _by_frequency(parquet(path), text, limit)
-        .where(exp.Is(this=value, expression=exp.null()))
-        .where(exp.NEQ(this=text.copy(), expression=exp.Literal.string("")))
-    )
-    with connect(memory_limit) as connection:
-        return [(str(t), _int(n)) for t, n in _all(connection, statement)]
-
-
-def distinct_texts(
-    path: Path, fields: Sequence[str], limit: int, *, memory_limit: int = DEFAULT_MEMORY
-) -> dict[str, dict[str, int]]:
-    """Return the different filled texts of each field with their rows, at most ``limit`` each.
-
-    The most frequent ones come first.
-    """
-    if len(fields) > WIDE:
-        return _distinct_blocks(path, fields, limit, memory_limit)
-    found: dict[str, dict[str, int]] = {}
-    with connect(memory_limit) as connection:
-        for field in fields:
-            text = text_of(field)
-            filled = exp.NEQ(this=text.copy(), expression=exp.Literal.string(""))
-            statement = _by_frequency(parquet(path), text, limit).where(filled)
-            found[field] = {str(t): _int(n) for t, n in _all(connection, statement)}
-    return found
-
-
-def word_counts(
-    path: Path, field: str, words: Sequence[str], *, memory_limit: int = DEFAULT_MEMORY
-) -> dict[str, int]:
-    """Return those of ``words`` that are texts of ``field``, with their rows."""
-    statement = _by_frequency(parquet(path), text_of(field), len(words)).where(
-        is_one_of(field, words)
-    )
-    with connect(memory_limit) as connection:
-        return {str(t): _int(n) for t, n in _all(connection, statement)}
-
-
-def _by_frequency(source: exp.Expression, text: exp.Expression, limit: int) -> exp.Select:
-    return (
-        exp.select(exp.alias_(text, "t"), exp.alias_(exp.Count(this=exp.Star()), "n"))
-        .from_(source)
-        .group_by("1")
-        .order_by("2 DESC", "1")
-        .limit(limit)
-    )
-
-
-def _distinct_blocks(
-    path: Path, fields: Sequence[str], limit: int, memory_limit: int
-) -> dict[str, dict[str, int]]:
-    """Do the same for very many fields.
-
-    DuckDB 2.0.0 needed over 2 GB for thousands of histograms over three rows; Arrow counts here.
-    """
-    found: dict[str, dict[str, int]] = {}
-    with connect(memory_limit) as connection:
-        for block, source in _blocks(connection, path, fields):
-            statement = exp.select(*(text_of(name) for name in block)).from_(source)
-            table = connection.sql(statement.sql("duckdb")).to_arrow_table()
-            for name, column in zip(block, table.columns, strict=True):
-                counts = {c["values"]: c["counts"] for c in column.value_counts().to_pylist()}
-                order = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-                found[name] = {text: n for text, n in order[:limit] if text}
-    return found
-
-
-def count_distinct(
-    path: Path, fields: Sequence[str], *, memory_limit: int = DEFAULT_MEMORY
-) -> dict[str, int]:
-    """Return the exact number of different filled texts of each field."""
-    found: dict[str, int] = {}
-    with connect(memory_limit) as connection:
-        for block, source in _blocks(connection, path, fields):
-            texts = [exp.func("NULLIF", text_of(f), exp.Literal.string("")) for f in block]
-            counts = [exp.Count(this=exp.Distinct(expressions=[text])) for text in texts]
-            row = _one(connection, exp.select(*counts).from_(source))
-            found |= {field: _int(n) for field, n in zip(block, row, strict=True)}
-    return found
-
-
-def _blocks(
-    connection: duckdb.DuckDBPyConnection, path: Path, fields: Sequence[str]
-) -> Iterator[tuple[Sequence[str], exp.Expression]]:
-    """Yield the fields in blocks, each with the table to ask.
-
-    Opening a Parquet file of thousands of columns takes DuckDB half a second each time, so the
-    columns of a wide but short table are taken out of it by the hundred first.
-    """
-    bound_threads(connection, len(fields))
-    group = len(fields)
-    if group > WIDE:
-        group = min(8 * BLOCK, BLOCK_CELLS // max(1, count_rows(connection, path)))
-    for start in range(0, len(fields), max(1, group)):
-        some = fields[start : start + max(1, group)]
-        source = parquet(path)
-        if BLOCK <= len(some) < len(fields):
-            columns = [exp.column(name, quoted=True) for name in (ROW_ID, *some)]
-            statement = exp.select(*columns).from_(parquet(path))
-            connection.register("block", connection.sql(statement.sql("duckdb")).to_arrow_table())
-            source = exp.to_table("block")
-        for at in range(0, len(some), BLOCK):
-            yield some[at : at + BLOCK], source.copy()
-
-
-def _all(
-    connection: duckdb.DuckDBPyConnection, statement: exp.Expression
-) -> list[tuple[object, ...]]:
-    return connection.execute(statement.sql("duckdb")).fetchall()
-
-
-def _one(connection: duckdb.DuckDBPyConnection, statement: exp.Expression) -> tuple[object, ...]:
-    return _all(connection, statement)[0]
 
 
 def _int(value: object) -> int:

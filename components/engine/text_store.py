@@ -91,5 +91,5 @@ def _framed(relation: duckdb.DuckDBPyRelation | None, fields: Sequence[str]) -> 
         )
     else:
         table = relation.to_arrow_table()
-    frame = table.to_pandas()
+    frame: pd.DataFrame = table.to_pandas()
     return frame.set_index(ROW_ID)

@@ -9,19 +9,10 @@ from pathlib import Path
 
 from components.core.dataset import Column, Storage
 from components.core.source import Problem
-from components.engine.text_facts import (
-    Reading,
-    TextFacts,
-    count_distinct,
-    distinct_texts,
-    sample_texts,
-    text_facts,
-    unread,
-    word_counts,
-)
+from components.engine.text_facts import Reading, TextFacts, TextTable, open_texts
 from components.intake.kinds import Evidence, guess_kind
 from components.intake.roles import guess_roles
-from components.intake.value_problems import ambiguous_dates, mixed_types
+from components.intake.value_problems import ambiguous_dates, mixed_forms, mixed_types
 from components.intake.values import MISSING_WORDS, WEAK_WORDS, propose
 
 SAMPLE_CELLS = 100_000
@@ -83,14 +74,14 @@ def describe(
     path: Path, names: Sequence[str], headers: Sequence[str], n_rows: int, *, memory_limit: int
 ) -> tuple[tuple[Column, ...], list[Problem]]:
     """Return the columns of the text table ``path`` with kinds and roles, and what is odd."""
-    return _Describer(path, n_rows, memory_limit).describe(names, headers)
+    with open_texts(path, memory_limit=memory_limit) as texts:
+        return _Describer(texts, n_rows).describe(names, headers)
 
 
 class _Describer:
-    def __init__(self, path: Path, n_rows: int, memory_limit: int) -> None:
-        self.path = path
+    def __init__(self, texts: TextTable, n_rows: int) -> None:
+        self.texts = texts
         self.n_rows = n_rows
-        self.memory_limit = memory_limit
 
     def describe(
         self, names: Sequence[str], headers: Sequence[str]
@@ -111,15 +102,16 @@ class _Describer:
         ]
         values = {c.reading.field: v for c in seen if (v := c.values) is not None}
         problems = mixed_types([(c.name, c.odd, c.facts.n_filled) for c in seen if c.odd])
-        problems += ambiguous_dates(self.path, columns, memory_limit=self.memory_limit)
+        problems += mixed_forms([(c.name, c.sample) for c in seen if c.is_text and not c.odd])
+        problems += ambiguous_dates(self.texts, columns)
         return guess_roles(columns, values, self.n_rows), problems
 
     def _first_look(self, names: Sequence[str]) -> list[_Seen]:
         fields = [f"c{i}" for i in range(len(names))]
         rows = max(200, SAMPLE_CELLS // max(1, len(fields)))
-        samples = sample_texts(self.path, fields, rows, self.n_rows, memory_limit=self.memory_limit)
+        samples = self.texts.sample(fields, rows)
         readings = [propose(n, f, samples[f]) for n, f in zip(names, fields, strict=True)]
-        facts = text_facts(self.path, readings, memory_limit=self.memory_limit)
+        facts = self.texts.facts(readings)
         return [
             _Seen(name, reading, fact, samples[reading.field])
             for name, reading, fact in zip(names, readings, facts, strict=True)
@@ -130,7 +122,7 @@ class _Describer:
         for _ in range(ATTEMPTS):
             if column.facts.n_read == column.facts.n_filled:
                 return
-            odd = dict(unread(self.path, column.reading, ODD_TEXTS, memory_limit=self.memory_limit))
+            odd = self.texts.unread(column.reading, ODD_TEXTS)
             missing = {t: n for t, n in odd.items() if t in ALL_WORDS}
             column.odd = {t: n for t, n in odd.items() if t not in missing}
             if not column.odd and len(odd) < ODD_TEXTS:
@@ -141,33 +133,30 @@ class _Describer:
         column.reading = Reading(column.reading.field)
 
     def _try_again(self, column: _Seen) -> bool:
-        """Propose a reading under which the odd texts may be values, too; False if there is none."""
+        """Propose a reading under which the odd texts are values, too; say whether there is one."""
         before = column.reading
         again = propose(column.name, before.field, [*column.sample, *column.odd])
         if again == before or again.storage is Storage.TEXT:
             return False
         column.reading, column.odd = again, {}
-        column.facts = text_facts(self.path, [again], memory_limit=self.memory_limit)[0]
+        column.facts = self.texts.facts([again])[0]
         return True
 
     def _list_texts(self, seen: Sequence[_Seen]) -> None:
         few = [c for c in seen if 0 < c.facts.n_distinct <= FEW_TEXTS]
         fields = [c.reading.field for c in few]
-        listed = distinct_texts(self.path, fields, 2 * FEW_TEXTS, memory_limit=self.memory_limit)
+        listed = self.texts.distinct(fields, 2 * FEW_TEXTS)
         for column in few:
             column.texts = listed[column.reading.field]
 
     def _missing_words(self, column: _Seen) -> dict[str, int]:
         """Return the missing words of a text column."""
-        found = (
-            {t: n for t, n in column.texts.items() if t in ALL_WORDS}
-            if column.texts is not None
-            else word_counts(
-                self.path, column.reading.field, MISSING_WORDS, memory_limit=self.memory_limit
-            )
-            if column.facts.n_filled
-            else {}
-        )
+        if column.texts is not None:
+            found = {t: n for t, n in column.texts.items() if t in ALL_WORDS}
+        elif column.facts.n_filled:
+            found = self.texts.words(column.reading.field, MISSING_WORDS)
+        else:
+            found = {}
         others = {t.strip() for t in column.texts or column.sample} - {""} - set(found)
         if column.texts is not None and not others:
             return found
@@ -183,7 +172,7 @@ class _Describer:
         if self.n_rows <= EXACT_ROWS:
             many = [c for c in seen if c.texts is None and _may_be_unique(c.facts)]
             fields = [c.reading.field for c in many]
-            exact = count_distinct(self.path, fields, memory_limit=self.memory_limit)
+            exact = self.texts.count_distinct(fields)
         return [
             len(c.values or ())
             if c.texts is not None

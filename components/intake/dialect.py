@@ -9,37 +9,31 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from components.intake.records import Quoting, Record, read_records
 
 COMMON = (",", ";", "\t", "|")
 RARE = (
-    "||",
-    "::",
-    ";;",
-    "~|~",
-    "|~|",
-    ", ",
-    "^",
-    "~",
-    ":",
-    "\x1f",
-    "\x01",
-    "\xa7",
-    "\xac",
-    "#",
-    " ",
+    *("||", "::", ";;", "~|~", "|~|", ", "),
+    *("^", "~", ":", "\x1f", "\x01", "\xa7", "\xac", "#", " "),
 )
 WEIGHT = {":": 0.6, " ": 0.5, "#": 0.6, "^": 0.9, "~": 0.9, ", ": 0.9, "-": 0.4, "/": 0.4}
 """Characters that also stand inside values must win clearly (our choice)."""
+
+ALL_BUT_FEW = 0.98
+"""Share of records that must show a delimiter of two characters (our choice)."""
+
+LONG_TEXT = 200
+"""Characters from which a cell is a text, whatever stands in it."""
 
 QUOTES = ('"', "'", "`")
 
 VALUE = re.compile(
     r"\s*(?:"
-    r"|[$€£¥]?\s?[+-]?(?:\d+|\d{1,3}(?:[.,' ]\d{3})+)(?:[.,]\d+)?(?:[eE][+-]?\d+)?\s?[%€$£]?"  # number
+    r"|[$€£¥]?\s?[+-]?(?:\d+|\d{1,3}(?:[.,' ]\d{3})+)"
+    r"(?:[.,]\d+)?(?:[eE][+-]?\d+)?\s?[%€$£]?"  # number, all of it
     r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ]\d{1,2}:\d{2}.{0,15})?"  # date
     r"|\d{1,2}:\d{2}(?::\d{2})?"  # time
     r"|[^\W\d_]+"  # word
@@ -80,7 +74,44 @@ def guess_quoting(sample: str, *, delimiter: str | None = None) -> Guess:
     if best is None or (delimiter is None and best.score < _least(best.quoting)):
         plain = Quoting(",")
         return Guess(plain, 0.0, tuple(read_records(sample, plain)))
-    return best
+    return best if delimiter else _longer(best, sample)
+
+
+def _longer(guess: Guess, sample: str) -> Guess:
+    """Return the guess with a delimiter of two characters where the sample shows one.
+
+    A space after every delimiter belongs to it, and every other cell empty means a doubled one.
+    """
+    one = guess.quoting.delimiter
+    if len(one) > 1 or one == " ":
+        return guess
+    rows = [r for r in guess.records if not r.is_blank]
+    width = regular_width([r.cells for r in rows])
+    rows = [r for r in rows if len(r.cells) == width]
+    if width < 2 or len(rows) < 2:  # noqa: PLR2004 - nothing to compare
+        return guess
+    least = ALL_BUT_FEW * len(rows)
+    spaced = sum(1 for r in rows if _is_spaced(r, sample, one)) >= least
+    doubled = sum(1 for r in rows if width > 2 and not any(r.cells[1::2])) >= least  # noqa: PLR2004
+    if not spaced and not doubled:
+        return guess
+    quoting = replace(guess.quoting, delimiter=one + (" " if spaced else one))
+    return Guess(quoting, guess.score, tuple(read_records(sample, quoting)))
+
+
+def _is_spaced(record: Record, sample: str, delimiter: str) -> bool:
+    """Whether a space follows every delimiter; before a quote it is no part of the cell."""
+    bare = sum(1 for cell in record.cells[1:] if not cell.startswith(" "))
+    text = sample[record.start : record.end]
+    return bare <= record.n_quoted and text.count(delimiter + " ") >= len(record.cells) - 1
+
+
+def regular_width(rows: Sequence[Sequence[str]]) -> int:
+    """Return the most frequent number of cells; of two equally frequent ones, the larger."""
+    widths = Counter(len(cells) for cells in rows)
+    if not widths:
+        return 0
+    return max(widths, key=lambda w: (widths[w] * (w > 1 or len(widths) == 1), widths[w], w))
 
 
 def _least(quoting: Quoting) -> float:
@@ -102,12 +133,20 @@ def score(records: tuple[Record, ...], quoting: Quoting) -> float:
     if width == 1:
         return 0.0
     regular = [r for r in full if len(r.cells) == width]
-    pattern = len(regular) / len(full) * (width - 1) / width / len(widths) ** 0.25
+    pattern: float = len(regular) / len(full) * (width - 1) / width / len(widths) ** 0.25
     cells = [cell for r in regular[:200] for cell in r.cells]
-    types = sum(1 for cell in cells if len(cell) > 200 or VALUE.fullmatch(cell)) / len(cells)
-    broken = sum(r.n_broken for r in full) / sum(len(r.cells) for r in full)
+    types = sum(1 for cell in cells if len(cell) > LONG_TEXT or VALUE.fullmatch(cell)) / len(cells)
+    n_broken = sum(r.n_broken + _n_escaped(r, quoting) for r in full)
+    broken = n_broken / sum(len(r.cells) for r in full)
     weight = WEIGHT.get(quoting.delimiter, 1.0)
-    return pattern * (0.3 + 0.7 * types) * weight / (1 + 4 * broken)
+    return pattern * (0.3 + 0.7 * types) * weight / (1.0 + 4.0 * broken)
+
+
+def _n_escaped(record: Record, quoting: Quoting) -> int:
+    """Count quotes after a backslash that the dialect does not take for escaped."""
+    if quoting.escapechar or not quoting.quotechar:
+        return 0
+    return sum(cell.count("\\" + quoting.quotechar) for cell in record.cells)
 
 
 def _candidates(sample: str) -> Iterator[Quoting]:
@@ -124,6 +163,8 @@ def _quotings(sample: str, delimiter: str) -> Iterator[Quoting]:
     for quote in QUOTES:
         opens = re.search(rf"(?:^|[\r\n]|{re.escape(delimiter)}){re.escape(quote)}", sample)
         if not opens:
+            if quote == '"' and '\\"' in sample:
+                yield Quoting(delimiter, quote, "\\")
             continue
         # another quote, but double ones still doubled: the writer escaped them all the same
         doubled = quote != '"' and '""' in sample and '"' not in sample.replace('""', "")

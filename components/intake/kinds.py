@@ -19,11 +19,15 @@ MANY_ROWS = 20
 FREE_WORDS = 3.0
 """Spaces per text from which it is free text (our choice; names have one or two)."""
 
+MOSTLY = 0.5
+"""Share of different values from which texts hardly repeat (our choice)."""
+
 FREE_LENGTH = 50
 """Characters per text from which it is free text (our choice)."""
 
 ID_NAME = re.compile(
-    r"(?:^|[_\s.-])(?:id|ids|uuid|guid|key|index|idx|nr|no|number|rec_id|record|serial)$|^(?:id|uuid|index|unnamed: 0)",
+    r"(?:^|[_\s.-])(?:id|ids|uuid|guid|key|index|idx|nr|no|number|rec_id|record|serial)$"
+    r"|^(?:id|uuid|index|unnamed: 0)",
     re.IGNORECASE,
 )
 ID_CAMEL = re.compile(r"(?:[a-z](?:Id|ID)|ID)$")
@@ -66,7 +70,7 @@ class KindGuess:
     why: str
 
 
-def guess_kind(seen: Evidence) -> KindGuess:
+def guess_kind(seen: Evidence) -> KindGuess:  # noqa: PLR0911 - one line per storage
     """Return what the values of a column mean."""
     if seen.n_present == 0:
         words = f" but {_quoted(seen.disguised)}" if seen.disguised else ""
@@ -106,12 +110,12 @@ def _text(seen: Evidence) -> KindGuess:
     where = f"{count} in {seen.n_present:,} rows"
     if _is_identifier(seen, share):
         return KindGuess(Kind.IDENTIFIER, f"Nearly every row has its own short code: {where}.")
-    if free and (seen.n_distinct > FEW_CLASSES or share > 0.5):  # noqa: PLR2004 - mostly different
+    if free and (seen.n_distinct > FEW_CLASSES or share > MOSTLY):
         spaces = f"{seen.length_mean:,.0f} characters on average"
         return KindGuess(Kind.TEXT, f"Long texts that hardly repeat: {where}, {spaces}.")
     if (
         seen.n >= MANY_ROWS
-        and share > 0.5
+        and share > MOSTLY
         and seen.spaces_mean >= 1
         and seen.n_distinct > FEW_CLASSES
     ):

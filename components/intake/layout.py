@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from components.intake.dialect import regular_width
 from components.intake.records import Record
 
 NUMERIC = re.compile(r"\s*[$€£]?\s?[+-]?(?:\d[\d.,' ]*|\.\d+)(?:[eE][+-]?\d+)?\s?[%€$£]?\s*")
@@ -60,7 +61,7 @@ def find_layout(
     preamble_lines: int | None = None,
 ) -> Layout:
     """Return the layout of a sample; what a person chose is taken as it is."""
-    width = regular_width(records)
+    width = regular_width([r.cells for r in records if not r.is_blank])
     first = (
         _first_row(records, width)
         if preamble_lines is None
@@ -87,14 +88,6 @@ def find_layout(
         body=body,
         why=why,
     )
-
-
-def regular_width(records: Sequence[Record]) -> int:
-    """Return the most frequent number of cells; of two equally frequent ones, the larger."""
-    widths = Counter(len(r.cells) for r in records if not r.is_blank)
-    if not widths:
-        return 0
-    return max(widths, key=lambda w: (widths[w] * (w > 1 or len(widths) == 1), widths[w], w))
 
 
 def _first_row(records: Sequence[Record], width: int) -> int:
@@ -131,7 +124,7 @@ def _header_rows(rows: Sequence[Record], width: int, *, below_preamble: bool) ->
         known = below_preamble or all(not _is_value(cell) for cell in first.cells)
         why = "the first row holds no number, date or truth value" if known else why
     if not known:
-        return 0, why
+        return 0, why if rest else "its only row holds numbers or dates"
     if _second_header(first, rest):
         return 2, "the second row holds words where the rows below hold numbers or dates"
     return 1, why

@@ -127,7 +127,7 @@ def _read_text(
 ) -> _Parts:
     with upload.path.open("rb") as stream:
         refuse_binary(stream.read(100_000))
-    text = open_text(upload.path, upload.name, work, options, settings)
+    text = open_text(upload.path, options, settings)
     tell(0.2, "Reading the cells")
     reading = read_text_file(text, work, settings.memory_limit)
     n_values = reading.n_rows + len(reading.aside)

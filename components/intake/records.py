@@ -57,18 +57,18 @@ class Record:
 @cache
 def _cell_pattern(quoting: Quoting) -> re.Pattern[str]:
     delimiter = re.escape(quoting.delimiter)
+    escape = re.escape(quoting.escapechar) if quoting.escapechar else ""
+    escaped = rf"{escape}[\s\S]|" if escape else ""
     if len(quoting.delimiter) == 1:
-        plain = rf"[^{delimiter}\r\n]*"
+        plain = rf"(?:{escaped}[^{delimiter}{escape}\r\n])*" if escape else rf"[^{delimiter}\r\n]*"
     else:
-        plain = rf"(?:(?!{delimiter})[^\r\n])*"
+        plain = rf"(?:{escaped}(?!{delimiter})[^\r\n])*"
     end = rf"(?P<end>{delimiter}|\r\n|\n|\r|\Z)"
     if quoting.quotechar is None:
         return re.compile(rf"(?P<quoted>(?!))?(?P<plain>{plain}){end}")
     quote = re.escape(quoting.quotechar)
     space = "" if quoting.delimiter in {" ", "\t"} else SPACE
     stop = rf"{quote}(?={space}(?:{delimiter}|\r|\n|\Z))"
-    escape = re.escape(quoting.escapechar) if quoting.escapechar else ""
-    escaped = rf"{escape}[\s\S]|" if escape else ""
     inner = rf"(?:{escaped}[^{quote}{escape}]+|{quote}{quote}|(?!{stop}){quote})*+"
     return re.compile(
         rf"(?:{space}{quote}(?P<quoted>{inner}){stop}{space}|(?P<plain>{plain})){end}"
@@ -91,7 +91,7 @@ def read_records(text: str, quoting: Quoting, limit: int | None = None) -> list[
             n_broken += _n_broken(quoted, quoting)
             cells.append(unquote(quoted, quoting))
         else:
-            cells.append(match["plain"])
+            cells.append(unescape(match["plain"], quoting))
             n_broken += _n_edges(match["plain"], quoting)
         at = match.end()
         if match["end"] != quoting.delimiter:
@@ -112,11 +112,28 @@ def count_lines(text: str) -> int:
 
 def unquote(inner: str, quoting: Quoting) -> str:
     """Return what stands for ``inner``, the text between two quotes."""
-    quote, escape = quoting.quotechar or "", quoting.escapechar
-    if escape and escape in inner:
-        inner = re.sub(re.escape(escape) + r"([\s\S])", r"\1", inner)
-        return inner.replace(quote * 2, quote) if escape == quote else inner
+    quote = quoting.quotechar or ""
+    if quoting.escapechar not in {None, quote}:
+        return unescape(inner, quoting)
     return inner.replace(quote * 2, quote) if quote in inner else inner
+
+
+def unescape(text: str, quoting: Quoting) -> str:
+    r"""Return ``text`` without escape characters before quotes, delimiters, line ends and escapes.
+
+    Before other characters they stay: ``C:\new`` is a path.
+    """
+    escape = quoting.escapechar
+    if not escape or escape not in text:
+        return text
+    return _escaped_pattern(quoting).sub(r"\1", text)
+
+
+@cache
+def _escaped_pattern(quoting: Quoting) -> re.Pattern[str]:
+    quote, escape = quoting.quotechar or "", quoting.escapechar or ""
+    special = "".join(re.escape(c) for c in {quote, escape, quoting.delimiter[0]} if c)
+    return re.compile(re.escape(escape) + rf"([{special}\r\n])")
 
 
 def quote_cell(cell: str, quoting: Quoting) -> str:

@@ -25,11 +25,12 @@ class RoleGuess:
 
 
 LABEL_NAMES = (
-    "label", "labels", "target", "y", "outcome", "given_label", "ground_truth", "income", "survived",
-    "species", "churn", "churned", "default", "credit_risk", "two_year_recid", "diagnosis", "fraud",
-    "is_fraud", "sentiment", "emotion", "approved", "loan_status", "attrition", "exited",
-    "converted", "clicked", "readmitted", "hired", "toxic", "spam", "is_spam", "class", "response",
-)  # fmt: skip
+    *("label", "labels", "target", "y", "outcome", "given_label", "ground_truth", "income"),
+    *("survived", "species", "churn", "churned", "default", "credit_risk", "two_year_recid"),
+    *("diagnosis", "fraud", "is_fraud", "sentiment", "emotion", "approved", "loan_status"),
+    *("attrition", "exited", "converted", "clicked", "readmitted", "hired", "toxic", "spam"),
+    *("is_spam", "class", "response"),
+)
 LABEL_ENDS = re.compile(r"(?:^|_)(?:label|target|class|outcome|risk|default|churn|y_true)$")
 
 SENSITIVE = re.compile(
@@ -175,6 +176,6 @@ def _last(
     n = _n_values(columns[last], values)
     if columns[last].kind is Kind.NUMBER or TIME_NAME.search(columns[last].name):
         return None
-    if n is None or not 2 <= n <= FEW or not is_few(n, n_rows):  # noqa: PLR2004 - a label has two classes
+    if n is None or not 2 <= n <= min(FEW, FEW_SHARE * n_rows):  # noqa: PLR2004 - classes
         return None
     return last, f"It is the last column and holds {n} classes."

@@ -37,9 +37,11 @@ def sieve(
         patterns.append((("",) * layout.width, EMPTY))
     if layout.header_rows == 1 and layout.width > 1:
         patterns.append((layout.names, HEADER))
+    counts = drop_rows(
+        target, [cells for cells, _ in patterns], layout.width, memory_limit=memory_limit
+    )
     aside = []
-    for cells, reason in patterns:
-        n = drop_rows(target, [cells], layout.width, memory_limit=memory_limit)
+    for (cells, reason), n in zip(patterns, counts, strict=True):
         if n:
             aside += _found(staged, cells, reason, quoting, n)
     return aside

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from components.core.source import Problem, ProblemLevel
 from components.intake.reading import Reading
 from components.intake.repair import How
+from components.intake.sieve import HEADER
 from components.intake.text import TextSource
 
 LINES = 20
@@ -20,6 +21,7 @@ def source_problems(text: TextSource, reading: Reading) -> list[Problem]:
     """Return the problems of a text file, those about rows first."""
     return [
         *_aside(reading),
+        *_tables(reading),
         *_mended(reading),
         *_layout(text),
         *_bytes(text),
@@ -38,6 +40,17 @@ def _aside(reading: Reading) -> Iterator[Problem]:
         f" {'was' if n == 1 else 'were'} kept aside{_at(lines)}: {_first_reason(reading)}.",
         lines=lines[:LINES],
     )
+
+
+def _tables(reading: Reading) -> Iterator[Problem]:
+    again = tuple(row.line for row in reading.aside if row.reason == HEADER)
+    if again:
+        yield Problem(
+            code="several_tables",
+            message=f"The header comes again{_at(again)}: the file may hold several tables. They"
+            " were read as one.",
+            lines=again[:LINES],
+        )
 
 
 def _first_reason(reading: Reading) -> str:

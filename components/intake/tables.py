@@ -12,15 +12,7 @@ from pathlib import Path
 from components.core.dataset import Column, Kind, Role, Storage
 from components.core.errors import UnusableInput
 from components.engine.connect import DEFAULT_MEMORY
-from components.engine.delimited import rows_in
-from components.engine.retype import write_typed
-from components.engine.text_facts import (
-    Reading,
-    count_distinct,
-    sample_texts,
-    text_facts,
-    unread,
-)
+from components.engine.text_facts import Reading, open_texts
 from components.intake.roles import as_label
 from components.intake.values import MISSING_WORDS, WEAK_WORDS, propose
 
@@ -38,13 +30,16 @@ def table_path(folder: Path, columns: tuple[Column, ...]) -> Path:
 def write_table(
     folder: Path, columns: tuple[Column, ...], *, memory_limit: int = DEFAULT_MEMORY
 ) -> Path:
-    """Write the typed table for ``columns`` from ``text.parquet``; it appears when it is whole."""
+    """Return the typed table for ``columns``; it is made, and appears when it is whole."""
     target = table_path(folder, columns)
     if target.exists():
         return target
-    with tempfile.TemporaryDirectory(prefix=".table-", dir=folder) as temporary:
+    with (
+        tempfile.TemporaryDirectory(prefix=".table-", dir=folder) as temporary,
+        open_texts(folder / TEXT_FILE, memory_limit=memory_limit) as texts,
+    ):
         half = Path(temporary) / target.name
-        write_typed(folder / TEXT_FILE, columns, half, memory_limit=memory_limit)
+        texts.write_typed(columns, half)
         os.replace(half, target)  # noqa: PTH105 - atomic, on the same disk
     return target
 
@@ -74,9 +69,9 @@ def choose(
 
 
 def _as_label(column: Column, folder: Path) -> Column:
-    path = folder / TEXT_FILE
-    n = count_distinct(path, [column.field])[column.field] - len(column.disguised)
-    return as_label(column, n, rows_in(path))
+    with open_texts(folder / TEXT_FILE) as texts:
+        n = texts.count_distinct([column.field])[column.field] - len(column.disguised)
+        return as_label(column, n, texts.n_rows)
 
 
 def _with_kind(column: Column, kind: Kind, folder: Path) -> Column:
@@ -106,14 +101,14 @@ def _reading(column: Column, kind: Kind, folder: Path) -> tuple[Storage, str, tu
         return Storage.TEXT, "", column.disguised
     if column.storage in wanted:
         return column.storage, column.format, column.disguised
-    path = folder / TEXT_FILE
-    texts = sample_texts(path, [column.field], 100_000, rows_in(path))[column.field]
-    proposed = propose(column.name, column.field, texts)
-    if proposed.storage not in wanted:
-        proposed = Reading(column.field, wanted[0], _plain_style(wanted[0]))
-    facts = text_facts(path, [proposed])[0]
-    odd = unread(path, proposed, 100)
-    rest = [t for t, _ in odd if t not in MISSING_WORDS and t not in WEAK_WORDS]
+    with open_texts(folder / TEXT_FILE) as texts:
+        sample = texts.sample([column.field], 100_000)[column.field]
+        proposed = propose(column.name, column.field, sample)
+        if proposed.storage not in wanted:
+            proposed = Reading(column.field, wanted[0], _plain_style(wanted[0]))
+        facts = texts.facts([proposed])[0]
+        odd = texts.unread(proposed, 100)
+    rest = [t for t in odd if t not in MISSING_WORDS and t not in WEAK_WORDS]
     if rest or facts.n_read == 0:
         n = facts.n_filled - facts.n_read
         shown = ", ".join(f"“{t[:40]}”" for t in rest[:3])
@@ -122,7 +117,7 @@ def _reading(column: Column, kind: Kind, folder: Path) -> tuple[Storage, str, tu
             f" are none, such as {shown}.",
             "Choose category or text, or correct these values first.",
         )
-    return proposed.storage, proposed.style, tuple(sorted(t for t, _ in odd))
+    return proposed.storage, proposed.style, tuple(sorted(odd))
 
 
 def _plain_style(storage: Storage) -> str:

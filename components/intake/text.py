@@ -11,13 +11,14 @@ from components.core.errors import UnusableInput
 from components.core.settings import Settings
 from components.core.source import Dialect
 from components.engine.delimited import Delimited
+from components.intake.canonical import canonical_quoting, needs_rewriting, rewrite
 from components.intake.dialect import guess_quoting
 from components.intake.encoding import Encoding, find_encoding
 from components.intake.layout import Layout, find_layout
 from components.intake.options import ReadOptions
 from components.intake.reading import Reader, Reading
 from components.intake.records import Quoting, Record, count_lines, read_records
-from components.intake.repair import Mender
+from components.intake.repair import How, Mender
 from components.intake.scan import HEAD, Scan, scan_file
 from components.intake.sieve import sieve
 from components.intake.staging import Staged, as_utf8, decode, from_record, with_one_newline
@@ -64,9 +65,7 @@ class TextSource:
     has_sep_line: bool = False
 
 
-def open_text(
-    path: Path, name: str, work: Path, options: ReadOptions, settings: Settings
-) -> TextSource:
+def open_text(path: Path, options: ReadOptions, settings: Settings) -> TextSource:
     """Decide how the text ``path`` is read.
 
     Raises
@@ -88,7 +87,7 @@ def open_text(
     records = read_records(sample[top:], quoting, limit=LOOKED_AT)
     if not whole and 1 < len(records) < LOOKED_AT:
         records = records[:-1]
-    layout = _layout(records, options, bool(sep))
+    layout = _layout(records, options, n_above=1 if sep else 0)
     if layout.width > settings.max_columns:
         raise UnusableInput(
             f"The table has {layout.width:,} columns; the limit is {settings.max_columns:,}.",
@@ -133,10 +132,11 @@ def _quoting(sample: str, options: ReadOptions, sep: str | None) -> Quoting:
     return guess
 
 
-def _layout(records: list[Record], options: ReadOptions, has_sep: bool) -> Layout:
+def _layout(records: list[Record], options: ReadOptions, *, n_above: int) -> Layout:
+    """Return the layout of the records; ``n_above`` lines were cut off above them."""
     preamble = options.preamble_lines
-    if preamble is not None and has_sep:
-        preamble = max(0, preamble - 1)
+    if preamble is not None:
+        preamble = max(0, preamble - n_above)
     return find_layout(records, header_rows=options.header_rows, preamble_lines=preamble)
 
 
@@ -163,7 +163,7 @@ def read_text_file(text: TextSource, work: Path, memory_limit: int) -> Reading:
     attempts = [None, quote, ""] if not text.mixed else [quote, ""]
     for number, attempt in enumerate(attempts):
         try:
-            return _attempt(text, staged, mender, attempt, work, memory_limit)
+            return _attempt(text, staged, mender, work, unify=attempt, memory_limit=memory_limit)
         except UnusableInput:
             if number == len(attempts) - 1 or not _has_other_ends(text):
                 raise
@@ -179,8 +179,9 @@ def _attempt(
     text: TextSource,
     staged: Staged,
     mender: Mender,
-    unify: str | None,
     work: Path,
+    *,
+    unify: str | None,
     memory_limit: int,
 ) -> Reading:
     """Read once; ``unify`` makes the line ends one kind, except inside that quote."""
@@ -190,20 +191,36 @@ def _attempt(
         staged = with_one_newline(staged, unify or None, work)
         head, newline = _unified(head), "\n"
     ready = from_record(staged, head, lines, newline, work)
+    quoting = text.quoting
+    if needs_rewriting(quoting):
+        ready = rewrite(ready, quoting, newline, work)
+        quoting = canonical_quoting(quoting)
+        mender = Mender(quoting, text.layout.width, text.records[text.layout.body :])
     settings = Delimited(
-        delimiter=text.quoting.delimiter,
-        quotechar=text.quoting.quotechar,
-        escapechar=text.quoting.escapechar,
+        delimiter=quoting.delimiter,
+        quotechar=quoting.quotechar,
+        escapechar=quoting.escapechar,
         newline=newline,
         skip=ready.skip,
     )
     reading = Reader(mender, settings, work / TEXT_FILE, work, memory_limit).read(ready)
     gone = sieve(
-        work / TEXT_FILE, ready, text.layout, text.records, text.quoting, memory_limit=memory_limit
+        work / TEXT_FILE, ready, text.layout, text.records, quoting, memory_limit=memory_limit
     )
+    _add_trimmed(text, reading)
     reading.n_rows -= len(gone)
     reading.aside = sorted([*reading.aside, *gone], key=lambda row: row.line)
     return reading
+
+
+def _add_trimmed(text: TextSource, reading: Reading) -> None:
+    """Add the looked-at records with surplus empty cells: DuckDB drops a single one unasked."""
+    top = 1 if text.has_sep_line else 0
+    width = text.layout.width
+    for record in text.records[text.layout.body :]:
+        surplus = record.cells[width:]
+        if surplus and not any(cell.strip() for cell in surplus):
+            reading.mended.setdefault(record.line + 1 + top, How.TRIMMED)
 
 
 def _unified(head: str) -> str:

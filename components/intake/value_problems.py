@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from components.core.dataset import Column, Storage
 from components.core.source import Problem, ProblemLevel
-from components.engine.text_facts import Reading, text_facts
+from components.engine.text_facts import Reading, TextTable
+from components.intake.values import is_code, looks_typed
 
 Odd = tuple[str, Mapping[str, int], int]
 """Name of a column, texts that are no values with their rows, and its filled rows."""
 
 SHOWN = 3
+
+MOSTLY = 0.6
+"""Share of different texts that look like dates or numbers from which a person should know that
+the column is neither (our choice)."""
 
 
 def mixed_types(columns: Sequence[Odd]) -> list[Problem]:
@@ -34,13 +38,38 @@ def _mixed(name: str, odd: Mapping[str, int], n_filled: int) -> Problem:
     )
 
 
-def ambiguous_dates(path: Path, columns: Sequence[Column], *, memory_limit: int) -> list[Problem]:
+def mixed_forms(columns: Sequence[tuple[str, Sequence[str]]]) -> list[Problem]:
+    """Return a problem for each text column of which most texts look like dates or numbers.
+
+    Parameters
+    ----------
+    columns
+        Name, and different texts of some rows.
+    """
+    found = []
+    for name, texts in columns:
+        values = [t.strip() for t in texts if t.strip()]
+        like = [t for t in values if looks_typed(t)]
+        if len(like) >= MOSTLY * len(values) and like and not is_code(values):
+            found.append(_forms(name, like, values))
+    return found
+
+
+def _forms(name: str, like: Sequence[str], values: Sequence[str]) -> Problem:
+    shown = ", ".join(f"“{text[:40]}”" for text in sorted(set(values), key=len)[-SHOWN:])
+    return Problem(
+        code="mixed_types",
+        message=f"In “{name}”, {len(like):,} of {len(values):,} different texts look like dates or"
+        f" numbers, but not in one form: {shown}. The column was kept as text.",
+        columns=(name,),
+    )
+
+
+def ambiguous_dates(texts: TextTable, columns: Sequence[Column]) -> list[Problem]:
     """Return a problem for each date column that reads just as well with day and month swapped."""
     doubtful = [c for c in columns if c.storage is Storage.DATETIME and _swapped(c.format)]
-    readings = [Reading(c.field, c.storage, _swapped(c.format)) for c in doubtful]
-    facts = text_facts(path, readings, memory_limit=memory_limit)
-    plain = [Reading(c.field, c.storage, c.format) for c in doubtful]
-    known = text_facts(path, plain, memory_limit=memory_limit)
+    facts = texts.facts([Reading(c.field, c.storage, _swapped(c.format)) for c in doubtful])
+    known = texts.facts([Reading(c.field, c.storage, c.format) for c in doubtful])
     return [
         _ambiguous(column)
         for column, other, fact in zip(doubtful, facts, known, strict=True)

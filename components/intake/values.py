@@ -45,7 +45,8 @@ DATE_ISO = re.compile(
 )
 DATE_OFFSET = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?[+-]\d{2}:?\d{2}")
 DATE_PARTS = re.compile(
-    r"(?P<a>\d{1,2})(?P<sep>[-/. ])(?P<b>\d{1,2}|[A-Za-z]{3,9})(?P=sep)(?P<y>\d{4}|\d{2})(?P<time>[ T,].*)?"
+    r"(?P<a>\d{1,2})(?P<sep>[-/. ])(?P<b>\d{1,2}|[A-Za-z]{3,9})(?P=sep)"
+    r"(?P<y>\d{4}|\d{2})(?P<time>[ T,].*)?"
 )
 DATE_WORDS = re.compile(
     r"(?P<m>[A-Za-z]{3,9})\.? (?P<d>\d{1,2})(?P<c>,?) (?P<y>\d{4})(?P<time> .*)?"
@@ -93,7 +94,7 @@ def _truth(field: str, values: Sequence[str]) -> Reading | None:
 
 
 def _number(field: str, values: Sequence[str]) -> Reading | None:
-    if not _looks_numeric(values) or _is_code(values):
+    if not _looks_numeric(values) or is_code(values):
         return None
     whole = all(INTEGER.fullmatch(v) or not _plain(v) for v in values)
     if whole and _share(values, INTEGER) >= ENOUGH:
@@ -125,7 +126,16 @@ def _plain(value: str) -> bool:
     return _PLAIN.fullmatch(value) is not None
 
 
-def _is_code(values: Sequence[str]) -> bool:
+def looks_typed(value: str) -> bool:
+    """Whether a text looks like a number or a date of any form."""
+    patterns = (_PLAIN, MARKED, DATE_ISO, DATE_OFFSET, DATE_WORDS)
+    if any(p.fullmatch(value) for p in patterns):
+        return True
+    match = DATE_PARTS.fullmatch(value)
+    return match is not None and match["b"].isdigit()
+
+
+def is_code(values: Sequence[str]) -> bool:
     """Whether digits are names: leading zeros, or more digits than a quantity has."""
     return any(
         v.isdigit() and ((len(v) > 1 and v[0] == "0") or len(v) > LONG_DIGITS) for v in values
@@ -139,7 +149,7 @@ SIGNS = (
 
 
 def find_notation(values: Sequence[str]) -> Notation | None:
-    """Return how the numbers of a column are written, from all of ``values``; None where they differ.
+    """Return how the numbers of a column are written, from ``values``; None where they differ.
 
     A comma or point followed by three figures alone could be either sign: a comma separates
     thousands unless another value shows it to be decimal; a point is decimal unless one shows it
