@@ -25,7 +25,7 @@ def shop():
             "weight": weight,
             "item": item,
             "paid": rng.lognormal(3, 1, n).round(2),
-            "depth": (size + rng.normal(0, 0.6, n)).round(2),
+            "depth": (size + rng.normal(0, 1.0, n)).round(2),
             "way": np.select([size > 16, size > 9], ["truck", "parcel"], "letter"),
         }
     )
