@@ -164,9 +164,8 @@ def _end(reading: Reading) -> None:
     except PreflightError as error:
         here.unusable = (reading.name, error.what, error.todo)
         return
-    if info.added_at < reading.began:
-        here.notice = _known(info)
     session.open_dataset(info.version.id)
+    here.is_known = info.added_at < reading.began
 
 
 def _ask() -> None:
@@ -194,14 +193,6 @@ def _drop_question() -> None:
     if here.question is not None:
         here.question[0].drop()
         here.question = None
-
-
-def _known(info: DatasetInfo) -> str:
-    when = words.moment(info.added_at)
-    return (
-        f"**You uploaded this before**, on {when} UTC, as {md(info.version.name, limit=80)}. "
-        "The bytes are the same, so we opened that table."
-    )
 
 
 def _unusable() -> None:

@@ -66,6 +66,8 @@ class Session:
         The file that is on its way.
     reading
         The file that is being read.
+    is_known
+        Whether the table at hand was here already when its file was uploaded.
     unusable
         Why the last file could not be used: its name, what is wrong, what to do.
     question
@@ -88,6 +90,7 @@ class Session:
     decided: dict[Action, int] = field(default_factory=dict)
     upload: Upload = field(default_factory=Upload)
     reading: Reading | None = None
+    is_known: bool = False
     unusable: tuple[str, str, str] | None = None
     question: tuple[Reading, str, tuple[str, ...]] | None = None
     taken: str = ""
@@ -160,7 +163,7 @@ def open_dataset(dataset_id: str | None, run_id: str | None = None) -> None:
     """Look at another table (None: at none), and at its latest run unless one is named."""
     here = session()
     here.dataset_id, here.run_id, here.row_id = dataset_id, run_id, None
-    here.unusable = None
+    here.unusable, here.is_known = None, False
     _write(_DATA, dataset_id)
     _write(_RUN, run_id)
     close_finding()

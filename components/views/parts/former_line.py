@@ -1,4 +1,7 @@
-"""One line that says which table this one is a new version of."""
+"""One line that says what this table is to one that was here before.
+
+It stays as long as the table is at hand: a line that goes away would move the buttons below it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,9 @@ from components.views.text import md
 
 
 def show(info: DatasetInfo) -> None:
-    """Draw the line where the workspace has an earlier table with the same header."""
+    """Draw the line where the workspace had this file, or one with the same header."""
+    if session.session().is_known:
+        st.info(_known(info), icon=":material/info:")
     former = versions.former(session.workspace(), info)
     if former is None:
         return
@@ -31,6 +36,14 @@ def show(info: DatasetInfo) -> None:
             on_click=session.open_dataset,
             args=(former.info.version.id,),
         )
+
+
+def _known(info: DatasetInfo) -> str:
+    when = words.moment(info.added_at)
+    return (
+        f"**You uploaded this before**, on {when} UTC, as {md(info.version.name, limit=80)}. "
+        "The bytes are the same, so we opened that table."
+    )
 
 
 def _sentence(info: DatasetInfo, former: Former) -> str:
