@@ -85,7 +85,9 @@ VALUES = st.recursive(
 )  # fmt: skip
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40
+)
 @given(st.lists(st.dictionaries(KEYS, VALUES, min_size=1), min_size=2, max_size=8))
 def test_any_records_come_back(tmp_path, records):
     path = tmp_path / "t.json"
