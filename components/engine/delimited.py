@@ -28,8 +28,9 @@ WIDE = 1_000
 """Columns from which one thread reads: each keeps buffers for every column, and two of them needed
 over 2 GB for 9,000 columns where one took 0.3 GB."""
 
-PARQUET = "FORMAT parquet, COMPRESSION lz4"
-"""Measured at 1 million rows x 20: lz4 took 2.6 CPU seconds, snappy and zstd 3.1."""
+PARQUET = "FORMAT parquet, COMPRESSION lz4, DICTIONARY_SIZE_LIMIT 1000"
+"""Measured at 1 million rows x 20: lz4 took 2.6 CPU seconds, snappy and zstd 3.1; not trying to
+find dictionaries of more than 1,000 values took a third off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +117,6 @@ def drop_rows(
     if not like:
         return []
     same = [_is_row(cells) for cells in like]
-    asked = exp.select(*(exp.CountIf(this=each) for each in same)).from_(parquet(path))
     kept = (
         exp.select(_numbered(), *(exp.column(name, quoted=True) for name in fields(n_columns)))
         .from_(parquet(path))
@@ -124,12 +124,18 @@ def drop_rows(
     )
     with connect(memory_limit) as connection:
         bound_threads(connection, n_columns)
-        counts = [int(n or 0) for n in connection.execute(asked.sql("duckdb")).fetchall()[0]]
+        counts = [_count_where(connection, path, each) for each in same]
         if any(counts):
             half = path.with_suffix(".half")
             copy_to_parquet(connection, kept, half)
             half.replace(path)
     return counts
+
+
+def _count_where(connection: duckdb.DuckDBPyConnection, path: Path, where: exp.Expr) -> int:
+    """Count rows in a filter: there DuckDB stops at the first cell that differs."""
+    statement = exp.select(exp.Count(this=exp.Star())).from_(parquet(path)).where(where.copy())
+    return int(connection.execute(statement.sql("duckdb")).fetchall()[0][0])
 
 
 def _is_row(cells: Sequence[str]) -> exp.Expr:

@@ -65,11 +65,13 @@ def text_of(field: str) -> exp.Expr:
 
 def read_as(field: str, storage: Storage, style: str) -> exp.Expr:
     """Return the value of ``field`` under ``storage`` and the format ``style``."""
-    text = text_of(field)
+    whole = exp.column(field, quoted=True)
+    # plain numbers and dates are read without a trim, which costs as much as reading them
+    text = text_of(field) if style not in {"", ISO} or storage is Storage.BOOLEAN else whole
     match storage:
         case Storage.TEXT:
-            whole = exp.column(field, quoted=True)
-            return exp.func("NULLIF", whole, exp.Literal.string(""))
+            filled = exp.NEQ(this=text_of(field), expression=exp.Literal.string(""))
+            return _when(filled, whole)
         case Storage.INTEGER:
             return _integer(text, style)
         case Storage.NUMBER:
@@ -85,8 +87,8 @@ def _integer(text: exp.Expr, style: str) -> exp.Expr:
         figures, guard = _figures(text, Notation.of(style))
         whole = exp.Not(this=_matches(figures, r"[.eE]"))
         return _when(exp.and_(guard, whole), _try_cast(figures, "BIGINT"))
-    number = _try_cast(text, "BIGINT")
     # only a text that comes back the same: no leading zero, no 1e3, no 1_000, no 0x1F, no 1.5
+    number = _try_cast(text, "BIGINT")
     same = exp.EQ(this=exp.cast(number.copy(), "VARCHAR"), expression=text.copy())
     return _when(same, number)
 
@@ -95,9 +97,10 @@ def _number(text: exp.Expr, style: str) -> exp.Expr:
     if style:
         figures, guard = _figures(text, Notation.of(style))
         return _when(guard, _try_cast(figures, "DOUBLE"))
-    # DuckDB also takes 1_000, nan and infinity
-    odd = _matches(text.copy(), r"[^0-9.eE+-]")
-    return _when(exp.Not(this=odd), _try_cast(text, "DOUBLE"))
+    # DuckDB also takes 1_000, nan and infinity; these guards cost half of a regular expression
+    number = _try_cast(text, "DOUBLE")
+    finite = exp.Anonymous(this="isfinite", expressions=[number.copy()])
+    return _when(exp.and_(finite, exp.Not(this=_contains(text, "_"))), number)
 
 
 def _figures(text: exp.Expr, notation: Notation) -> tuple[exp.Expr, exp.Expr]:
@@ -129,8 +132,9 @@ def _boolean(text: exp.Expr, style: str) -> exp.Expr:
 
 def _datetime(text: exp.Expr, style: str) -> exp.Expr:
     if style in {"", ISO}:
-        # without the guard DuckDB takes "epoch", "infinity" and years before Christ
-        guard = _matches(text.copy(), r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:$|[ T]\d)")
+        # without the guards DuckDB takes "epoch", "infinity" and years before Christ
+        digit = exp.LT(this=text.copy(), expression=exp.Literal.string(":"))
+        guard = exp.and_(digit, exp.Not(this=_contains(text, "(")))
         return _when(guard, _try_cast(text, "TIMESTAMP"))
     formats = exp.Array(expressions=[exp.Literal.string(f) for f in style.split("|")])
     parsed = exp.Anonymous(this="try_strptime", expressions=[text, formats])
@@ -146,6 +150,10 @@ def _replace(text: exp.Expr, old: str, new: str) -> exp.Expr:
     return exp.func(
         "REPLACE", text.copy(), exp.Literal.string(old), exp.Literal.string(new), dialect="duckdb"
     )
+
+
+def _contains(text: exp.Expr, part: str) -> exp.Expr:
+    return exp.Anonymous(this="contains", expressions=[text.copy(), exp.Literal.string(part)])
 
 
 def _matches(text: exp.Expr, pattern: str) -> exp.Expr:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from components.core.dataset import Column, Storage
-from components.engine.readings import is_one_of, read_as, text_of
+from components.core.dataset import Column
+from components.engine.readings import is_one_of, read_as
 
 
 def typed_value(column: Column) -> exp.Expr:
     """Return the value of ``column``; missing values, disguised ones included, are null."""
     value = read_as(column.field, column.storage, column.format)
     if not column.disguised:
-        if column.storage is not Storage.TEXT:
-            return value
-        blank = exp.EQ(this=text_of(column.field), expression=exp.Literal.string(""))
-        return exp.Case(ifs=[exp.If(this=exp.Not(this=blank), true=value)])
-    missing = is_one_of(column.field, ("", *column.disguised))
+        return value
+    missing = is_one_of(column.field, column.disguised)
     return exp.Case(ifs=[exp.If(this=exp.Not(this=missing), true=value)])

@@ -46,13 +46,11 @@ class TextFacts:
     Attributes
     ----------
     n_filled
-        Texts that are more than spaces.
+        Texts that are not empty; for columns of text, that are more than spaces.
     n_read
         Texts that are values under the reading.
     n_distinct
         Different filled texts: an estimate of DuckDB (5 % off at worst in our measurements).
-    length_mean, length_max, spaces_mean
-        Characters, and spaces inside, per filled text.
     low, high
         Of the values, for numbers and integers.
     """
@@ -60,9 +58,6 @@ class TextFacts:
     n_filled: int
     n_read: int
     n_distinct: int
-    length_mean: float
-    length_max: int
-    spaces_mean: float
     low: float | None
     high: float | None
 
@@ -217,40 +212,26 @@ def _is_filled(text: exp.Expr) -> exp.Expr:
 
 
 def _measures(reading: Reading) -> list[exp.Expr]:
-    text = text_of(reading.field)
-    filled = exp.NEQ(this=text, expression=exp.Literal.string(""))
-    only = exp.func("NULLIF", text.copy(), exp.Literal.string(""))
-    length = exp.Length(this=only.copy())
-    spaces = exp.Sub(
-        this=length.copy(),
-        expression=exp.Length(
-            this=exp.func("REPLACE", only.copy(), exp.Literal.string(" "), exp.Literal.string(""))
-        ),
-    )
     value = read_as(reading.field, reading.storage, reading.style)
+    only = exp.func("NULLIF", exp.column(reading.field, quoted=True), exp.Literal.string(""))
     is_number = reading.storage in {Storage.NUMBER, Storage.INTEGER}
     number = exp.cast(value, "DOUBLE") if is_number else exp.cast(exp.null(), "DOUBLE")
+    is_text = reading.storage is Storage.TEXT
     return [
-        exp.CountIf(this=filled),
+        exp.Count(this=value.copy() if is_text else only),
         exp.Count(this=value.copy()),
-        exp.ApproxDistinct(this=only),
-        exp.Avg(this=length),
-        exp.Max(this=length.copy()),
-        exp.Avg(this=spaces),
+        exp.ApproxDistinct(this=only.copy()),
         exp.Min(this=number),
         exp.Max(this=number.copy()),
     ]
 
 
 def _facts(row: Sequence[object]) -> TextFacts:
-    filled, read, distinct, mean, longest, spaces, low, high = row
+    filled, read, distinct, low, high = row
     return TextFacts(
         n_filled=_int(filled),
         n_read=_int(read),
         n_distinct=_int(distinct),
-        length_mean=_float(mean) or 0.0,
-        length_max=_int(longest),
-        spaces_mean=_float(spaces) or 0.0,
         low=_float(low),
         high=_float(high),
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from statistics import fmean
 
 from components.core.dataset import Column, Storage
 from components.core.source import Problem
@@ -127,6 +128,8 @@ class _Describer:
             column.odd = {t: n for t, n in odd.items() if t not in missing}
             if not column.odd and len(odd) < ODD_TEXTS:
                 column.missing = missing
+                n_filled = column.facts.n_read + sum(missing.values())  # the others are spaces
+                column.facts = replace(column.facts, n_filled=n_filled)
                 return
             if not self._try_again(column):
                 break
@@ -183,6 +186,8 @@ class _Describer:
     def _column(self, seen: _Seen, header: str, n_distinct: int) -> Column:
         facts, reading = seen.facts, seen.reading
         disguised = tuple(sorted(seen.missing))
+        sample = [t for t in dict.fromkeys(t.strip() for t in seen.sample) if t]
+        sample = [t for t in sample if t not in seen.missing]
         guess = guess_kind(
             Evidence(
                 name=seen.name,
@@ -191,12 +196,12 @@ class _Describer:
                 n=self.n_rows,
                 n_present=facts.n_filled - sum(seen.missing.values()),
                 n_distinct=n_distinct,
-                length_mean=facts.length_mean,
-                spaces_mean=facts.spaces_mean,
+                length_mean=fmean(map(len, sample)) if sample else 0.0,
+                spaces_mean=fmean(t.count(" ") for t in sample) if sample else 0.0,
                 low=facts.low,
                 high=facts.high,
                 disguised=disguised,
-                sample=tuple({t.strip() for t in seen.sample} - {"", *disguised})[:1000],
+                sample=tuple(sample[:1000]),
             )
         )
         return Column(
