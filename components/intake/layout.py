@@ -117,8 +117,9 @@ def _header_rows(rows: Sequence[Record], width: int, *, below_preamble: bool) ->
     if not rows:
         return 0, "there is no row"
     first, rest = rows[0], [r for r in rows[1 : BODY_ROWS + 1] if len(r.cells) == width]
-    if len(rest) > 1 and _same(first, rest[0]) and _is_header(first, rest[1:])[0]:
-        return 2, "the first two rows are the same and unlike the rows below"
+    n_same = next((i for i, r in enumerate(rest) if not _same(first, r)), len(rest))
+    if n_same and _is_header(first, rest[n_same:])[0]:
+        return n_same + 1, f"the first {n_same + 1} rows are the same and unlike the rows below"
     known, why = _is_header(first, rest)
     if known is None:
         known = below_preamble or all(not _is_value(cell) for cell in first.cells)
