@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from components.core.source import Problem, ProblemLevel
+from components.intake.header import HeaderRepair
 from components.intake.reading import Reading
 from components.intake.repair import How
 from components.intake.sieve import HEADER
@@ -24,6 +25,7 @@ def source_problems(text: TextSource, reading: Reading) -> list[Problem]:
         *_tables(reading),
         *_mended(reading),
         *_layout(text),
+        *_header(text),
         *_bytes(text),
         *_encoding(text),
     ]
@@ -100,6 +102,29 @@ def _layout(text: TextSource) -> Iterator[Problem]:
             code="multirow_header",
             message=f"The header takes {layout.header_rows} rows: {layout.why}. The names were"
             " joined.",
+        )
+
+
+HEADERS = {
+    HeaderRepair.DELIMITER: "is written with another delimiter than the rows. It was read with that"
+    " one",
+    HeaderRepair.QUOTE: "has a quote where none belongs. It was left out",
+    HeaderRepair.SURPLUS: "has more places than the rows have cells. The empty ones were left out",
+    HeaderRepair.SHORT: "has fewer names than there are columns. The last columns got none, and the"
+    " others may stand over the wrong column: compare them with the values",
+}
+
+
+def _header(text: TextSource) -> Iterator[Problem]:
+    header = text.header
+    if header:
+        line = header.line + 1 + text.has_sep_line
+        names = _count(header.n_names, "name", "names")
+        columns = _count(text.layout.width, "column", "columns")
+        yield Problem(
+            code=f"header_{header.how.value}",
+            message=f"The header on line {line:,} {HEADERS[header.how]} ({names}, {columns}).",
+            lines=(line,),
         )
 
 

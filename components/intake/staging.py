@@ -76,7 +76,9 @@ def as_utf8(source: Path, scan: Scan, encoding: Encoding, folder: Path) -> Stage
     return Staged(path=target)
 
 
-def from_record(staged: Staged, head: str, line: int, newline: str, folder: Path) -> Staged:
+def from_record(
+    staged: Staged, head: str, line: int, newline: str, folder: Path, *, proper: bool
+) -> Staged:
     """Return the same text from its first data record on.
 
     Parameters
@@ -85,12 +87,15 @@ def from_record(staged: Staged, head: str, line: int, newline: str, folder: Path
         The text above the first data record.
     line
         The number of lines in ``head``.
+    proper
+        Whether every quote in ``head`` stands where it belongs: the reader minds quotes in the
+        lines that it skips.
     """
     if not head:
         first = staged
         if newline != "\r\n":
             return first
-    if line == 1 and "\n" in newline:
+    if line == 1 and "\n" in newline and proper:
         return replace(staged, skip=1)
     target = folder / "body.txt"
     with staged.path.open("rb") as stream, target.open("wb") as out:

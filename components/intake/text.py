@@ -14,6 +14,7 @@ from components.engine.delimited import Delimited
 from components.intake.canonical import canonical_quoting, needs_rewriting, rewrite
 from components.intake.dialect import guess_quoting
 from components.intake.encoding import Encoding, find_encoding
+from components.intake.header import RepairedHeader, repair_header
 from components.intake.layout import Layout, find_layout
 from components.intake.options import ReadOptions
 from components.intake.reading import Reader, Reading
@@ -49,6 +50,8 @@ class TextSource:
         Where the first data record starts in ``sample``.
     mixed
         Whether the line ends of records differ.
+    header
+        What was done to the header, where it was not written as the rows.
     """
 
     path: Path
@@ -63,6 +66,7 @@ class TextSource:
     newline: str
     mixed: bool
     has_sep_line: bool = False
+    header: RepairedHeader | None = None
 
 
 def open_text(path: Path, options: ReadOptions, settings: Settings) -> TextSource:
@@ -87,6 +91,10 @@ def open_text(path: Path, options: ReadOptions, settings: Settings) -> TextSourc
     records = read_records(sample[top:], quoting, limit=LOOKED_AT)
     if not whole and 1 < len(records) < LOOKED_AT:
         records = records[:-1]
+    header = None
+    if options.header_rows is None and options.preamble_lines is None:
+        header = repair_header(sample[top:], records, quoting)
+        records = header.records if header else records
     layout = _layout(records, options, n_above=1 if sep else 0)
     if layout.width > settings.max_columns:
         raise UnusableInput(
@@ -116,6 +124,7 @@ def open_text(path: Path, options: ReadOptions, settings: Settings) -> TextSourc
         newline=newline,
         mixed=mixed,
         has_sep_line=bool(sep),
+        header=header,
     )
 
 
@@ -190,7 +199,8 @@ def _attempt(
     if unify is not None:
         staged = with_one_newline(staged, unify or None, work)
         head, newline = _unified(head), "\n"
-    ready = from_record(staged, head, lines, newline, work)
+    proper = not any(r.n_broken for r in text.records[: text.layout.body])
+    ready = from_record(staged, head, lines, newline, work, proper=proper)
     quoting = text.quoting
     if needs_rewriting(quoting):
         ready = rewrite(ready, quoting, newline, work)
