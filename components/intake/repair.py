@@ -2,22 +2,31 @@
 
 A record is mended only where nothing is lost or guessed: surplus empty cells are dropped, missing
 cells at the end are filled with nothing where the cells that are there fit their columns, and
-quotes in wrong places are taken literally, or a single stray one left out, where that alone gives
-a regular record whose cells fit their columns. Everything else is kept aside.
+quotes in wrong places are taken literally, a single stray one taken as a character (or left out of
+a number, a date or a truth value), or the record read with another delimiter or quote, where that
+alone gives a regular record whose cells fit their columns. Everything else is kept aside.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
+from components.intake.dialect import COMMON, QUOTES
 from components.intake.layout import cell_kind, column_kind
 from components.intake.records import Quoting, Record, read_records
 
 MAX_STRAY = 40
 """Quotes of a line that are tried as the stray one."""
+
+MARK = "\ufdd0"
+"""Stands for the stray quote while a record is read; Unicode never gives it a meaning."""
+
+MIN_TYPED = 2
+"""Filled cells in columns of numbers, dates or yes/no that must fit before a record is read in
+another dialect than the file (our choice)."""
 
 
 class How(StrEnum):
@@ -27,6 +36,7 @@ class How(StrEnum):
     PADDED = "padded"
     LENIENT = "lenient"
     UNQUOTED = "unquoted"
+    DIALECT = "dialect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,15 @@ class Refused:
     """Why a record is kept aside."""
 
     reason: str
+
+
+def _others(quoting: Quoting) -> Iterator[Quoting]:
+    for delimiter in (*COMMON, " "):
+        if delimiter != quoting.delimiter:
+            yield replace(quoting, delimiter=delimiter)
+    for quote in QUOTES:
+        if quote != quoting.quotechar:
+            yield replace(quoting, quotechar=quote, escapechar=None)
 
 
 class Mender:
@@ -93,7 +112,8 @@ class Mender:
             return Mended(cells, How.LENIENT)
         if opened:
             return Refused("a quote stands where none belongs")
-        return self._long(cells) if len(cells) > self.width else self._short(cells)
+        outcome = self._long(cells) if len(cells) > self.width else self._short(cells)
+        return outcome if isinstance(outcome, Mended) else self._other_dialect(text) or outcome
 
     def _opens_badly(self, cells: Sequence[str]) -> bool:
         quote = self.quoting.quotechar
@@ -111,12 +131,32 @@ class Mender:
             return Refused(f"{len(cells)} {plural} where the table has {self.width}")
         return Mended(cells + ("",) * (self.width - len(cells)), How.PADDED)
 
-    def _without_quote(self, text: str) -> Mended | None:
-        """Leave out one quote; the record must be regular, and fit in one way only."""
-        found = {cells for cells in self._tries(text) if self._fits(cells)}
-        return Mended(found.pop(), How.UNQUOTED) if len(found) == 1 else None
+    def _other_dialect(self, text: str) -> Mended | None:
+        """Read with another delimiter or quote; the record must fit columns, in one way only."""
+        found = set()
+        for quoting in _others(self.quoting):
+            records = read_records(text, quoting)
+            if len(records) == 1 and len(records[0].cells) == self.width:
+                cells = records[0].cells
+                if self._n_typed(cells) >= MIN_TYPED and self._fits(cells):
+                    found.add(cells)
+        return Mended(found.pop(), How.DIALECT) if len(found) == 1 else None
 
-    def _tries(self, text: str) -> Iterator[tuple[str, ...]]:
+    def _n_typed(self, cells: Sequence[str]) -> int:
+        """Return the number of filled cells in columns of numbers, dates or yes/no."""
+        pairs = zip(cells, self.kinds, strict=True)
+        return sum(1 for cell, kind in pairs if kind is not None and cell.strip())
+
+    def _without_quote(self, text: str) -> Mended | None:
+        """Do without one quote; the record must be regular, and fit in one way only."""
+        found = {cells: at for at, cells in self._tries(text) if self._fits(cells)}
+        if len(found) != 1:
+            return None
+        cells, at = found.popitem()
+        return Mended(self._with_character(text, at, cells), How.UNQUOTED)
+
+    def _tries(self, text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Yield where a quote was left out, and the cells, where they are regular then."""
         quote = self.quoting.quotechar
         if not quote:
             return
@@ -124,10 +164,29 @@ class Mender:
         for _ in range(MAX_STRAY):
             if at < 0:
                 return
-            records = read_records(text[:at] + text[at + 1 :], self.quoting)
-            if len(records) == 1 and len(records[0].cells) == self.width:
-                yield records[0].cells
+            if cells := self._regular(text[:at] + text[at + 1 :]):
+                yield at, cells
             at = text.find(quote, at + 1)
+
+    def _regular(self, text: str) -> tuple[str, ...] | None:
+        records = read_records(text, self.quoting)
+        regular = len(records) == 1 and len(records[0].cells) == self.width
+        return records[0].cells if regular else None
+
+    def _with_character(self, text: str, at: int, cells: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the cells with the quote at ``at`` as a character of its cell, if it is a text.
+
+        A number or a date would be none with it. Neither is it put back where it cannot be told
+        to which cell it belongs.
+        """
+        marked = self._regular(text[:at] + MARK + text[at + 1 :]) or ()
+        if tuple(cell.replace(MARK, "") for cell in marked) != cells:
+            return cells
+        quote = self.quoting.quotechar or ""
+        return tuple(
+            cell.replace(MARK, "" if kind else quote)
+            for cell, kind in zip(marked, self.kinds, strict=True)
+        )
 
     def _fits(self, cells: Sequence[str]) -> bool:
         return all(

@@ -16,6 +16,7 @@ LINES = 20
 
 RAGGED = (How.TRIMMED, How.PADDED)
 QUOTES = (How.LENIENT, How.UNQUOTED)
+DIALECTS = (How.DIALECT,)
 
 
 def source_problems(text: TextSource, reading: Reading) -> list[Problem]:
@@ -63,6 +64,7 @@ def _first_reason(reading: Reading) -> str:
 def _mended(reading: Reading) -> Iterator[Problem]:
     ragged = sorted(line for line, how in reading.mended.items() if how in RAGGED)
     quoted = sorted(line for line, how in reading.mended.items() if how in QUOTES)
+    other = sorted(line for line, how in reading.mended.items() if how in DIALECTS)
     if ragged:
         yield Problem(
             code="ragged_rows",
@@ -70,6 +72,13 @@ def _mended(reading: Reading) -> Iterator[Problem]:
             f" header{_at(ragged)}. Missing cells at the end were left empty; surplus empty cells"
             " were dropped.",
             lines=tuple(ragged[:LINES]),
+        )
+    if other:
+        yield Problem(
+            code="other_dialect",
+            message=f"{_count(len(other), 'row is', 'rows are')} written with another delimiter or"
+            f" quote than the others{_at(other)}. It was read with that one.",
+            lines=tuple(other[:LINES]),
         )
     if quoted:
         yield Problem(
