@@ -78,3 +78,61 @@ def test_measures_of_refused_and_of_empty_files(pollock):
     assert pollock.score([], b"").total == 10
     assert pollock.score([["a"], ["1"]], b"a\r\n1\r\n").total == 10
     assert pollock.score([["a"], ["1"]], b"").total == 1
+
+
+LEAST = {
+    "source": 10,
+    "file_no_payload": 0,  # refused: there is nothing to train on
+    "file_header_only": 0,  # the same
+    "file_no_trailing_newline": 10,
+    "file_double_trailing_newline": 10,
+    "file_no_header": 6.9,
+    "file_header_multirow_2": 10,
+    "file_header_multirow_3": 10,
+    "file_preamble": 10,
+    "file_one_data_row": 10,
+    "file_multitable_less": 8.3,  # the rows of the second table are kept, with a warning
+    "file_multitable_same": 8.3,
+    "file_multitable_more": 8.3,
+    "file_record_delimiter_0xA": 10,
+    "file_record_delimiter_0xD": 10,
+    "file_field_delimiter_0x3B": 10,
+    "file_field_delimiter_0x9": 10,
+    "file_field_delimiter_0x2C_0x20": 10,
+    "file_field_delimiter_0x20": 1,  # texts of several words without quotes: nobody could tell
+    "file_quotation_char_0x27": 10,
+    "file_escape_char_0x5C": 9.95,
+    "file_escape_char_0x00": 9.6,
+    "row_more_sep_row0_col3": 10,
+    "row_more_sep_row40_col0": 10,
+    "row_more_sep_row83_col8": 10,
+    "row_less_sep_row0_col2": 9.3,
+    "row_less_sep_row7_col1": 9.96,
+    "row_less_sep_row83_col8": 10,
+    "row_extra_quote0_col8": 9.6,
+    "row_extra_quote21_col2": 9.95,
+    "row_extra_quote40_col6": 10,
+    "row_field_delimiter_0_0x20": 10,
+    "row_field_delimiter_30_0x20": 9.96,
+}
+"""Points of 10 that each file must get at least."""
+
+
+def test_polluted_files_come_back(pollock, files):
+    outcomes = pollock.run([files[f"{name}.csv"] for name in LEAST])
+    short = {
+        o.name: (round(o.score.total, 4), o.why)
+        for o, least in zip(outcomes, LEAST.values(), strict=True)
+        if o.score.total < least - 1e-9
+    }
+    assert not short
+
+
+def test_what_was_repaired_is_told(pollock, files):
+    names = ["row_extra_quote21_col2", "row_less_sep_row7_col1", "row_less_sep_row0_col2"]
+    told = [o.why for o in pollock.run([files[f"{name}.csv"] for name in names])]
+    assert "stray_quotes: 1 row" in told[0]
+    assert "(line 22)" in told[0]
+    assert "rows_aside: 1 row" in told[1]
+    assert "(line 8)" in told[1]
+    assert "header_short" in told[2]
