@@ -84,8 +84,8 @@ def _mended(reading: Reading) -> Iterator[Problem]:
         yield Problem(
             code="stray_quotes",
             message=f"{_count(len(quoted), 'row has', 'rows have')} a quote where none"
-            f" belongs{_at(quoted)}. It was taken as a character, or left out where it stood"
-            " alone.",
+            f" belongs{_at(quoted)}. It was taken as a character, or left out of a number"
+            " or a date.",
             lines=tuple(quoted[:LINES]),
         )
 
