@@ -35,6 +35,26 @@ def test_encodings(read, encoding):
     assert [[c.header for c in result.columns], *result.rows] == lines
 
 
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("cp1252", "Café,Sørensen"),
+        ("cp1252", "Þór,Ísafjörður"),
+        ("cp1252", "São Paulo,Ação"),
+        ("cp1252", "tõde,öö,ülikool,äär"),
+        ("cp1252", "Width 3½”,10 €,“quoted”"),
+        ("cp1250", "Kovács Győző,Székesfehérvár,Szűcs"),
+        ("cp1250", "Łódź,Gdańsk,Kraków"),
+        ("cp1250", "Bucureşti,Iaşi,Timişoara"),
+        ("cp1254", "Muğla,Çanakkale,Güneş,Şırnak"),
+    ],
+)
+def test_a_few_letters_tell_the_encoding(read, encoding, words):
+    cells = words.split(",")
+    data = "id,word\n" + "".join(f"{i},{cell}\n" for i, cell in enumerate(cells))
+    assert [row[1] for row in read(data.encode(encoding)).rows] == cells
+
+
 def test_a_chosen_encoding_wins(read):
     data = "a,b\n1,é\n2,ü\n".encode("cp1252")
     result = read(data, intake.ReadOptions(encoding="cp850"))
