@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.applications import Starlette
@@ -25,6 +26,12 @@ class Answer:
             self.content += message.get("body", b"")
 
 
+def run(answering):
+    """Run in a thread of its own: a browser of other tests may hold the loop of this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, answering).result()
+
+
 def get(path, host="localhost"):
     """Ask our routes and middleware as a server would."""
     app = Starlette(routes=server.routes(), middleware=server.middleware())
@@ -32,7 +39,7 @@ def get(path, host="localhost"):
     scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode()}
     scope |= {"headers": [(b"host", host.encode())], "query_string": b"", "root_path": ""}
 
-    asyncio.run(app(scope, asyncio.Queue().get, answer.take))
+    run(app(scope, asyncio.Queue().get, answer.take))
     return answer
 
 
@@ -79,4 +86,4 @@ def test_the_menu_names_the_pages_before_the_first_visitor(monkeypatch):
         async with server.lifespan(None):
             return PagesManager.uses_pages_directory
 
-    assert asyncio.run(start()) is False
+    assert run(start()) is False

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import psutil
@@ -60,6 +61,12 @@ class Sender:
             self.body += message.get("body", b"")
 
 
+def run(answering):
+    """Run in a thread of its own: a browser of other tests may hold the loop of this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, answering).result()
+
+
 def put(token, sender, length=None, *, method="PUT", **headers):
     """Send to our routes as a browser on a page of ours would; headers may be replaced."""
     sent = {"host": HOST, "origin": f"http://{HOST}", "sec-fetch-site": "same-origin"}
@@ -70,7 +77,7 @@ def put(token, sender, length=None, *, method="PUT", **headers):
     scope |= {"query_string": b"", "root_path": ""}
     scope["headers"] = [(n.encode(), v.encode()) for n, v in sent.items() if v is not None]
     app = Starlette(routes=server.routes(), middleware=server.middleware())
-    asyncio.run(app(scope, sender.receive, sender.send))
+    run(app(scope, sender.receive, sender.send))
     return sender.status, json.loads(sender.body or b"{}") if method == "PUT" else sender.body
 
 
@@ -193,7 +200,7 @@ def test_a_server_that_stops_meanwhile_leaves_nothing(desk, ws):
         with pytest.raises(asyncio.CancelledError):
             await task
 
-    asyncio.run(cut_off())
+    run(cut_off())
     assert left(ws) == []
 
 
