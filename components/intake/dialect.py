@@ -92,11 +92,16 @@ def _longer(guess: Guess, sample: str) -> Guess:
         return guess
     least = ALL_BUT_FEW * len(rows)
     spaced = sum(1 for r in rows if _is_spaced(r, sample, one)) >= least
-    doubled = sum(1 for r in rows if width > 2 and not any(r.cells[1::2])) >= least  # noqa: PLR2004
+    n_doubled = sum(1 for r in rows if not any(r.cells[1::2]))
+    doubled = width > 2 and n_doubled >= least  # noqa: PLR2004 - more than one pair of cells
     if not spaced and not doubled:
         return guess
     quoting = replace(guess.quoting, delimiter=one + (" " if spaced else one))
-    return Guess(quoting, guess.score, tuple(read_records(sample, quoting)))
+    found = tuple(read_records(sample, quoting))
+    expected = width if spaced else (width + 1) // 2
+    full = [r for r in found if not r.is_blank]
+    same = sum(1 for r in full if len(r.cells) == expected)
+    return Guess(quoting, guess.score, found) if same >= least * len(full) / len(rows) else guess
 
 
 def _is_spaced(record: Record, sample: str, delimiter: str) -> bool:

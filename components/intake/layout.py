@@ -164,7 +164,8 @@ def _second_header(first: Record, rest: Sequence[Record]) -> bool:
 
 def _is_series(cells: Sequence[str]) -> bool:
     """Whether a row is a word and then consecutive years, as in a table by year."""
-    years = [int(c) for c in cells[1:] if c.strip().isdecimal() and len(c.strip()) == 4]  # noqa: PLR2004
+    after = (cell.strip() for cell in cells[1:])
+    years = [int(c) for c in after if c.isdecimal() and len(c) == len("2000")]
     return (
         len(years) > 2  # noqa: PLR2004 - two years may be values
         and len(years) >= len(cells) - 2

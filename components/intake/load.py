@@ -76,7 +76,7 @@ def load(
     tell(0.0, "Looking at the file")
     with tempfile.TemporaryDirectory(prefix=".intake-", dir=folder) as temporary:
         work = Path(temporary)
-        parts = _read(source, work, name, settings, options or ReadOptions(), tell)
+        parts = _read(source, work, name, settings, options=options or ReadOptions(), tell=tell)
         tell(0.6, "Finding out what the columns mean")
         loaded = _describe(work, parts, size, settings)
         tell(0.95, "Storing the table")
@@ -91,7 +91,13 @@ KEPT = frozenset({TEXT_FILE, "source.json", "aside.csv"})
 
 
 def _read(
-    source: Path, work: Path, name: str, settings: Settings, options: ReadOptions, tell: Progress
+    source: Path,
+    work: Path,
+    name: str,
+    settings: Settings,
+    *,
+    options: ReadOptions,
+    tell: Progress,
 ) -> _Parts:
     upload = open_upload(source, name, work, settings, member=options.member)
     if upload.form is Form.TEXT:

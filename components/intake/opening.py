@@ -57,4 +57,5 @@ def _is_wide(head: bytes) -> bool:
 
 
 def _mb(size: int) -> str:
-    return f"{size / 1_000_000:,.0f} MB" if size >= 1_000_000 else f"{size:,} bytes"  # noqa: PLR2004
+    megabytes = size / 1_000_000
+    return f"{megabytes:,.0f} MB" if megabytes >= 1 else f"{size:,} bytes"

@@ -40,7 +40,9 @@ SENSITIVE = re.compile(
 )
 AGE = re.compile(r"(?:^|_)age(?:_years|_in_years)?$")
 AGE_BAND = re.compile(r"(?:^|_)age_?(?:cat|group|band|range|class)")
-ANNOTATOR = re.compile(r"^(?:annotator|rater|worker|labell?er|coder|reviewer)(?:_?(?:id|name))?$")
+ANNOTATOR = re.compile(
+    r"^(?:annotator|rater|worker|labell?er|coder|reviewer)(?:_?(?:id|name)|_?\d+)?$"
+)
 SPLIT = re.compile(r"^(?:split|fold|set|subset|partition|dataset_split|is_train)$")
 SPLITS = frozenset(
     {"train", "training", "test", "testing", "valid", "validation", "val", "dev", "eval"}
@@ -95,7 +97,8 @@ def as_label(column: Column, n_distinct: int | None, n_rows: int) -> Column:
 
 def is_few(n_distinct: int, n_rows: int) -> bool:
     """Whether so few different numbers name classes rather than measure."""
-    return n_distinct == 2 or (n_distinct <= FEW and n_distinct <= FEW_SHARE * n_rows)  # noqa: PLR2004
+    few = n_distinct <= FEW and n_distinct <= FEW_SHARE * n_rows
+    return few or n_distinct == 2  # noqa: PLR2004 - yes and no, however short the table
 
 
 def _n_values(column: Column, values: Mapping[str, Sequence[str]]) -> int | None:
@@ -163,6 +166,15 @@ def _label(
     return _last(columns, values, n_rows, able)
 
 
+def _is_one_of_many(column: Column, columns: Sequence[Column]) -> bool:
+    """Whether a column is one of a numbered row: ``f01``, ``f02``, ``f03``."""
+    stem = column.name.rstrip("0123456789")
+    if stem == column.name:
+        return False
+    n_series = sum(1 for c in columns if c.name.rstrip("0123456789") == stem)
+    return n_series > 2  # noqa: PLR2004 - two names may be alike by chance
+
+
 def _last(
     columns: Sequence[Column],
     values: Mapping[str, Sequence[str]],
@@ -172,6 +184,8 @@ def _last(
     """Return the last column, where it holds a few classes."""
     last = len(columns) - 1
     if last not in able or last < 1:
+        return None
+    if _is_one_of_many(columns[last], columns):
         return None
     n = _n_values(columns[last], values)
     if columns[last].kind is Kind.NUMBER or TIME_NAME.search(columns[last].name):

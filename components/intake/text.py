@@ -96,11 +96,7 @@ def open_text(path: Path, options: ReadOptions, settings: Settings) -> TextSourc
         header = repair_header(sample[top:], records, quoting)
         records = header.records if header else records
     layout = _layout(records, options, n_above=1 if sep else 0)
-    if layout.width > settings.max_columns:
-        raise UnusableInput(
-            f"The table has {layout.width:,} columns; the limit is {settings.max_columns:,}.",
-            "Leave columns out, or raise PREFLIGHT_MAX_COLUMNS.",
-        )
+    _refuse_width(layout.width, settings)
     newline, mixed = _newline(sample[top:], records)
     body = records[layout.body].start if layout.body < len(records) else records[-1].end
     return TextSource(
@@ -109,15 +105,7 @@ def open_text(path: Path, options: ReadOptions, settings: Settings) -> TextSourc
         encoding=encoding,
         quoting=quoting,
         layout=layout,
-        dialect=Dialect(
-            encoding=encoding.name,
-            delimiter=quoting.delimiter,
-            quotechar=quoting.quotechar,
-            escapechar=quoting.escapechar,
-            header_rows=layout.header_rows,
-            preamble_lines=layout.preamble_lines + (1 if sep else 0),
-            newline=newline,
-        ),
+        dialect=_dialect(encoding.name, quoting, layout, newline, has_sep_line=bool(sep)),
         sample=sample,
         records=tuple(records),
         body=top + body,
@@ -125,6 +113,28 @@ def open_text(path: Path, options: ReadOptions, settings: Settings) -> TextSourc
         mixed=mixed,
         has_sep_line=bool(sep),
         header=header,
+    )
+
+
+def _refuse_width(width: int, settings: Settings) -> None:
+    if width > settings.max_columns:
+        raise UnusableInput(
+            f"The table has {width:,} columns; the limit is {settings.max_columns:,}.",
+            "Leave columns out, or raise PREFLIGHT_MAX_COLUMNS.",
+        )
+
+
+def _dialect(
+    encoding: str, quoting: Quoting, layout: Layout, newline: str, *, has_sep_line: bool
+) -> Dialect:
+    return Dialect(
+        encoding=encoding,
+        delimiter=quoting.delimiter,
+        quotechar=quoting.quotechar,
+        escapechar=quoting.escapechar,
+        header_rows=layout.header_rows,
+        preamble_lines=layout.preamble_lines + has_sep_line,
+        newline=newline,
     )
 
 

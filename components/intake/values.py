@@ -51,6 +51,7 @@ DATE_PARTS = re.compile(
 DATE_WORDS = re.compile(
     r"(?P<m>[A-Za-z]{3,9})\.? (?P<d>\d{1,2})(?P<c>,?) (?P<y>\d{4})(?P<time> .*)?"
 )
+GROUPED = re.compile(rf"[{MARKS}]?\s?[+-]?\d{{1,3}}(?:[., ]\d{{3}})*(?:[.,]\d+)?\s?[{MARKS}]?")
 TIME = re.compile(
     r"(?P<lead>[ T]|, )(?P<h>\d{1,2}):\d{2}(?P<s>:\d{2})?(?P<f>\.\d{1,6})?(?P<p> ?[AaPp][Mm])?"
 )
@@ -128,7 +129,7 @@ def _plain(value: str) -> bool:
 
 def looks_typed(value: str) -> bool:
     """Whether a text looks like a number or a date of any form."""
-    patterns = (_PLAIN, MARKED, DATE_ISO, DATE_OFFSET, DATE_WORDS)
+    patterns = (_PLAIN, GROUPED, DATE_ISO, DATE_OFFSET, DATE_WORDS)
     if any(p.fullmatch(value) for p in patterns):
         return True
     match = DATE_PARTS.fullmatch(value)

@@ -7,8 +7,13 @@ import sys
 import tomllib
 
 import pytest
-from importlinter.cli import lint_imports
 
+LINT = """
+import sys
+sys.path.insert(0, "")
+from importlinter.cli import lint_imports
+sys.exit(lint_imports(config_filename="pyproject.toml", no_cache=True))
+"""
 HEAVY = {"sklearn", "cleanlab", "pyod", "statsmodels", "scipy"}
 
 
@@ -37,11 +42,17 @@ def modules_after(root, statements):
     return {name.partition(".")[0] for name in json.loads(done.stdout.splitlines()[-1])}
 
 
-def test_every_import_contract_is_kept(root, monkeypatch, capsys):
-    monkeypatch.chdir(root)
-    monkeypatch.syspath_prepend(str(root))
-    status = lint_imports(config_filename=str(root / "pyproject.toml"), no_cache=True)
-    assert status == 0, capsys.readouterr().out
+def test_every_import_contract_is_kept(root):
+    # in a process of its own: the linter switches off the loggers that exist
+    done = subprocess.run(
+        [sys.executable, "-c", LINT],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 broken" in done.stdout
 
 
 def test_every_room_is_named_where_a_dependency_has_one_room(contracts, rooms):

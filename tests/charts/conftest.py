@@ -107,7 +107,7 @@ def number_column(**changes: object) -> ColumnProfile:
             by_label={"died": (5, 25, 10), "survived": (15, 20, 5)},
         ),
     }  # fmt: skip
-    return ColumnProfile(**{**facts, **changes})  # type: ignore[arg-type]
+    return ColumnProfile(**{**facts, **changes})  # type: ignore[arg-type]  # facts are of many types
 
 
 def text_column(n_values: int = 3, **changes: object) -> ColumnProfile:
@@ -119,7 +119,7 @@ def text_column(n_values: int = 3, **changes: object) -> ColumnProfile:
             for i in range(n_values)
         ),
     }  # fmt: skip
-    return ColumnProfile(**{**facts, **changes})  # type: ignore[arg-type]
+    return ColumnProfile(**{**facts, **changes})  # type: ignore[arg-type]  # facts are of many types
 
 
 @pytest.fixture

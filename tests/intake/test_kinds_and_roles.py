@@ -207,3 +207,14 @@ def test_the_report_is_stored_beside_the_table(read):
     result = read(people())
     stored = json.loads((result.folder / "source.json").read_text(encoding="utf-8"))
     assert from_json(SourceReport, stored) == result.report
+
+
+def test_the_last_of_numbered_columns_is_no_label(read):
+    lines = ["f1,f2,f3"] + [f"{i % 9},{i % 7},{i % 5}" for i in range(200)]
+    assert all(c.role is Role.FEATURE for c in read("\n".join(lines)).columns)
+
+
+def test_numbered_annotators_are_annotators(read):
+    lines = ["item,annotator_1,annotator_2"] + [f"i{i},{i % 2},{i % 3 % 2}" for i in range(60)]
+    roles = [c.role for c in read("\n".join(lines)).columns]
+    assert roles == [Role.ID, Role.ANNOTATOR, Role.ANNOTATOR]

@@ -170,3 +170,16 @@ def test_progress_is_told(tmp_path):
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
     assert all(words for _, words in told)
+
+
+def test_quoted_paragraphs_with_commas_do_not_make_a_longer_delimiter(read):
+    rows = "".join(f'"First, a line {i}.\nThen, another:",name{i}\n' for i in range(40))
+    result = read("prompt,truth\n" + rows)
+    assert result.report.dialect.delimiter == ","
+    assert result.rows[7] == ["First, a line 7.\nThen, another:", "name7"]
+
+
+def test_a_space_after_every_delimiter_belongs_to_it(read):
+    result = read("id, name, note\n" + "".join(f'{i}, "A, b", red house\n' for i in range(9)))
+    assert result.report.dialect.delimiter == ", "
+    assert result.rows[0] == ["0", "A, b", "red house"]
