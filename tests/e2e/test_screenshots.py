@@ -1,6 +1,7 @@
 """Every page of the demonstration in both themes, for people to look at."""
 
 import pytest
+from playwright.sync_api import expect
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -21,7 +22,8 @@ def test_every_page_is_drawn_in_both_themes(server, visit, shots, theme):
     for number, title in enumerate(titles, start=3):
         name = title.splitlines()[-1]
         window.go(name)
-        assert page.get_by_role("heading", level=1).count() >= 1, name
+        expect(page.get_by_role("heading", level=1).first, name).to_be_visible(timeout=30_000)
+        window.ready()
         if page.locator(".js-plotly-plot").count():
             page.locator(".js-plotly-plot .main-svg").first.wait_for()
         path = shots / f"{number:02d}-{name.lower().replace(' ', '-')}-{theme}.png"
