@@ -33,17 +33,15 @@ def opened(settings: Settings) -> Iterator[Workspace]:
 
 
 @contextmanager
-def with_file(
-    data: Path, member: str | None = None, sheet: str | None = None
-) -> Iterator[tuple[Workspace, str]]:
+def with_file(data: Path, options: ReadOptions | None = None) -> Iterator[tuple[Workspace, str]]:
     """Open a workspace that is deleted at the end, with one file in it.
 
     The limit for uploads does not apply: the file is on this machine already.
 
     Parameters
     ----------
-    member, sheet
-        What to read of an archive or a workbook; None where there is nothing to choose.
+    options
+        How to read it; intake decides what is None.
 
     Raises
     ------
@@ -54,7 +52,6 @@ def with_file(
     with tempfile.TemporaryDirectory(prefix="preflight-") as home, _open(data) as stream:
         limit = max(settings.max_upload, os.fstat(stream.fileno()).st_size)
         with opened(replace(settings, home=Path(home), max_upload=limit)) as ws:
-            options = ReadOptions(member=member, sheet=sheet)
             info = datasets.add(ws, stream, data.name, options=options, actor=ACTOR)
             yield ws, info.version.id
 

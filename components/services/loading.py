@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from components.core.codec import to_json
-from components.core.dataset import ROW_ID
+from components.core.dataset import ROW_ID, Column
 from components.core.errors import UnusableInput
-from components.core.source import Dialect
+from components.core.source import Dialect, Problem, ProblemLevel, SourceReport
 from components.services import datasets
 from components.services.corrected import BLOCK, write_texts
 from components.services.uploads import DatasetInfo
@@ -17,13 +19,21 @@ from components.services.workspace import Workspace
 FORMATS = (".csv", ".parquet")
 TEXTS = ("csv", "tsv")
 """Formats of a report that have a dialect."""
+MOST_ASIDE = 10_000
+"""Rows kept aside that are listed; ``n_set_aside`` counts all of them."""
 
 
-def write(ws: Workspace, dataset_id: str, out: Path) -> None:
+def write(ws: Workspace, dataset_id: str, out: Path, *, newline: str = "\n") -> None:
     """Write the table under its display names, without the rows kept aside.
 
     CSV gets the cell texts as uploaded (UTF-8, comma); Parquet gets typed values, in which a
     disguised missing value is null.
+
+    Parameters
+    ----------
+    newline
+        What ends a line of CSV. The default is what tools for lines of text expect; every reader
+        of CSV takes it as well as the pair of RFC 4180.
 
     Raises
     ------
@@ -36,7 +46,7 @@ def write(ws: Workspace, dataset_id: str, out: Path) -> None:
         if out.suffix.lower() == ".csv":
             with out.open("wb") as file:
                 names = [c.name for c in info.version.columns]
-                write_texts(info, Dialect(), names, file)
+                write_texts(info, Dialect(newline=newline), names, file)
         else:
             _write_parquet(info, out)
     except OSError as error:
@@ -60,26 +70,72 @@ def refuse_ending(out: Path) -> None:
 
 
 def describe(info: DatasetInfo) -> dict[str, Any]:
-    """Return what intake understood, as plain JSON values."""
-    version = info.version
+    """Return what intake understood, as plain JSON values; the README says what each one is."""
+    version, report = info.version, info.report
     return {
         "name": version.name,
         "sha256": version.sha256,
+        "format": report.format,
+        "sheet": report.sheet or None,
+        "member": report.member or None,
+        **_settings(report),
+        "rows": report.n_rows,
+        "columns": [_column(c) for c in version.columns],
         "n_rows": version.n_rows,
-        "source": to_json(info.report),
-        "columns": [
-            {
-                "name": c.name,
-                "header": c.header,
-                "kind": c.kind.value,
-                "role": c.role.value,
-                "storage": c.storage.value,
-                "why": {"kind": c.kind_why, "role": c.role_why},
-                "disguised": list(c.disguised),
-            }
-            for c in version.columns
-        ],
+        "n_columns": report.n_columns,
+        "n_set_aside": report.n_aside,
+        "set_aside": _set_aside(info),
+        "warnings": [_said(p) for p in report.problems if p.level is ProblemLevel.WARNING],
+        "notes": [_said(p) for p in report.problems if p.level is not ProblemLevel.WARNING],
+        "source": to_json(report),
     }
+
+
+def _settings(report: SourceReport) -> dict[str, Any]:
+    """Return the settings of a reading; those of text are null for what is no text."""
+    dialect = report.dialect
+    is_text = report.format in TEXTS
+    return {
+        "encoding": dialect.encoding if is_text else None,
+        "delimiter": dialect.delimiter if is_text else None,
+        "quotechar": dialect.quotechar if is_text else None,
+        "escapechar": dialect.escapechar if is_text else None,
+        "newline": dialect.newline if is_text else None,
+        "header_rows": dialect.header_rows,
+        "preamble_lines": dialect.preamble_lines,
+    }
+
+
+def _column(column: Column) -> dict[str, Any]:
+    return {
+        "name": column.name,
+        "header": column.header,
+        "kind": column.kind.value,
+        "role": column.role.value,
+        "storage": column.storage.value,
+        "format": column.format,
+        "why": {"kind": column.kind_why, "role": column.role_why},
+        "disguised": list(column.disguised),
+    }
+
+
+def _said(problem: Problem) -> dict[str, Any]:
+    return {
+        "code": problem.code,
+        "message": problem.message,
+        "lines": list(problem.lines),
+        "columns": list(problem.columns),
+    }
+
+
+def _set_aside(info: DatasetInfo) -> list[dict[str, Any]]:
+    """Return the rows kept aside, with what was written of each."""
+    path = info.folder / "aside.csv"
+    if not info.report.n_aside or not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = islice(csv.DictReader(stream), MOST_ASIDE)
+        return [{"line": int(r["line"]), "reason": r["reason"], "text": r["text"]} for r in rows]
 
 
 def sentences(info: DatasetInfo) -> list[str]:

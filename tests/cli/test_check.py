@@ -184,5 +184,5 @@ def test_a_crash_of_our_own_is_not_taken_for_a_verdict(check_people, monkeypatch
 def test_help_is_quick_and_names_every_command(preflight):
     done = preflight("--help")
     assert done.returncode == 0
-    for command in ("check", "load", "serve", "report", "export", "worker"):
+    for command in ("check", "load", "profile", "serve", "report", "export", "worker"):
         assert command in done.stdout

@@ -1,0 +1,95 @@
+"""The app from outside: start it, write what it holds, do a run that it has prepared."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import components
+from components.cli.console import FAILED, PASS, Commands, Parser, add_command, complain, say
+from components.core.errors import UnusableInput
+from components.core.settings import Settings, environment_with
+
+ROOT = Path(components.__file__).parents[1]
+LAST_PORT = 65_535
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+def add_serve(commands: Commands[Parser]) -> None:
+    """Add ``serve``."""
+    parser = add_command(commands, "serve", "Start the app.", _serve)
+    parser.add_argument("--port", metavar="N", type=int, default=8501, help="(8501)")
+    parser.add_argument("--host", metavar="H", default="localhost", help="(localhost)")
+
+
+def add_report(commands: Commands[Parser]) -> None:
+    """Add ``report``."""
+    parser = add_command(commands, "report", "Write the results of a run of the app.", _report)
+    parser.add_argument("run", metavar="RUN", help="the id of the run, as in the address")
+    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="for the results")
+
+
+def add_export(commands: Commands[Parser]) -> None:
+    """Add ``export``."""
+    parser = add_command(commands, "export", "Write the corrected table of a dataset.", _export)
+    parser.add_argument("dataset", metavar="DATASET", help="its id, as in the address of the app")
+    parser.add_argument("--out", metavar="FILE", type=Path, required=True)
+    parser.add_argument("--corrections", action="store_true", help="the list of decisions instead")
+
+
+def add_worker(commands: Commands[Parser]) -> None:
+    """Add ``worker``."""
+    parser = add_command(commands, "worker", "Do a run that the app has prepared.", _worker)
+    parser.add_argument("folder", metavar="RUN_DIR", type=Path)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    if not 0 < arguments.port <= LAST_PORT:
+        raise UnusableInput(
+            f"{arguments.port} is not a port.", f"Choose one from 1 to {LAST_PORT}."
+        )
+    home = Settings.from_environment().home.absolute()
+    os.chdir(ROOT)  # the look and the locks of the app stand beside app.py
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
+    command += ["--server.port", str(arguments.port), "--server.address", arguments.host]
+    command += ["--server.headless", "true"]
+    if arguments.host not in LOOPBACK:
+        from components.services import headless
+
+        complain("Everyone who reaches this machine can open the app: it asks no password.", PASS)
+        names = [*LOOPBACK, *headless.own_names(arguments.host)]
+        command += [part for name in names for part in ("--server.allowedHosts", name)]
+    os.execve(sys.executable, command, environment_with({"PREFLIGHT_HOME": str(home)}))  # noqa: S606 - our own interpreter
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from components.services import exports, headless
+
+    with headless.opened(Settings.from_environment()) as ws:
+        exports.write_run(ws, arguments.run, arguments.out)
+    say(f"Results: {arguments.out}")
+    return PASS
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from components.services import exports, headless
+
+    with headless.opened(Settings.from_environment()) as ws:
+        make = exports.corrections_sheet if arguments.corrections else exports.corrected_csv
+        export = make(ws, arguments.dataset, for_spreadsheet=False)
+    try:
+        arguments.out.write_bytes(export.content)
+    except OSError as error:
+        raise UnusableInput(f"{arguments.out} cannot be written: {error.strerror}.") from error
+    say(f"{export.n_changed:,} cells changed, {export.n_excluded:,} rows left out: {arguments.out}")
+    return PASS
+
+
+def _worker(arguments: argparse.Namespace) -> int:
+    from components.core.runs import RunState
+    from components.jobs.perform import perform
+
+    status = perform(arguments.folder)
+    return PASS if status.state is RunState.DONE else complain(status.error, FAILED)

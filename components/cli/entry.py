@@ -1,0 +1,52 @@
+"""One command, from its arguments to its exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from components.cli import app, checking, reading
+from components.cli.console import FAILED, INTERRUPTED, UNUSABLE, Parser, complain
+from components.core.errors import PreflightError
+from components.core.settings import bound_threads
+
+ADD = (
+    *(checking.add_check, reading.add_load, reading.add_profile, app.add_serve),
+    *(app.add_report, app.add_export, app.add_worker),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit status; never raises for an error of the user."""
+    bound_threads()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        parsed = parser().parse_args(arguments)
+        status: int = parsed.command(parsed)
+    except PreflightError as error:
+        return complain(str(error), UNUSABLE)
+    except KeyboardInterrupt:
+        return complain("Stopped.", INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except Exception as error:  # noqa: BLE001 - the default status 1 would mean “stop”
+        return complain(f"Unexpected error: {type(error).__name__}: {error}", FAILED)
+    return status
+
+
+def parser() -> Parser:
+    """Return the parser of all commands."""
+    whole = Parser(
+        prog="preflight",
+        description="Is this table ready to train on?",
+        epilog="Exit status: 0 pass or review, 1 stop, 2 unusable input, 3 a check failed to run.",
+        allow_abbrev=False,
+    )
+    commands = whole.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
+    for add in ADD:
+        add(commands)
+    return whole

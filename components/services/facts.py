@@ -1,0 +1,112 @@
+"""The facts about a file, without a workspace and without checks."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from components import intake
+from components.core.dataset import DatasetVersion
+from components.core.errors import UnusableInput
+from components.core.facts import DatasetProfile
+from components.core.settings import Settings
+from components.engine.duck_table import open_table
+from components.intake import Loaded, ReadOptions
+from components.profiling import profile
+from components.reports import to_csv
+from components.store.files import write_json
+
+Progress = Callable[[float, str], None]
+
+READ = 0.6
+"""Share of the work after which the file is read (roughly: it depends on the columns)."""
+
+
+def write(
+    data: Path, out: Path, options: ReadOptions | None = None, *, progress: Progress | None = None
+) -> DatasetProfile:
+    """Read a file and write the facts about it; nothing else of it is kept.
+
+    Writes ``profile.json`` (the profile), ``columns.csv`` (one line per column) and
+    ``source.json`` (how the file was read). The limit for uploads does not apply: the file is on
+    this machine already.
+
+    Parameters
+    ----------
+    out
+        The folder for the results, made where it is not there.
+    options
+        How to read the file; intake decides what is None.
+    progress
+        Told the share that is done, in [0, 1], and what comes next.
+
+    Raises
+    ------
+    UnusableInput
+        When the file is no table, or ``out`` cannot be written.
+    """
+    _make(out)
+    settings = Settings.from_environment()
+    settings = replace(settings, max_upload=max(settings.max_upload, _size(data)))
+    tell = progress or _silent
+    with tempfile.TemporaryDirectory(prefix="preflight-") as home:
+        loaded = intake.load(
+            data,
+            Path(home),
+            name=data.name,
+            settings=settings,
+            options=options,
+            progress=lambda share, note: tell(READ * share, note),
+        )
+        version = _version(data, loaded)
+        with open_table(version, loaded.table, memory_limit=settings.memory_limit) as table:
+            found = profile(
+                table,
+                loaded.report,
+                progress=lambda share, note: tell(READ + (1 - READ) * share, note),
+            )
+    _write(out, found, loaded)
+    return found
+
+
+def _write(out: Path, found: DatasetProfile, loaded: Loaded) -> None:
+    try:
+        write_json(out / "profile.json", found)
+        write_json(out / "source.json", loaded.report)
+        to_csv.columns(found, out / "columns.csv")
+    except OSError as error:
+        raise _cannot_write(out, error) from error
+
+
+def _version(data: Path, loaded: Loaded) -> DatasetVersion:
+    """Return the table as profiling wants it; it gets no identity, for nothing of it is kept."""
+    return DatasetVersion(
+        id="profile", name=data.name, sha256="", n_rows=loaded.n_rows, columns=loaded.columns
+    )
+
+
+def _make(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _cannot_write(out, error) from error
+
+
+def _size(data: Path) -> int:
+    try:
+        with data.open("rb") as stream:  # a folder, or a file of somebody else, is refused here
+            return stream.seek(0, 2)
+    except OSError as error:
+        raise UnusableInput(
+            f"The file {data} cannot be read: {error.strerror}.", "Check the path."
+        ) from error
+
+
+def _cannot_write(out: Path, error: OSError) -> UnusableInput:
+    return UnusableInput(f"{out} cannot be written: {error.strerror or error}.", "Choose another.")
+
+
+def _silent(done: float, note: str) -> None:
+    """Tell nobody."""
