@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from components.core.contents import Digits, Texts, Times
 from components.core.dataset import Kind, Role
 from components.core.errors import NotFound
 from components.core.query import Scalar
@@ -58,8 +59,18 @@ class ColumnProfile:
         For numbers and times; texts by code point.
     quantiles
         ``0.01``, ``0.05``, ``0.25``, ``0.5``, ``0.75``, ``0.95``, ``0.99`` -> value, for numbers.
-    length_mean, length_max
+    quantiles_exact
+        Whether the quantiles were computed or estimated.
+    n_whole
+        Finite values without a fraction, for numbers.
+    length_min, length_mean, length_max
         In characters, for texts.
+    n_top
+        Rows of the most frequent value; None where it is not known (no value, or a long column
+        in whose sample no value repeats).
+    texts, times, digits
+        Facts about texts, about times, and about the last digits of numbers; None for other
+        columns and for columns without a value.
     """
 
     name: str
@@ -77,13 +88,35 @@ class ColumnProfile:
     skew: float | None = None
     kurtosis: float | None = None
     quantiles: dict[str, float] | None = None
+    quantiles_exact: bool = True
     n_zero: int | None = None
     n_negative: int | None = None
     n_infinite: int | None = None
+    n_whole: int | None = None
+    length_min: int | None = None
     length_mean: float | None = None
     length_max: int | None = None
     bins: Bins | None = None
     top: tuple[TopValue, ...] = ()
+    n_top: int | None = None
+    texts: Texts | None = None
+    times: Times | None = None
+    digits: Digits | None = None
+
+    @property
+    def n_present(self) -> int:
+        """Rows with a value."""
+        return self.n - self.n_missing
+
+    @property
+    def uniqueness(self) -> float | None:
+        """Different values per value, in [0, 1]; 1 when all differ; None without a value."""
+        return min(1.0, self.n_distinct / self.n_present) if self.n_present else None
+
+    @property
+    def share_top(self) -> float | None:
+        """The share of the most frequent value among the values, in [0, 1]; 1 for a constant."""
+        return self.n_top / self.n_present if self.n_top and self.n_present else None
 
     @property
     def completeness(self) -> float:
@@ -99,6 +132,14 @@ class DatasetProfile:
     ----------
     n_repeats
         Rows that equal an earlier row in every column; None where it was not counted.
+    n_repeats_without_keys
+        The same without ``keys``; None where there are no keys or nothing else.
+    keys
+        The columns that name or date a row: of kind identifier, or of role id or time.
+    bytes_file, bytes_memory
+        The size of the typed table on disk (compressed), and in memory as Arrow columns
+        (8 bytes per number, time and length of a text, one bit per truth value and gap, and the
+        texts in UTF-8); None where it was not measured.
     label_counts
         Rows per class of the label (missing labels left out), most frequent first.
     missing_per_row
@@ -109,6 +150,10 @@ class DatasetProfile:
     n_columns: int
     columns: tuple[ColumnProfile, ...]
     n_repeats: int | None = None
+    n_repeats_without_keys: int | None = None
+    keys: tuple[str, ...] = ()
+    bytes_file: int | None = None
+    bytes_memory: int | None = None
     label_counts: dict[str, int] | None = None
     missing_per_row: dict[int, int] | None = None
 
