@@ -26,8 +26,9 @@ MOST_ASIDE = 10_000
 def write(ws: Workspace, dataset_id: str, out: Path, *, newline: str = "\n") -> None:
     """Write the table under its display names, without the rows kept aside.
 
-    CSV gets the cell texts as uploaded (UTF-8, comma); Parquet gets typed values, in which a
-    disguised missing value is null.
+    CSV gets the cell texts as uploaded (UTF-8, comma), without a header line where the upload had
+    none: made-up names are no data of the file. Parquet gets typed values, in which a disguised
+    missing value is null.
 
     Parameters
     ----------
@@ -45,7 +46,8 @@ def write(ws: Workspace, dataset_id: str, out: Path, *, newline: str = "\n") -> 
     try:
         if out.suffix.lower() == ".csv":
             with out.open("wb") as file:
-                names = [c.name for c in info.version.columns]
+                named = info.report.dialect.header_rows > 0
+                names = [c.name for c in info.version.columns] if named else None
                 write_texts(info, Dialect(newline=newline), names, file)
         else:
             _write_parquet(info, out)
