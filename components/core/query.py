@@ -57,6 +57,18 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Contains:
+    """The rows whose text in ``column`` holds ``text`` somewhere, in capitals or not.
+
+    Every character of ``text`` means itself: there are no wildcards. An empty ``text`` is in every
+    text; a missing one holds nothing.
+    """
+
+    column: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Missing:
     """The rows with no value in ``column``."""
 
@@ -84,7 +96,7 @@ class AnyOf:
     inner: tuple[Condition, ...]
 
 
-Condition = Compare | OneOf | Missing | Not | AllOf | AnyOf
+Condition = Compare | OneOf | Contains | Missing | Not | AllOf | AnyOf
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from components.core.query import (
     AnyOf,
     Compare,
     Condition,
+    Contains,
     Fn,
     Missing,
     Not,
@@ -174,15 +175,6 @@ def condition(version: DatasetVersion, where: Condition) -> exp.Expr:
         When it compares a column with a value of another type.
     """
     match where:
-        case Compare(name, op, value):
-            column = find(version, name)
-            return _COMPARISONS[op](this=field(column.field), expression=_operand(column, value))
-        case OneOf(name, values):
-            column = find(version, name)
-            options = [_operand(column, value) for value in values]
-            return field(column.field).isin(*options) if options else exp.false()
-        case Missing(name):
-            return exp.Is(this=field(find(version, name).field), expression=exp.null())
         case Not(inner):
             known = exp.Coalesce(this=condition(version, inner), expressions=[exp.false()])
             return exp.not_(known)
@@ -190,6 +182,26 @@ def condition(version: DatasetVersion, where: Condition) -> exp.Expr:
             return exp.and_(*(condition(version, part) for part in parts)) if parts else exp.true()
         case AnyOf(parts):
             return exp.or_(*(condition(version, part) for part in parts)) if parts else exp.false()
+        case _:
+            return _about(find(version, where.column), where)
+
+
+def _about(column: Column, where: Compare | OneOf | Contains | Missing) -> exp.Expr:
+    match where:
+        case Compare(_, op, value):
+            return _COMPARISONS[op](this=field(column.field), expression=_operand(column, value))
+        case OneOf(_, values):
+            options = [_operand(column, value) for value in values]
+            return field(column.field).isin(*options) if options else exp.false()
+        case Contains(_, text):
+            # the engine lowers both sides, so that they agree whatever it takes for a letter
+            whole, part = (
+                exp.Lower(this=field(column.field)),
+                exp.Lower(this=_operand(column, text)),
+            )
+            return exp.Contains(this=whole, expression=part)
+        case Missing():
+            return exp.Is(this=field(column.field), expression=exp.null())
 
 
 def measure(version: DatasetVersion, agg: Agg) -> exp.Expr:

@@ -16,6 +16,7 @@ from components.core.query import (
     AllOf,
     AnyOf,
     Compare,
+    Contains,
     Fn,
     Missing,
     Not,
@@ -76,7 +77,8 @@ leaves = st.one_of(
         | st.builds(OneOf, st.just(name), st.lists(values, max_size=3).map(tuple))
         | st.just(Missing(name))
         for name, values in VALUES.items()
-    )
+    ),
+    st.builds(Contains, st.just("text"), st.sampled_from([*WORDS, "É", "null", "%", "_", "nul"])),
 )
 conditions = st.recursive(
     leaves,
@@ -89,7 +91,7 @@ conditions = st.recursive(
 )
 
 
-def satisfied(frame: pd.DataFrame, where) -> np.ndarray:
+def satisfied(frame: pd.DataFrame, where) -> np.ndarray:  # noqa: PLR0911 - one per condition
     match where:
         case Compare(name, op, value):
             cells = frame[name].astype(object)
@@ -97,6 +99,9 @@ def satisfied(frame: pd.DataFrame, where) -> np.ndarray:
         case OneOf(name, values):
             equal = (satisfied(frame, Compare(name, Op.EQ, v)) for v in values)
             return np.logical_or.reduce([np.zeros(len(frame), bool), *equal])
+        case Contains(name, text):
+            cells = frame[name].astype(object)
+            return np.array([not pd.isna(c) and text.lower() in c.lower() for c in cells], bool)
         case Missing(name):
             return frame[name].isna().to_numpy()
         case Not(inner):

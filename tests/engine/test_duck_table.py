@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from components.core.errors import Conflict, NotFound
-from components.core.query import Agg, AllOf, AnyOf, Compare, Fn, Missing, Not, OneOf, Op
+from components.core.query import Agg, AllOf, AnyOf, Compare, Contains, Fn, Missing, Not, OneOf, Op
 from components.engine import duck_table
 from components.engine.duck_table import open_table
 
@@ -97,6 +97,11 @@ def test_an_aggregate_counts_only_the_rows_of_its_own_condition(table):
         (Compare("at", Op.LE, pd.Timestamp("2024-01-01")), [0, 2, 4]),
         (OneOf("whole", (1, 3, 99)), [0, 2]),
         (OneOf("whole", ()), []),
+        (Contains(UGLY, "T'"), [0]),
+        (Contains(UGLY, "\u00c9"), [4]),
+        (Contains(UGLY, "%"), []),
+        (Contains(UGLY, ""), [0, 1, 3, 4]),
+        (Not(Contains(UGLY, "b")), [0, 2, 4]),
         (Missing("number"), [1]),
         (AllOf(()), [0, 1, 2, 3, 4]),
         (AnyOf(()), []),
@@ -120,6 +125,11 @@ def test_row_ids_are_cut_at_the_limit(table):
 def test_a_value_of_another_type_is_refused(table, column, value):
     with pytest.raises(TypeError, match="cannot be compared"):
         table.row_ids(Compare(column, Op.EQ, value))
+
+
+def test_only_texts_are_looked_into(table):
+    with pytest.raises(TypeError, match="cannot be compared"):
+        table.row_ids(Contains("number", "1"))
 
 
 def test_arithmetic_on_texts_is_refused(table):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import sqlglot
 
-from components.core.query import Agg, AllOf, AnyOf, Compare, Fn, Missing, Not, OneOf, Op
+from components.core.query import Agg, AllOf, AnyOf, Compare, Contains, Fn, Missing, Not, OneOf, Op
 from components.engine.duck_table import DuckTable
 from components.engine.sql import text_of
 from components.profiling import profile
@@ -62,6 +62,7 @@ def ask_everything(table: DuckTable) -> None:
         (
             AnyOf((Compare("te'xt", Op.EQ, "b'"), OneOf("whole", (1, 2)))),
             Not(Missing("at")),
+            Not(Contains("te'xt", "50 %_")),
             Compare("number", Op.LT, 1.5),
             Compare("at", Op.GE, pd.Timestamp("2023-01-01")),
             Compare("yes", Op.NE, False),
