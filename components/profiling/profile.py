@@ -143,7 +143,7 @@ def _column(column: Column, n_rows: int, facts: _Facts) -> ColumnProfile:
         minimum=_short(m.minimum),
         maximum=_short(m.maximum),
         mean=m.mean,
-        sd=m.sd,
+        sd=m.sd if shape.sd is None else shape.sd,
         skew=shape.skew,
         kurtosis=shape.kurtosis,
         quantiles={f"{q:g}": value for q, value in quantiles} or None,

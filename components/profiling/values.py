@@ -156,5 +156,5 @@ def _ordered(counts: Sequence[tuple[Scalar, int]]) -> Frequent:
 
 
 def _rank(value: Scalar) -> tuple[float, str]:
-    number = float(value) if isinstance(value, int | float) else 0.0
+    number = value if isinstance(value, int | float) else 0.0
     return (number, str(value))
