@@ -47,7 +47,7 @@ def blank(theme: ThemeName, *, height: float, title: str = "") -> go.Figure:
     figure.update_layout(
         height=bounded(height + (28 if title else 0)),
         margin={"l": 8, "r": 12, "t": 36 if title else 8, "b": 8},
-        paper_bgcolor=CLEAR,
+        paper_bgcolor=colours.surface,
         plot_bgcolor=CLEAR,
         font={"family": FONT, "size": 13, "color": colours.text},
         colorway=list(colours.classes),
@@ -62,7 +62,9 @@ def blank(theme: ThemeName, *, height: float, title: str = "") -> go.Figure:
         showlegend=False,
         bargap=0.12,
         dragmode=False,
-        modebar={"remove": ["all"]},
+        modebar={
+            "bgcolor": CLEAR, "color": colours.muted, "activecolor": colours.primary,
+        },
         xaxis=axis,
         yaxis=axis,
     )  # fmt: skip

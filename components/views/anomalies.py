@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.charts.evidence import alt, figure
+from components.charts.sheets import of_evidence
 from components.core.evidence import RowScores
 from components.services import exports, runs
 from components.services.datasets import DatasetInfo
@@ -29,7 +30,11 @@ def _ranked(info: DatasetInfo, run: Run) -> None:
     heading.section("How usual the rows are")
     with st.container(border=True):
         evidence_panel.plot(
-            figure(scores, session.theme(), title=False), key="anomalies", alt_text=alt(scores)
+            figure(scores, session.theme(), title=False),
+            key="anomalies",
+            alt_text=alt(scores),
+            sheet=lambda: of_evidence(scores),
+            name="anomalies",
         )
     place = heading.section("The strangest rows first")
     with place:

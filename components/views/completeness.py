@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.charts.completeness import alt_missing, missing_bars
+from components.charts.sheets import of_gaps
 from components.core.evidence import Ranking
 from components.core.facts import DatasetProfile
 from components.services.datasets import DatasetInfo
@@ -26,7 +27,11 @@ def _gaps(_info: DatasetInfo, run: Run) -> None:
     with st.container(border=True):
         evidence_panel.pairs(_facts(profile), narrowest=140)
         evidence_panel.plot(
-            missing_bars(profile, session.theme()), key="gaps", alt_text=alt_missing(profile)
+            missing_bars(profile, session.theme()),
+            key="gaps",
+            alt_text=alt_missing(profile),
+            sheet=lambda: of_gaps(profile),
+            name="gaps",
         )
 
 

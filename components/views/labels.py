@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.charts.evidence import alt, figure
+from components.charts.sheets import of_evidence
 from components.core.evidence import Matrix, RowGroups, RowScores
 from components.services import exports, runs
 from components.services.datasets import DatasetInfo
@@ -33,7 +34,11 @@ def _labels(info: DatasetInfo, run: Run) -> None:
     with left, st.container(border=True, height="stretch"):
         st.markdown("**How sure we are of each label**")
         evidence_panel.plot(
-            figure(scores, session.theme(), title=False), key="quality", alt_text=alt(scores)
+            figure(scores, session.theme(), title=False),
+            key="quality",
+            alt_text=alt(scores),
+            sheet=lambda: of_evidence(scores),
+            name="label quality",
         )
     with right, st.container(border=True, height="stretch"):
         _confusion(run)
@@ -70,7 +75,11 @@ def _confusion(run: Run) -> None:
         st.caption("No label was flagged.")
         return
     evidence_panel.plot(
-        figure(shape, session.theme(), title=False), key="confusion", alt_text=alt(shape)
+        figure(shape, session.theme(), title=False),
+        key="confusion",
+        alt_text=alt(shape),
+        sheet=lambda: of_evidence(shape),
+        name="labels mistaken",
     )
     st.caption("Down: the label in the file. Across: the label the model expects.")
 

@@ -11,6 +11,7 @@ import pytest
 
 from components.charts.bars import MOST_BARS, MOST_BINS
 from components.charts.evidence import alt, figure
+from components.charts.palette import palette
 from components.charts.spots import flagged_bins
 from components.charts.theme import MAX_POINTS, SMALLEST, TALLEST
 from components.core import evidence as shapes_module
@@ -57,7 +58,7 @@ def test_every_shape_has_a_bounded_figure_with_data(shapes, theme):
         assert drawn.data, name
         assert SMALLEST <= drawn.layout.height <= TALLEST
         assert 0 < points(drawn) <= MAX_POINTS
-        assert drawn.layout.paper_bgcolor == "rgba(0,0,0,0)"
+        assert drawn.layout.paper_bgcolor == palette(theme).surface
         text = drawn.to_json()
         assert "undefined" not in text
         assert "NaN" not in text

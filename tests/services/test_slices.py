@@ -157,11 +157,13 @@ def test_an_unknown_column_is_refused(ws, sold):
 
 def test_infinite_values_do_not_reach_the_figures(ws):
     numbers = np.arange(400) + 0.5
-    lines = [f"{v},{'xy'[i % 2]}" for i, v in enumerate([*numbers, *["inf", "-inf"] * 2])]
-    content = "a,g\n" + "\n".join(lines)
-    info = datasets.add(ws, io.BytesIO(content.encode()), "inf.csv")
-    as_number = {"a": (Kind.NUMBER, Role.FEATURE)}
-    info = datasets.set_columns(ws, info.version.id, as_number, actor="Ann")
+    values = [*numbers, *[math.inf, -math.inf] * 2]
+    content = io.BytesIO()
+    pd.DataFrame({"a": values, "g": ["x", "y"] * 202}).to_parquet(content, index=False)
+    content.seek(0)
+    info = datasets.add(ws, content, "inf.parquet")
+    to_number = {"a": (Kind.NUMBER, Role.FEATURE)}
+    info = datasets.set_columns(ws, info.version.id, to_number, actor="Ann")
     run_id = runs.execute(ws, info.version.id, only=["completeness.missing_values"])
     assert runs.profile(ws, run_id).column("a").n_infinite == 4
     for part in slices.by_group(ws, run_id, "a", "g").slices:

@@ -2,29 +2,112 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
 from components.charts.evidence import alt, figure
+from components.charts.sheets import of_evidence
 from components.core.evidence import Evidence, Measure, Unit
 from components.views import session, words
+from components.views.parts import downloads
+from components.views.parts.downloads import MakeSheet
 from components.views.text import md
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+
+class Point(NamedTuple):
+    """A selected mark: the number of its trace, its place in it, and its line in a grid."""
+
+    curve: int
+    position: int
+    line: int
+
+
 MOST_NUMBERS = 8
 MOST_AT_ONCE = 3
+CONFIG = {"displayModeBar": "hover", "scrollZoom": False, "modeBarButtons": [["toImage"]]}
 QUIET = {"displayModeBar": False, "scrollZoom": False}
 
 
-def plot(drawn: go.Figure, *, key: str, alt_text: str) -> None:
-    """Draw a figure of ours."""
-    st.plotly_chart(
-        drawn, theme=None, key=f"{key}-{session.theme()}", config=QUIET, alt=alt_text[:500]
-    )
+def plot(
+    drawn: go.Figure,
+    *,
+    key: str,
+    alt_text: str,
+    sheet: MakeSheet | None = None,
+    name: str = "",
+    plain: bool = False,
+) -> None:
+    """Draw a figure of ours, and under it the way to its picture and its numbers.
+
+    Parameters
+    ----------
+    sheet
+        Makes the numbers behind the figure when they are asked for.
+    name
+        Of the files, without an ending; from the data it is untrusted.
+    plain
+        Whether the figure is an ornament without downloads.
+    """
+    place = figure_key(key)
+    with st.container(key=place):
+        st.plotly_chart(
+            drawn,
+            theme=None,
+            key=f"{key}-{session.theme()}",
+            config=QUIET if plain else CONFIG,
+            alt=alt_text[:500],
+        )
+    if not plain:
+        downloads.show(place, name or key, sheet)
+
+
+def pick(drawn: go.Figure, *, key: str, alt_text: str, sheet: MakeSheet, name: str) -> list[Point]:
+    """Draw a figure whose marks can be selected, and return the selected ones."""
+    drawn.update_layout(clickmode="event+select")
+    place = figure_key(key)
+    with st.container(key=place):
+        state = st.plotly_chart(
+            drawn,
+            theme=None,
+            key=f"{key}-{session.theme()}",
+            config=CONFIG,
+            alt=alt_text[:500],
+            on_select="rerun",
+            selection_mode="points",
+        )
+    downloads.show(place, name, sheet)
+    return points(state)
+
+
+def points(state: object) -> list[Point]:
+    """Return the selected marks of a figure: what the browser says is checked, not trusted."""
+    chosen = state.get("selection") if isinstance(state, Mapping) else None
+    marks = chosen.get("points") if isinstance(chosen, Mapping) else None
+    return [m for m in map(_point, marks if isinstance(marks, list) else ()) if m is not None]
+
+
+def _point(mark: object) -> Point | None:
+    if not isinstance(mark, Mapping):
+        return None
+    curve, index = mark.get("curve_number"), mark.get("point_index")
+    if isinstance(index, list | tuple) and len(index) == 2:  # noqa: PLR2004 - row and column of a cell
+        row, column = index
+        return Point(int(curve or 0), int(column), int(row))
+    if not isinstance(curve, int) or not isinstance(index, int):
+        return None
+    return Point(curve, index, 0)
+
+
+def figure_key(key: str) -> str:
+    """Return the key of the container of a figure: letters, digits and dashes only."""
+    return "figure-" + re.sub(r"[^A-Za-z0-9]+", "-", key)
 
 
 def show(evidence: Sequence[Evidence], *, key: str) -> None:
@@ -44,7 +127,13 @@ def show(evidence: Sequence[Evidence], *, key: str) -> None:
 
 def _figures(pieces: Sequence[Evidence], *, key: str) -> None:
     for position, piece in enumerate(pieces):
-        plot(figure(piece, session.theme()), key=f"{key}-{position}", alt_text=alt(piece))
+        plot(
+            figure(piece, session.theme()),
+            key=f"{key}-{position}",
+            alt_text=alt(piece),
+            sheet=partial(of_evidence, piece),
+            name=piece.name,
+        )
 
 
 def value(measure: Measure) -> None:

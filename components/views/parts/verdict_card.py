@@ -41,7 +41,9 @@ def show(info: DatasetInfo, run: Run) -> None:
 
 def _ring(run: Run) -> None:
     drawn = figures.ring(run.results, run.verdict, session.theme())
-    evidence_panel.plot(drawn, key="verdict-ring", alt_text=figures.alt_ring(run.results))
+    evidence_panel.plot(
+        drawn, key="verdict-ring", alt_text=figures.alt_ring(run.results), plain=True
+    )
 
 
 def headline(run: Run) -> str:
