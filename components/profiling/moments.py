@@ -14,7 +14,7 @@ G2 = n(n+1) / ((n-1)(n-2)(n-3)) sum z^4 - 3(n-1)^2 / ((n-2)(n-3)).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -33,11 +33,17 @@ Doubles hold 16 digits, so about 12 are right below it.
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Standard deviation, skewness (from three values on), excess kurtosis (from four on)."""
+    """Skewness (from three values on), excess kurtosis (from four values on).
 
-    sd: float | None = None
+    Attributes
+    ----------
+    sd
+        The standard deviation behind both, where it was computed again.
+    """
+
     skew: float | None = None
     kurtosis: float | None = None
+    sd: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +148,8 @@ def corrected(n: int, third: float, fourth: float) -> Shape:
     return Shape(skew, kurtosis)
 
 
-def _shape(column: Column, n: int, record: Mapping[str, Scalar]) -> Shape:
-    third, fourth = record[f"{column.field}_z3"], record[f"{column.field}_z4"]
+def _shape(name: str, sd: float, n: int, record: Mapping[str, Scalar]) -> Shape:
+    third, fourth = record[f"{name}_z3"], record[f"{name}_z4"]
     if not isinstance(third, float) or not isinstance(fourth, float):
-        return Shape()
-    return corrected(n, third, fourth)
+        return Shape(sd=sd)
+    return replace(corrected(n, third, fourth), sd=sd)
