@@ -91,7 +91,7 @@ def _longer(guess: Guess, sample: str) -> Guess:
     if width < 2 or len(rows) < 2:  # noqa: PLR2004 - nothing to compare
         return guess
     least = ALL_BUT_FEW * len(rows)
-    spaced = sum(1 for r in rows if _is_spaced(r, sample, one)) >= least
+    spaced = sum(1 for r in rows if _is_spaced(r, sample, guess.quoting)) >= least
     n_doubled = sum(1 for r in rows if not any(r.cells[1::2]))
     doubled = width > 2 and n_doubled >= least  # noqa: PLR2004 - more than one pair of cells
     if not spaced and not doubled:
@@ -104,11 +104,18 @@ def _longer(guess: Guess, sample: str) -> Guess:
     return Guess(quoting, guess.score, found) if same >= least * len(full) / len(rows) else guess
 
 
-def _is_spaced(record: Record, sample: str, delimiter: str) -> bool:
-    """Whether a space follows every delimiter; before a quote it is no part of the cell."""
-    bare = sum(1 for cell in record.cells[1:] if not cell.startswith(" "))
-    text = sample[record.start : record.end]
-    return bare <= record.n_quoted and text.count(delimiter + " ") >= len(record.cells) - 1
+def _is_spaced(record: Record, sample: str, quoting: Quoting) -> bool:
+    """Whether a space follows every delimiter; before a quote it is no part of the cell.
+
+    What stands within quotes is no delimiter: ``1,"Paris, France"`` is not spaced.
+    """
+    bare = [cell for cell in record.cells[1:] if not cell.startswith(" ")]
+    text, sign = sample[record.start : record.end], quoting.delimiter + " "
+    if len(bare) > record.n_quoted or text.count(sign) < len(record.cells) - 1:
+        return False
+    quote = re.escape(quoting.quotechar or "")
+    opened = len(re.findall(rf"{re.escape(sign)}{quote}(?!{quote})", text)) if quote else 0
+    return opened >= sum(1 for cell in bare if cell)
 
 
 def regular_width(rows: Sequence[Sequence[str]]) -> int:

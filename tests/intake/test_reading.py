@@ -183,3 +183,14 @@ def test_a_space_after_every_delimiter_belongs_to_it(read):
     result = read("id, name, note\n" + "".join(f'{i}, "A, b", red house\n' for i in range(9)))
     assert result.report.dialect.delimiter == ", "
     assert result.rows[0] == ["0", "A, b", "red house"]
+
+
+@pytest.mark.parametrize(
+    "cell", ['"City{0}, State{1}"', '"{{""a"": {0}, ""b"": [1, null]}}"', "\"['t {0}', 'o']\""]
+)
+def test_a_comma_and_a_space_within_quotes_separate_nothing(read, cell):
+    lines = ["nr,x", *(f"{i * 3},{cell.format(i % 20, i % 7)}" for i in range(60))]
+    result = read("\n".join(lines) + "\n")
+    assert result.report.dialect.delimiter == ","
+    assert [c.name for c in result.columns] == ["nr", "x"]
+    assert result.report.n_rows == 60
