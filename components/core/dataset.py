@@ -30,9 +30,17 @@ class Kind(StrEnum):
     NUMBER = "number"
     INTEGER = "integer"
     CATEGORY = "category"
+    ORDINAL = "ordinal"
+    """Few steps in a known order: ratings, low/medium/high; stored as whole numbers or texts."""
     BOOLEAN = "boolean"
     DATETIME = "datetime"
     TEXT = "text"
+    LIST = "list"
+    """Several things in one cell: JSON, or parts with one sign between; stored as text."""
+    LINK = "link"
+    """Where something else is: paths of images, addresses of pages; stored as text."""
+    GEO = "geo"
+    """A latitude or a longitude, with its other half in another column; stored as numbers."""
     IDENTIFIER = "identifier"
     CONSTANT = "constant"
     EMPTY = "empty"
@@ -40,12 +48,28 @@ class Kind(StrEnum):
     @property
     def is_numeric(self) -> bool:
         """Whether arithmetic on the values makes sense."""
-        return self in {Kind.NUMBER, Kind.INTEGER}
+        return self in {Kind.NUMBER, Kind.INTEGER, Kind.GEO}
 
     @property
     def is_discrete(self) -> bool:
         """Whether the values are names to be counted."""
-        return self in {Kind.CATEGORY, Kind.BOOLEAN}
+        return self in {Kind.CATEGORY, Kind.ORDINAL, Kind.BOOLEAN}
+
+    @property
+    def is_wordy(self) -> bool:
+        """Whether the values are texts of which parts matter, not names."""
+        return self in {Kind.TEXT, Kind.LIST, Kind.LINK}
+
+
+class Confidence(StrEnum):
+    """How sure a guess is."""
+
+    HIGH = "high"
+    """All values agree, or name and values do."""
+    MEDIUM = "medium"
+    """Something speaks for it, and another reading is possible."""
+    LOW = "low"
+    """It is the best guess that there is: worth a person's look."""
 
 
 class Role(StrEnum):
@@ -98,6 +122,8 @@ class Column:
         ``|`` between), ``yes/no``. The table and the export depend on it.
     kind_why, role_why
         The evidence for the guess, one sentence each; empty when a person chose.
+    kind_confidence, role_confidence
+        How sure the guess is; high when a person chose.
     """
 
     name: str
@@ -110,6 +136,14 @@ class Column:
     role_why: str = ""
     disguised: tuple[str, ...] = ()
     format: str = ""
+    kind_confidence: Confidence = Confidence.HIGH
+    role_confidence: Confidence = Confidence.HIGH
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the values are numbers that a model reads as such; steps in order are."""
+        stored = self.storage in {Storage.INTEGER, Storage.NUMBER}
+        return stored and (self.kind.is_numeric or self.kind is Kind.ORDINAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,8 +209,7 @@ class DatasetVersion:
         """What a model would learn from the label."""
         if self.label is None:
             return Task.NONE
-        numeric = self.label.kind is Kind.NUMBER or self.label.kind is Kind.INTEGER
-        return Task.REGRESSION if numeric else Task.CLASSIFICATION
+        return Task.REGRESSION if self.label.kind.is_numeric else Task.CLASSIFICATION
 
     def with_columns(self, columns: tuple[Column, ...]) -> DatasetVersion:
         """Return the same version under other kinds or roles."""

@@ -11,6 +11,7 @@ from statistics import fmean
 from components.core.dataset import Column, Storage
 from components.core.source import Problem
 from components.engine.text_facts import Reading, TextFacts, TextTable, open_texts
+from components.intake.contents import with_places
 from components.intake.kinds import Evidence, guess_kind
 from components.intake.roles import guess_roles
 from components.intake.value_problems import ambiguous_dates, mixed_forms, mixed_types
@@ -101,6 +102,8 @@ class _Describer:
             self._column(c, headers[i] if i < len(headers) else "", distinct[i])
             for i, c in enumerate(seen)
         ]
+        spans = {c.reading.field: (c.facts.low, c.facts.high) for c in seen}
+        columns = list(with_places(columns, spans))
         values = {c.reading.field: v for c in seen if (v := c.values) is not None}
         problems = mixed_types([(c.name, c.odd, c.facts.n_filled) for c in seen if c.odd])
         problems += mixed_forms([(c.name, c.sample) for c in seen if c.is_text and not c.odd])
@@ -202,6 +205,7 @@ class _Describer:
                 high=facts.high,
                 disguised=disguised,
                 sample=tuple(sample[:1000]),
+                values=seen.values,
             )
         )
         return Column(
@@ -212,6 +216,7 @@ class _Describer:
             format=reading.style,
             kind=guess.kind,
             kind_why=guess.why,
+            kind_confidence=guess.confidence,
             disguised=disguised,
         )
 

@@ -96,3 +96,9 @@ def _blanks(blank: tuple[str, ...]) -> Problem:
 
 def _some(n: int, one: str, many: str) -> str:
     return f"{n:,} {one if n == 1 else many}"
+
+
+def normal(name: str) -> str:
+    """Return a column name in lower case with single underscores: ``ageGroup`` -> ``age_group``."""
+    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.strip())
+    return re.sub(r"[^\w]+|_+", "_", text).strip("_").lower()

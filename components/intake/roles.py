@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from components.core.dataset import Column, Kind, Role, Storage
+from components.core.dataset import Column, Confidence, Kind, Role, Storage
 from components.intake.kinds import TIME_NAME
+from components.intake.names import normal
 
 FEW = 20
 """Classes of a label at most, for numbers (our choice)."""
@@ -22,6 +23,7 @@ class RoleGuess:
 
     role: Role
     why: str
+    confidence: Confidence = Confidence.HIGH
 
 
 LABEL_NAMES = (
@@ -51,12 +53,6 @@ WEIGHT = re.compile(r"^(?:fnlwgt|weights?|sample_weights?|case_weights?|survey_w
 SOURCE = re.compile(r"^(?:source|data_source|origin_file|site|batch)$")
 
 
-def normal(name: str) -> str:
-    """Return a column name in lower case with single underscores: ``ageGroup`` -> ``age_group``."""
-    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.strip())
-    return re.sub(r"[^\w]+|_+", "_", text).strip("_").lower()
-
-
 def guess_roles(
     columns: Sequence[Column], values: Mapping[str, Sequence[str]], n_rows: int
 ) -> tuple[Column, ...]:
@@ -73,11 +69,13 @@ def guess_roles(
     ]
     label = _label(columns, names, values, n_rows, guesses)
     if label is not None:
-        index, why = label
-        guesses[index] = RoleGuess(Role.LABEL, why)
+        index, guess = label
+        guesses[index] = guess
     found = []
     for column, guess in zip(columns, guesses, strict=True):
-        known = replace(column, role=guess.role, role_why=guess.why)
+        known = replace(
+            column, role=guess.role, role_why=guess.why, role_confidence=guess.confidence
+        )
         if guess.role is Role.LABEL:
             known = as_label(known, _n_values(known, values), n_rows)
         found.append(known)
@@ -86,6 +84,8 @@ def guess_roles(
 
 def as_label(column: Column, n_distinct: int | None, n_rows: int) -> Column:
     """Return a label column whose few classes are named by the cell texts."""
+    if column.kind is Kind.ORDINAL:
+        return replace(column, storage=Storage.TEXT, format="")
     few = n_distinct is not None and is_few(n_distinct, n_rows)
     if column.kind is Kind.BOOLEAN or (column.kind.is_numeric and few):
         why = (
@@ -116,7 +116,8 @@ def _alone(  # noqa: C901, PLR0911 - one line per role
     if column.kind is Kind.IDENTIFIER:
         return RoleGuess(Role.ID, "The values name rows; a model would learn them by heart.")
     if ANNOTATOR.match(name):
-        return RoleGuess(Role.ANNOTATOR, f"The name says who gave the label: “{column.name}”.")
+        why = f"The name says who gave the label: “{column.name}”."
+        return RoleGuess(Role.ANNOTATOR, why, Confidence.MEDIUM)
     if values and SPLIT.match(name) and {v.lower() for v in values} <= SPLITS:
         return RoleGuess(Role.SPLIT, "The values are names of parts, such as train and test.")
     if column.kind.is_numeric and WEIGHT.match(name):
@@ -130,7 +131,8 @@ def _alone(  # noqa: C901, PLR0911 - one line per role
     if column.kind is Kind.TEXT:
         return RoleGuess(Role.TEXT, "The values are free text.")
     if SOURCE.match(name) and column.kind is Kind.CATEGORY:
-        return RoleGuess(Role.SOURCE, f"The name says where a row comes from: “{column.name}”.")
+        why = f"The name says where a row comes from: “{column.name}”."
+        return RoleGuess(Role.SOURCE, why, Confidence.MEDIUM)
     return RoleGuess(Role.FEATURE, "")
 
 
@@ -138,7 +140,7 @@ def _age(column: Column, names: Sequence[str]) -> RoleGuess:
     if any(AGE_BAND.search(name) for name in names):
         return RoleGuess(Role.FEATURE, "Age is sensitive, too; its bands stand in another column.")
     why = f"Age is protected in many laws. Add “{column.name}” to compare people by age."
-    return RoleGuess(Role.FEATURE, why)
+    return RoleGuess(Role.FEATURE, why, Confidence.MEDIUM)
 
 
 def _label(
@@ -147,11 +149,11 @@ def _label(
     values: Mapping[str, Sequence[str]],
     n_rows: int,
     guesses: Sequence[RoleGuess],
-) -> tuple[int, str] | None:
+) -> tuple[int, RoleGuess] | None:
     able = [
         i
         for i, c in enumerate(columns)
-        if c.kind in {Kind.CATEGORY, Kind.BOOLEAN, Kind.INTEGER, Kind.NUMBER}
+        if (c.kind.is_discrete or c.kind in {Kind.INTEGER, Kind.NUMBER})
         and guesses[i].role in {Role.FEATURE, Role.SENSITIVE}
         and not SENSITIVE.search(names[i])
         and (c.kind.is_numeric or (_n_values(c, values) or 0) > 1)
@@ -159,11 +161,16 @@ def _label(
     for wanted in LABEL_NAMES:
         for i in able:
             if names[i] == wanted:
-                return i, f"The name says what is to be learned: “{columns[i].name}”."
+                return i, _named(columns[i], Confidence.HIGH)
     for i in reversed(able):
         if LABEL_ENDS.search(names[i]):
-            return i, f"The name says what is to be learned: “{columns[i].name}”."
+            return i, _named(columns[i], Confidence.MEDIUM)
     return _last(columns, values, n_rows, able)
+
+
+def _named(column: Column, confidence: Confidence) -> RoleGuess:
+    why = f"The name says what is to be learned: “{column.name}”."
+    return RoleGuess(Role.LABEL, why, confidence)
 
 
 def _is_one_of_many(column: Column, columns: Sequence[Column]) -> bool:
@@ -180,7 +187,7 @@ def _last(
     values: Mapping[str, Sequence[str]],
     n_rows: int,
     able: Sequence[int],
-) -> tuple[int, str] | None:
+) -> tuple[int, RoleGuess] | None:
     """Return the last column, where it holds a few classes."""
     last = len(columns) - 1
     if last not in able or last < 1:
@@ -192,4 +199,5 @@ def _last(
         return None
     if n is None or not 2 <= n <= min(FEW, FEW_SHARE * n_rows):  # noqa: PLR2004 - classes
         return None
-    return last, f"It is the last column and holds {n} classes."
+    why = f"It is the last column and holds {n} classes."
+    return last, RoleGuess(Role.LABEL, why, Confidence.LOW)

@@ -9,7 +9,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from components.core.dataset import Column, Kind, Role, Storage
+from components.core.dataset import Column, Confidence, Kind, Role, Storage
 from components.core.errors import UnusableInput
 from components.engine.connect import DEFAULT_MEMORY
 from components.engine.text_facts import Reading, open_texts
@@ -62,7 +62,7 @@ def choose(
     if kind is not None and kind is not column.kind:
         column = _with_kind(column, kind, folder)
     if role is not None and role is not column.role:
-        column = replace(column, role=role, role_why=CHOSEN)
+        column = replace(column, role=role, role_why=CHOSEN, role_confidence=Confidence.HIGH)
         if role is Role.LABEL and kind is None:
             column = _as_label(column, folder)
     return column
@@ -80,6 +80,7 @@ def _with_kind(column: Column, kind: Kind, folder: Path) -> Column:
         column,
         kind=kind,
         kind_why=CHOSEN,
+        kind_confidence=Confidence.HIGH,
         storage=storage,
         format=style,
         disguised=disguised,
@@ -88,6 +89,7 @@ def _with_kind(column: Column, kind: Kind, folder: Path) -> Column:
 
 STORAGES = {
     Kind.NUMBER: (Storage.NUMBER, Storage.INTEGER),
+    Kind.GEO: (Storage.NUMBER, Storage.INTEGER),
     Kind.INTEGER: (Storage.INTEGER,),
     Kind.BOOLEAN: (Storage.BOOLEAN,),
     Kind.DATETIME: (Storage.DATETIME,),
@@ -97,6 +99,8 @@ STORAGES = {
 
 def _reading(column: Column, kind: Kind, folder: Path) -> tuple[Storage, str, tuple[str, ...]]:
     wanted = STORAGES.get(kind)
+    if kind is Kind.ORDINAL and column.storage in {Storage.INTEGER, Storage.NUMBER}:
+        return column.storage, column.format, column.disguised
     if wanted is None:
         return Storage.TEXT, "", column.disguised
     if column.storage in wanted:

@@ -117,6 +117,10 @@ def _column(column: Column) -> dict[str, Any]:
         "storage": column.storage.value,
         "format": column.format,
         "why": {"kind": column.kind_why, "role": column.role_why},
+        "confidence": {
+            "kind": column.kind_confidence.value,
+            "role": column.role_confidence.value,
+        },
         "disguised": list(column.disguised),
     }
 

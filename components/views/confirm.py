@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from components.core.dataset import Confidence
 from components.services import datasets, runs
 from components.services.datasets import DatasetInfo
 from components.views import roles, session
@@ -80,7 +81,9 @@ def _label(info: DatasetInfo, draft: roles.Draft) -> None:
     )
     guessed = info.version.label
     if guessed is not None and guessed.name == chosen and guessed.role_why:
-        st.caption(f"Our guess. {md(guessed.role_why)}")
+        sure = guessed.role_confidence is not Confidence.LOW
+        said = "Our guess." if sure else ":orange[A weak guess: please look.]"
+        st.caption(f"{said} {md(guessed.role_why)}")
     elif chosen is None:
         st.caption("Without a label, the checks of labels, leakage and bias have less to say.")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 import streamlit as st
 
-from components.core.dataset import Kind, Role
+from components.core.dataset import Column, Confidence, Kind, Role
 from components.services import datasets
 from components.services.datasets import DatasetInfo
 from components.views import session, words
@@ -100,7 +100,7 @@ def table(info: DatasetInfo, choices: Draft) -> None:
         key=key,
         hide_index=True,
         num_rows="fixed",
-        disabled=["Column", "Examples", "Why"],
+        disabled=["Column", "Examples", "Sure", "Why"],
         on_change=_edited,
         args=(info, key),
         column_config={
@@ -125,10 +125,19 @@ def _frame(info: DatasetInfo, choices: Draft) -> pd.DataFrame:
                 "Kind": words.KIND[kind],
                 "Role": words.ROLE[role],
                 "Examples": _examples(preview, column.name),
+                "Sure": _sure(column, chosen=chosen),
                 "Why": "Chosen by you." if chosen or not why else plain(why, limit=200),
             }
         )
     return pd.DataFrame(lines)
+
+
+def _sure(column: Column, *, chosen: bool) -> str:
+    """Return the weaker of both guesses."""
+    both = {column.kind_confidence, column.role_confidence}
+    if chosen or both == {Confidence.HIGH}:
+        return "yes"
+    return "no" if Confidence.LOW in both else "fairly"
 
 
 def _examples(preview: pd.DataFrame, name: str) -> str:

@@ -182,7 +182,7 @@ def test_a_person_chooses_kind_and_role(read):
     result = read(people())
     grade = intake.choose(result.column("grade"), role=Role.LABEL, folder=result.folder)
     assert (grade.kind, grade.storage, grade.role_why) == (
-        Kind.CATEGORY,
+        Kind.ORDINAL,
         Storage.TEXT,
         "Chosen by you.",
     )

@@ -65,9 +65,9 @@ def plan(version: DatasetVersion, *, leave_out: Collection[str] = ()) -> Plan:
 def _way(column: Column) -> str:
     if column.kind is Kind.DATETIME and column.storage is Storage.DATETIME:
         return "time"
-    if column.kind.is_numeric and column.storage in {Storage.INTEGER, Storage.NUMBER}:
+    if column.is_number:
         return "number"
-    if column.storage is Storage.TEXT and (column.kind is Kind.TEXT or column.role is Role.TEXT):
+    if column.storage is Storage.TEXT and (column.kind.is_wordy or column.role is Role.TEXT):
         return "text"
     return "category"
 

@@ -87,7 +87,7 @@ def candidates(table: Table) -> tuple[Column, ...]:
     return tuple(
         c
         for c in table.version.inputs
-        if not (c.storage is Storage.TEXT and (c.kind is Kind.TEXT or c.role is Role.TEXT))
+        if not (c.storage is Storage.TEXT and (c.kind.is_wordy or c.role is Role.TEXT))
     )
 
 
@@ -168,7 +168,7 @@ def _power(series: pd.Series, column: Column, y: IntArray, k: int, fold: IntArra
 def _numeric(series: pd.Series, column: Column) -> FloatArray | None:
     if column.kind is Kind.DATETIME and column.storage is Storage.DATETIME:
         return np.asarray(features.time_values(series)[:, 0])
-    if column.kind.is_numeric and column.storage in {Storage.INTEGER, Storage.NUMBER}:
+    if column.is_number:
         return features.number_values(series)
     return None
 

@@ -76,7 +76,7 @@ def _attribute(table: Table, column: Column, facts: ColumnProfile) -> Attribute:
     name = quoted(column.name)
     if column.kind in {Kind.EMPTY, Kind.CONSTANT}:
         return Attribute(column, (), f"{name} has fewer than two groups.")
-    if column.kind in {Kind.TEXT, Kind.IDENTIFIER, Kind.DATETIME}:
+    if column.kind in {Kind.TEXT, Kind.LIST, Kind.LINK, Kind.IDENTIFIER, Kind.DATETIME}:
         return Attribute(column, (), f"{name} was not assessed: its values do not form groups.")
     limit = FEW_VALUES if column.kind.is_numeric else MAX_GROUPS
     groups = _by_value(table, column, limit + 1)

@@ -107,7 +107,7 @@ def _of_part(table: Table, names: Sequence[str]) -> list[Said]:
 
 def _is_examined(column: Column) -> bool:
     left_out = {Role.IGNORE, Role.ID, Role.ANNOTATOR, Role.SPLIT}
-    names = column.kind in {Kind.CATEGORY, Kind.BOOLEAN, Kind.TEXT}
+    names = column.kind in {Kind.CATEGORY, Kind.ORDINAL, Kind.BOOLEAN, Kind.TEXT}
     return names and column.storage is Storage.TEXT and column.role not in left_out
 
 

@@ -123,7 +123,7 @@ def rank_correlations(sample: Sample, version: DatasetVersion, max_columns: int)
     Missing values take the mean rank for a first look at all pairs at once; the pairs that come
     near are computed on the rows where both are present.
     """
-    numeric = [c.name for c in version.inputs if c.kind.is_numeric]
+    numeric = [c.name for c in version.inputs if c.is_number]
     values = {n: _floats(sample.frame[n]) for n in numeric if n in sample.frame}
     values = {n: v for n, v in values.items() if len(np.unique(v[~np.isnan(v)])) >= MIN_RANKS}
     names = list(values)[:max_columns]
