@@ -32,21 +32,28 @@ class Record:
         Where it stands in the text; ``end`` is after its line end.
     line
         The line on which it starts, counted from 0 within the text.
-    n_quoted, n_broken
-        Cells in quotes, and quotes that stand where none belongs.
+    quoted
+        Bit ``i`` says that cell ``i`` stands in quotes.
+    n_broken
+        Quotes that stand where none belongs.
     """
 
     cells: tuple[str, ...]
     start: int
     end: int
     line: int
-    n_quoted: int = 0
+    quoted: int = 0
     n_broken: int = 0
+
+    @property
+    def n_quoted(self) -> int:
+        """Cells in quotes."""
+        return self.quoted.bit_count()
 
     @property
     def is_blank(self) -> bool:
         """Whether nothing stands on the line."""
-        return self.cells == ("",) and not self.n_quoted
+        return self.cells == ("",) and not self.quoted
 
     @property
     def n_filled(self) -> int:
@@ -80,14 +87,14 @@ def read_records(text: str, quoting: Quoting, limit: int | None = None) -> list[
     pattern = _cell_pattern(quoting)
     found: list[Record] = []
     cells: list[str] = []
-    start = at = line = n_quoted = n_broken = 0
+    start = at = line = marks = n_broken = 0
     while at < len(text) or cells:
         match = pattern.match(text, at)
         if match is None:  # cannot happen: an empty plain cell always matches
             raise ValueError("no cell here")
         quoted = match["quoted"]
         if quoted is not None:
-            n_quoted += 1
+            marks |= 1 << len(cells)
             n_broken += _n_broken(quoted, quoting)
             cells.append(unquote(quoted, quoting))
         else:
@@ -95,11 +102,11 @@ def read_records(text: str, quoting: Quoting, limit: int | None = None) -> list[
             n_broken += _n_edges(match["plain"], quoting)
         at = match.end()
         if match["end"] != quoting.delimiter:
-            found.append(Record(tuple(cells), start, at, line, n_quoted, n_broken))
+            found.append(Record(tuple(cells), start, at, line, marks, n_broken))
             if limit is not None and len(found) >= limit:
                 break
             line += count_lines(text[start:at])
-            cells, start, n_quoted, n_broken = [], at, 0, 0
+            cells, start, marks, n_broken = [], at, 0, 0
     return found
 
 

@@ -1,32 +1,43 @@
 """Records that do not fit: which can be read without a doubt, and which are kept aside.
 
-A record is mended only where nothing is lost or guessed: surplus empty cells are dropped, missing
-cells at the end are filled with nothing where the cells that are there fit their columns, and
-quotes in wrong places are taken literally, a single stray one taken as a character (or left out of
-a number, a date or a truth value), or the record read with another delimiter or quote, where that
-alone gives a regular record whose cells fit their columns. Everything else is kept aside.
+A record is mended only where nothing is lost, and where one reading alone fits the columns: surplus
+empty cells are dropped, missing cells at the end are filled with nothing, quotes in wrong places
+are taken literally, a single stray one taken as a character (or left out of a number, a date or a
+truth value), a missing delimiter is put between two cells that look like their columns then, a text
+that the delimiter cut up is joined, or the record is read with another delimiter or quote.
+Everything else is kept aside.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 
-from components.intake.dialect import COMMON, QUOTES
-from components.intake.layout import cell_kind, column_kind
+from components.intake.fitting import Columns
 from components.intake.records import Quoting, Record, read_records
+from components.intake.tries import (
+    Try,
+    has_stray_quote,
+    in_other_dialects,
+    joined,
+    opens_badly,
+    with_delimiter,
+    without_empty,
+)
 
 MAX_STRAY = 40
 """Quotes of a line that are tried as the stray one."""
+
+MAX_TRIED = 1_000
+"""Records in which a missing delimiter is looked for; each takes about ten milliseconds."""
 
 MARK = "\ufdd0"
 """Stands for the stray quote while a record is read; Unicode never gives it a meaning."""
 
 MIN_TYPED = 2
 """Filled cells in columns of numbers, dates or yes/no that must fit before a record is read in
-another dialect than the file (our choice)."""
+another way than the file is written (our choice)."""
 
 
 class How(StrEnum):
@@ -37,6 +48,8 @@ class How(StrEnum):
     LENIENT = "lenient"
     UNQUOTED = "unquoted"
     DIALECT = "dialect"
+    SPLIT = "split"
+    JOINED = "joined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +67,6 @@ class Refused:
     reason: str
 
 
-def _others(quoting: Quoting) -> Iterator[Quoting]:
-    for delimiter in (*COMMON, " "):
-        if delimiter != quoting.delimiter:
-            yield replace(quoting, delimiter=delimiter)
-    for quote in QUOTES:
-        if quote != quoting.quotechar:
-            yield replace(quoting, quotechar=quote, escapechar=None)
-
-
 class Mender:
     """Mends the records of one table.
 
@@ -77,12 +81,8 @@ class Mender:
     def __init__(self, quoting: Quoting, width: int, regular: Sequence[Record]) -> None:
         self.quoting = quoting
         self.width = width
-        self._rows = [r.cells for r in regular if len(r.cells) == width]
-
-    @cached_property
-    def kinds(self) -> list[str | None]:
-        """What each column holds: ``number``, ``date``, ``truth`` or None."""
-        return [column_kind([r[i] for r in self._rows]) for i in range(self.width)]
+        self.columns = Columns([r for r in regular if len(r.cells) == width], width, quoting)
+        self._left = MAX_TRIED
 
     def mend(self, text: str) -> Mended | Refused:
         """Return the cells of the record ``text``, or why it is kept aside."""
@@ -97,65 +97,102 @@ class Mender:
         return (
             len(records) == 1
             and not records[0].n_broken
-            and not self._opens_badly(records[0].cells)
+            and not opens_badly(records[0].cells, self.quoting)
         )
+
+    def better(self, record: Record, text: str) -> Mended | None:
+        """Return how a record that the reader takes as it is should be read, if otherwise.
+
+        A quote within a cell hides delimiters, and the reader drops a surplus empty cell at the
+        end: both can leave cells under the wrong columns.
+        """
+        cells, quoted = record.cells[: self.width], record.quoted
+        doubtful = len(record.cells) > self.width or has_stray_quote(record, self.quoting)
+        if not doubtful or self.columns.oddness(cells, quoted) == 0:
+            return None
+        mended = self._one(record, text)
+        return mended if isinstance(mended, Mended) else None
 
     def _one(self, record: Record, text: str) -> Mended | Refused:
         cells = record.cells
-        regular = len(cells) == self.width
-        opened = self._opens_badly(cells)
-        if regular and not opened and self._fits(cells):
-            return Mended(cells, How.LENIENT)
+        opened = opens_badly(cells, self.quoting)
+        plain = None if opened else self._plain(record)
+        if plain is not None and self.columns.oddness(plain.cells, self._marks(record)) == 0:
+            return plain
         if (opened or record.n_broken) and (mended := self._without_quote(text)):
             return mended
-        if regular:
-            return Mended(cells, How.LENIENT)
-        if opened:
+        if opened and len(cells) != self.width:
             return Refused("a quote stands where none belongs")
-        outcome = self._long(cells) if len(cells) > self.width else self._short(cells)
-        return outcome if isinstance(outcome, Mended) else self._other_dialect(text) or outcome
+        return self._otherwise(record, text) or plain or self._refusal(record)
 
-    def _opens_badly(self, cells: Sequence[str]) -> bool:
-        quote = self.quoting.quotechar
-        return bool(quote) and any(c.lstrip(" ").startswith(quote or "") for c in cells)
-
-    def _long(self, cells: tuple[str, ...]) -> Mended | Refused:
-        if not any(cell.strip() for cell in cells[self.width :]):
+    def _plain(self, record: Record) -> Mended | None:
+        """Return the record as it is, without surplus or missing empty cells at its end."""
+        cells, n = record.cells, len(record.cells)
+        if n == self.width:
+            return Mended(cells, How.LENIENT)
+        if n > self.width:
+            if any(cell.strip() for cell in cells[self.width :]):
+                return None
             return Mended(cells[: self.width], How.TRIMMED)
-        return Refused(f"{len(cells)} cells where the table has {self.width}")
+        alone = n == 1 and self.width > 2  # noqa: PLR2004 - a remark, not a row
+        if alone or not self.columns.fit(cells):
+            return None
+        return Mended(cells + ("",) * (self.width - n), How.PADDED)
 
-    def _short(self, cells: tuple[str, ...]) -> Mended | Refused:
-        alone = len(cells) == 1 and self.width > 2  # noqa: PLR2004 - a remark, not a row
-        if alone or not self._fits(cells):
-            plural = "cell" if len(cells) == 1 else "cells"
-            return Refused(f"{len(cells)} {plural} where the table has {self.width}")
-        return Mended(cells + ("",) * (self.width - len(cells)), How.PADDED)
+    def _marks(self, record: Record) -> int:
+        return record.quoted & ((1 << self.width) - 1)
 
-    def _other_dialect(self, text: str) -> Mended | None:
-        """Read with another delimiter or quote; the record must fit columns, in one way only."""
-        found = set()
-        for quoting in _others(self.quoting):
-            records = read_records(text, quoting)
-            if len(records) == 1 and len(records[0].cells) == self.width:
-                cells = records[0].cells
-                if self._n_typed(cells) >= MIN_TYPED and self._fits(cells):
-                    found.add(cells)
-        return Mended(found.pop(), How.DIALECT) if len(found) == 1 else None
+    def _refusal(self, record: Record) -> Mended | Refused:
+        n = len(record.cells)
+        if n == self.width:
+            return Mended(record.cells, How.LENIENT)
+        plural = "cell" if n == 1 else "cells"
+        return Refused(f"{n:,} {plural} where the table has {self.width:,}")
 
-    def _n_typed(self, cells: Sequence[str]) -> int:
-        """Return the number of filled cells in columns of numbers, dates or yes/no."""
-        pairs = zip(cells, self.kinds, strict=True)
-        return sum(1 for cell, kind in pairs if kind is not None and cell.strip())
+    def _otherwise(self, record: Record, text: str) -> Mended | None:
+        """Return the one other reading that fits, if there is one."""
+        found: dict[tuple[str, ...], How] = {}
+        for tried, how in self._tries(record, text):
+            if tried.cells not in found and self._fits_well(tried):
+                found[tried.cells] = how
+        if len(found) != 1:
+            return None
+        cells, how = found.popitem()
+        return Mended(cells, how)
+
+    def _fits_well(self, tried: Try) -> bool:
+        typed = sum(1 for kind in self.columns.kinds if kind is not None)
+        enough = min(MIN_TYPED, max(typed, 1))
+        if self.columns.oddness(tried.cells, tried.quoted) != 0:
+            return False
+        return self.columns.n_typed(tried.cells) >= enough
+
+    def _tries(self, record: Record, text: str) -> Iterator[tuple[Try, How]]:
+        cells, known = record.cells, self.columns.known
+        if len(cells) != self.width:
+            for tried in in_other_dialects(text, self.quoting, self.columns):
+                yield tried, How.DIALECT
+        if known and len(cells) > self.width:
+            yield from _named(without_empty(cells, self.width), How.TRIMMED)
+            parts = joined(cells, record.quoted, self.columns, self.quoting.delimiter)
+            yield from _named(parts, How.JOINED)
+        stray = has_stray_quote(record, self.quoting)
+        if known and self._left > 0 and (len(cells) < self.width or stray):
+            self._left -= 1
+            yield from _named(with_delimiter(text, self.quoting, self.width), How.SPLIT)
 
     def _without_quote(self, text: str) -> Mended | None:
         """Do without one quote; the record must be regular, and fit in one way only."""
-        found = {cells: at for at, cells in self._tries(text) if self._fits(cells)}
+        found: dict[tuple[str, ...], list[int]] = {}
+        for at, cells in self._quotes_left_out(text):
+            if self.columns.fit(cells):
+                found.setdefault(cells, []).append(at)
         if len(found) != 1:
             return None
-        cells, at = found.popitem()
-        return Mended(self._with_character(text, at, cells), How.UNQUOTED)
+        cells, places = found.popitem()
+        return Mended(self._with_character(text, places, cells), How.UNQUOTED)
 
-    def _tries(self, text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    def _quotes_left_out(self, text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Yield where a quote was left out, and the cells, where they are regular then."""
         quote = self.quoting.quotechar
         if not quote:
@@ -173,23 +210,22 @@ class Mender:
         regular = len(records) == 1 and len(records[0].cells) == self.width
         return records[0].cells if regular else None
 
-    def _with_character(self, text: str, at: int, cells: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the cells with the quote at ``at`` as a character of its cell, if it is a text.
+    def _with_character(
+        self, text: str, places: Iterable[int], cells: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """Return the cells with the stray quote as a character of its cell, if it is a text.
 
         A number or a date would be none with it. Neither is it put back where it cannot be told
         to which cell it belongs.
         """
-        marked = self._regular(text[:at] + MARK + text[at + 1 :]) or ()
-        if tuple(cell.replace(MARK, "") for cell in marked) != cells:
-            return cells
         quote = self.quoting.quotechar or ""
-        return tuple(
-            cell.replace(MARK, "" if kind else quote)
-            for cell, kind in zip(marked, self.kinds, strict=True)
-        )
+        for at in places:
+            marked = self._regular(text[:at] + MARK + text[at + 1 :]) or ()
+            if tuple(cell.replace(MARK, "") for cell in marked) == cells:
+                pairs = zip(marked, self.columns.kinds, strict=True)
+                return tuple(cell.replace(MARK, "" if kind else quote) for cell, kind in pairs)
+        return cells
 
-    def _fits(self, cells: Sequence[str]) -> bool:
-        return all(
-            kind is None or not cell.strip() or cell_kind(cell) == kind
-            for cell, kind in zip(cells, self.kinds, strict=False)
-        )
+
+def _named(tries: Iterable[Try], how: How) -> Iterator[tuple[Try, How]]:
+    return ((tried, how) for tried in tries)

@@ -14,9 +14,44 @@ from components.intake.text import TextSource
 LINES = 20
 """Line numbers told of each problem."""
 
-RAGGED = (How.TRIMMED, How.PADDED)
-QUOTES = (How.LENIENT, How.UNQUOTED)
-DIALECTS = (How.DIALECT,)
+MENDED = (
+    (
+        "ragged_rows",
+        (How.TRIMMED, How.PADDED),
+        ("row has", "rows have"),
+        "fewer or more cells than the header",
+        "Missing cells at the end were left empty; surplus empty cells were dropped",
+    ),
+    (
+        "missing_delimiter",
+        (How.SPLIT,),
+        ("row lacks", "rows lack"),
+        "a delimiter between two cells",
+        "The cells were parted where both look like the others of their columns",
+    ),
+    (
+        "delimiter_in_text",
+        (How.JOINED,),
+        ("row has", "rows have"),
+        "a delimiter in a text without quotes",
+        "The parts were joined again, where only that fits the other columns",
+    ),
+    (
+        "other_dialect",
+        (How.DIALECT,),
+        ("row is", "rows are"),
+        "written with another delimiter or quote than the others",
+        "It was read with that one",
+    ),
+    (
+        "stray_quotes",
+        (How.LENIENT, How.UNQUOTED),
+        ("row has", "rows have"),
+        "a quote where none belongs",
+        "It was taken as a character, or left out of a number or a date",
+    ),
+)
+"""Code, what was done, and the words for it: subject, what is the matter, what came of it."""
 
 
 def source_problems(text: TextSource, reading: Reading) -> list[Problem]:
@@ -62,32 +97,14 @@ def _first_reason(reading: Reading) -> str:
 
 
 def _mended(reading: Reading) -> Iterator[Problem]:
-    ragged = sorted(line for line, how in reading.mended.items() if how in RAGGED)
-    quoted = sorted(line for line, how in reading.mended.items() if how in QUOTES)
-    other = sorted(line for line, how in reading.mended.items() if how in DIALECTS)
-    if ragged:
-        yield Problem(
-            code="ragged_rows",
-            message=f"{_count(len(ragged), 'row has', 'rows have')} fewer or more cells than the"
-            f" header{_at(ragged)}. Missing cells at the end were left empty; surplus empty cells"
-            " were dropped.",
-            lines=tuple(ragged[:LINES]),
-        )
-    if other:
-        yield Problem(
-            code="other_dialect",
-            message=f"{_count(len(other), 'row is', 'rows are')} written with another delimiter or"
-            f" quote than the others{_at(other)}. It was read with that one.",
-            lines=tuple(other[:LINES]),
-        )
-    if quoted:
-        yield Problem(
-            code="stray_quotes",
-            message=f"{_count(len(quoted), 'row has', 'rows have')} a quote where none"
-            f" belongs{_at(quoted)}. It was taken as a character, or left out of a number"
-            " or a date.",
-            lines=tuple(quoted[:LINES]),
-        )
+    for code, hows, (one, many), matter, outcome in MENDED:
+        lines = sorted(line for line, how in reading.mended.items() if how in hows)
+        if lines:
+            yield Problem(
+                code=code,
+                message=f"{_count(len(lines), one, many)} {matter}{_at(lines)}. {outcome}.",
+                lines=tuple(lines[:LINES]),
+            )
 
 
 def _layout(text: TextSource) -> Iterator[Problem]:

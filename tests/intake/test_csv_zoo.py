@@ -37,7 +37,7 @@ TOLD = {
     "pollock_file_preamble.csv": "preamble",
     "pollock_row_extra_quote12_col2.csv": "stray_quotes",
     "pollock_row_more_sep_row10_col8.csv": "ragged_rows",
-    "pollock_row_less_sep_row10_col7.csv": "ragged_rows",
+    "pollock_row_less_sep_row10_col7.csv": "missing_delimiter",
 }
 
 
