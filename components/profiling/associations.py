@@ -1,0 +1,119 @@
+"""How the columns of a table go together: every pair of kinds, in a bounded time and memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from components.core.associations import Associations, Matrix
+from components.core.facts import DatasetProfile
+from components.core.query import Missing
+from components.engine.duck_table import DuckTable
+from components.profiling import associations_choose as choose
+from components.profiling import associations_order as arrange
+from components.profiling.associations_columns import Flags, Prepared
+from components.profiling.associations_compare import (
+    Progress,
+    Work,
+    all_pairs,
+    strongest_first,
+    with_power,
+)
+from components.profiling.associations_power import folds
+
+MAX_PAIRS = 2_000
+"""Pairs that are kept with their figures, the strongest ones."""
+
+
+def associate(
+    table: DuckTable, facts: DatasetProfile, *, seed: int = 0, progress: Progress | None = None
+) -> Associations:
+    """Return how the columns of a table go together.
+
+    Up to 100,000 rows every figure is exact; above, all pairs are computed on one seeded sample of
+    100,000 rows. Of more than 200 columns, all are compared with the label, and the 200 that
+    matter most with each other.
+
+    Parameters
+    ----------
+    facts
+        The profile of the table.
+    progress
+        Told the share that is done, in [0, 1], and what comes next; may raise to stop.
+    """
+    say = progress or _silent
+    rows = choose.draw(table, seed)
+    n_used = table.version.n_rows if rows is None else len(rows)
+    missing = _gaps(table, facts, rows, say)
+    work = Work(fold=folds(n_used, seed))
+    _gather(work, table, facts, rows, say)
+    values, pairs = all_pairs(work, say)
+    kept = with_power(work, sorted(pairs, key=strongest_first)[:MAX_PAIRS], say)
+    say(0.98, "putting in order")
+    names = [column.name for column in work.columns]
+    return Associations(
+        n_rows=table.version.n_rows,
+        n_used=n_used,
+        error_bound=None if rows is None else arrange.error_bound(n_used, work.n_correlations),
+        matrix=arrange.matrix(names, values),
+        pairs=kept,
+        clusters=arrange.clusters(_in_file_order(table, names), kept),
+        with_label=tuple(sorted(work.with_label.values(), key=strongest_first)),
+        missing=missing,
+        left_out=_in_order_of(table, work.left_out),
+    )
+
+
+def _silent(done: float, note: str) -> None:
+    """Tell nobody."""
+
+
+def _in_file_order(table: DuckTable, names: Sequence[str]) -> list[str]:
+    wanted = set(names)
+    return [c.name for c in table.version.columns if c.name in wanted]
+
+
+def _in_order_of(table: DuckTable, reasons: dict[str, str]) -> dict[str, str]:
+    return {name: reasons[name] for name in _in_file_order(table, list(reasons))}
+
+
+def _gaps(
+    table: DuckTable, facts: DatasetProfile, rows: NDArray[np.int64] | None, say: Progress
+) -> Matrix | None:
+    names = choose.with_gaps(facts)
+    missing: list[Flags] = []
+    for i, name in enumerate(names):
+        say(0.05 * i / len(names), "gaps")
+        flags = np.zeros(table.version.n_rows, dtype=bool)
+        flags[table.row_ids(Missing(name))] = True
+        missing.append(flags if rows is None else flags[rows])
+    return arrange.gaps(names, missing)
+
+
+def _gather(
+    work: Work,
+    table: DuckTable,
+    facts: DatasetProfile,
+    rows: NDArray[np.int64] | None,
+    say: Progress,
+) -> None:
+    """Read the columns, compare each with the label, and keep those that matter most."""
+    usable, work.left_out = choose.eligible(table, facts)
+    label = table.version.label
+    ready: list[Prepared] = []
+    n_read = 0
+    for batch in choose.read(table, usable, rows, work.left_out):
+        for column in batch:
+            n_read += 1
+            say(0.05 + 0.35 * n_read / len(usable), "reading columns")
+            if label is not None and column.name == label.name:
+                work.label = column
+            elif work.label is not None:
+                work.add_with_label(column, work.label)
+        ready = choose.nearest([*ready, *batch], work.strengths, label.name if label else "")
+        work.forget_but(ready)
+    place = {name: i for i, name in enumerate(_in_file_order(table, [c.name for c in ready]))}
+    work.columns = sorted(ready, key=lambda c: (c is work.label, place[c.name]))
+    work.left_out |= choose.not_all_pairs(usable, work)

@@ -1,0 +1,126 @@
+"""Which columns are compared, on which rows, and why others are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from components.core.dataset import Column, Kind, Role
+from components.core.facts import ColumnProfile, DatasetProfile
+from components.engine.duck_table import DuckTable
+from components.profiling.associations_columns import Prepared, prepare, too_many, unusable
+from components.profiling.associations_compare import Work
+
+MAX_ROWS = 100_000
+"""Rows up to which all are used; above, a seeded sample of so many. On 100,000 rows the bound for
+all pairs of 50 columns at once is 0.013, which no picture shows."""
+
+MAX_COLUMNS = 200
+"""Columns of which all pairs are compared: 19,900 pairs, some 20 seconds at 100,000 rows. A
+heat-map of more cannot be read."""
+
+MAX_GAP_COLUMNS = 100
+"""Columns with gaps whose gaps are compared, those with the most gaps first."""
+
+AT_A_TIME = 32
+"""Columns that are read together; as many values are in memory besides the prepared ones."""
+
+_NOT_COMPARED = {
+    Kind.IDENTIFIER: "It is an identifier: its values stand for rows.",
+    Kind.TEXT: "It is free text.",
+    Kind.CONSTANT: "It has one value only.",
+    Kind.EMPTY: "It has no values.",
+}
+
+
+def eligible(table: DuckTable, facts: DatasetProfile) -> tuple[list[Column], dict[str, str]]:
+    """Return the columns worth reading, and why each other one is left out.
+
+    The label comes first, then sensitive attributes, then the columns with the fewest gaps.
+    """
+    known = {column.name: column for column in facts.columns}
+    usable: list[Column] = []
+    left_out: dict[str, str] = {}
+    for column in table.version.columns:
+        reason = _reason(column, known[column.name])
+        if reason:
+            left_out[column.name] = reason
+        else:
+            usable.append(column)
+    order = {Role.LABEL: 0, Role.SENSITIVE: 1}
+    usable.sort(key=lambda c: (order.get(c.role, 2), known[c.name].n_missing))
+    return usable, left_out
+
+
+def _reason(column: Column, facts: ColumnProfile) -> str:
+    if column.kind in _NOT_COMPARED:
+        return _NOT_COMPARED[column.kind]
+    if column.role is Role.IGNORE:
+        return "Its role is “ignore”."
+    if column.role is Role.ID:
+        return _NOT_COMPARED[Kind.IDENTIFIER]
+    if column.kind is Kind.CATEGORY:
+        return too_many(facts.n_distinct, facts.n - facts.n_missing)
+    return ""
+
+
+def draw(table: DuckTable, seed: int) -> NDArray[np.int64] | None:
+    """Return the rows to use, ascending; None for all of them."""
+    if table.version.n_rows <= MAX_ROWS:
+        return None
+    return table.sample(MAX_ROWS, seed=seed, columns=()).row_id
+
+
+def read(
+    table: DuckTable,
+    columns: Sequence[Column],
+    rows: NDArray[np.int64] | None,
+    left_out: dict[str, str],
+) -> Iterator[list[Prepared]]:
+    """Yield the columns ready to be compared, some at a time; others get a reason."""
+    for start in range(0, len(columns), AT_A_TIME):
+        batch = columns[start : start + AT_A_TIME]
+        names = [column.name for column in batch]
+        if rows is None:
+            frame = table.sample(table.version.n_rows, seed=0, columns=names).frame
+        else:
+            frame = table.rows(rows, columns=names)
+        ready = []
+        for column in batch:
+            prepared = prepare(column, frame[column.name])
+            reason = unusable(prepared)
+            if reason:
+                left_out[column.name] = reason
+            else:
+                ready.append(prepared)
+        yield ready
+
+
+def with_gaps(facts: DatasetProfile) -> list[str]:
+    """Return the columns with gaps that are compared for them, in file order."""
+    some = [c for c in facts.columns if 0 < c.n_missing < c.n]
+    most = sorted(some, key=lambda c: -c.n_missing)[:MAX_GAP_COLUMNS]
+    return [c.name for c in some if c in most]
+
+
+def nearest(ready: Sequence[Prepared], to_label: Mapping[str, float], label: str) -> list[Prepared]:
+    """Return the columns of which all pairs are compared, those that matter most.
+
+    The label first, then those that go together with it most; ties keep their order.
+    """
+    ranked = sorted(ready, key=lambda c: (c.name != label, -to_label.get(c.name, 0.0)))
+    return ranked[:MAX_COLUMNS]
+
+
+def not_all_pairs(usable: Sequence[Column], work: Work) -> dict[str, str]:
+    """Return the reason of each column that was read, but not compared with all others."""
+    compared = {column.name for column in work.columns}
+    known = work.left_out.keys() | compared
+    what = f"Of more than {MAX_COLUMNS} columns, all pairs are computed of"
+    if work.label is None:
+        reason = f"{what} the {MAX_COLUMNS} with the fewest gaps."
+    else:
+        reason = f"It is compared with the label only. {what} the {MAX_COLUMNS} nearest to it."
+    return {column.name: reason for column in usable if column.name not in known}

@@ -1,0 +1,142 @@
+"""What a matrix of associations shows: an order, clusters, and how gaps go together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+from components.core.associations import Cluster, Matrix, Measure, Pair
+from components.profiling.associations_columns import Flags, Floats
+
+REDUNDANT = 0.95
+"""Strength from which two columns say nearly the same. Ours: above the 0.9 of other tools
+(deepchecks, feature-feature correlation; ydata-profiling, high correlation), which mean “related”;
+at 0.95, one column leaves less than a tenth of the variance of the other."""
+
+CONFIDENCE = 0.95
+DIGITS = 6
+"""Digits after the point of a strength in a matrix."""
+
+
+def order(values: Floats) -> list[int]:
+    """Return an order of the columns that puts those that go together side by side.
+
+    Parameters
+    ----------
+    values
+        Symmetric, in [-1, 1], NaN where unknown; shape (p, p).
+
+    Notes
+    -----
+    The leaves of a tree by average linkage on 1 - strength, turned so that neighbours are alike
+    (optimal leaf order, Bar-Joseph, Gifford, Jaakkola 2001, Bioinformatics 17).
+    """
+    p = len(values)
+    if p < 3:  # noqa: PLR2004 - nothing to order
+        return list(range(p))
+    from scipy.cluster.hierarchy import leaves_list, linkage
+
+    distance = 1.0 - np.abs(np.nan_to_num(values))
+    upper = distance[np.triu_indices(p, 1)]
+    tree = linkage(upper, method="average", optimal_ordering=True)
+    return [int(i) for i in leaves_list(tree)]
+
+
+def matrix(names: Sequence[str], values: Floats) -> Matrix:
+    """Return the matrix in a telling order; the diagonal is 1."""
+    places = order(values)
+    rounded = np.round(values, DIGITS) + 0.0
+    np.fill_diagonal(rounded, 1.0)
+    return Matrix(
+        columns=tuple(names[i] for i in places),
+        values=tuple(
+            tuple(None if np.isnan(v) else float(v) for v in rounded[i, places]) for i in places
+        ),
+    )
+
+
+def clusters(names: Sequence[str], pairs: Sequence[Pair]) -> tuple[Cluster, ...]:
+    """Return the sets of columns that redundant pairs hold together (single linkage).
+
+    Parameters
+    ----------
+    names
+        All columns; the clusters keep their order.
+    """
+    root = {name: name for name in names}
+
+    def find(name: str) -> str:
+        while root[name] != name:
+            name = root[name]
+        return name
+
+    weakest: dict[str, float] = {}
+    for pair in sorted(filter(redundant, pairs), key=lambda k: -k.strength):
+        one, other = find(pair.first), find(pair.second)
+        if one != other:
+            root[other] = one
+            weakest[one] = pair.strength
+    sets: dict[str, list[str]] = {}
+    for name in names:
+        sets.setdefault(find(name), []).append(name)
+    return tuple(
+        Cluster(columns=tuple(members), weakest=weakest[top])
+        for top, members in sets.items()
+        if len(members) > 1
+    )
+
+
+def redundant(pair: Pair) -> bool:
+    """Return whether two columns say nearly the same.
+
+    Cramér's V and the correlation ratio are 1 when one column follows from the other (a country
+    from its city). So each must also tell the other: it saves REDUNDANT² of the squared error.
+    """
+    if pair.strength < REDUNDANT:
+        return False
+    if pair.measure is Measure.SPEARMAN:
+        return True
+    powers = (pair.first_predicts or 0.0, pair.second_predicts or 0.0)
+    return min(powers) >= REDUNDANT**2
+
+
+def gaps(names: Sequence[str], missing: Sequence[Flags]) -> Matrix | None:
+    """Return the correlation (phi) of the gaps of columns; None for fewer than two columns.
+
+    Parameters
+    ----------
+    missing
+        Whether each row has no value, shape (n,), one per name. A column without a gap, or
+        without a value, in these rows is left out.
+    """
+    varying = [i for i, flags in enumerate(missing) if 0 < flags.sum() < len(flags)]
+    if len(varying) < 2:  # noqa: PLR2004 - a pair
+        return None
+    flags = np.stack([missing[i] for i in varying]).astype(np.float64)
+    flags -= flags.mean(axis=1, keepdims=True)
+    flags /= np.linalg.norm(flags, axis=1, keepdims=True)
+    phi = np.clip(flags @ flags.T, -1.0, 1.0)
+    return matrix([names[i] for i in varying], phi)
+
+
+def error_bound(n: int, n_pairs: int) -> float:
+    """Return how far a rank correlation of a sample may be from the one over all rows.
+
+    With 95 % confidence none of ``n_pairs`` is farther off, whatever their size.
+
+    Notes
+    -----
+    Fisher's z has a variance of (1 + r²/2)/(n - 3) for Spearman's correlation (Bonett, Wright
+    2000, Psychometrika 65); Bonferroni's correction for ``n_pairs``; the worst case over r. That
+    the sample is drawn from a finite table makes it smaller, which is not used.
+    """
+    if n <= 3:  # noqa: PLR2004 - the variance is not defined
+        return 1.0
+    z = NormalDist().inv_cdf(1.0 - (1.0 - CONFIDENCE) / (2.0 * max(n_pairs, 1)))
+    r: NDArray[np.float64] = np.linspace(0.0, 0.999, 1_000)
+    half = z * np.sqrt((1.0 + r * r / 2.0) / (n - 3))
+    off = np.maximum(np.tanh(np.arctanh(r) + half) - r, r - np.tanh(np.arctanh(r) - half))
+    return float(off.max())
