@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -63,6 +64,13 @@ class Pages(Enum):
         title="Columns",
         icon=":material/view_column:",
         signal="What is in each column?",
+    )
+    ROWS = PageSpec(
+        path="pages/explore/rows.py",
+        section="Explore",
+        title="Rows",
+        icon=":material/table_rows:",
+        signal="Which rows do you want to see?",
     )
     COMPLETENESS = PageSpec(
         path="pages/explore/completeness.py",
@@ -157,6 +165,14 @@ def menu() -> StreamlitPage:
     return st.navigation(sections, expanded=True)
 
 
-def go(page: Pages) -> None:
-    """Leave for another page; the table and the run come along."""
-    st.switch_page(str(ROOT / page.value.path))
+def go(page: Pages, query: Mapping[str, str] | None = None) -> None:
+    """Leave for another page; the table and the run come along.
+
+    Not for the callbacks of widgets, which cannot leave a page.
+
+    Parameters
+    ----------
+    query
+        What the address of the page says besides.
+    """
+    st.switch_page(str(ROOT / page.value.path), query_params=query)

@@ -5,6 +5,7 @@ This is the only module that touches Streamlit's session state and query paramet
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -14,12 +15,16 @@ from components.charts.palette import ThemeName
 from components.core.errors import NotFound
 from components.core.review import Action
 from components.core.settings import Settings
-from components.services import datasets, runs
+from components.services import datasets, filters, runs
 from components.services.workspace import Workspace, open_workspace
+from components.views.navigation import Pages, go
 from components.views.reader import Reading
 
 _KEY = "preflight"
-_DATA, _RUN, _FINDING = "data", "run", "finding"
+_DATA, _RUN, _FINDING, FILTER = "data", "run", "finding", "filter"
+
+MOST_PAST = 20
+"""Filters that can be taken back."""
 
 
 @dataclass(slots=True)
@@ -45,6 +50,37 @@ class Upload:
 
 
 @dataclass(slots=True)
+class RowsPlace:
+    """What the visitor looks at on the page of rows, kept while other pages are open.
+
+    Attributes
+    ----------
+    dataset_id
+        The table it belongs to.
+    filter
+        The text of the filter.
+    past
+        The filters before it, the last one at the end; at most ``MOST_PAST``.
+    columns
+        Display names of the columns that are shown; empty for the first ones.
+    closed
+        How often the card of a row was closed; a table drawn anew has no row selected.
+    """
+
+    dataset_id: str = ""
+    filter: str = ""
+    past: list[str] = field(default_factory=list)
+    columns: tuple[str, ...] = ()
+    closed: int = 0
+
+    def change(self, text: str) -> None:
+        """Look at other rows and keep the former filter."""
+        if text != self.filter:
+            self.past = [*self.past[1 - MOST_PAST :], self.filter]
+            self.filter = text
+
+
+@dataclass(slots=True)
 class Session:
     """The visitor's place.
 
@@ -55,7 +91,9 @@ class Session:
     watched
         Runs that were seen running; their end redraws the page once.
     column
-        The column to show first on the page of columns.
+        The column that is shown on the page of columns.
+    jumps
+        How often a column was chosen outside of the list, which is drawn anew then.
     row_id
         The row that the review went back to, None for the first one not decided.
     shown_row
@@ -74,6 +112,8 @@ class Session:
         The file of several tables of which a person must choose one, with the sentence and names.
     taken
         The mark of the last file of the plain uploader, which is read once.
+    rows
+        The place on the page of rows.
     draft
         Choices about columns that are not stored yet; `views.roles` knows their type.
     """
@@ -84,6 +124,7 @@ class Session:
     notice: str = ""
     watched: set[str] = field(default_factory=set)
     column: str = ""
+    jumps: int = 0
     row_id: int | None = None
     draft: object = None
     shown_row: int | None = None
@@ -94,6 +135,7 @@ class Session:
     unusable: tuple[str, str, str] | None = None
     question: tuple[Reading, str, tuple[str, ...]] | None = None
     taken: str = ""
+    rows: RowsPlace = field(default_factory=RowsPlace)
 
     def count(self, action: Action, by: int = 1) -> None:
         """Count a decision of this session."""
@@ -182,6 +224,29 @@ def open_finding(finding: str) -> None:
 def close_finding() -> None:
     """Take the finding out of the address."""
     _write(_FINDING, None)
+
+
+def open_rows(conditions: Iterable[filters.Part]) -> None:
+    """Leave for the page of rows and show those that satisfy all of ``conditions``.
+
+    Call it from the script of a page, not from the callback of a widget.
+
+    Raises
+    ------
+    UnusableInput
+        When the conditions have no short form, or name too many rows.
+    """
+    go(Pages.ROWS, {FILTER: filters.to_text(conditions)})
+
+
+def asked(name: str) -> str:
+    """Return what the address says under ``name``, "" where it says nothing."""
+    return st.query_params.get(name) or ""
+
+
+def put(name: str, value: str) -> None:
+    """Write ``value`` into the address; "" takes the name out."""
+    _write(name, value or None)
 
 
 def forget(*widget_keys: str) -> None:

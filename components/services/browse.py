@@ -1,0 +1,262 @@
+"""Looking around in the rows of a dataset: filter, order, page through, export."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from components.core.dataset import ROW_ID, DatasetVersion
+from components.core.errors import NotFound
+from components.core.findings import CheckResult
+from components.core.query import Scalar
+from components.core.table import IntArray
+from components.engine import browse as engine
+from components.engine.browse import Marks, Order, Spread
+from components.engine.duck_table import DuckTable, open_table
+from components.services import cells, datasets, runs
+from components.services.corrected import write_lines
+from components.services.filters import Flagged, Part
+from components.services.uploads import DatasetInfo
+from components.services.workspace import Workspace
+from components.store.files import valid_check_id
+
+__all__ = ["Flag", "Order", "Page", "Score", "View"]
+
+MOST_VALUES = 200
+"""Values of a column that are offered to choose from."""
+MOST_EXPORTED = 100_000
+"""Rows of an export at most, fewer for wide tables: see :func:`exported`."""
+MOST_CELLS = 2_000_000
+"""Cells of an export at most; about 40 MB."""
+CHUNK = 10_000
+"""Rows of an export that are in memory as texts at a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Which rows are looked at, and in which order.
+
+    Attributes
+    ----------
+    run_id
+        The run whose flags the filter may ask for.
+    parts
+        All of them hold.
+    order
+        None: as in the file.
+    """
+
+    dataset_id: str
+    run_id: str | None = None
+    parts: tuple[Part, ...] = ()
+    order: Order | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some of the matching rows.
+
+    Attributes
+    ----------
+    row_id
+        Shape (n,), in the order of the view.
+    offset
+        Matching rows before the first one.
+    total
+        Matching rows in all.
+    """
+
+    row_id: IntArray
+    offset: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A check of a run that has flagged rows or cells."""
+
+    check_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """What one check says about one row.
+
+    Attributes
+    ----------
+    name
+        What the quality is of ("label quality"); 1 = surely fine.
+    """
+
+    check_id: str
+    title: str
+    name: str
+    quality: float
+    flagged: bool
+    reason: str = ""
+    suggested: str = ""
+
+
+def page(ws: Workspace, view: View, *, offset: int = 0, limit: int = 100) -> Page:
+    """Return one page of the matching rows; an offset beyond the end gives the last page.
+
+    Raises
+    ------
+    NotFound
+        When a column is not there, or the run has no flags of a check that is asked for.
+    """
+    info = datasets.get(ws, view.dataset_id)
+    wanted = _wanted(ws, view)
+    found = _spread(info.version, datasets.table_path(info), wanted, ws.settings.memory_limit)
+    last = max(0, (found.total - 1) // limit * limit)
+    start = min(max(offset, 0), last)
+    with _open(ws, info) as table:
+        ids = engine.page(table, wanted, found, offset=start, limit=limit, order=view.order)
+    return Page(row_id=ids, offset=start, total=found.total)
+
+
+def count(ws: Workspace, view: View) -> int:
+    """Return how many rows match."""
+    info = datasets.get(ws, view.dataset_id)
+    path, limit = datasets.table_path(info), ws.settings.memory_limit
+    return _spread(info.version, path, _wanted(ws, view), limit).total
+
+
+def place(ws: Workspace, view: View, row_id: int) -> int:
+    """Return how many matching rows stand before a row, in the order of the file."""
+    info = datasets.get(ws, view.dataset_id)
+    wanted = _wanted(ws, view)
+    found = _spread(info.version, datasets.table_path(info), wanted, ws.settings.memory_limit)
+    with _open(ws, info) as table:
+        return engine.place(table, wanted, found, row_id)
+
+
+def values(ws: Workspace, view: View, column: str) -> tuple[tuple[Scalar, int], ...]:
+    """Return the most frequent values of a column among the matching rows, with their rows."""
+    info = datasets.get(ws, view.dataset_id)
+    path, limit = datasets.table_path(info), ws.settings.memory_limit
+    return _values(info.version, path, column, _wanted(ws, view), limit)
+
+
+def extent(ws: Workspace, dataset_id: str, column: str) -> tuple[Scalar, Scalar]:
+    """Return the smallest and the largest value of a column in the table."""
+    info = datasets.get(ws, dataset_id)
+    return _extent(info.version, datasets.table_path(info), column, ws.settings.memory_limit)
+
+
+def flags(ws: Workspace, run_id: str | None) -> tuple[Flag, ...]:
+    """Return the checks of a run that have flagged rows or cells, in the order of the run."""
+    if run_id is None:
+        return ()
+    return tuple(
+        Flag(result.check_id, result.title)
+        for result in runs.results(ws, run_id)
+        if any(s is not None and s.n_flagged for s in (result.row_scores, result.cell_scores))
+    )
+
+
+def scores(ws: Workspace, run_id: str | None, row_id: int) -> tuple[Score, ...]:
+    """Return what the checks of a run say about one row."""
+    if run_id is None:
+        return ()
+    return tuple(
+        _score(result, result.row_scores.name, record)
+        for result in runs.results(ws, run_id)
+        if result.row_scores is not None and (path := _marks(ws, run_id, result.check_id))
+        for record in engine.scores(path, [row_id])
+    )
+
+
+def _score(result: CheckResult, name: str, record: dict[str, Scalar]) -> Score:
+    return Score(
+        check_id=result.check_id,
+        title=result.title,
+        name=name,
+        quality=float(str(record["quality"])),
+        flagged=bool(record["flagged"]),
+        reason=str(record.get("reason") or ""),
+        suggested=str(record.get("suggested") or ""),
+    )
+
+
+def exported(version: DatasetVersion, total: int) -> int:
+    """Return how many of ``total`` matching rows an export holds."""
+    return min(total, MOST_EXPORTED, MOST_CELLS // max(1, len(version.columns)))
+
+
+def csv(ws: Workspace, view: View, *, for_spreadsheet: bool = False) -> bytes:
+    """Return the matching rows as CSV in UTF-8: ``row_id`` and the cell texts as uploaded.
+
+    Bounded; see :func:`exported`.
+
+    Parameters
+    ----------
+    for_spreadsheet
+        Whether a text that a spreadsheet would run as a formula gets a single quote in front.
+    """
+    info = datasets.get(ws, view.dataset_id)
+    names = [ROW_ID, *(c.name for c in info.version.columns)]
+    out = io.BytesIO()
+    write_lines(names, [], out, for_spreadsheet=for_spreadsheet)
+    limit = exported(info.version, count(ws, view))
+    ids = page(ws, view, limit=max(1, limit)).row_id.tolist()
+    for start in range(0, len(ids), CHUNK):
+        texts = cells.texts(info, ids[start : start + CHUNK])
+        lines = [[str(i), *line] for i, line in zip(texts.index, texts.to_numpy(), strict=True)]
+        write_lines(lines[0], lines[1:], out, for_spreadsheet=for_spreadsheet)
+    return out.getvalue()
+
+
+@contextmanager
+def _open(ws: Workspace, info: DatasetInfo) -> Iterator[DuckTable]:
+    path = datasets.table_path(info)
+    with open_table(info.version, path, memory_limit=ws.settings.memory_limit) as table:
+        yield table
+
+
+def _wanted(ws: Workspace, view: View) -> engine.Wanted:
+    return tuple(_resolved(ws, view.run_id, part) for part in view.parts)
+
+
+def _resolved(ws: Workspace, run_id: str | None, part: Part) -> engine.One:
+    if not isinstance(part, Flagged):
+        return part
+    path = _marks(ws, run_id, part.check_id) if run_id else None
+    if path is None:
+        raise NotFound(
+            "This filter asks for rows that a check has flagged, and the run has none.",
+            "Check the table, or remove this filter.",
+        )
+    return Marks(path, part.wanted)
+
+
+def _marks(ws: Workspace, run_id: str, check_id: str) -> Path | None:
+    folder = ws.files.run(run_id)
+    name = f"{valid_check_id(check_id)}.parquet"
+    paths = (folder / kind / name for kind in ("rows", "cells"))
+    return next((path for path in paths if path.is_file()), None)
+
+
+@lru_cache(maxsize=256)
+def _spread(version: DatasetVersion, path: Path, wanted: engine.Wanted, limit: int) -> Spread:
+    with open_table(version, path, memory_limit=limit) as table:
+        return engine.spread(table, wanted)
+
+
+@lru_cache(maxsize=256)
+def _values(
+    version: DatasetVersion, path: Path, column: str, wanted: engine.Wanted, limit: int
+) -> tuple[tuple[Scalar, int], ...]:
+    with open_table(version, path, memory_limit=limit) as table:
+        return tuple(engine.values(table, column, wanted, limit=MOST_VALUES))
+
+
+@lru_cache(maxsize=256)
+def _extent(version: DatasetVersion, path: Path, column: str, limit: int) -> tuple[Scalar, Scalar]:
+    with open_table(version, path, memory_limit=limit) as table:
+        return engine.extent(table, column)

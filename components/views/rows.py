@@ -1,0 +1,105 @@
+"""Rows: filter a table of any size, page through it, and look at one row."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.core.errors import PreflightError, UnusableInput
+from components.services import browse, runs
+from components.services.browse import Page
+from components.services.datasets import DatasetInfo
+from components.services.filters import Part
+from components.views import current, rows_card, rows_state, rows_table, session, words
+from components.views.navigation import Pages
+from components.views.parts import empty_state, filter_builder, filter_chips, heading
+from components.views.rows_state import PAGE_ROWS, Place
+from components.views.text import md
+
+
+def show() -> None:
+    """Draw the page."""
+    actions = heading.show(Pages.ROWS.value.signal)
+    info = empty_state.need_dataset()
+    if info is None:
+        return
+    run = current.run()
+    run_id = run.id if run is not None else None
+    place = rows_state.read(info, run_id)
+    titles = {check.id: check.title for check in runs.catalogue()}
+    with actions:
+        _actions(place)
+    _unusable(place.problem)
+    _filter(info, place, titles)
+    try:
+        page = browse.page(
+            session.workspace(), place.view, offset=place.page * PAGE_ROWS, limit=PAGE_ROWS
+        )
+    except PreflightError as error:
+        st.warning(f"**{md(error.what)}**  \n{md(error.todo)}", icon=":material/filter_alt_off:")
+        return
+    _count(info, place, page)
+    rows_table.show(info, place, page)
+    rows_card.show(info, run_id)
+
+
+def _actions(place: Place) -> None:
+    st.button(
+        "Undo",
+        icon=":material/undo:",
+        type="tertiary",
+        help="Go back to the filter before the last change",
+        disabled=not session.session().rows.past,
+        on_click=rows_state.undo,
+    )
+    st.button(
+        "All rows",
+        icon=":material/filter_alt_off:",
+        type="tertiary",
+        help="Take all conditions away",
+        disabled=not place.view.parts and not place.problem,
+        on_click=rows_state.reset,
+    )
+
+
+def _unusable(problem: str) -> None:
+    if problem:
+        st.warning(f"{md(problem)} All rows are shown.", icon=":material/filter_alt_off:")
+
+
+def _filter(info: DatasetInfo, place: Place, titles: dict[str, str]) -> None:
+    parts = place.view.parts
+    flags = browse.flags(session.workspace(), place.view.run_id)
+    with st.container(border=True, key="filter"):
+        added = filter_builder.show(info, place.view, flags)
+        if parts:
+            with st.container(horizontal=True, gap="small"):
+                filter_chips.show(parts, titles, lambda i: _drop(parts, i))
+    if added:
+        _add(parts, added)
+
+
+def _add(parts: tuple[Part, ...], added: tuple[Part, ...]) -> None:
+    new = (*parts, *(part for part in added if part not in parts))
+    try:
+        rows_state.change(new)
+    except UnusableInput as error:
+        st.warning(md(str(error)), icon=":material/link_off:")
+    else:
+        st.rerun()
+
+
+def _drop(parts: tuple[Part, ...], position: int) -> None:
+    rows_state.change(tuple(p for i, p in enumerate(parts) if i != position))
+
+
+def _count(info: DatasetInfo, place: Place, page: Page) -> None:
+    total = info.version.n_rows
+    if not place.view.parts:
+        st.markdown(f"All **{words.count(total, 'row')}** of the table.")
+        return
+    share = words.share(page.total / total) if total else "0 %"
+    noun = "row matches" if page.total == 1 else "rows match"
+    st.markdown(
+        f"**{page.total:,}** of {total:,} {noun} ({share}). "
+        ":gray[The address of this page is a link to them.]"
+    )
