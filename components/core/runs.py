@@ -86,6 +86,8 @@ class RunStatus:
         What is being done now, in words.
     pid
         The worker process, 0 before it has started.
+    notes
+        What did not work beside the checks, and did not end the run: one sentence each.
     """
 
     run_id: str
@@ -96,6 +98,7 @@ class RunStatus:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     error: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def done(self) -> float:

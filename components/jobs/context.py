@@ -63,6 +63,10 @@ class Journal:
         if self._folder.cancel_asked:
             raise Cancelled
 
+    def note(self, sentence: str) -> None:
+        """Tell what did not work and does not end the run."""
+        self._update(replace(self._status, notes=(*self._status.notes, sentence)), now=True)
+
     def begin(self, check_id: str) -> None:
         """Note that a check starts."""
         self._started = time.perf_counter()

@@ -6,6 +6,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from components.core.associations import Associations
 from components.core.facts import DatasetProfile
 from components.core.runs import RunSpec, RunStatus
 from components.store.files import read_json, write_json
@@ -43,6 +44,11 @@ class RunFolder:
         return self.path / "scratch"
 
     @property
+    def associations_file(self) -> Path:
+        """How the columns go together."""
+        return self.path / "associations.json"
+
+    @property
     def cancel_asked(self) -> bool:
         """Whether a person asked the run to stop."""
         return (self.path / "cancel").exists()
@@ -78,6 +84,10 @@ class RunFolder:
     def write_profile(self, profile: DatasetProfile) -> None:
         """Write the facts about the table."""
         write_json(self.path / "profile.json", profile)
+
+    def write_associations(self, found: Associations) -> None:
+        """Write how the columns go together."""
+        write_json(self.associations_file, found)
 
     def write_owner(self, owner: Owner) -> None:
         """Write which process works on it."""

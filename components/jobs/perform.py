@@ -1,10 +1,14 @@
-"""Doing a run: profile first, then the checks in order, each result written as it comes."""
+"""Doing a run: profile first, then the checks in order, each result written as it comes.
+
+How columns go together is computed before the first check that trains a model: the cheap checks
+have told what they found by then, and it is there long before the run is over.
+"""
 
 from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,14 +17,14 @@ from typing import Any
 import psutil
 
 from components.checks import registry
-from components.core.checks import AnyCheck
+from components.core.checks import AnyCheck, Cost
 from components.core.errors import Cancelled, NotFound, PreflightError
 from components.core.facts import DatasetProfile
 from components.core.runs import RunSpec, RunState, RunStatus
 from components.engine.duck_table import DuckTable, open_table
 from components.jobs.context import Context, Journal, first_status
 from components.jobs.folder import Owner, RunFolder
-from components.profiling import profile
+from components.profiling import associate, profile
 from components.store.results import write_result
 
 log = logging.getLogger(__name__)
@@ -89,9 +93,15 @@ def _work(folder: RunFolder, spec: RunSpec, journal: Journal) -> None:
         facts = _profile(table, spec, journal)
         folder.write_profile(facts)
         shared: dict[str, Any] = {}
-        for check in checks:
-            context = Context(spec, facts, journal, check.id, shared)
-            _run_check(folder, check, table, context, journal)
+
+        def run(some: Iterable[AnyCheck]) -> None:
+            for check in some:
+                context = Context(spec, facts, journal, check.id, shared)
+                _run_check(folder, check, table, context, journal)
+
+        run(check for check in checks if check.cost < Cost.MODEL)
+        _associate(folder, table, facts, spec, journal)
+        run(check for check in checks if check.cost >= Cost.MODEL)
 
 
 def _profile(table: DuckTable, spec: RunSpec, journal: Journal) -> DatasetProfile:
@@ -100,6 +110,24 @@ def _profile(table: DuckTable, spec: RunSpec, journal: Journal) -> DatasetProfil
 
     progress(0.0)
     return profile(table, spec.source, progress=progress)
+
+
+def _associate(
+    folder: RunFolder, table: DuckTable, facts: DatasetProfile, spec: RunSpec, journal: Journal
+) -> None:
+    """Write how columns go together; when that fails, the run goes on and tells it."""
+
+    def progress(done: float, note: str) -> None:
+        journal.say(f"Comparing the columns ({done:.0%}){': ' if note else ''}{note}")
+
+    try:
+        folder.write_associations(associate(table, facts, seed=spec.seed, progress=progress))
+    except Cancelled:
+        raise
+    except Exception as error:
+        log.exception("associations of run %s failed", spec.run_id)
+        reason = f"{type(error).__name__}: {error}"[:300]
+        journal.note(f"How the columns go together could not be computed: {reason}")
 
 
 def _run_check(

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import lru_cache
-from pathlib import Path
-from typing import TypeVar, cast
 
 from components.checks import registry
 from components.core.dataset import DatasetVersion
@@ -24,10 +21,11 @@ from components.jobs.folder import RunFolder
 from components.jobs.perform import perform
 from components.services import datasets
 from components.services.catalogue import CheckInfo, ParamInfo, catalogue
+from components.services.stored import cached
 from components.services.workspace import Workspace, now
 from components.store import results as result_files
 from components.store import runs as table
-from components.store.files import read_json, valid_id
+from components.store.files import valid_id
 
 __all__ = [
     "CheckInfo",
@@ -49,8 +47,6 @@ __all__ = [
     "status",
     "verdict",
 ]
-
-T = TypeVar("T")
 
 WATCHED = 50
 """Newest runs among which the active ones are looked for."""
@@ -164,7 +160,7 @@ def spec(ws: Workspace, run_id: str) -> RunSpec:
     NotFound
         When there is no such run.
     """
-    found = _cached(RunSpec, _folder(ws, run_id).path / "spec.json")
+    found = cached(RunSpec, _folder(ws, run_id).path / "spec.json")
     if found is None:
         raise NotFound("There is no such run in this workspace.", "Choose one from the list.")
     return found
@@ -172,13 +168,13 @@ def spec(ws: Workspace, run_id: str) -> RunSpec:
 
 def profile(ws: Workspace, run_id: str) -> DatasetProfile | None:
     """Return the facts about the table; None while they are not there."""
-    return _cached(DatasetProfile, _folder(ws, run_id).path / "profile.json")
+    return cached(DatasetProfile, _folder(ws, run_id).path / "profile.json")
 
 
 def results(ws: Workspace, run_id: str) -> tuple[CheckResult, ...]:
     """Return what the checks have found so far, in the order in which they run."""
     folder = _folder(ws, run_id).path / "results"
-    found = (_cached(CheckResult, folder / f"{c}.json") for c in spec(ws, run_id).checks)
+    found = (cached(CheckResult, folder / f"{c}.json") for c in spec(ws, run_id).checks)
     return tuple(result for result in found if result is not None)
 
 
@@ -186,7 +182,7 @@ def result(ws: Workspace, run_id: str, check_id: str) -> CheckResult | None:
     """Return what one check found; None while it has not ended, or where it did not run."""
     if check_id not in spec(ws, run_id).checks:
         return None
-    return _cached(CheckResult, _folder(ws, run_id).path / "results" / f"{check_id}.json")
+    return cached(CheckResult, _folder(ws, run_id).path / "results" / f"{check_id}.json")
 
 
 def verdict(ws: Workspace, run_id: str) -> Verdict:
@@ -279,17 +275,3 @@ def _folder(ws: Workspace, run_id: str) -> RunFolder:
 def _statuses(ws: Workspace, run_ids: Sequence[str]) -> list[RunStatus]:
     folders = (RunFolder(ws.files.run(run_id)) for run_id in run_ids)
     return [runner.status(f) for f in folders if (f.path / "status.json").is_file()]
-
-
-def _cached(kind: type[T], path: Path) -> T | None:
-    """Read a file that is written once; the same object while it is the same file."""
-    try:
-        stamp = path.stat().st_mtime_ns
-    except FileNotFoundError:
-        return None
-    return cast("T | None", _read(cast("Hashable", kind), path, stamp))
-
-
-@lru_cache(maxsize=512)
-def _read(kind: Hashable, path: Path, _stamp: int) -> object:
-    return read_json(cast("type[object]", kind), path)
