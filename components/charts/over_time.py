@@ -41,10 +41,9 @@ def over_time(shape: Slices, theme: ThemeName, *, dates: bool = False) -> go.Fig
 
 
 def _band(figure: go.Figure, shape: Slices, colours: Palette, *, dates: bool) -> None:
-    known = [s for s in shape.slices if s.spread]
-    at = [s.key for s in known]
+    at = [s.key for s in shape.slices]
     unit = 1000 if dates else 1
-    lines = [[unit * s.spread[i] for s in known if s.spread] for i in range(5)]
+    lines = [[unit * s.spread[i] if s.spread else None for s in shape.slices] for i in range(5)]
     for low, high, shade in ((0, 4, 0.16), (1, 3, 0.4)):
         edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
         figure.add_scatter(x=at, y=lines[low], **edge)
@@ -54,7 +53,7 @@ def _band(figure: go.Figure, shape: Slices, colours: Palette, *, dates: bool) ->
     figure.add_scatter(
         x=at, y=lines[2], mode="lines+markers",
         line={"color": colours.primary, "width": 2}, marker={"size": 5},
-        hovertext=[spread_words(s, dates=dates) for s in known],
+        hovertext=[spread_words(s, dates=dates) for s in shape.slices],
         hovertemplate="%{hovertext}<extra></extra>",
     )  # fmt: skip
     figure.update_yaxes(type="date" if dates else "linear", selector={"anchor": None})

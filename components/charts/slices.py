@@ -97,9 +97,10 @@ def _boxes(shape: Slices, theme: ThemeName, *, dates: bool) -> go.Figure:
         hoverinfo="skip", whiskerwidth=0.4,
     )  # fmt: skip
     figure.add_scatter(
-        x=[v[2] for _, v in known], y=[i for i, _ in known], mode="markers",
+        x=[unit * s.spread[2] if s.spread else None for s in shape.slices],
+        y=list(range(len(shape.slices))), mode="markers",
         marker={"color": colours.primary, "size": 9},
-        hovertext=[spread_words(shape.slices[i], dates=dates) for i, _ in known],
+        hovertext=[spread_words(s, dates=dates) for s in shape.slices],
         hovertemplate="%{hovertext}<extra></extra>",
     )  # fmt: skip
     _rows_axis(figure, shape, colours)

@@ -1,4 +1,4 @@
-"""One column in detail: its numbers, its shape, and what was found in it."""
+"""One column in detail: its numbers, its picture, its facts, and what was found in it."""
 
 from __future__ import annotations
 
@@ -6,34 +6,35 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.charts.columns import alt_column, histogram
 from components.core.facts import ColumnProfile, DatasetProfile
 from components.core.findings import Finding
-from components.core.query import Scalar
-from components.views import session, words
+from components.core.query import Missing
+from components.views import column_facts, column_picture, session, words
+from components.views.column_facts import scalar
 from components.views.current import Run
 from components.views.parts import badges, evidence_panel, finding_card
 from components.views.text import code, md
 
-ALL, SPLIT = "All rows", "By label"
-MOST_DISGUISED = 5
+__all__ = ["scalar", "show"]
+
 MOST_FINDINGS = 4
 
 
 def show(run: Run, profile: DatasetProfile, column: ColumnProfile) -> None:
-    """Draw the card of a column."""
+    """Draw what is known about a column."""
     findings = [f for f in run.findings if column.name in f.affected.columns]
-    with st.container(border=True):
-        marks = _marks(findings)
-        role = badges.quiet(words.ROLE[column.role])
-        st.markdown(
-            f"{code(column.name)} &nbsp; {badges.quiet(words.KIND[column.kind])} {role} {marks}"
-        )
-        _numbers(column)
-        _picture(profile, column)
-        _disguised(column)
-        for finding in findings[:MOST_FINDINGS]:
-            _finding(finding)
+    marks = _marks(findings)
+    role = badges.quiet(words.ROLE[column.role])
+    st.markdown(
+        f"{code(column.name)} &nbsp; {badges.quiet(words.KIND[column.kind])} {role} {marks}"
+    )
+    facts = [(label, md(value, limit=24)) for label, value in column_facts.numbers(column)]
+    evidence_panel.pairs(facts, narrowest=54)
+    column_picture.show(run, profile, column)
+    for finding in findings[:MOST_FINDINGS]:
+        _finding(finding)
+    _facts(column)
+    _gaps(column)
 
 
 def _marks(findings: Sequence[Finding]) -> str:
@@ -42,69 +43,20 @@ def _marks(findings: Sequence[Finding]) -> str:
     return " ".join(f":{words.SEVERITY[s].colour}-badge[{name}]" for name, s in worst.items())
 
 
-def _numbers(column: ColumnProfile) -> None:
-    facts = [(label, md(value, limit=24)) for label, value in _facts(column)]
-    evidence_panel.pairs(facts, narrowest=54)
+def _facts(column: ColumnProfile) -> None:
+    said = column_facts.sentences(column)
+    if said:
+        st.markdown("\n".join(f"- {sentence}" for sentence in said))
 
 
-def _facts(column: ColumnProfile) -> list[tuple[str, str]]:
-    about = "" if column.distinct_exact else "about "
-    facts = [
-        ("Filled", words.share(column.completeness)),
-        ("Distinct", f"{about}{column.n_distinct:,}"),
-    ]
-    median = (column.quantiles or {}).get("0.5")
-    if median is not None:
-        facts.append(("Median", words.number(median)))
-    if column.minimum is not None and (
-        column.kind.is_numeric or median is not None or _is_time(column)
+def _gaps(column: ColumnProfile) -> None:
+    if column.n_missing and st.button(
+        f"Show the {words.count(column.n_missing, 'row')} without a value",
+        key="column-gaps",
+        icon=":material/table_rows:",
+        type="tertiary",
     ):
-        facts += [("Smallest", scalar(column.minimum)), ("Largest", scalar(column.maximum))]
-    elif column.top:
-        facts.append(("Most frequent", column.top[0].value))
-    return facts
-
-
-def _is_time(column: ColumnProfile) -> bool:
-    return hasattr(column.minimum, "year")
-
-
-def scalar(value: Scalar) -> str:
-    """Return a value of a column for people."""
-    if isinstance(value, bool) or value is None:
-        return str(value)
-    if isinstance(value, int | float):
-        return words.number(float(value))
-    return str(value).removesuffix(" 00:00:00")
-
-
-def _picture(profile: DatasetProfile, column: ColumnProfile) -> None:
-    can_split = bool(
-        profile.label_counts
-        and ((column.bins and column.bins.by_label) or any(t.by_label for t in column.top))
-    )
-    split = False
-    if can_split:
-        chosen = st.segmented_control(
-            "Rows",
-            [ALL, SPLIT],
-            default=SPLIT,
-            required=True,
-            label_visibility="collapsed",
-            key="split",
-        )
-        split = chosen == SPLIT
-    drawn = histogram(column, theme=session.theme(), by_label=split)
-    evidence_panel.plot(drawn, key="column", alt_text=alt_column(column))
-
-
-def _disguised(column: ColumnProfile) -> None:
-    if column.disguised:
-        parts = [
-            f"{code(text, limit=20)} in {words.count(n, 'row')}"
-            for text, n in list(column.disguised.items())[:MOST_DISGUISED]
-        ]
-        st.markdown(f":gray[:material/visibility_off: Counted as missing:] {', '.join(parts)}")
+        session.open_rows((Missing(column.name),))
 
 
 def _finding(finding: Finding) -> None:

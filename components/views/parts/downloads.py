@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -33,8 +34,8 @@ def file_name(*words: str) -> str:
     return joined[:LONGEST_NAME].strip("_.-") or "figure"
 
 
-def show(figure_key: str, name: str, make: MakeSheet | None) -> None:
-    """Draw a quiet button that opens the choice of formats.
+def show(figure_key: str, name: str, make: MakeSheet | None, *, hint: str = "") -> None:
+    """Draw a quiet button that opens the choice of formats, with a word on the figure beside it.
 
     Parameters
     ----------
@@ -44,9 +45,14 @@ def show(figure_key: str, name: str, make: MakeSheet | None) -> None:
         Of the file, without an ending.
     make
         Makes the numbers when they are asked for; without it there are pictures only.
+    hint
+        Our own words.
     """
     key = f"get-{figure_key}"
-    with st.container(horizontal=True, horizontal_alignment="right"):
+    side: Literal["distribute", "right"] = "distribute" if hint else "right"
+    with st.container(horizontal=True, horizontal_alignment=side, vertical_alignment="center"):
+        if hint:
+            st.caption(hint, width="stretch")
         opened = st.popover(
             "Download",
             icon=":material/download:",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.core.facts import DatasetProfile
 from components.services import runs
 from components.services.datasets import DatasetInfo
 from components.views import current, session
@@ -53,6 +54,26 @@ def need_run() -> tuple[DatasetInfo, Run] | None:
         )
         return None
     return info, run
+
+
+def need_profile(info: DatasetInfo, run: Run) -> DatasetProfile | None:
+    """Return the facts about the table; where they are not there, say why and what to do."""
+    if run.profile is not None:
+        return run.profile
+    if not run.status.state.is_over:
+        st.info(
+            "The facts are being counted. The page fills itself.", icon=":material/hourglass_top:"
+        )
+        return None
+    show(
+        ":material/error:",
+        "This run ended before the facts were counted",
+        "Nothing is known about the columns yet. Run the checks again.",
+    )
+    if st.button("Run the checks again", type="primary", key="empty-run-again"):
+        start_again(info)
+        st.rerun()
+    return None
 
 
 def start_again(info: DatasetInfo) -> None:

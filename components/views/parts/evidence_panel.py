@@ -5,20 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import streamlit as st
 
-from components.charts.evidence import alt, figure
+from components.charts.evidence import Figure, alt, figure
 from components.charts.sheets import of_evidence
 from components.core.evidence import Evidence, Measure, Unit
 from components.views import session, words
 from components.views.parts import downloads
 from components.views.parts.downloads import MakeSheet
 from components.views.text import md
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 
 class Point(NamedTuple):
@@ -36,7 +33,7 @@ QUIET = {"displayModeBar": False, "scrollZoom": False}
 
 
 def plot(
-    drawn: go.Figure,
+    drawn: Figure,
     *,
     key: str,
     alt_text: str,
@@ -68,7 +65,9 @@ def plot(
         downloads.show(place, name or key, sheet)
 
 
-def pick(drawn: go.Figure, *, key: str, alt_text: str, sheet: MakeSheet, name: str) -> list[Point]:
+def pick(
+    drawn: Figure, *, key: str, alt_text: str, sheet: MakeSheet, name: str, hint: str = ""
+) -> list[Point]:
     """Draw a figure whose marks can be selected, and return the selected ones."""
     drawn.update_layout(clickmode="event+select")
     place = figure_key(key)
@@ -82,7 +81,7 @@ def pick(drawn: go.Figure, *, key: str, alt_text: str, sheet: MakeSheet, name: s
             on_select="rerun",
             selection_mode="points",
         )
-    downloads.show(place, name, sheet)
+    downloads.show(place, name, sheet, hint=hint)
     return points(state)
 
 
