@@ -91,8 +91,9 @@ class Associations:
     n_used
         Rows that were used; fewer than ``n_rows`` when one seeded sample was drawn for all pairs.
     error_bound
-        With 95 % confidence no Spearman or Pearson value is farther than this from the one over
-        all rows, for all pairs at once; None when all rows were used.
+        With 95 % confidence no Spearman value is farther than this from the one over all rows, for
+        all pairs at once; None when all rows were used. Pearson's may be: a few huge values move
+        it (measured: 0.024 with a bound of 0.011, for a log-normal column).
     matrix
         The strengths of all pairs among the columns that were compared.
     pairs

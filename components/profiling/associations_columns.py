@@ -41,7 +41,7 @@ class Prepared:
         numeric column are in the order of its values.
     values
         The value of each code from 1 on, ascending, shape (k,), for numbers and times (seconds
-        since 1970-01-01); None for categories.
+        since 1970-01-01); whole numbers are counted from the lowest one. None for categories.
     """
 
     name: str
@@ -82,7 +82,7 @@ def prepare(column: Column, values: pd.Series) -> Prepared:
         levels, place = np.unique(numbers, return_inverse=True)
         codes = np.zeros(len(values), dtype=np.int32)
         codes[present] = place + 1
-        return Prepared(column.name, codes, len(levels), np.asarray(levels, dtype=np.float64))
+        return Prepared(column.name, codes, len(levels), _axis(levels))
     return _category(column, values)
 
 
@@ -121,6 +121,13 @@ def _numbers(column: Column, values: pd.Series) -> tuple[Flags, NDArray[np.gener
     numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
     finite = np.isfinite(numbers)
     return finite, numbers[finite]
+
+
+def _axis(levels: NDArray[np.generic]) -> Floats:
+    """Return ascending levels as doubles; whole ones are shifted, which no measure minds."""
+    if levels.dtype.kind == "i":
+        levels = levels.view(np.uint64) - levels[:1].view(np.uint64)
+    return np.asarray(levels, dtype=np.float64)
 
 
 def _category(column: Column, values: pd.Series) -> Prepared:
