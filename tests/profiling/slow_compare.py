@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import slow_associations  # noqa: F401 - the fixture of the tests takes it from here
 import slow_contents
 import slow_facts
 import slow_values
