@@ -22,6 +22,7 @@ from components.core.errors import Cancelled, NotFound, PreflightError
 from components.core.facts import DatasetProfile
 from components.core.runs import RunSpec, RunState, RunStatus
 from components.engine.duck_table import DuckTable, open_table
+from components.jobs import mapping
 from components.jobs.context import Context, Journal, first_status
 from components.jobs.folder import Owner, RunFolder
 from components.profiling import associate, profile
@@ -30,7 +31,12 @@ from components.store.results import write_result
 log = logging.getLogger(__name__)
 
 
-def perform(path: Path, *, listener: Callable[[RunStatus], None] | None = None) -> RunStatus:
+def perform(
+    path: Path,
+    *,
+    listener: Callable[[RunStatus], None] | None = None,
+    with_map: bool = True,
+) -> RunStatus:
     """Do the run whose folder is ``path``, in this process, and return how it ended.
 
     A check that fails does not end the run. An error outside of the checks ends it as FAILED, with
@@ -40,6 +46,8 @@ def perform(path: Path, *, listener: Callable[[RunStatus], None] | None = None) 
     ----------
     listener
         Called with each status that is written.
+    with_map
+        Whether the map of the rows is drawn at the end; only the app shows it.
 
     Raises
     ------
@@ -54,7 +62,7 @@ def perform(path: Path, *, listener: Callable[[RunStatus], None] | None = None) 
     folder.write_owner(Owner(pid=pid, created=psutil.Process(pid).create_time()))
     journal = _open_journal(folder, spec, listener)
     try:
-        _work(folder, spec, journal)
+        _work(folder, spec, journal, with_map=with_map)
     except Cancelled:
         return journal.close(RunState.CANCELLED)
     except PreflightError as error:
@@ -86,7 +94,7 @@ def _open_journal(
     return Journal(folder, status, listener)
 
 
-def _work(folder: RunFolder, spec: RunSpec, journal: Journal) -> None:
+def _work(folder: RunFolder, spec: RunSpec, journal: Journal, *, with_map: bool) -> None:
     journal.obey()
     checks = [registry.get(check_id) for check_id in spec.checks]
     with open_table(spec.dataset, Path(spec.table), memory_limit=spec.memory_limit) as table:
@@ -102,6 +110,8 @@ def _work(folder: RunFolder, spec: RunSpec, journal: Journal) -> None:
         run(check for check in checks if check.cost < Cost.MODEL)
         _associate(folder, table, facts, spec, journal)
         run(check for check in checks if check.cost >= Cost.MODEL)
+        if with_map:
+            mapping.draw(folder, spec, table, journal.say)
 
 
 def _profile(table: DuckTable, spec: RunSpec, journal: Journal) -> DatasetProfile:

@@ -101,7 +101,7 @@ def execute(
     """
     spec = _spec(ws, dataset_id, only, skip, seed)
     folder = _prepare(ws, spec, "")
-    perform(folder.path, listener=listener)
+    perform(folder.path, listener=listener, with_map=False)
     return spec.run_id
 
 
