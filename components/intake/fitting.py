@@ -39,7 +39,8 @@ class Signs:
     Attributes
     ----------
     runs
-        The sort of character of each run, and the least and greatest length; None for texts.
+        The sort of character of each run, and the least and greatest length; None for texts and
+        for bare words.
     starts
         Sorts of character with which cells start.
     filled
@@ -184,7 +185,7 @@ def _common(shapes: Sequence[Shape]) -> tuple[tuple[str, int, int], ...] | None:
     """Return the runs that nearly all shapes have, with the lengths that occur."""
     sorts = Counter(tuple(sort for sort, _ in each) for each in shapes)
     most, n = sorts.most_common(1)[0]
-    if not most or n < NEARLY_ALL * len(shapes):
+    if n < NEARLY_ALL * len(shapes) or all(sort in "Aa " for sort in most):
         return None
     alike = [each for each in shapes if tuple(sort for sort, _ in each) == most]
     return tuple(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from components.core.source import Problem, ProblemLevel
+from components.intake.blocks import COPY, OTHER
 from components.intake.header import HeaderRepair
 from components.intake.reading import Reading
+from components.intake.remarks import REMARK, TOTAL
 from components.intake.repair import How
 from components.intake.sieve import HEADER
 from components.intake.text import TextSource
@@ -54,12 +56,30 @@ MENDED = (
 """Code, what was done, and the words for it: subject, what is the matter, what came of it."""
 
 
+DOUBTS = {
+    TOTAL: ("row looks like a total of the others", "rows look like totals of others"),
+    REMARK: (
+        "row at the end looks like a remark below the table",
+        "rows at the end look like remarks below the table",
+    ),
+}
+
+TABLES = {
+    HEADER: "The header comes again{at}: the file may hold several tables. They were read as one.",
+    COPY: "The header comes again{at}, and below it the rows of the table once more. The copy was"
+    " kept aside.",
+    OTHER: "Another table starts within the file{at}. It was kept aside: save it as a file of its"
+    " own to use it.",
+}
+
+
 def source_problems(text: TextSource, reading: Reading) -> list[Problem]:
     """Return the problems of a text file, those about rows first."""
     return [
         *_aside(reading),
         *_tables(reading),
         *_mended(reading),
+        *_doubts(text),
         *_layout(text),
         *_header(text),
         *_bytes(text),
@@ -81,14 +101,13 @@ def _aside(reading: Reading) -> Iterator[Problem]:
 
 
 def _tables(reading: Reading) -> Iterator[Problem]:
-    again = tuple(row.line for row in reading.aside if row.reason == HEADER)
-    if again:
-        yield Problem(
-            code="several_tables",
-            message=f"The header comes again{_at(again)}: the file may hold several tables. They"
-            " were read as one.",
-            lines=again[:LINES],
-        )
+    for reason, matter in TABLES.items():
+        lines = tuple(row.line for row in reading.aside if row.reason == reason)
+        if lines:
+            where = lines if reason == HEADER else lines[:1]
+            yield Problem(
+                code="several_tables", message=matter.format(at=_at(where)), lines=lines[:LINES]
+            )
 
 
 def _first_reason(reading: Reading) -> str:
@@ -104,6 +123,22 @@ def _mended(reading: Reading) -> Iterator[Problem]:
                 code=code,
                 message=f"{_count(len(lines), one, many)} {matter}{_at(lines)}. {outcome}.",
                 lines=tuple(lines[:LINES]),
+            )
+
+
+def _doubts(text: TextSource) -> Iterator[Problem]:
+    for kind, (one, many) in DOUBTS.items():
+        lines = tuple(
+            record.line + 1 + text.has_sep_line
+            for record, why in text.preparation.doubts
+            if why == kind
+        )
+        if lines:
+            yield Problem(
+                code=f"{kind}_rows",
+                message=f"{_count(len(lines), one, many)}{_at(lines)}. It was kept as a row: take"
+                " it out of the file if it is none.",
+                lines=lines[:LINES],
             )
 
 

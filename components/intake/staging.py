@@ -115,9 +115,7 @@ def with_one_newline(staged: Staged, quotechar: str | None, folder: Path) -> Sta
         None also changes the line ends in quotes: the last resort where quotes do not close.
     """
     target = folder / ("lines.txt" if quotechar else "lines_all.txt")
-    quote = re.escape((quotechar or "").encode())
-    quoted = rb"%s[^%s]*(?:%s|\Z)|" % (quote, quote, quote) if quotechar else b""
-    pattern = re.compile(quoted + rb"\r\n?")
+    pattern = _line_ends(quotechar)
     carry = b""
     with staged.path.open("rb") as stream, target.open("wb") as out:
         while True:
@@ -129,6 +127,17 @@ def with_one_newline(staged: Staged, quotechar: str | None, folder: Path) -> Sta
             if not chunk:
                 break
     return replace(staged, path=target)
+
+
+def one_newline(data: bytes, quotechar: str | None) -> bytes:
+    """Return whole records as :func:`with_one_newline` writes them."""
+    return _line_ends(quotechar).sub(_one_newline, data)
+
+
+def _line_ends(quotechar: str | None) -> re.Pattern[bytes]:
+    quote = re.escape((quotechar or "").encode())
+    quoted = rb"%s[^%s]*(?:%s|\Z)|" % (quote, quote, quote) if quotechar else b""
+    return re.compile(quoted + rb"\r\n?")
 
 
 def _one_newline(match: re.Match[bytes]) -> bytes:

@@ -19,6 +19,7 @@ from components.intake.layout import Layout, find_layout
 from components.intake.options import ReadOptions
 from components.intake.reading import Reader, Reading
 from components.intake.records import Quoting, Record, count_lines, read_records
+from components.intake.preparing import Preparation, prepare
 from components.intake.repair import How, Mender
 from components.intake.scan import HEAD, Scan, scan_file
 from components.intake.sieve import sieve
@@ -46,10 +47,14 @@ class TextSource:
         The first characters, from which all this was decided.
     records
         The first of its records.
+    top
+        Where the first of the records starts in ``sample``.
     body
         Where the first data record starts in ``sample``.
     mixed
         Whether the line ends of records differ.
+    preparation
+        What is changed before the text is read.
     header
         What was done to the header, where it was not written as the rows.
     """
@@ -62,9 +67,11 @@ class TextSource:
     dialect: Dialect
     sample: str
     records: tuple[Record, ...]
+    top: int
     body: int
     newline: str
     mixed: bool
+    preparation: Preparation
     has_sep_line: bool = False
     header: RepairedHeader | None = None
 
@@ -99,6 +106,7 @@ def open_text(path: Path, options: ReadOptions, settings: Settings) -> TextSourc
     _refuse_width(layout.width, settings)
     newline, mixed = _newline(sample[top:], records)
     body = records[layout.body].start if layout.body < len(records) else records[-1].end
+    whole = whole and len(records) < LOOKED_AT
     return TextSource(
         path=path,
         scan=scan,
@@ -108,7 +116,9 @@ def open_text(path: Path, options: ReadOptions, settings: Settings) -> TextSourc
         dialect=_dialect(encoding.name, quoting, layout, newline, has_sep_line=bool(sep)),
         sample=sample,
         records=tuple(records),
+        top=top,
         body=top + body,
+        preparation=prepare(sample[top:], records, layout, quoting, whole=whole),
         newline=newline,
         mixed=mixed,
         has_sep_line=bool(sep),
@@ -177,12 +187,13 @@ def _end(text: str, record: Record) -> str:
 def read_text_file(text: TextSource, work: Path, memory_limit: int) -> Reading:
     """Write the cells of ``text`` to ``text.parquet`` in ``work``."""
     staged = as_utf8(text.path, text.scan, text.encoding, work)
-    mender = Mender(text.quoting, text.layout.width, text.records[text.layout.body :])
+    mender = Mender(text.quoting, text.layout.width, text.preparation.rows)
     quote = text.quoting.quotechar
     attempts = [None, quote, ""] if not text.mixed else [quote, ""]
     for number, attempt in enumerate(attempts):
         try:
-            return _attempt(text, staged, mender, work, unify=attempt, memory_limit=memory_limit)
+            found = _attempt(text, staged, mender, work, unify=attempt, memory_limit=memory_limit)
+            return _with_changes(text, found)
         except UnusableInput:
             if number == len(attempts) - 1 or not _has_other_ends(text):
                 raise
@@ -211,11 +222,15 @@ def _attempt(
         head, newline = _unified(head), "\n"
     proper = not any(r.n_broken for r in text.records[: text.layout.body])
     ready = from_record(staged, head, lines, newline, work, proper=proper)
+    offset = len(head.encode()) if ready.path == staged.path else len("x" + newline)
+    ready = text.preparation.applied(
+        ready, text.sample[text.top :], (text.body - text.top, offset), newline, work, unify=unify
+    )
     quoting = text.quoting
     if needs_rewriting(quoting):
         ready = rewrite(ready, quoting, newline, work)
         quoting = canonical_quoting(quoting)
-        mender = Mender(quoting, text.layout.width, text.records[text.layout.body :])
+        mender = Mender(quoting, text.layout.width, text.preparation.rows)
     settings = Delimited(
         delimiter=quoting.delimiter,
         quotechar=quoting.quotechar,
@@ -233,11 +248,19 @@ def _attempt(
     return reading
 
 
+def _with_changes(text: TextSource, reading: Reading) -> Reading:
+    """Tell what was changed before the text was read."""
+    mended, aside = text.preparation.told(text.sample[text.top :], int(text.has_sep_line))
+    reading.mended |= mended
+    reading.aside = sorted([*reading.aside, *aside], key=lambda row: row.line)
+    return reading
+
+
 def _add_trimmed(text: TextSource, reading: Reading) -> None:
     """Add the looked-at records with surplus empty cells: DuckDB drops a single one unasked."""
     top = 1 if text.has_sep_line else 0
     width = text.layout.width
-    for record in text.records[text.layout.body :]:
+    for record in text.preparation.rows:
         surplus = record.cells[width:]
         if surplus and not any(cell.strip() for cell in surplus):
             reading.mended.setdefault(record.line + 1 + top, How.TRIMMED)
