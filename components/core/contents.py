@@ -28,6 +28,8 @@ class Format:
 class Texts:
     """What the texts of a column are made of. Tokens are what white space separates.
 
+    Of a text of more than 20,000 characters, the first 20,000 are looked at.
+
     Attributes
     ----------
     n_used
@@ -62,7 +64,7 @@ class Granularity(StrEnum):
     """The coarsest unit of time that every value of a column is a whole number of.
 
     A week needs two different days of the same weekday; a month, quarter or year the first (or the
-    last) day of each.
+    last) day of each: 2024-04-01 begins a month and a quarter, 2024-12-31 ends a year.
     """
 
     SUBSECOND = "subsecond"

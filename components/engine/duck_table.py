@@ -20,7 +20,7 @@ from components.engine import sampling
 from components.engine.connect import DEFAULT_MEMORY, connect
 from components.engine.frames import frame_of, scalar
 from components.engine.repeats import FIRST, repeated
-from components.engine.sql import DATA, condition, field, find, measure, sourced, text_of
+from components.engine.sql import DATA, condition, field, find, measure, select, sourced, text_of
 
 _ASKED = "asked"
 
@@ -204,6 +204,17 @@ class DuckTable:
             {name: scalar(value) for name, value in zip(names, row, strict=True)}
             for row in zip(*columns, strict=True)
         ]
+
+    def arrow(self, columns: Sequence[Column]) -> Any:  # noqa: ANN401 - pyarrow has no types
+        """Return ``row_id`` and the columns as an Arrow table, by physical name, all rows.
+
+        For the rooms above that compute facts; they bound what they ask for.
+        """
+        return self._arrow(select(_fields(columns)))
+
+    def fetch(self, statement: exp.Expr) -> Any:  # noqa: ANN401 - pyarrow has no types
+        """Return the same as :meth:`query` as an Arrow table: for many records."""
+        return self._arrow(statement)
 
     def _columns(self, names: Sequence[str] | None) -> list[Column]:
         if names is None:

@@ -98,7 +98,7 @@ def _work(folder: RunFolder, spec: RunSpec, journal: Journal, *, with_map: bool)
     journal.obey()
     checks = [registry.get(check_id) for check_id in spec.checks]
     with open_table(spec.dataset, Path(spec.table), memory_limit=spec.memory_limit) as table:
-        facts = _profile(table, spec, journal)
+        facts = _profile(table, journal)
         folder.write_profile(facts)
         shared: dict[str, Any] = {}
 
@@ -114,12 +114,12 @@ def _work(folder: RunFolder, spec: RunSpec, journal: Journal, *, with_map: bool)
             mapping.draw(folder, spec, table, journal.say)
 
 
-def _profile(table: DuckTable, spec: RunSpec, journal: Journal) -> DatasetProfile:
+def _profile(table: DuckTable, journal: Journal) -> DatasetProfile:
     def progress(done: float, note: str = "") -> None:
         journal.say(f"Reading the columns ({done:.0%}){': ' if note else ''}{note}")
 
     progress(0.0)
-    return profile(table, spec.source, progress=progress)
+    return profile(table, progress=progress)
 
 
 def _associate(

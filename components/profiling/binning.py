@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlglot import exp
 
 from components.core.dataset import Column, Storage
@@ -43,6 +45,15 @@ class Scale:
         """The edges of the bins, one more than bins."""
         low, width = self.low * self.factor, self.width * self.factor
         return (*((low + width * i) / self.factor for i in range(self.n)), self.high)
+
+    def slots(self, values: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Return the bin of each value: -1 below the edges, ``n`` above."""
+        offset = values * self.factor - self.low * self.factor
+        steps = np.floor(offset / (self.width * self.factor))
+        found = np.clip(steps, 0, self.n - 1).astype(np.int64)
+        found[values < self.low] = -1
+        found[values > self.high] = self.n
+        return found
 
     @property
     def factor(self) -> float:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-from components.core.dataset import Column
+from components.core.dataset import Column, Storage
 from components.core.facts import Bins, ColumnProfile, DatasetProfile, TopValue
 from components.core.query import Scalar
-from components.core.source import SourceReport
 from components.engine.duck_table import DuckTable
-from components.profiling import binning, disguised, rows
-from components.profiling.measures import QUANTILES, Measures, measure
-from components.profiling.moments import Shape, shapes
-from components.profiling.values import Values, count_by, count_values
+from components.profiling import binning, disguised, long, rows, short
+from components.profiling.gathered import Gathered, Split
+from components.profiling.measures import QUANTILES
+from components.profiling.whole_rows import WholeRows
 from components.profiling.words import cut, text_of
 
 FEW_CLASSES = 10
@@ -23,24 +21,8 @@ FEW_CLASSES = 10
 Progress = Callable[[float, str], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Facts:
-    """What was gathered, by field, before it is put together."""
-
-    measures: dict[str, Measures]
-    shapes: dict[str, Shape]
-    values: dict[str, Values]
-    by_class: dict[str, dict[tuple[Scalar, Scalar], int]]
-    bins: dict[str, dict[tuple[int, Scalar], int]]
-    disguised: dict[str, dict[str, int]]
-    label: Column | None
-    names: dict[Scalar, str]
-    label_counts: dict[str, int] | None
-
-
 def profile(
     table: DuckTable,
-    report: SourceReport | None = None,  # noqa: ARG001 - part of the agreed call
     *,
     text: Path | None = None,
     progress: Progress | None = None,
@@ -48,8 +30,9 @@ def profile(
     """Return the facts about a table and each of its columns.
 
     Extremes, moments and quantiles leave infinite values out; they are counted apart. Up to
-    1,000,000 rows everything is exact; above, distinct values over 50,000 and quantiles are
-    estimated, and frequent values of such columns are found in a sample and counted exactly.
+    1,000,000 rows everything is exact, but for what texts are made of in columns with more than
+    100,000 different ones: one seeded sample. Above, distinct values over 50,000 and quantiles
+    are estimated, and frequent values of such columns are found in a sample and counted exactly.
 
     Parameters
     ----------
@@ -61,50 +44,78 @@ def profile(
 
     Notes
     -----
-    Each column is read about six times, whatever the number of figures; a statement covers at
-    most 25 columns. Memory is bounded by the limit of the engine.
+    Short tables are read once, some columns at a time, and computed in memory; columns of long
+    tables are read about six times by the engine, whatever the number of figures. Memory is
+    bounded by the size of these batches and the limit of the engine.
     """
     say = progress or _silent
-    columns = table.version.columns
-    facts = _gather(table, text or _text_beside(table.path), say)
-    say(0.85, "rows")
-    n_rows = table.version.n_rows
-    incomplete = [c for c in columns if facts.measures[c.field].n_present < n_rows]
-    found = DatasetProfile(
-        n_rows=n_rows,
-        n_columns=len(columns),
-        columns=tuple(_column(c, n_rows, facts) for c in columns),
-        n_repeats=rows.repeats(table),
-        label_counts=facts.label_counts,
-        missing_per_row=rows.missing_per_row(table, incomplete),
+    version = table.version
+    say(0.0, "columns")
+    classes = rows.classes(table)
+    split = _split(version.label, classes)
+    found, seen = short.gather(table, split, lambda done: say(0.8 * done, "columns"))
+    rest = [c for c in version.columns if c.field not in found]
+    found |= long.gather(table, rest, split, lambda done: say(0.8 * done, "columns"))
+    say(0.8, "missing values")
+    words = disguised.count_disguised(table, version.columns, text or _text_beside(table.path))
+    say(0.9, "rows")
+    made = DatasetProfile(
+        n_rows=version.n_rows,
+        n_columns=len(version.columns),
+        columns=tuple(
+            _column(c, version.n_rows, found[c.field], words[c.field], split)
+            for c in version.columns
+        ),
+        n_repeats=_repeats(table, seen),
+        n_repeats_without_keys=_repeats_without_keys(table, seen),
+        keys=tuple(c.name for c in rows.key_columns(version)),
+        bytes_file=table.path.stat().st_size,
+        bytes_memory=_bytes_memory(version.columns, found, version.n_rows),
+        label_counts=None if classes is None else {text_of(v): n for v, n in classes},
+        missing_per_row=_missing_per_row(table, found, seen),
     )
     say(1.0, "")
-    return found
+    return made
 
 
-def _gather(table: DuckTable, text: Path | None, say: Progress) -> _Facts:
+def _split(label: Column | None, classes: tuple[tuple[Scalar, int], ...] | None) -> Split | None:
+    if label is None or not classes or len(classes) > FEW_CLASSES:
+        return None
+    return Split(column=label, names={value: text_of(value) for value, _ in classes})
+
+
+def _repeats(table: DuckTable, seen: WholeRows | None) -> int | None:
+    if seen is not None and table.version.columns and not seen.may_repeat:
+        return 0
+    return rows.repeats(table, table.version.columns)
+
+
+def _repeats_without_keys(table: DuckTable, seen: WholeRows | None) -> int | None:
+    keys = rows.key_columns(table.version)
+    others = [c for c in table.version.columns if c not in keys]
+    if not keys or not others:
+        return None
+    if seen is not None and not seen.may_repeat_without_keys:
+        return 0
+    return rows.repeats(table, others)
+
+
+def _missing_per_row(
+    table: DuckTable, found: dict[str, Gathered], seen: WholeRows | None
+) -> dict[int, int]:
+    if seen is not None:
+        return rows.gaps_counted(seen.gaps)
+    n_rows = table.version.n_rows
     columns = table.version.columns
-    say(0.0, "counting")
-    measures = measure(table, columns)
-    say(0.25, "shapes")
-    moments = shapes(table, columns, measures)
-    say(0.35, "frequent values")
-    values = count_values(table, columns, measures)
-    classes = rows.classes(table)
-    few = classes is not None and 0 < len(classes) <= FEW_CLASSES
-    label = table.version.label if few else None
-    say(0.6, "histograms")
-    return _Facts(
-        measures=measures,
-        shapes=moments,
-        values=values,
-        by_class=_by_class(table, values, label),
-        bins=binning.count_bins(table, columns, measures, label),
-        disguised=disguised.count_disguised(table, columns, text),
-        label=label,
-        names={value: text_of(value) for value, _ in classes or ()},
-        label_counts=None if classes is None else {text_of(v): n for v, n in classes},
-    )
+    incomplete = [c for c in columns if found[c.field].measures.n_present < n_rows]
+    return rows.missing_per_row(table, incomplete)
+
+
+def _bytes_memory(columns: tuple[Column, ...], found: dict[str, Gathered], n_rows: int) -> int:
+    bits = -(-n_rows // 8)
+    wide = sum(bits if c.storage is Storage.BOOLEAN else 8 * n_rows for c in columns)
+    texts = sum(found[c.field].measures.n_bytes or 0 for c in columns)
+    return wide + texts + bits * len(columns)
 
 
 def _silent(done: float, note: str) -> None:
@@ -116,44 +127,47 @@ def _text_beside(path: Path) -> Path | None:
     return beside if beside.is_file() else None
 
 
-def _by_class(
-    table: DuckTable, values: dict[str, Values], label: Column | None
-) -> dict[str, dict[tuple[Scalar, Scalar], int]]:
-    if label is None:
-        return {}
-    others = [c for c in table.version.columns if c != label]
-    return count_by(table, others, {f: [v for v, _ in x.top] for f, x in values.items()}, label)
-
-
-def _column(column: Column, n_rows: int, facts: _Facts) -> ColumnProfile:
-    m = facts.measures[column.field]
-    shape = facts.shapes.get(column.field, Shape())
-    values = facts.values[column.field]
+def _column(
+    column: Column,
+    n_rows: int,
+    facts: Gathered,
+    words: dict[str, int],
+    split: Split | None,
+) -> ColumnProfile:
+    m = facts.measures
     is_number = m.mean is not None or m.n_zero is not None
     quantiles = zip(QUANTILES, m.quantiles, strict=True) if is_number and m.quantiles else ()
+    by_label = split if split is not None and split.column != column else None
     return ColumnProfile(
         name=column.name,
         kind=column.kind,
         role=column.role,
         n=n_rows,
         n_missing=n_rows - m.n_present,
-        disguised=facts.disguised[column.field],
-        n_distinct=values.n_distinct,
-        distinct_exact=values.exact,
+        disguised=words,
+        n_distinct=facts.values.n_distinct,
+        distinct_exact=facts.values.exact,
         minimum=_short(m.minimum),
         maximum=_short(m.maximum),
         mean=m.mean,
-        sd=m.sd if shape.sd is None else shape.sd,
-        skew=shape.skew,
-        kurtosis=shape.kurtosis,
+        sd=m.sd if facts.shape.sd is None else facts.shape.sd,
+        skew=facts.shape.skew,
+        kurtosis=facts.shape.kurtosis,
         quantiles={f"{q:g}": value for q, value in quantiles} or None,
+        quantiles_exact=m.quantiles_exact,
         n_zero=m.n_zero,
         n_negative=m.n_negative,
         n_infinite=m.n_infinite,
+        n_whole=m.n_whole,
+        length_min=m.length_min,
         length_mean=m.length_mean,
         length_max=m.length_max,
-        bins=_bins(column, facts),
-        top=tuple(_top(column, value, rows, facts) for value, rows in values.top),
+        bins=_bins(column, facts, by_label),
+        top=tuple(_top(value, n, facts, by_label) for value, n in facts.values.top),
+        n_top=facts.values.n_top,
+        texts=facts.texts,
+        times=facts.times,
+        digits=facts.digits,
     )
 
 
@@ -161,17 +175,17 @@ def _short(value: Scalar) -> Scalar:
     return cut(value) if isinstance(value, str) else value
 
 
-def _bins(column: Column, facts: _Facts) -> Bins | None:
-    edges = binning.scale(column, facts.measures[column.field])
+def _bins(column: Column, facts: Gathered, split: Split | None) -> Bins | None:
+    edges = binning.scale(column, facts.measures)
     if edges is None:
         return None
-    split = facts.names if facts.label not in {None, column} else None
-    return binning.histogram(edges, facts.bins[column.field], split)
+    return binning.histogram(edges, facts.bins, None if split is None else split.names)
 
 
-def _top(column: Column, value: Scalar, n_rows: int, facts: _Facts) -> TopValue:
-    if facts.label in {None, column}:
-        return TopValue(value=cut(text_of(value)), count=n_rows)
-    counts = facts.by_class[column.field]
-    by_label = {name: counts.get((value, label), 0) for label, name in facts.names.items()}
-    return TopValue(value=cut(text_of(value)), count=n_rows, by_label=by_label)
+def _top(value: Scalar, n_rows: int, facts: Gathered, split: Split | None) -> TopValue:
+    name = cut(text_of(value))
+    if split is None:
+        return TopValue(value=name, count=n_rows)
+    counts = facts.by_class
+    by_label = {name: counts.get((value, label), 0) for label, name in split.names.items()}
+    return TopValue(value=name, count=n_rows, by_label=by_label)

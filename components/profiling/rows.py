@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from sqlglot import exp
 
-from components.core.dataset import Column, Task
+from components.core.dataset import Column, DatasetVersion, Kind, Role, Task
 from components.core.query import Agg, Fn, Missing, Not, Scalar
+from components.core.table import IntArray
 from components.engine.duck_table import DuckTable
 from components.engine.repeats import count_repeated
 from components.engine.sql import field, named, select
@@ -26,9 +28,20 @@ def missing_per_row(table: DuckTable, incomplete: Sequence[Column]) -> dict[int,
     return {whole(r["gaps"]): whole(r["n"]) for r in records}
 
 
-def repeats(table: DuckTable) -> int | None:
-    """Return how many rows equal an earlier row in every column; None without columns."""
-    columns = table.version.columns
+def gaps_counted(gaps: IntArray) -> dict[int, int]:
+    """Return the rows per number of missing cells."""
+    found = np.bincount(gaps)
+    return {int(n): int(found[n]) for n in np.flatnonzero(found)}
+
+
+def key_columns(version: DatasetVersion) -> tuple[Column, ...]:
+    """Return the columns that name or date a row."""
+    is_key = (Role.ID, Role.TIME)
+    return tuple(c for c in version.columns if c.role in is_key or c.kind is Kind.IDENTIFIER)
+
+
+def repeats(table: DuckTable, columns: Sequence[Column]) -> int | None:
+    """Return how many rows equal an earlier row in all of ``columns``; None without columns."""
     if not columns:
         return None
     return whole(table.query(count_repeated(columns))[0]["n"])

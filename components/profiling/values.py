@@ -1,23 +1,24 @@
-"""How many different values a column has, and its frequent ones."""
+"""The values of columns that are too long for memory: how many differ, and the frequent ones."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, cast
 
+import numpy as np
+import pyarrow as pa
 from sqlglot import exp
 
 from components.core.dataset import Column, Storage
 from components.core.query import Scalar
 from components.engine.duck_table import DuckTable
 from components.engine.sql import field, literal, named, select
+from components.profiling.counted import TOP, Counted, grouped, hold
+from components.profiling.gathered import Values
 from components.profiling.measures import MAX_COLUMNS, Measures, batches
 from components.profiling.parts import PICKED, mark, rows, union, whole
 
-TOP = 20
 FEW = 50_000
-"""Columns of a long table with more different values than this are not counted exactly."""
+"""Columns of a long table with more different values than this are not counted one by one."""
 
 SAMPLE = 100_000
 """Rows in which frequent values of such columns are looked for; their counts are exact.
@@ -28,40 +29,48 @@ A value held by one row in a thousand is in the sample about 100 times.
 _AT_ONCE = 5_000_000
 """Values that may be grouped at the same time, to bound memory."""
 
-_GROUPED = "grouped"
 
-Frequent = tuple[tuple[Scalar, int], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Values:
-    """The values of one column.
-
-    Attributes
-    ----------
-    top
-        At most :data:`TOP` values and their rows, most frequent first. Where there are more
-        different values than that, only those that occur twice.
-    """
-
-    n_distinct: int = 0
-    exact: bool = True
-    top: Frequent = ()
+def count_each(table: DuckTable, column: Column) -> Counted:
+    """Return all different values of a column and their rows, over all rows."""
+    value = field(column.field)
+    present = exp.not_(exp.Is(this=value, expression=exp.null()), copy=False)
+    statement = select([named(value.copy(), "v"), rows()]).where(present, copy=False)
+    found = table.fetch(statement.group_by(value.copy(), copy=False))
+    counts = np.asarray(found.column("n").to_numpy(), dtype=np.int64)
+    return grouped(column, found.column("v").combine_chunks(), counts)
 
 
-def count_values(
-    table: DuckTable, columns: Sequence[Column], measures: Mapping[str, Measures]
+def sample_each(table: DuckTable, columns: Sequence[Column]) -> dict[str, Counted]:
+    """Return the values of each column in one seeded sample of the rows, by field."""
+    if not columns:
+        return {}
+    sample = table.sample(SAMPLE, seed=0, columns=[c.name for c in columns])
+    return {c.field: hold(c, pa.Array.from_pandas(sample.frame[c.name])).counted for c in columns}
+
+
+def frequent(
+    table: DuckTable,
+    columns: Sequence[Column],
+    sampled: Mapping[str, Counted],
+    measures: Mapping[str, Measures],
 ) -> dict[str, Values]:
-    """Return the values of each column, by field; one pass over each column."""
-    found = {c.field: Values() for c in columns}
-    filled = [c for c in columns if measures[c.field].n_present]
-    many = [c for c in filled if (measures[c.field].estimate or 0) > FEW]
-    for storage in Storage:
-        alike = [c for c in filled if c.storage is storage and c not in many]
-        for batch in batches(alike, at_once(table)):
-            found |= _counted(table, batch)
-    for batch in batches(many):
-        found |= _searched(table, batch, measures)
+    """Return the values of columns with too many: found in a sample, counted on all rows."""
+    candidates = {
+        c.field: [value for value, n, _ in sampled[c.field].ranked(2 * TOP) if n > 1]
+        for c in columns
+    }
+    counted = count_by(table, columns, candidates, None)
+    found: dict[str, Values] = {}
+    for column in columns:
+        counts = [(value, n) for (value, _), n in counted[column.field].items()]
+        top = tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0]))[:TOP])
+        m = measures[column.field]
+        found[column.field] = Values(
+            n_distinct=m.n_distinct,
+            exact=m.distinct_exact,
+            top=top,
+            n_top=top[0][1] if top else None,
+        )
     return found
 
 
@@ -91,32 +100,6 @@ def at_once(table: DuckTable) -> int:
     return max(1, min(MAX_COLUMNS, _AT_ONCE // max(1, table.version.n_rows)))
 
 
-def _counted(table: DuckTable, columns: Sequence[Column]) -> dict[str, Values]:
-    tops: list[list[tuple[Scalar, int]]] = [[] for _ in columns]
-    distinct = [0] * len(columns)
-    parts = [_frequent(c, i) for i, c in enumerate(columns)]
-    for record in table.query(union(parts, columns)):
-        number, n = whole(record["part"]), whole(record["n"])
-        distinct[number] = whole(record["d"])
-        if n > 1 or distinct[number] <= TOP:
-            tops[number].append((record["v"], n))
-    return {
-        column.field: Values(n_distinct=distinct[i], top=_ordered(tops[i]))
-        for i, column in enumerate(columns)
-    }
-
-
-def _frequent(column: Column, number: int) -> exp.Select:
-    present = exp.not_(exp.Is(this=field(column.field), expression=exp.null()), copy=False)
-    grouped = select([named(field(column.field), "v"), rows()], PICKED)
-    grouped = grouped.where(present, copy=False).group_by(field(column.field), copy=False)
-    different = exp.Subquery(this=select([exp.Count(this=exp.Star())], _GROUPED))
-    order = (exp.Ordered(this=field("n"), desc=True), exp.Ordered(this=field("v")))
-    found = select([mark(number), field("v"), field("n"), named(different, "d")], _GROUPED)
-    found = found.order_by(*order, copy=False).limit(TOP, copy=False)
-    return found.with_(_GROUPED, as_=grouped, copy=False)
-
-
 def _among(column: Column, number: int, values: Sequence[Scalar], by: Column | None) -> exp.Select:
     second = [] if by is None else [field(by.field)]
     split = exp.null() if by is None else field(by.field)
@@ -124,37 +107,3 @@ def _among(column: Column, number: int, values: Sequence[Scalar], by: Column | N
     selected = [mark(number), named(field(column.field), "v"), named(split, "l"), rows()]
     found = select(selected, PICKED).where(among, copy=False)
     return found.group_by(field(column.field), *second, copy=False)
-
-
-def _searched(
-    table: DuckTable, columns: Sequence[Column], measures: Mapping[str, Measures]
-) -> dict[str, Values]:
-    sample = table.sample(SAMPLE, seed=0, columns=[c.name for c in columns])
-    candidates: dict[str, list[Scalar]] = {}
-    for column in columns:
-        counts = sample.frame[column.name].value_counts().head(2 * TOP)
-        candidates[column.field] = [_plain(value) for value in counts[counts > 1].index]
-    counted = count_by(table, columns, candidates, None)
-    return {
-        c.field: Values(
-            n_distinct=measures[c.field].estimate or 0,
-            exact=False,
-            top=_ordered([(v, n) for (v, _), n in counted[c.field].items()])[:TOP],
-        )
-        for c in columns
-    }
-
-
-def _plain(value: Any) -> Scalar:  # noqa: ANN401 - what a frame holds
-    if hasattr(value, "to_pydatetime"):
-        return cast("Scalar", value.to_pydatetime())
-    return cast("Scalar", value.item() if hasattr(value, "item") else value)
-
-
-def _ordered(counts: Sequence[tuple[Scalar, int]]) -> Frequent:
-    return tuple(sorted(counts, key=lambda pair: (-pair[1], _rank(pair[0]))))
-
-
-def _rank(value: Scalar) -> tuple[float, str]:
-    number = value if isinstance(value, int | float) else 0.0
-    return (number, str(value))

@@ -1,0 +1,90 @@
+"""What is found out about one column before it is put together, whichever way it was computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from components.core.contents import Digits, Texts, Times
+from components.core.dataset import Column, Storage
+from components.core.query import Scalar
+from components.profiling.counted import Counted, Frequent
+from components.profiling.digits import digits_counted
+from components.profiling.measures import Measures
+from components.profiling.moments import Shape
+from components.profiling.texts import describe_texts
+from components.profiling.times import times_counted
+
+Tell = Callable[[float], None]
+"""Told the share that is done, in [0, 1]."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Values:
+    """The values of one column.
+
+    Attributes
+    ----------
+    top
+        At most :data:`components.profiling.counted.TOP` values and their rows, most frequent
+        first. Where there are more different values than that, only those that occur twice.
+    n_top
+        Rows of the most frequent value; None where it is not known.
+    """
+
+    n_distinct: int = 0
+    exact: bool = True
+    top: Frequent = ()
+    n_top: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """Facts about one column.
+
+    Attributes
+    ----------
+    bins
+        Rows per bin and label; bin -1 lies below the edges, bin n above. The label is None where
+        there is none.
+    by_class
+        Rows per frequent value and label.
+    """
+
+    measures: Measures
+    shape: Shape = field(default_factory=Shape)
+    values: Values = field(default_factory=Values)
+    bins: Mapping[tuple[int, Scalar], int] = field(default_factory=dict)
+    by_class: Mapping[tuple[Scalar, Scalar], int] = field(default_factory=dict)
+    texts: Texts | None = None
+    times: Times | None = None
+    digits: Digits | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """The label by which values and histograms are split.
+
+    Attributes
+    ----------
+    names
+        Class -> its name.
+    """
+
+    column: Column
+    names: dict[Scalar, str]
+
+
+def describe(
+    column: Column, counted: Counted, measures: Measures, shape: Shape | None = None
+) -> Gathered:
+    """Return what the counted values of a column tell beside its ``measures``."""
+    n_top = int(counted.counts.max()) if len(counted) else None
+    return Gathered(
+        measures=measures,
+        shape=shape or Shape(),
+        values=Values(n_distinct=len(counted), top=counted.top(), n_top=n_top),
+        texts=describe_texts(counted) if column.storage is Storage.TEXT else None,
+        times=times_counted(counted) if column.storage is Storage.DATETIME else None,
+        digits=digits_counted(column, counted, measures),
+    )
