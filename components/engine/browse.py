@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sqlglot import exp
@@ -31,6 +32,7 @@ from components.engine.sql import (
     text_of,
 )
 
+_ASKED = "asked"
 BLOCK = 65_536
 """Row ids per block; about half a row group of the stored table."""
 
@@ -155,18 +157,20 @@ def extent(table: DuckTable, column: str) -> tuple[Scalar, Scalar]:
     return record["low"], record["high"]
 
 
-def scores(path: Path, row_ids: Sequence[int]) -> list[dict[str, Scalar]]:
-    """Return what a file of scores says about some rows; those it does not know are left out."""
-    if not row_ids:
-        return []
-    ids = [exp.Literal.number(int(row_id)) for row_id in row_ids]
-    statement = select([exp.Star()], parquet(path)).where(
-        exp.In(this=field(ROW_ID), expressions=ids)
-    )
+def lines(path: Path, row_ids: Sequence[int] | IntArray, fields: Sequence[str]) -> Any:  # noqa: ANN401 - pyarrow has no types
+    """Return ``fields`` of some rows of a Parquet file as an Arrow table, by row id.
+
+    Rows that are not in the file are left out. A join with the ids is several times faster than a
+    list of them: the engine then decodes only the pages that hold one.
+    """
+    import pyarrow as pa
+
+    asked = select([field(ROW_ID)], _ASKED)
+    statement = select([field(name) for name in fields], parquet(path))
+    chosen = statement.where(field(ROW_ID).isin(asked)).order_by(field(ROW_ID))
     with connect() as connection:
-        found = connection.sql(text_of(statement)).to_arrow_table()
-    records: list[dict[str, Scalar]] = found.to_pylist()
-    return records
+        connection.register(_ASKED, pa.table({ROW_ID: np.unique(np.asarray(row_ids, np.int64))}))
+        return connection.sql(text_of(chosen)).to_arrow_table()
 
 
 def _matching(table: DuckTable, selected: list[exp.Expr], wanted: Wanted) -> exp.Select:

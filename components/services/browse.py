@@ -11,6 +11,7 @@ from pathlib import Path
 
 from components.core.dataset import ROW_ID, DatasetVersion
 from components.core.errors import NotFound
+from components.core.evidence import RowScores
 from components.core.findings import CheckResult
 from components.core.query import Scalar
 from components.core.table import IntArray
@@ -168,8 +169,13 @@ def scores(ws: Workspace, run_id: str | None, row_id: int) -> tuple[Score, ...]:
         _score(result, result.row_scores.name, record)
         for result in runs.results(ws, run_id)
         if result.row_scores is not None and (path := _marks(ws, run_id, result.check_id))
-        for record in engine.scores(path, [row_id])
+        for record in engine.lines(path, [row_id], _fields(result.row_scores)).to_pylist()
     )
+
+
+def _fields(scores: RowScores) -> list[str]:
+    optional = ("reason", "suggested")
+    return ["quality", "flagged", *(f for f in optional if getattr(scores, f) is not None)]
 
 
 def _score(result: CheckResult, name: str, record: dict[str, Scalar]) -> Score:

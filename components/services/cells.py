@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from components.core.table import IntArray
+from components.engine.browse import lines
 from components.services.uploads import DatasetInfo
 
 if TYPE_CHECKING:
     import pandas as pd
+
+FEW_GROUPS = 4
+"""Groups of rows that are read whole; from more of them the engine picks the rows."""
 
 
 def texts(
@@ -32,22 +37,29 @@ def texts(
     wanted = version.columns if columns is None else [version.column(c) for c in columns]
     asked = np.array([r for r in row_ids if 0 <= r < version.n_rows], dtype=np.int64)
     names = [c.name for c in wanted]
-    with parquet.ParquetFile(info.folder / "text.parquet") as file:
+    unique, place = np.unique(asked, return_inverse=True)
+    fields = list(dict.fromkeys(c.field for c in wanted))
+    path = info.folder / "text.parquet"
+    with parquet.ParquetFile(path) as file:
         sizes = [file.metadata.row_group(g).num_rows for g in range(file.num_row_groups)]
-        ends = np.cumsum(sizes)
-        groups = np.unique(np.searchsorted(ends, asked, side="right")).tolist()
-        starts = {g: int(ends[g]) - sizes[g] for g in groups}
-        parts = [
-            (starts[g], file.read_row_group(g, columns=list({c.field for c in wanted})))
-            for g in groups
-        ]
-    picked: dict[str, list[str]] = {}
-    for column in wanted:
-        found: dict[int, str] = {}
-        for start, part in parts:
-            here = asked[(asked >= start) & (asked < start + part.num_rows)]
-            values = part.column(column.field).take(pa.array(here - start))
-            found.update(zip(here.tolist(), values.to_pylist(), strict=True))
-        picked[column.name] = [found[r] for r in asked.tolist()]
-    index = pd.Index(asked, name="row_id")
-    return pd.DataFrame(picked, index=index, columns=names, dtype=object)
+        groups = np.searchsorted(np.cumsum(sizes), unique, side="right")
+        if not 0 < len(np.unique(groups)) <= FEW_GROUPS:
+            found = lines(path, unique, fields)
+        else:
+            found = _picked(file, unique, fields, groups)
+    found = found.take(pa.array(place))
+    picked = {c.name: found.column(c.field).to_pylist() for c in wanted}
+    return pd.DataFrame(picked, index=pd.Index(asked, name="row_id"), columns=names, dtype=object)
+
+
+def _picked(file: Any, rows: IntArray, fields: list[str], groups: IntArray) -> Any:  # noqa: ANN401 - pyarrow has no types
+    """Return some rows; one group of rows is in memory at a time."""
+    import numpy as np
+    import pyarrow as pa
+
+    parts = []
+    for group in np.unique(groups).tolist():
+        first = sum(file.metadata.row_group(g).num_rows for g in range(group))
+        part = file.read_row_group(group, columns=fields)
+        parts.append(part.take(pa.array(rows[groups == group] - first)))
+    return pa.concat_tables(parts)

@@ -27,18 +27,17 @@ def show(info: DatasetInfo, run_id: str | None) -> None:
         rows_state.close_row()
         st.toast("This row is not in the table.", icon=":material/info:")
         return
-    _card(info, run_id, row_id)
+    drawer = st.dialog(
+        f"Row {row_id:,}",
+        width=WIDTH,
+        position="right",
+        icon=":material/table_rows:",
+        on_dismiss=rows_state.close_row,
+    )
+    drawer(_card)(info, run_id, row_id)
 
 
-@st.dialog(
-    "All values of one row",
-    width=WIDTH,
-    position="right",
-    icon=":material/table_rows:",
-    on_dismiss=rows_state.close_row,
-)
 def _card(info: DatasetInfo, run_id: str | None, row_id: int) -> None:
-    st.subheader(f"Row {row_id:,}", anchor=False)
     _scores(browse.scores(session.workspace(), run_id, row_id), run_id)
     texts = rows.texts(session.workspace(), info.version.id, [row_id])
     _values(info, [str(v) for v in texts.iloc[0]])

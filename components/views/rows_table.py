@@ -144,8 +144,7 @@ def _table(info: DatasetInfo, place: Place, page: Page) -> None:
         column_config={"row": st.column_config.NumberColumn(pinned=True, width=72, format="%d")},
         alt=f"Rows {page.offset + 1} to {page.offset + len(ids)} of {page.total}",
     )
-    order = "" if place.view.order is None else " The headings sort this page only."
-    st.caption(f"Select a row to see all its values.{order}")
+    st.caption("Select a row to see all its values. The headings sort this page only.")
 
 
 def _key(place: Place, page: Page, names: Sequence[str]) -> str:
