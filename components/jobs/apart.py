@@ -28,6 +28,7 @@ from components.core.settings import environment_with
 Tell = Callable[[float, str], None]
 
 PACKAGE_ROOT = Path(components.__file__).parents[1]
+WORKER = (sys.executable, "-m", "components.worker")
 
 LOOK_EVERY = 0.1
 """Seconds between two looks at whether anybody still wants the answer."""
@@ -35,14 +36,22 @@ LOOK_EVERY = 0.1
 SECONDS_TO_END = 0.5
 """How long a terminated worker may take to end, before it is killed."""
 
+SECONDS_TO_LEAVE = 2.0
+"""How long a worker may take to end by itself when it has said all."""
+
 LAST_WORDS = 500
 """Characters of what a worker printed before it died that are told."""
 
 
 def call(
-    arguments: Sequence[str], request: Mapping[str, Any], *, tell: Tell, scratch: Path
+    arguments: Sequence[str],
+    request: Mapping[str, Any],
+    *,
+    tell: Tell,
+    scratch: Path,
+    command: Sequence[str] = WORKER,
 ) -> dict[str, Any]:
-    """Run ``python -m components.worker ARGUMENTS`` and return its outcome.
+    """Run a worker with ``arguments`` and return its outcome.
 
     Parameters
     ----------
@@ -64,7 +73,7 @@ def call(
     ):
         environment = environment_with({"PYTHONPATH": str(PACKAGE_ROOT), "TMPDIR": folder})
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", "components.worker", *arguments],
+            [*command, *arguments],
             cwd=PACKAGE_ROOT,
             env=environment,
             stdin=subprocess.PIPE,
@@ -74,6 +83,8 @@ def call(
         )
         try:
             outcome = _converse(process, json.dumps(request).encode(), tell)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(SECONDS_TO_LEAVE)  # it has said all and ends by itself
         finally:
             _end(process)
         return outcome or _explain_death(process.returncode, printed)
@@ -154,6 +165,9 @@ def _say(out: IO[bytes], message: Mapping[str, Any]) -> None:
 
 def _leave_when_alone() -> None:
     """End this process, and what it started, when nobody waits for it."""
-    while sys.stdin.buffer.read(1 << 10):
+    # not sys.stdin: its lock would be held when the interpreter ends
+    while os.read(0, 1 << 10):
         pass
-    os.killpg(0, signal.SIGKILL)
+    if os.getpgid(0) == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)

@@ -14,7 +14,7 @@ from components.jobs import runner
 from components.jobs.folder import RunFolder
 from components.services import cells, uploads
 from components.services.samples import SampleFile, add_sample, sample_files
-from components.services.uploads import DatasetInfo, add, add_file, info_of
+from components.services.uploads import DatasetInfo, Progress, add, add_file, info_of
 from components.services.workspace import Workspace, now
 from components.store import datasets as table
 from components.store import runs as run_table
@@ -102,15 +102,29 @@ def set_columns(
     return get(ws, dataset_id)
 
 
-def reread(ws: Workspace, dataset_id: str, options: ReadOptions, *, actor: str) -> DatasetInfo:
+def reread(
+    ws: Workspace,
+    dataset_id: str,
+    options: ReadOptions,
+    *,
+    actor: str,
+    progress: Progress | None = None,
+    apart: bool = False,
+) -> DatasetInfo:
     """Read the same bytes in another way; gives a version beside the first one.
+
+    Parameters
+    ----------
+    apart
+        Whether a large file is read in a process of its own; what ``progress`` raises ends it.
 
     Raises
     ------
     UnusableInput
         When the file is no table when read this way.
     """
-    return uploads.read_again(ws, get(ws, dataset_id), options, actor=actor)
+    info = get(ws, dataset_id)
+    return uploads.read_again(ws, info, options, actor=actor, progress=progress, apart=apart)
 
 
 def preview(ws: Workspace, dataset_id: str, n: int = 20) -> pd.DataFrame:

@@ -1,11 +1,12 @@
 """Reading a file in a thread of its own: the page shows how far it is, and stays alive.
 
-The thread knows nothing of Streamlit. A page that is drawn again, or left and opened again, finds
-the reading where it is.
+The thread knows nothing of Streamlit; large files are read in a process that it watches. A page
+that is drawn again, left and opened again, or loaded anew finds the reading where it is.
 """
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections.abc import Callable
@@ -31,6 +32,14 @@ AT_ONCE = 2
 """Files read at the same time; each may use the memory of the engine once."""
 _TURN = threading.BoundedSemaphore(AT_ONCE)
 
+PATIENCE = 0.2
+"""Seconds between two looks of a waiting file at whether it is still wanted."""
+
+MOST_KEPT = 100
+"""Readings that a page which was loaded anew can find, the latest ones."""
+_KEPT: dict[str, Reading] = {}
+_KEPT_LOCK = threading.Lock()
+
 
 class Reading:
     """One file that is being read.
@@ -49,6 +58,7 @@ class Reading:
         self, name: str, size: int, take: Take, after: Callable[[], None] = lambda: None
     ) -> None:
         self.name, self.size = name, size
+        self.key = secrets.token_urlsafe(16)
         self.share, self.note = 0.0, "Waiting for other files"
         self.began: datetime = now()
         self._start = time.monotonic()
@@ -56,6 +66,7 @@ class Reading:
         self._info: DatasetInfo | None = None
         self._error: Exception | None = None
         self._stop, self._end = threading.Event(), threading.Event()
+        _keep(self)
         threading.Thread(target=self._run, name="reading", daemon=True).start()
 
     @property
@@ -68,7 +79,7 @@ class Reading:
         return self._end.wait(seconds)
 
     def stop(self) -> None:
-        """Ask it to end; it does so at its next step."""
+        """Ask it to end; it does so at its next step, or within a second where it is large."""
         self._stop.set()
 
     def result(self) -> DatasetInfo:
@@ -96,9 +107,12 @@ class Reading:
 
     def _run(self) -> None:
         try:
-            with _TURN:
+            self._wait_for_turn()
+            try:
                 self.note = "Reading the file"
                 self._info = self._take(self._tell)
+            finally:
+                _TURN.release()
         except Exception as error:  # noqa: BLE001 - raised again in the thread of the page
             self._error = error
         finally:
@@ -106,7 +120,33 @@ class Reading:
                 self._after()
             self._end.set()
 
+    def _wait_for_turn(self) -> None:
+        while not _TURN.acquire(timeout=PATIENCE):
+            self._obey()
+
     def _tell(self, share: float, note: str) -> None:
+        self._obey()
+        self.share, self.note = min(1.0, max(0.0, share)), note
+
+    def _obey(self) -> None:
         if self._stop.is_set():
             raise Cancelled
-        self.share, self.note = min(1.0, max(0.0, share)), note
+
+
+def find(key: str) -> Reading | None:
+    """Return the reading with this key, None where there is none (any more)."""
+    with _KEPT_LOCK:
+        return _KEPT.get(key)
+
+
+def forget(reading: Reading) -> None:
+    """Let no page find a reading any more."""
+    with _KEPT_LOCK:
+        _KEPT.pop(reading.key, None)
+
+
+def _keep(reading: Reading) -> None:
+    with _KEPT_LOCK:
+        _KEPT[reading.key] = reading
+        while len(_KEPT) > MOST_KEPT:
+            del _KEPT[next(iter(_KEPT))]

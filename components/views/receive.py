@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import BinaryIO, cast
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.core.errors import ChoiceNeeded, PreflightError
 from components.intake import ReadOptions
@@ -15,7 +17,7 @@ from components.services.incoming import Arrival
 from components.services.server_folder import ServerFile
 from components.services.uploads import Progress
 from components.services.workspace import Workspace
-from components.views import session, words
+from components.views import reader, session, words
 from components.views.parts import drop_zone
 from components.views.reader import Reading
 from components.views.text import md, plain
@@ -24,29 +26,45 @@ PLAIN_MB = 200
 """Largest file of the plain uploader: it keeps files in memory (``server.maxUploadSize``)."""
 TICK = 0.25
 """Seconds between two looks at a reading."""
+READING = "reading"
+"""What the address calls the file that is being read."""
 QUIET = 3.0
 """Seconds before the time is shown: it would only flicker for small files."""
 
 
-def show(types: list[str]) -> None:
+def show(types: list[str]) -> Callable[[], None]:
     """Draw the ways in; a file that has come in is read, and looked at.
+
+    While a file is read there is no other way in.
 
     Parameters
     ----------
     types
         Endings of the names of files that can be tables.
+
+    Returns
+    -------
+    What the page must call when it has drawn the rest: it stays there until a file is read.
     """
     here = session.session()
+    if here.reading is None:
+        here.reading = reader.find(session.asked(READING))  # the page was loaded anew
     arrival = drop_zone.arrival()
     if here.reading is None and arrival is not None:
         _begin_arrival(arrival)
+    session.put(READING, here.reading.key if here.reading is not None else "")
     if here.reading is not None:
-        _watch(here.reading)
+        return partial(_watch, here.reading, _panel(here.reading))
     _ask()
     drop_zone.show(types)
     _unusable()
     _plain(types)
     _on_the_server(types)
+    return _nothing_to_watch
+
+
+def _nothing_to_watch() -> None:
+    """Go on at once."""
 
 
 def _begin_arrival(arrival: Arrival) -> None:
@@ -61,6 +79,7 @@ def _begin_arrival(arrival: Arrival) -> None:
             sha256=arrival.sha256,
             options=options,
             progress=progress,
+            apart=True,
         )
 
     _drop_question()
@@ -81,7 +100,7 @@ def _plain(types: list[str]) -> None:
 
     def take(progress: Progress, *, options: ReadOptions | None = None) -> DatasetInfo:
         stream.seek(0)
-        return datasets.add(ws, stream, name, options=options, progress=progress)
+        return datasets.add(ws, stream, name, options=options, progress=progress, apart=True)
 
     _drop_question()
     here.reading = Reading(name, uploaded.size, take)
@@ -118,37 +137,45 @@ def _line(file: ServerFile) -> str:
 
 def _begin_server_file(ws: Workspace, file: ServerFile) -> None:
     _drop_question()
-    take = partial(server_folder.add_file, ws, file.name)
+    take = partial(server_folder.add_file, ws, file.name, apart=True)
     session.session().reading = Reading(file.name, file.size, take)
 
 
-def _watch(reading: Reading) -> None:
-    """Show how far a reading is until it ends; then look at the table, or at what is wrong."""
+def _panel(reading: Reading) -> DeltaGenerator:
+    """Draw what is being read, and a button to stop it; return the bar."""
     with st.container(border=True, key="reading"):
         row = st.container(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
         )
         row.markdown(f"**{md(reading.name, limit=80)}** &nbsp; :gray[{words.size(reading.size)}]")
         row.button("Stop", icon=":material/close:", key="stop-reading", on_click=_stop)
-        bar = st.progress(0.0, text=_said(reading))
-        while not reading.wait(TICK):
-            bar.progress(reading.share, text=_said(reading))
+        return st.progress(0.0, text=_said(reading))
+
+
+def _watch(reading: Reading, bar: DeltaGenerator) -> None:
+    """Show how far a reading is until it ends; then look at the table, or at what is wrong."""
+    while not reading.wait(TICK):
+        bar.progress(reading.share, text=_said(reading))
     _end(reading)
     st.rerun()
 
 
 def _said(reading: Reading) -> str:
+    note = md(reading.note)
+    if 0 < reading.share < 1:
+        note = f"{note}, {reading.share:.0%}"
     if reading.seconds < QUIET:
-        return md(reading.note)
+        return note
     minutes, seconds = divmod(int(reading.seconds), 60)
     spent = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
-    return f"{md(reading.note)} :gray[{spent}]"
+    return f"{note} :gray[{spent}]"
 
 
 def _stop() -> None:
     here = session.session()
     if here.reading is not None:
         here.reading.stop()
+        reader.forget(here.reading)
         here.notice = f"Stopped. Nothing of {md(here.reading.name, limit=80)} was kept."
     here.reading = None
 
@@ -156,6 +183,8 @@ def _stop() -> None:
 def _end(reading: Reading) -> None:
     here = session.session()
     here.reading = None
+    reader.forget(reading)
+    session.put(READING, "")
     try:
         info = reading.result()
     except ChoiceNeeded as error:

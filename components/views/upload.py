@@ -30,12 +30,14 @@ def _choose() -> None:
         ":gray[Preflight reads it, finds wrong labels, anomalies, gaps, leaks and bias, and says "
         "what to fix before any training. Nothing leaves this machine.]"
     )
-    receive.show(list(datasets.SUPPORTED))
-    _samples()
-    _recent()
+    wait = receive.show(list(datasets.SUPPORTED))
+    is_busy = session.session().reading is not None
+    _samples(is_busy=is_busy)
+    _recent(is_busy=is_busy)
+    wait()
 
 
-def _samples() -> None:
+def _samples(*, is_busy: bool) -> None:
     samples = datasets.sample_files()
     if not samples:
         return
@@ -47,22 +49,27 @@ def _samples() -> None:
                 st.markdown(
                     f"**{md(sample.title)}**{mark}\n\n:gray[:small[{md(sample.description)}]]"
                 )
-                if st.button("Open", key=f"sample-{sample.key}", icon=":material/folder_open:"):
+                if st.button(
+                    "Open",
+                    key=f"sample-{sample.key}",
+                    icon=":material/folder_open:",
+                    disabled=is_busy,
+                ):
                     info = datasets.add_sample(session.workspace(), sample.key)
                     session.open_dataset(info.version.id)
                     st.rerun()
 
 
-def _recent() -> None:
+def _recent(*, is_busy: bool) -> None:
     recent = datasets.recent(session.workspace(), limit=MOST_RECENT)
     if not recent:
         return
     heading.section("Recent tables")
     for info in recent:
-        _recent_line(info)
+        _recent_line(info, is_busy=is_busy)
 
 
-def _recent_line(info: DatasetInfo) -> None:
+def _recent_line(info: DatasetInfo, *, is_busy: bool) -> None:
     version = info.version
     with st.container(
         border=True,
@@ -84,6 +91,7 @@ def _recent_line(info: DatasetInfo) -> None:
             type="tertiary",
             icon=":material/arrow_forward:",
             icon_position="right",
+            disabled=is_busy,
         ):
             session.open_dataset(version.id)
             session.sync()

@@ -12,6 +12,7 @@ from components.core.errors import Cancelled
 from components.core.settings import Settings
 from components.services import datasets
 from components.services.workspace import open_workspace
+from components.views import reader, receive
 from components.views.navigation import Pages
 from components.views.parts import drop_zone
 from components.views.reader import Reading
@@ -186,3 +187,70 @@ def test_an_archive_can_be_dropped_instead(app, ws):
     assert not [s for s in at.selectbox if s.key == "member"]
     assert not ticket.part.exists()
     assert datasets.recent(ws) == ()
+
+
+def slow_reading(ws, go):
+    """Return a reading that waits, and then opens a table."""
+
+    def take(progress, *, options=None):  # noqa: ARG001 - nothing to choose
+        progress(0.4, "Reading the cells")
+        go.wait(20)
+        progress(0.6, "Storing the table")
+        return datasets.add(ws, io.BytesIO(TABLE.encode()), "slow.csv")
+
+    return Reading("slow.csv", 10, take)
+
+
+def test_nothing_else_can_be_opened_while_a_file_is_read(app, ws, monkeypatch):
+    datasets.add(ws, io.BytesIO(MORE.encode()), "former.csv")
+    at = app.open(Pages.UPLOAD.value)
+    go = threading.Event()
+    seen = {}
+
+    def look(reading, bar):  # noqa: ARG001 - what the page waits for
+        seen["drawn"] = True
+
+    monkeypatch.setattr(receive, "_watch", look)
+    at.session_state["preflight"].reading = reading = slow_reading(ws, go)
+    at.run()
+    assert seen["drawn"]
+    assert at.query_params["reading"] == reading.key
+    opens = [b for b in at.button if (b.key or "").startswith(("sample-", "recent-"))]
+    assert len(opens) >= 2
+    assert all(b.disabled for b in opens)
+    assert not at.file_uploader
+    assert [b.label for b in at.button if b.key == "stop-reading"] == ["Stop"]
+    assert "slow" in said(at)
+    reading.stop()
+    go.set()
+    assert reading.wait(5)
+
+
+def test_a_page_that_is_loaded_anew_finds_the_reading(app, ws):
+    go = threading.Event()
+    reading = slow_reading(ws, go)
+    go.set()
+    at = app.open(Pages.UPLOAD.value, reading=reading.key)
+    assert at.title[0].value == "Did we read it right?"
+    assert "reading" not in at.query_params
+    assert reader.find(reading.key) is None
+
+
+def test_a_reading_that_is_not_there_is_forgotten(app):
+    at = app.open(Pages.UPLOAD.value, reading="none")
+    assert at.title[0].value == Pages.UPLOAD.value.signal
+    assert "reading" not in at.query_params
+
+
+def test_a_reading_that_waits_for_its_turn_can_be_stopped(ws):
+    go = threading.Event()
+    first = [slow_reading(ws, go) for _ in range(reader.AT_ONCE)]
+    last = slow_reading(ws, go)
+    assert not last.wait(0.3)
+    assert last.note == "Waiting for other files"
+    last.stop()
+    assert last.wait(2)
+    with pytest.raises(Cancelled):
+        last.result()
+    go.set()
+    assert all(r.wait(10) for r in first)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.core.source import Problem, ProblemLevel
 from components.intake import ReadOptions
@@ -163,8 +164,21 @@ def _or_none(chosen: str | None) -> str | None:
 
 
 def _reread(info: DatasetInfo, options: ReadOptions) -> None:
+    """Read the file again while the page waits; whoever presses anything else ends it."""
     actor = session.session().reviewer or "data scientist"
-    again = datasets.reread(session.workspace(), info.version.id, options, actor=actor)
+    bar = st.progress(0.0, text="Reading the file again")
+    again = datasets.reread(
+        session.workspace(),
+        info.version.id,
+        options,
+        actor=actor,
+        progress=lambda share, note: _show(bar, share, note),
+        apart=True,
+    )
     session.session().draft = None
     session.open_dataset(again.version.id)
     st.rerun()
+
+
+def _show(bar: DeltaGenerator, share: float, note: str) -> None:
+    bar.progress(min(1.0, max(0.0, share)), text=md(note))
