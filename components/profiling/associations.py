@@ -113,7 +113,6 @@ def _gather(
             elif work.label is not None:
                 work.add_with_label(column, work.label)
         ready = choose.nearest([*ready, *batch], work.strengths, label.name if label else "")
-        work.forget_but(ready)
     place = {name: i for i, name in enumerate(_in_file_order(table, [c.name for c in ready]))}
     work.columns = sorted(ready, key=lambda c: (c is work.label, place[c.name]))
     work.left_out |= choose.not_all_pairs(usable, work)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,14 +38,18 @@ class Prepared:
     codes
         One number per row, shape (n,): 0 for missing, 1..k for the value. The numbers of a
         numeric column are in the order of its values.
+    n_missing
+        Rows without a value.
     values
-        The value of each code from 1 on, ascending, shape (k,), for numbers and times (seconds
-        since 1970-01-01); whole numbers are counted from the lowest one. None for categories.
+        Where the value of each code lies, shape (k + 1,): its distance from the median, as a share
+        of the largest one, in [-1, 1] and ascending from code 1 on; 0 for missing. Times are
+        seconds. None for categories.
     """
 
     name: str
     codes: Codes
     n_levels: int
+    n_missing: int
     values: Floats | None = None
 
     @property
@@ -54,20 +57,14 @@ class Prepared:
         """Whether the values have an order and a distance."""
         return self.values is not None
 
-    @cached_property
-    def counts(self) -> NDArray[np.int64]:
-        """Rows per code, missing ones first, shape (k + 1,)."""
-        return np.bincount(self.codes, minlength=self.n_levels + 1)
-
-    @property
-    def n_missing(self) -> int:
-        """Rows without a value."""
-        return int(self.counts[0])
-
     @property
     def present(self) -> Flags:
         """Whether each row has a value, shape (n,)."""
         return self.codes > 0
+
+    def counts(self) -> NDArray[np.int64]:
+        """Return the rows per code, missing ones first, shape (k + 1,)."""
+        return np.bincount(self.codes, minlength=self.n_levels + 1)
 
 
 def sums_by(cells: NDArray[np.signedinteger], weights: NDArray[np.generic], size: int) -> Floats:
@@ -82,7 +79,8 @@ def prepare(column: Column, values: pd.Series) -> Prepared:
         levels, place = np.unique(numbers, return_inverse=True)
         codes = np.zeros(len(values), dtype=np.int32)
         codes[present] = place + 1
-        return Prepared(column.name, codes, len(levels), _axis(levels))
+        n_missing = len(codes) - len(numbers)
+        return Prepared(column.name, codes, len(levels), n_missing, _located(levels, place))
     return _category(column, values)
 
 
@@ -123,16 +121,34 @@ def _numbers(column: Column, values: pd.Series) -> tuple[Flags, NDArray[np.gener
     return finite, numbers[finite]
 
 
-def _axis(levels: NDArray[np.generic]) -> Floats:
-    """Return ascending levels as doubles; whole ones are shifted, which no measure minds."""
-    if levels.dtype.kind == "i":
-        levels = levels.view(np.uint64) - levels[:1].view(np.uint64)
-    return np.asarray(levels, dtype=np.float64)
-
-
 def _category(column: Column, values: pd.Series) -> Prepared:
     import pandas as pd
 
     place, levels = pd.factorize(values)
     codes = (place + 1).astype(np.int32)
-    return Prepared(column.name, codes, len(levels))
+    return Prepared(column.name, codes, len(levels), int((codes == 0).sum()))
+
+
+def _located(levels: NDArray[np.generic], place: NDArray[np.int64]) -> Floats:
+    """Return 0 and the distances of the levels from the median, as shares of the largest.
+
+    Squares of huge values would overflow, and those of values far from 0 lose their digits.
+    """
+    located = np.zeros(len(levels) + 1)
+    if len(levels):
+        middle = int(np.partition(place, len(place) // 2)[len(place) // 2])
+        located[1:] = _from(levels, middle)
+        largest = np.abs(located).max()
+        located /= largest if largest > 0 else 1.0
+    return located
+
+
+def _from(levels: NDArray[np.generic], middle: int) -> Floats:
+    """Return half the distance of ascending levels from the one at ``middle``.
+
+    Whole numbers are subtracted as such where no difference overflows.
+    """
+    if levels.dtype.kind == "i" and int(levels[-1]) - int(levels[0]) < 2**63:
+        return np.asarray(levels - levels[middle], dtype=np.float64) / 2
+    half = np.asarray(levels, dtype=np.float64) / 2
+    return np.asarray(half - half[middle], dtype=np.float64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,25 +63,12 @@ class Work:
             self._sides[column.name] = sides(column, self.fold)
         return self._sides[column.name]
 
-    def forget_but(self, kept: Sequence[Prepared]) -> None:
-        """Free what was made for columns that are not looked at again."""
-        names = {column.name for column in kept}
-        self._sides = {name: s for name, s in self._sides.items() if name in names}
-
     def add_with_label(self, column: Prepared, label: Prepared) -> None:
         """Compare a column with the label."""
         pair = pair_of(column, label)
         if pair is not None:
-            self.with_label[column.name] = self.powered(pair, column, label)
-
-    def powered(self, pair: Pair, first: Prepared, second: Prepared) -> Pair:
-        """Return the pair with the predictive power in both directions."""
-        one, other = self.side(first), self.side(second)
-        return replace(
-            pair,
-            first_predicts=_rounded(power(one, other)),
-            second_predicts=_rounded(power(other, one)),
-        )
+            here = sides(column, self.fold)
+            self.with_label[column.name] = _powered(pair, here, self.side(label))
 
 
 def strongest_first(pair: Pair) -> tuple[float, str, str]:
@@ -96,7 +83,8 @@ def pair_of(first: Prepared, second: Prepared) -> Pair | None:
         return _numbers(first, second, found, (0, 1))
     if first.is_numeric or second.is_numeric:
         number, category = (first, second) if first.is_numeric else (second, first)
-        value, n = measures.correlation_ratio(number, [category])[0]
+        ratios, rows = measures.correlation_ratios([number], [category], _nothing)
+        value, n = float(ratios[0, 0]), int(rows[0, 0])
         return _pair(first, second, Measure.CORRELATION_RATIO, value, n)
     value, n = measures.cramers_v(first, second)
     return _pair(first, second, Measure.CRAMERS_V, value, n)
@@ -111,12 +99,15 @@ def all_pairs(work: Work, say: Progress) -> tuple[Floats, list[Pair]]:
     found = measures.correlations([columns[i] for i in numbers], lambda: say(0.4, "ranks"))
     for a, b in combinations(range(len(numbers)), 2):
         pairs.append(_numbers(columns[numbers[a]], columns[numbers[b]], found, (a, b)))
-    for i in numbers:
-        say(0.6, "numbers and categories")
-        ratios = measures.correlation_ratio(columns[i], [columns[j] for j in categories])
-        for j, (value, n) in zip(categories, ratios, strict=True):
-            one, other = columns[min(i, j)], columns[max(i, j)]
-            pairs.append(_pair(one, other, Measure.CORRELATION_RATIO, value, n))
+    ratios, rows = measures.correlation_ratios(
+        [columns[i] for i in numbers],
+        [columns[i] for i in categories],
+        lambda: say(0.6, "numbers and categories"),
+    )
+    for (a, i), (b, j) in product(enumerate(numbers), enumerate(categories)):
+        one, other = columns[min(i, j)], columns[max(i, j)]
+        value, n = float(ratios[a, b]), int(rows[a, b])
+        pairs.append(_pair(one, other, Measure.CORRELATION_RATIO, value, n))
     for i, j in combinations(categories, 2):
         say(0.7, "categories")
         value, n = measures.cramers_v(columns[i], columns[j])
@@ -135,8 +126,17 @@ def with_power(work: Work, pairs: Sequence[Pair], say: Progress) -> tuple[Pair, 
         if pair.second == label:
             found.append(work.with_label[pair.first])
         else:
-            found.append(work.powered(pair, columns[pair.first], columns[pair.second]))
+            one, other = work.side(columns[pair.first]), work.side(columns[pair.second])
+            found.append(_powered(pair, one, other))
     return tuple(found)
+
+
+def _powered(pair: Pair, one: Sides, other: Sides) -> Pair:
+    return replace(
+        pair,
+        first_predicts=_rounded(power(one, other)),
+        second_predicts=_rounded(power(other, one)),
+    )
 
 
 def _values(columns: Sequence[Prepared], pairs: Sequence[Pair]) -> Floats:

@@ -25,6 +25,12 @@ from components.profiling.associations_columns import MIN_ROWS, Codes, Floats, P
 BLOCK = 8_192
 """Rows that are multiplied at a time; 200 columns of them take 13 MB."""
 
+AT_A_TIME = 20
+"""Columns on each side of a product; their values and ranks take 64 MB at 100,000 rows."""
+
+LOST = 1e-13
+"""Spread per distance from the median below which the digits of a double tell nothing."""
+
 Tick = Callable[[], None]
 
 
@@ -60,12 +66,16 @@ def correlations(columns: Sequence[Prepared], tick: Tick) -> Correlations:
 
 
 def _patterns(columns: Sequence[Prepared]) -> list[tuple[bytes, list[int]]]:
-    """Return the columns by their pattern of gaps; b"" for none."""
+    """Return the columns by their pattern of gaps, b"" for none, a bounded number at a time."""
     found: dict[bytes, list[int]] = {}
     for i, column in enumerate(columns):
         key = np.packbits(column.present).tobytes() if column.n_missing else b""
         found.setdefault(key, []).append(i)
-    return list(found.items())
+    return [
+        (key, members[start : start + AT_A_TIME])
+        for key, members in found.items()
+        for start in range(0, len(members), AT_A_TIME)
+    ]
 
 
 def _both(one: Prepared, other: Prepared) -> NDArray[np.int64]:
@@ -101,29 +111,21 @@ def _scales(column: Prepared, codes: Codes) -> tuple[Floats, Floats]:
 
     NaN everywhere for a column that does not vary in these rows.
     """
+    n = len(codes)
     counts = np.bincount(codes, minlength=column.n_levels + 1)
-    ranks = np.cumsum(counts) - (counts - 1) / 2.0
-    values = np.zeros(column.n_levels + 1)
-    values[1:] = column.values
-    return _unit(values, counts), _unit(ranks, counts)
+    ranks = np.cumsum(counts) - counts / 2.0 - n / 2.0
+    values = column.values if column.values is not None else ranks
+    mean = float(counts @ values) / n
+    return _unit(values - mean, counts, n * (LOST * mean) ** 2), _unit(ranks, counts, 0.0)
 
 
-def _unit(values: Floats, counts: NDArray[np.int64]) -> Floats:
-    there = counts > 0
-    used, weights = values[there], counts[there]
-    out = np.full(len(values), np.nan)
-    if len(used) < 2:  # noqa: PLR2004 - one value does not vary
-        return out
-    # a shift and a scale first: squares of huge values would overflow
-    middle = used[len(used) // 2]
-    spread = np.abs(used / 2 - middle / 2).max()
-    if spread == 0:
-        return out
-    used = (used / 2 - middle / 2) / spread
-    used = used - np.average(used, weights=weights)
-    length = math.sqrt(float(np.sum(used * used * weights)))
-    out[there] = used / length if length > 0 else np.nan
-    return out
+def _unit(values: Floats, counts: NDArray[np.int64], least: float) -> Floats:
+    """Return values at length 1, or NaN where their squares are not more than ``least``.
+
+    Codes that do not occur get a number, too; nobody reads it.
+    """
+    squares = float(counts @ (values * values))
+    return values / math.sqrt(squares) if squares > least else np.full(len(values), np.nan)
 
 
 def _product(codes: list[Codes], scales: list[Floats], lefts: slice, rights: slice) -> Floats:
@@ -171,37 +173,31 @@ def _mean_square(table: NDArray[np.int64], n: int) -> float:
     return max(0.0, float(np.sum(seen / rows[i] * (seen / columns[j]))) - 1.0) if n else 0.0
 
 
-def correlation_ratio(number: Prepared, categories: Sequence[Prepared]) -> list[tuple[float, int]]:
-    """Return the correlation ratio of a number with each category, and the rows used.
+def correlation_ratios(
+    numbers: Sequence[Prepared], categories: Sequence[Prepared], tick: Tick
+) -> tuple[Floats, NDArray[np.int64]]:
+    """Return the correlation ratio of each number with each category, and the rows used.
 
     The root of Kelley's epsilon squared: the share of the variance of the number that lies between
     the categories, less what as many random groups would show; in [0, 1]. NaN where one of the two
     does not vary, or every category has one row.
     """
-    values = _centred(number)[number.codes]
-    squares = values * values
-    full = number.n_missing == 0
-    present = number.present.astype(np.float64)
-    found = []
-    for category in categories:
-        sums = sums_by(category.codes, values, category.n_levels + 1)[1:]
-        if full:
-            counts = category.counts[1:].astype(np.float64)
-        else:
-            counts = sums_by(category.codes, present, category.n_levels + 1)[1:]
-        whole = squares if category.n_missing == 0 else squares[category.present]
-        found.append(_epsilon(sums, counts, float(whole.sum())))
-    return found
-
-
-def _centred(number: Prepared) -> Floats:
-    """Return the value of each code around the median, in [-1, 1]; 0 for missing."""
-    values = np.zeros(number.n_levels + 1)
-    numbers = number.values if number.values is not None else np.zeros(number.n_levels)
-    middle = np.searchsorted(np.cumsum(number.counts[1:]), number.counts[1:].sum() / 2)
-    values[1:] = numbers / 2 - numbers[min(int(middle), len(numbers) - 1)] / 2
-    largest = np.abs(values).max()
-    return values / largest if largest > 0 else values
+    shape = (len(numbers), len(categories))
+    ratios, n = np.full(shape, np.nan), np.zeros(shape, dtype=np.int64)
+    rows = [category.counts().astype(np.float64) for category in categories]
+    for i, number in enumerate(numbers):
+        tick()
+        located = number.values if number.values is not None else np.zeros(number.n_levels + 1)
+        values = located[number.codes]
+        squares = values * values
+        present = number.present.astype(np.float64)
+        for j, category in enumerate(categories):
+            size = category.n_levels + 1
+            sums = sums_by(category.codes, values, size)
+            counts = sums_by(category.codes, present, size) if number.n_missing else rows[j]
+            among = category.present if category.n_missing else 1.0
+            ratios[i, j], n[i, j] = _epsilon(sums[1:], counts[1:], float(np.sum(squares * among)))
+    return ratios, n
 
 
 def _epsilon(sums: Floats, counts: Floats, squares: float) -> tuple[float, int]:
