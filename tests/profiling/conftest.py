@@ -54,6 +54,6 @@ def read_file(tmp_path_factory) -> Callable[..., Profiled]:
         if change is not None:
             loaded = replace(loaded, columns=tuple(change(c) for c in loaded.columns))
         with open_table(version_of(loaded), loaded.table) as table:
-            return profile(table, loaded.report), loaded
+            return profile(table), loaded
 
     return read

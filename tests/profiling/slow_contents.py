@@ -8,6 +8,7 @@ from __future__ import annotations
 import calendar
 import itertools
 import statistics
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -40,7 +41,7 @@ def pattern(text: str, *, collapsed: bool = False) -> str:
 def _sign(character: str) -> str:
     if character.isupper():
         return "A"
-    if character.isalpha():
+    if character.isalpha() or unicodedata.category(character)[0] == "M":  # marks on letters
         return "a"
     if character.isdigit():
         return "9"
@@ -62,10 +63,12 @@ def texts(present: Sequence[str]) -> dict[str, object]:
         "tokens_mean": sum(map(len, tokens)) / len(tokens),
         "tokens_max": max(map(len, tokens)),
         "n_vocabulary": len({token.lower() for each in tokens for token in each}),
-        "n_near_empty": sum(
-            len(text) <= SHORT or not any(c.isalnum() for c in text) for text in present
-        ),
+        "n_near_empty": sum(len(text) <= SHORT or _is_bare(text) for text in present),
     }
+
+
+def _is_bare(text: str) -> bool:
+    return not any(_sign(c) in {"A", "a", "9"} for c in text)
 
 
 def times(present: Sequence[datetime]) -> dict[str, object]:
@@ -125,6 +128,8 @@ def digits(present: Sequence[float], low: float, high: float) -> dict[str, objec
     if high - low <= MIDDLE:
         return None
     whole = [abs(int(v)) for v in present if abs(v) < 2**53 and Fraction(v).denominator == 1]
+    if not whole:
+        return None
     return {
         "n_whole": len(whole),
         "last": tuple(sum(v % 10 == d for v in whole) for d in range(10)),

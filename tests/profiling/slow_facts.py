@@ -171,13 +171,12 @@ def missing_per_row(rows: Sequence[tuple]) -> dict[int, int]:
     return dict(sorted(Counter(sum(v is None for v in row) for row in rows).items()))
 
 
-def bytes_memory(columns: Sequence[tuple[Storage, Sequence]], n_rows: int) -> float:
-    """Return the size of the columns as Arrow keeps them."""
-    total = 0.0
+def bytes_memory(columns: Sequence[tuple[Storage, Sequence]], n_rows: int) -> int:
+    """Return the size of the columns as Arrow keeps them, gaps as one bit per cell."""
+    bits = math.ceil(n_rows / 8)
+    total = 0
     for storage, values in columns:
-        if any(v is None for v in values):
-            total += n_rows / 8
-        total += n_rows / 8 if storage is Storage.BOOLEAN else 8 * n_rows
+        total += bits + (bits if storage is Storage.BOOLEAN else 8 * n_rows)
         if storage is Storage.TEXT:
             total += sum(len(v.encode()) for v in values if v is not None)
     return total

@@ -218,9 +218,9 @@ def test_columns_that_say_the_same_are_one_cluster(make_table):
 
 def test_the_stated_bound_holds_for_every_pair_of_a_sample(make_table):
     rng = np.random.default_rng(8)
-    n = 3 * MAX_ROWS
+    n = 2 * MAX_ROWS
     base = rng.normal(size=n)
-    columns = {f"c{i}": i / 10 * base + rng.normal(size=n) for i in range(12)}
+    columns = {f"c{i}": i / 10 * base + rng.normal(size=n) for i in range(7)}
     columns["ties"] = np.round(base)
     columns["skewed"] = np.exp(base + rng.normal(size=n))
     columns["gaps"] = np.where(rng.random(n) < 0.2, np.nan, base)
@@ -228,11 +228,11 @@ def test_the_stated_bound_holds_for_every_pair_of_a_sample(make_table):
     table = make_table(frame)
     facts = profile(table)
     whole = frame.corr(method="spearman")
-    for seed in range(2):
+    for seed in range(3):
         found = associate(table, facts, seed=seed)
         assert (found.n_used, found.n_rows, found.is_sampled) == (MAX_ROWS, n, True)
         off = [abs(pair.value - whole.loc[pair.first, pair.second]) for pair in found.pairs]
-        assert len(off) == 15 * 14 / 2
+        assert len(off) == 10 * 9 / 2
         assert 0 < max(off) <= found.error_bound < 0.02
 
 

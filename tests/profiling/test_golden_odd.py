@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from components.core.dataset import Kind, Storage
+from components.profiling import measures, short, values
 
 N = 60
 
@@ -119,23 +120,45 @@ TABLES: dict[str, dict[str, list[str]]] = {
 
 
 @pytest.fixture(scope="module", params=TABLES)
-def odd(request, tmp_path_factory, read_file):
+def odd(request, tmp_path_factory):
     source = tmp_path_factory.mktemp("odd") / "table.csv"
     table = TABLES[request.param]
     with source.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, quoting=csv.QUOTE_ALL)
         writer.writerow(table)
         writer.writerows(zip(*table.values(), strict=True))
-    return request.param, source, *read_file(source)
+    return request.param, source
 
 
-def test_every_fact_is_as_plain_python_finds_it(odd, slow):
-    _, source, profile, loaded = odd
-    assert slow.differences(profile, loaded, source) == []
+ESTIMATED = ("quantiles", "quantiles_exact", "digits", "edges")
+NOT_SORTED = (
+    *("n_distinct", "distinct_exact", "uniqueness", "n_top", "share_top"),
+    *("times.step_s", "times.regular", "times.n_gaps", "times.granularity"),
+)
+WAYS = {
+    "in memory": ({}, ()),
+    "some columns by the engine": ({(short, "HELD"): 700}, ESTIMATED),
+    "all by the engine": ({(measures, "EXACT_ROWS"): 0}, ESTIMATED),
+    "from a sample": (
+        {(measures, "EXACT_ROWS"): 0, (values, "FEW"): 20},
+        (*ESTIMATED, *NOT_SORTED),
+    ),
+}
+"""The ways to compute a profile: the limits that lead there, and what is estimated then."""
 
 
-def test_the_odd_columns_are_what_they_are_meant_to_be(odd):
-    name, _, _, loaded = odd
+@pytest.mark.parametrize("way", WAYS)
+def test_every_fact_is_as_plain_python_finds_it(odd, way, slow, read_file, monkeypatch):
+    limits, estimated = WAYS[way]
+    for (module, name), value in limits.items():
+        monkeypatch.setattr(module, name, value)
+    profile, loaded = read_file(odd[1])
+    assert slow.differences(profile, loaded, odd[1], estimated) == []
+
+
+def test_the_odd_columns_are_what_they_are_meant_to_be(odd, read_file):
+    name, source = odd
+    _, loaded = read_file(source)
     storages = {c.name: c.storage for c in loaded.columns}
     kinds = {c.name: c.kind for c in loaded.columns}
     expected = {

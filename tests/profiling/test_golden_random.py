@@ -76,6 +76,8 @@ ODD_WHOLE = {
     "ends of 64 bits": [2**63 - 1, -(2**63), 0, 1, None],
     "large and close": [2**62 + i * i for i in range(40)],
     "negative and close": [-(2**63) + i % 7 for i in range(40)],
+    "no value": [None, None],
+    "no rows": [],
 }
 
 
@@ -87,7 +89,7 @@ def wrong(slow, table: DuckTable, values) -> list[str]:
 
 @pytest.mark.parametrize("name", [*ODD_NUMBERS, *ODD_WHOLE])
 def test_numbers_that_no_text_holds_are_described_exactly(name, make_table, slow):
-    values = ODD_NUMBERS.get(name) or ODD_WHOLE[name]
+    values = (ODD_NUMBERS | ODD_WHOLE)[name]
     dtype = "float64" if name in ODD_NUMBERS else "Int64"
     table = make_table(pd.DataFrame({"x": pd.Series(values, dtype=dtype)}))
     assert table.version.columns[0].storage in {Storage.NUMBER, Storage.INTEGER}

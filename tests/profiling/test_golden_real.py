@@ -109,3 +109,8 @@ def test_the_split_by_label_agrees_with_a_cross_table(table):
         if seen.bins is not None:
             of_classes = np.array(list(seen.bins.by_label.values())).sum(axis=0)
             assert of_classes.tolist() == list(seen.bins.counts)
+
+
+def test_every_fact_is_as_plain_python_finds_it(table, slow):
+    name, _, profile, loaded = table
+    assert slow.differences(profile, loaded, SAMPLES / f"{name}.csv") == []
