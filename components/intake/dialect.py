@@ -18,9 +18,15 @@ COMMON = (",", ";", "\t", "|")
 RARE = (
     *("||", "::", ";;", "~|~", "|~|", ", "),
     *("^", "~", ":", "\x1f", "\x01", "\xa7", "\xac", "#", " "),
+    *("\uff0c", "\uff1b", "\u061b"),  # the comma and the semicolon of Chinese, of Arabic
 )
-WEIGHT = {":": 0.6, " ": 0.5, "#": 0.6, "^": 0.9, "~": 0.9, ", ": 0.9, "-": 0.4, "/": 0.4}
+WEIGHT = {":": 0.6, " ": 0.5, "#": 0.6, "^": 0.9, "~": 0.9, ", ": 0.9, "-": 0.4, "/": 0.4} | {
+    "\uff0c": 0.7
+}
 """Characters that also stand inside values must win clearly (our choice)."""
+
+QUOTED_WEIGHT = 0.9
+"""For a space that stands within quotes as well as between cells (our choice)."""
 
 ALL_BUT_FEW = 0.98
 """Share of records that must show a delimiter of two characters (our choice)."""
@@ -71,7 +77,7 @@ def guess_quoting(sample: str, *, delimiter: str | None = None) -> Guess:
         guess = Guess(quoting, score(records, quoting), records)
         if best is None or guess.score > best.score + 1e-9:
             best = guess
-    if best is None or (delimiter is None and best.score < _least(best.quoting)):
+    if best is None or (delimiter is None and not _is_table(best)):
         plain = Quoting(",")
         return Guess(plain, 0.0, tuple(read_records(sample, plain)))
     return best if delimiter else _longer(best, sample)
@@ -126,6 +132,15 @@ def regular_width(rows: Sequence[Sequence[str]]) -> int:
     return max(widths, key=lambda w: (widths[w] * (w > 1 or len(widths) == 1), widths[w], w))
 
 
+def _is_table(guess: Guess) -> bool:
+    """Whether a guess is better than one column."""
+    if guess.score < _least(guess.quoting):
+        return False
+    widths = [len(r.cells) for r in guess.records if not r.is_blank]
+    n_regular = widths.count(regular_width([r.cells for r in guess.records if not r.is_blank]))
+    return widths[0] > 1 or 2 * n_regular >= len(widths)
+
+
 def _least(quoting: Quoting) -> float:
     """Return the score below which a text is one column (our choice)."""
     return 0.1 if quoting.delimiter in COMMON else 0.35
@@ -151,7 +166,21 @@ def score(records: tuple[Record, ...], quoting: Quoting) -> float:
     n_broken = sum(r.n_broken + _n_escaped(r, quoting) for r in full)
     broken = n_broken / sum(len(r.cells) for r in full)
     weight = WEIGHT.get(quoting.delimiter, 1.0)
+    if quoting.delimiter == " " and _quotes_spaces(full, quoting):
+        weight = QUOTED_WEIGHT
     return pattern * (0.3 + 0.7 * types) * weight / (1.0 + 4.0 * broken)
+
+
+def _quotes_spaces(full: Sequence[Record], quoting: Quoting) -> bool:
+    """Whether half of the records have a space within quotes, and no quote stands elsewhere."""
+    quote = quoting.quotechar or "\n"
+    n = 0
+    for record in full:
+        within = [c for i, c in enumerate(record.cells) if record.quoted >> i & 1]
+        if any(quote in c for i, c in enumerate(record.cells) if not record.quoted >> i & 1):
+            return False
+        n += any(" " in cell for cell in within)
+    return 2 * n >= len(full)
 
 
 def _n_escaped(record: Record, quoting: Quoting) -> int:
@@ -172,6 +201,8 @@ def _candidates(sample: str) -> Iterator[Quoting]:
 def _quotings(sample: str, delimiter: str) -> Iterator[Quoting]:
     """Yield the plain dialect first: a tie goes to it."""
     yield Quoting(delimiter)
+    if "\\" + delimiter in sample:
+        yield Quoting(delimiter, '"', "\\")
     for quote in QUOTES:
         opens = re.search(rf"(?:^|[\r\n]|{re.escape(delimiter)}){re.escape(quote)}", sample)
         if not opens:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
 from components.intake.dialect import regular_width
 from components.intake.layout import cell_kind, column_kind
@@ -35,6 +36,9 @@ class HeaderRepair(StrEnum):
     QUOTE = "quote"
     SURPLUS = "surplus"
     SHORT = "short"
+    LONG = "long"
+    INDEX = "index"
+    COMMENT = "comment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +77,34 @@ def repair_header(text: str, records: Sequence[Record], quoting: Quoting) -> Rep
     if found is None:
         return None
     cells, how = found
-    padded = cells + ("",) * (width - len(cells))
+    n_names = len(cells)
+    if n_names == width - 1 and _counts_rows(quoting, [r for r in below if len(r.cells) == width]):
+        cells, how = ("", *cells), HeaderRepair.INDEX
+    padded = cells[:width] + ("",) * (width - len(cells))
     header = Record(padded, old.start, line.end(), old.line, n_broken=1)
-    return RepairedHeader([*records[:index], header, *below], how, old.line, len(cells))
+    return RepairedHeader([*records[:index], header, *below], how, old.line, n_names)
 
 
 def _last_above(records: Sequence[Record], width: int) -> int | None:
     """Return the index of the record straight above the first regular one."""
-    first = next((i for i, r in enumerate(records) if len(r.cells) == width), None)
+    regular = (i for i, r in enumerate(records) if len(r.cells) == width and not _is_comment(r))
+    first = next(regular, None)
     if not first or width < 2:  # noqa: PLR2004 - one column has no header of another width
         return None
     return None if records[first - 1].is_blank else first - 1
+
+
+def _is_comment(record: Record) -> bool:
+    return record.cells[0].lstrip().startswith("#")
+
+
+def _counts_rows(quoting: Quoting, rows: Sequence[Record]) -> bool:
+    """Whether the first cells are the numbers of the rows, as R writes them."""
+    numbers = [row.cells[0] for row in rows]
+    if quoting.delimiter not in {" ", "\t"} or not all(n.isdecimal() for n in numbers):
+        return False
+    counted = all(int(b) - int(a) == 1 for a, b in pairwise(numbers))
+    return counted and numbers[0] in {"0", "1"} and any(row.cells[-1].strip() for row in rows)
 
 
 def _moved(record: Record, by: int, lines: int) -> Record:
@@ -97,6 +118,8 @@ def _is_typed(rows: Sequence[Sequence[str]], width: int) -> bool:
 
 
 def _names(line: str, quoting: Quoting, width: int) -> tuple[tuple[str, ...], HeaderRepair] | None:
+    if line.lstrip().startswith("#"):
+        return _commented(line, quoting, width)
     found = {(c, how) for c, how in _full_width(line, quoting, width) if _are_names(c)}
     if len({cells for cells, _ in found}) == 1:
         return found.pop()
@@ -106,7 +129,18 @@ def _names(line: str, quoting: Quoting, width: int) -> tuple[tuple[str, ...], He
         return filled, HeaderRepair.SURPLUS
     if width / 2 < len(cells) < width and _are_names(cells):
         return cells, HeaderRepair.SHORT
+    if width < len(cells) < 2 * width and _are_names(cells):
+        return cells, HeaderRepair.LONG
     return None
+
+
+def _commented(
+    line: str, quoting: Quoting, width: int
+) -> tuple[tuple[str, ...], HeaderRepair] | None:
+    """Return the names that stand behind a #."""
+    cells = read_records(line.lstrip().lstrip("#").lstrip(" "), quoting)[0].cells
+    fits = len(cells) == width and _are_names(cells)
+    return (cells, HeaderRepair.COMMENT) if fits else None
 
 
 def _full_width(

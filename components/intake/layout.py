@@ -20,7 +20,11 @@ MOSTLY = 0.8
 """Share of the values of a column that make it a number, a date or a truth column (our choice)."""
 
 BODY_ROWS = 200
+LONGEST_NAME = 40
+"""Characters of the only name of a table, above rows of the same length (our choice)."""
 YEARS = (1800, 2200)
+MIN_COUNTED = 3
+"""Numbers in a row that make it a count (our choice)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,13 +126,27 @@ def _header_rows(rows: Sequence[Record], width: int, *, below_preamble: bool) ->
         return n_same + 1, f"the first {n_same + 1} rows are the same and unlike the rows below"
     known, why = _is_header(first, rest)
     if known is None:
-        known = below_preamble or all(not _is_value(cell) for cell in first.cells)
+        known = below_preamble or _could_be_names(first, rest)
         why = "the first row holds no number, date or truth value" if known else why
     if not known:
         return 0, why if rest else "its only row holds numbers or dates"
     if _second_header(first, rest):
         return 2, "the second row holds words where the rows below hold numbers or dates"
     return 1, why
+
+
+def _could_be_names(first: Record, rest: Sequence[Record]) -> bool:
+    """Whether a row of words can stand above rows of words; a long line above long ones is none."""
+    if any(_is_value(cell) for cell in first.cells):
+        return False
+    alone = len(first.cells) == 1 and bool(rest)
+    return not alone or len(first.cells[0]) <= LONGEST_NAME or _is_longer(first, rest)
+
+
+def _is_longer(first: Record, rest: Sequence[Record]) -> bool:
+    """Whether most rows are twice as long as the first one."""
+    longer = sum(1 for r in rest if len(r.cells[0]) > 2 * len(first.cells[0]))
+    return 2 * longer > len(rest)
 
 
 def _is_header(first: Record, rest: Sequence[Record]) -> tuple[bool | None, str]:
@@ -144,7 +162,7 @@ def _is_header(first: Record, rest: Sequence[Record]) -> tuple[bool | None, str]
             votes += 1
     if votes == against == 0:
         return None, "the first row looks like the rows below"
-    if votes > against or _is_series(first.cells):
+    if votes > against or _is_series(first.cells) or _counts(first, rest):
         return True, f"in {votes} columns the first row is a word above numbers, dates or yes/no"
     return False, f"in {against} columns the first row is a value like those below"
 
@@ -173,6 +191,21 @@ def _is_series(cells: Sequence[str]) -> bool:
         and all(b - a == 1 for a, b in pairwise(years))
         and YEARS[0] <= years[0] <= YEARS[1]
     )
+
+
+def _counts(first: Record, rest: Sequence[Record]) -> bool:
+    """Whether a row counts from 0 or by years, as no row below: programs name columns so."""
+    if not _is_count(first.cells) or len(rest) < MIN_COUNTED:
+        return False
+    return not any(_is_count(r.cells) for r in rest[:MIN_COUNTED])
+
+
+def _is_count(cells: Sequence[str]) -> bool:
+    numbers = [c.strip() for c in (cells if cells[0].strip() else cells[1:])]
+    if len(numbers) < MIN_COUNTED or not all(n.isdecimal() for n in numbers):
+        return False
+    steps = all(int(b) - int(a) == 1 for a, b in pairwise(numbers))
+    return steps and (numbers[0] == "0" or YEARS[0] <= int(numbers[0]) <= YEARS[1])
 
 
 def column_kind(values: Sequence[str]) -> str | None:

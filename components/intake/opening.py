@@ -11,6 +11,9 @@ from components.intake.formats.supported import SENTENCE
 BINARY_SHARE = 0.02
 """Share of control bytes in the head above which a file is not text (our choice)."""
 
+CONTROL = (0, *range(2, 9), *range(14, 28), 127)
+"""Bytes that no text has; 1 and 28 to 31 part the cells of some."""
+
 
 def refuse_size(path: Path, settings: Settings) -> int:
     """Return the size of a file in bytes.
@@ -43,8 +46,8 @@ def refuse_binary(head: bytes) -> None:
     """
     if head[:2] in {b"\xff\xfe", b"\xfe\xff"} or _is_wide(head):
         return
-    sample = head[:100_000]
-    control = sum(sample.count(c) for c in (*range(9), *range(14, 28), 127))
+    sample = head[:100_000].rstrip(b"\0")
+    control = sum(sample.count(c) for c in CONTROL)
     if control > BINARY_SHARE * len(sample) and control > 2 * sample.count(b"\n") + 1:
         raise UnusableInput("This file is not text, so it cannot be read as a table.", SENTENCE)
 

@@ -167,6 +167,10 @@ def _layout(text: TextSource) -> Iterator[Problem]:
 
 
 HEADERS = {
+    HeaderRepair.COMMENT: "stands behind a #. It was read as the names",
+    HeaderRepair.INDEX: "has no name for the first column, which counts the rows",
+    HeaderRepair.LONG: "has more names than there are columns. The last names were left out, and"
+    " the others may stand over the wrong column: compare them with the values",
     HeaderRepair.DELIMITER: "is written with another delimiter than the rows. It was read with that"
     " one",
     HeaderRepair.QUOTE: "has a quote where none belongs. It was left out",
