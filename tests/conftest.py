@@ -171,6 +171,6 @@ def run_context() -> Callable[..., RecordingRun]:
         from components.profiling import profile
 
         assert isinstance(table, DuckTable)
-        return RecordingRun(seed=seed, profile=profile(table, source), source=source)
+        return RecordingRun(seed=seed, profile=profile(table), source=source)
 
     return make

@@ -64,7 +64,6 @@ def write(
         with open_table(version, loaded.table, memory_limit=settings.memory_limit) as table:
             found = profile(
                 table,
-                loaded.report,
                 progress=lambda share, note: tell(READ + (1 - READ) * share, note),
             )
     _write(out, found, loaded)
