@@ -25,10 +25,10 @@ def over_time(shape: Slices, theme: ThemeName, *, dates: bool = False) -> go.Fig
     colours = palette(theme)
     figure = blank(theme, height=330)
     at = [s.key for s in shape.slices]
-    if any(s.spread for s in shape.slices):
-        _band(figure, shape, colours, dates=dates)
-    elif shape.values:
+    if shape.values:
         _time_shares(figure, shape, colours)
+    elif any(s.spread for s in shape.slices):
+        _band(figure, shape, colours, dates=dates)
     else:
         _time_filled(figure, shape, colours)
     _rows_below(figure, shape, at, colours)

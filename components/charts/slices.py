@@ -40,10 +40,10 @@ def by_group(shape: Slices, theme: ThemeName, *, dates: bool = False) -> go.Figu
     """
     if not shape.slices:
         return nothing(theme)
-    if any(s.spread for s in shape.slices):
-        figure = _boxes(shape, theme, dates=dates)
-    elif shape.values:
+    if shape.values:
         figure = _shares(shape, theme)
+    elif any(s.spread for s in shape.slices):
+        figure = _boxes(shape, theme, dates=dates)
     else:
         figure = _filled(shape, theme)
     more = shape.n_slices - len(shape.slices)
@@ -62,12 +62,12 @@ def alt_slices(shape: Slices) -> str:
 
 def _said(part: Slice, shape: Slices) -> str:
     rows = f"{count(part.n)} rows"
-    if part.spread:
-        return f"{rows}, median {plain(part.spread[2])}"
     if part.counts and part.n > part.n_missing:
         top = max(range(len(part.counts)), key=part.counts.__getitem__)
         share = percent(part.counts[top] / (part.n - part.n_missing))
         return f"{rows}, {share} {value_text(shape.values[top])}"
+    if part.spread:
+        return f"{rows}, median {plain(part.spread[2])}"
     return f"{rows}, {percent(part.filled)} filled"
 
 

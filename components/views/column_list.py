@@ -157,16 +157,16 @@ def config() -> dict[str, ColumnConfig]:
     """Return how the columns of the table are drawn."""
     names = [short(name) for name in PAGE_OF_CONCERN]
     return {
-        "Column": st.column_config.TextColumn(width=118),
+        "Column": st.column_config.TextColumn(width=116),
         "Findings": st.column_config.MultiselectColumn(
-            width=128,
+            width=120,
             options=names,
             color=[COLOURS.get(name, "gray") for name in PAGE_OF_CONCERN],
         ),
         "Filled": st.column_config.ProgressColumn(
             format="%.0f %%", min_value=0, max_value=100, width=96
         ),
-        "Shape": st.column_config.BarChartColumn(width=80, y_min=0, color="gray"),
+        "Shape": st.column_config.BarChartColumn(width=78, y_min=0, color="gray"),
         "Distinct": st.column_config.NumberColumn(format="localized", width=68),
-        "Kind": st.column_config.TextColumn(width=106),
+        "Kind": st.column_config.TextColumn(width=112),
     }

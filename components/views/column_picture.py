@@ -152,9 +152,13 @@ def _offer(found: Slices, drawn: Figure, column: ColumnProfile, hint: str) -> No
         alt_text=alt_slices(found),
         sheet=lambda: of_slices(found),
         name=f"{column.name} by {found.by}",
-        hint=hint if any(s.spread for s in found.slices) else HINT,
+        hint=HINT if found.values or not _has_spread(found) else hint,
     )
     picks.offer(picks.of_slices(found, points), key="column")
+
+
+def _has_spread(found: Slices) -> bool:
+    return any(s.spread for s in found.slices)
 
 
 def _key(*names: str) -> str:

@@ -65,12 +65,26 @@ class Pages(Enum):
         icon=":material/view_column:",
         signal="What is in each column?",
     )
+    ASSOCIATIONS = PageSpec(
+        path="pages/explore/associations.py",
+        section="Explore",
+        title="Associations",
+        icon=":material/hub:",
+        signal="Which columns go together?",
+    )
     ROWS = PageSpec(
         path="pages/explore/rows.py",
         section="Explore",
         title="Rows",
         icon=":material/table_rows:",
         signal="Which rows do you want to see?",
+    )
+    MAP = PageSpec(
+        path="pages/explore/map.py",
+        section="Explore",
+        title="Map",
+        icon=":material/bubble_chart:",
+        signal="Where do rows stand to one another?",
     )
     COMPLETENESS = PageSpec(
         path="pages/explore/completeness.py",

@@ -13,6 +13,7 @@ from components.core.facts import ColumnProfile
 from components.core.query import Compare, Condition, Missing, OneOf, Op, Scalar
 from components.core.slices import LogBins, Slice, Slices
 from components.profiling.words import LONGEST
+from components.services.associations import Contingency
 from components.views import session, words
 from components.views.parts.evidence_panel import Point
 
@@ -120,7 +121,7 @@ def of_slices(shape: Slices, points: Sequence[Point]) -> Pick | None:
         return None
     part = shape.slices[point.position]
     conditions = _of_slice(shape, part)
-    if shape.values and 0 <= point.curve < len(shape.values) and not _has_spread(shape):
+    if 0 <= point.curve < len(shape.values):
         value = shape.values[point.curve]
         if value is not None:
             chosen = Compare(shape.column, Op.EQ, value)
@@ -128,8 +129,21 @@ def of_slices(shape: Slices, points: Sequence[Point]) -> Pick | None:
     return Pick(conditions, part.n)
 
 
-def _has_spread(shape: Slices) -> bool:
-    return any(s.spread for s in shape.slices)
+def of_cell(version: DatasetVersion, shape: Contingency, points: Sequence[Point]) -> Pick | None:
+    """Return the rows of the selected part of a mosaic; None for one of all others together."""
+    if not points:
+        return None
+    up, across = points[-1].curve, points[-1].position
+    if not (0 <= across < len(shape.rows) and 0 <= up < len(shape.columns)):
+        return None
+    halves = ((shape.first, shape.rows[across]), (shape.second, shape.columns[up]))
+    conditions: list[Condition] = []
+    for name, text in halves:
+        value = typed(version.column(name), text)
+        if value is None:
+            return None
+        conditions.append(Compare(name, Op.EQ, value))
+    return Pick(tuple(conditions), shape.counts[across][up])
 
 
 def _of_slice(shape: Slices, part: Slice) -> tuple[Condition, ...]:

@@ -10,6 +10,7 @@ SIGNALS = {
     "upload": "Did we read it right?",
     "overview": "What to fix, most harmful first",
     "columns": "Filled",
+    "associations": "Strongest with the label",
     "rows": "Select a row to see all its values",
     "completeness": "Gaps per column",
     "bias": "Groups compared",

@@ -52,7 +52,7 @@ def show(figure_key: str, name: str, make: MakeSheet | None, *, hint: str = "") 
     side: Literal["distribute", "right"] = "distribute" if hint else "right"
     with st.container(horizontal=True, horizontal_alignment=side, vertical_alignment="center"):
         if hint:
-            st.caption(hint, width="stretch")
+            st.container(width="stretch").caption(hint)
         opened = st.popover(
             "Download",
             icon=":material/download:",

@@ -12,8 +12,19 @@ from components.views.current import Run
 from components.views.navigation import Pages, go
 
 
-def show(icon: str, title: str, text: str, *, button: str = "", page: Pages | None = None) -> None:
-    """Draw a quiet panel; a press of its button leads to ``page``."""
+def show(
+    icon: str,
+    title: str,
+    text: str,
+    *,
+    button: str = "",
+    page: Pages | None = None,
+    again: DatasetInfo | None = None,
+) -> None:
+    """Draw a quiet panel; its button leads to ``page``, or runs the checks ``again``.
+
+    Title and text must be our own words or escaped.
+    """
     with st.container(border=True, horizontal_alignment="center", gap="small"):
         st.space("small")
         st.markdown(f"### :gray[{icon}]", width="content", text_alignment="center")
@@ -21,6 +32,11 @@ def show(icon: str, title: str, text: str, *, button: str = "", page: Pages | No
         st.markdown(f":gray[{text}]", width="content", text_alignment="center")
         if button and page and st.button(button, type="primary", key=f"empty-{page.name}"):
             go(page)
+        if again is not None and st.button(
+            "Run the checks again", type="primary", key="empty-run-again"
+        ):
+            start_again(again)
+            st.rerun()
         st.space("small")
 
 
@@ -69,10 +85,8 @@ def need_profile(info: DatasetInfo, run: Run) -> DatasetProfile | None:
         ":material/error:",
         "This run ended before the facts were counted",
         "Nothing is known about the columns yet. Run the checks again.",
+        again=info,
     )
-    if st.button("Run the checks again", type="primary", key="empty-run-again"):
-        start_again(info)
-        st.rerun()
     return None
 
 

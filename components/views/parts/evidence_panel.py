@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -66,23 +66,44 @@ def plot(
 
 
 def pick(
-    drawn: Figure, *, key: str, alt_text: str, sheet: MakeSheet, name: str, hint: str = ""
+    drawn: Figure,
+    *,
+    key: str,
+    alt_text: str,
+    sheet: MakeSheet,
+    name: str,
+    hint: str = "",
+    lasso: bool = False,
+    on_pick: Callable[[list[Point]], None] | None = None,
 ) -> list[Point]:
-    """Draw a figure whose marks can be selected, and return the selected ones."""
+    """Draw a figure whose marks can be selected, and return the selected ones.
+
+    Parameters
+    ----------
+    lasso
+        Whether many marks can be selected with a box or a lasso.
+    on_pick
+        Called with the new selection, before the page is drawn again.
+    """
     drawn.update_layout(clickmode="event+select")
-    place = figure_key(key)
+    place, chart = figure_key(key), f"{key}-{session.theme()}"
+    buttons = ["select2d", "lasso2d", "toImage"] if lasso else ["toImage"]
     with st.container(key=place):
         state = st.plotly_chart(
             drawn,
             theme=None,
-            key=f"{key}-{session.theme()}",
-            config=CONFIG,
+            key=chart,
+            config=CONFIG | {"modeBarButtons": [buttons]},
             alt=alt_text[:500],
-            on_select="rerun",
-            selection_mode="points",
+            on_select="rerun" if on_pick is None else partial(_picked, chart, on_pick),
+            selection_mode=("points", "box", "lasso") if lasso else "points",
         )
     downloads.show(place, name, sheet, hint=hint)
     return points(state)
+
+
+def _picked(chart: str, on_pick: Callable[[list[Point]], None]) -> None:
+    on_pick(points(session.remembered(chart)))
 
 
 def points(state: object) -> list[Point]:

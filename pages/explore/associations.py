@@ -1,0 +1,3 @@
+from components.views import associations
+
+associations.show()
