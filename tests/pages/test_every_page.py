@@ -12,6 +12,7 @@ SIGNALS = {
     "columns": "Filled",
     "associations": "Strongest with the label",
     "rows": "Select a row to see all its values",
+    "map": "This run has no map",
     "completeness": "Gaps per column",
     "bias": "Groups compared",
     "anomalies": "The strangest rows first",
