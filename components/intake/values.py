@@ -110,7 +110,8 @@ def _looks_numeric(values: Sequence[str]) -> bool:
 
 def _in_notation(field: str, values: Sequence[str], notation: Notation) -> Reading | None:
     figures = [_bare(v, notation.mark) for v in values]
-    fitting = [f for f in figures if re.fullmatch(notation.pattern, f)]
+    pattern = re.compile(notation.pattern)
+    fitting = [f for f in figures if pattern.fullmatch(f)]
     if len(fitting) < ENOUGH * len(values):
         return None
     plain = notation == Notation() and _share(values, _PLAIN) >= ENOUGH
@@ -162,14 +163,15 @@ def find_notation(values: Sequence[str]) -> Notation | None:
     mark = marks.pop() if len(marks) == 1 else ""
     figures = [_bare(v, mark) for v in values]
     for thousands, decimal in SIGNS:
-        notation = Notation(thousands, decimal, mark)
         with_sign = [f for f in figures if thousands in f]
-        fitting = sum(1 for f in figures if re.fullmatch(notation.pattern, f))
-        if with_sign and fitting == len(figures) and _is_thousands(with_sign, thousands, decimal):
+        if not with_sign or not _is_thousands(with_sign, thousands, decimal):
+            continue
+        notation = Notation(thousands, decimal, mark)
+        if _share(figures, re.compile(notation.pattern)) == 1:
             return notation
     for decimal in ".,":
         notation = Notation("", decimal, mark)
-        if sum(1 for f in figures if re.fullmatch(notation.pattern, f)) >= ENOUGH * len(figures):
+        if _share(figures, re.compile(notation.pattern)) >= ENOUGH:
             return notation
     return None
 
