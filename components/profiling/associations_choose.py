@@ -30,6 +30,8 @@ AT_A_TIME = 32
 _NOT_COMPARED = {
     Kind.IDENTIFIER: "It is an identifier: its values stand for rows.",
     Kind.TEXT: "It is free text.",
+    Kind.LIST: "Its cells hold several things each.",
+    Kind.LINK: "Its cells say where something else is.",
     Kind.CONSTANT: "It has one value only.",
     Kind.EMPTY: "It has no values.",
 }

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from components.core.associations import Associations
 from components.core.evidence import RowScores
 from components.core.facts import ColumnProfile, DatasetProfile
 from components.core.findings import CheckResult
@@ -32,6 +33,9 @@ COLUMNS = (
     "distinct_exact", "minimum", "maximum", "mean", "sd", "skew", "kurtosis",
     *(f"q{q}" for q in QUANTILES),
     "n_zero", "n_negative", "n_infinite", "length_mean", "length_max",
+)  # fmt: skip
+ASSOCIATIONS = (
+    "first", "second", "measure", "value", "pearson", "n", "first_predicts", "second_predicts",
 )  # fmt: skip
 BLOCK = 65_536
 """Rows that are turned into text at a time."""
@@ -150,6 +154,23 @@ def groups(result: CheckResult, out: Path) -> None:
 def columns(profile: DatasetProfile, out: Path) -> None:
     """Write one line per column: the facts of the profile. ``disguised`` is a JSON object."""
     _write(out, COLUMNS, (_column_line(column) for column in profile.columns))
+
+
+def associations(found: Associations, out: Path) -> None:
+    """Write one line per pair of columns that is kept, strongest first; each pair stands once."""
+    pairs = dict.fromkeys((*found.pairs, *found.with_label))
+    ordered = sorted(pairs, key=lambda pair: (-pair.strength, pair.first, pair.second))
+    _write(
+        out,
+        ASSOCIATIONS,
+        (
+            [
+                p.first, p.second, p.measure.value, _text(p.value), _text(p.pearson), p.n,
+                _text(p.first_predicts), _text(p.second_predicts),
+            ]
+            for p in ordered
+        ),
+    )  # fmt: skip
 
 
 def _column_line(c: ColumnProfile) -> list[Field]:

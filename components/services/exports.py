@@ -17,7 +17,7 @@ from components.core.review import Action, Decision
 from components.core.source import Dialect
 from components.intake import ReadOptions
 from components.reports import to_csv, to_html, to_json
-from components.services import datasets, review, runs, uploads
+from components.services import associations, datasets, review, runs, uploads
 from components.services.corrected import Changes, fold, write_lines, write_table
 from components.services.uploads import DatasetInfo
 from components.services.workspace import Workspace
@@ -72,8 +72,7 @@ def corrected_csv(ws: Workspace, dataset_id: str, *, for_spreadsheet: bool = Fal
 
 def corrections_sheet(ws: Workspace, dataset_id: str, *, for_spreadsheet: bool = True) -> Export:
     """Return one line per decision that holds, in row order: what, by whom, when and why."""
-    info = datasets.get(ws, dataset_id)
-    made = review.decisions(ws, dataset_id)
+    info, made = datasets.get(ws, dataset_id), review.decisions(ws, dataset_id)
     changes = fold(made)
     lines = [_sheet_line(d) for d in sorted(_holding(made), key=lambda d: (d.row_id, d.id))]
     buffer = io.BytesIO()
@@ -201,20 +200,21 @@ def _write_run(ws: Workspace, run_id: str, out: Path) -> None:
     spec = runs.spec(ws, run_id)
     _clear(out)
     for result in runs.results(ws, run_id):
-        whole = _whole(ws, run_id, result)
-        to_csv.rows(whole, spec.dataset.n_rows, out / "rows" / f"{result.check_id}.csv")
-        to_csv.cells(whole, out / "cells" / f"{result.check_id}.csv")
-        to_csv.groups(result, out / "groups" / f"{result.check_id}.csv")
-    profile = runs.profile(ws, run_id)
-    if profile is not None:
+        whole, name = _whole(ws, run_id, result), f"{result.check_id}.csv"
+        to_csv.rows(whole, spec.dataset.n_rows, out / "rows" / name)
+        to_csv.cells(whole, out / "cells" / name)
+        to_csv.groups(result, out / "groups" / name)
+    if (profile := runs.profile(ws, run_id)) is not None:
         to_csv.columns(profile, out / "columns.csv")
+    if (pairs := associations.associations(ws, run_id)) is not None:
+        to_csv.associations(pairs, out / "associations.csv")
     (out / "report.html").write_bytes(report_html(ws, run_id).content)
     # last: where it is, everything is
     (out / "results.json").write_bytes(results_json(ws, run_id).content)
 
 
 def _clear(out: Path) -> None:
-    for name in ("results.json", "report.html", "columns.csv"):
+    for name in ("results.json", "report.html", "columns.csv", "associations.csv"):
         (out / name).unlink(missing_ok=True)
     for folder in ("rows", "cells", "groups"):
         (out / folder).mkdir(parents=True, exist_ok=True)

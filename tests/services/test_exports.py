@@ -156,7 +156,8 @@ def test_all_files_of_a_run_are_written(ws, labelled, tmp_path):
     exports.write_run(ws, run_id, out)
     files = sorted(str(p.relative_to(out)) for p in out.rglob("*") if p.is_file())
     assert files == [
-        "columns.csv", "mine.txt", "report.html", "results.json", "rows/labels.label_errors.csv",
+        "associations.csv", "columns.csv", "mine.txt", "report.html", "results.json",
+        "rows/labels.label_errors.csv",
     ]  # fmt: skip
     results = json.loads((out / "results.json").read_text())
     assert results["dataset"]["sha256"] == info.version.sha256
