@@ -23,6 +23,7 @@ MOST_CLASSES = 10
 MOST_EDGE_TICKS = 11
 """Up to so many bin edges, each is written under the plot."""
 BAR_HEIGHT = 27
+_EXACT_HALVES = 2.0**50
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,8 @@ def bin_bars(
         type="date" if dates else "linear",
     )
     if len(edges) <= MOST_EDGE_TICKS and not dates:
-        figure.update_xaxes(tickmode="array", tickvals=edges, ticktext=[plain(e) for e in edges])
+        ticks = [(a + b) / 2 for a, b in spans] if _is_single(spans) else edges
+        figure.update_xaxes(tickmode="array", tickvals=ticks, ticktext=[plain(t) for t in ticks])
     figure.update_yaxes(
         title_text="rows (log scale)" if log else "rows",
         type="log" if log else "linear", rangemode="tozero", nticks=6,
@@ -157,9 +159,27 @@ def _bin_hover(
 ) -> list[str]:
     group = f"{label(part.name)}: " if named else ""
     return [
-        ("" if dates else f"{plain(a)} to {plain(b)}<br>") + f"{group}{count(n)} rows"
+        ("" if dates else f"{_span(a, b)}<br>") + f"{group}{count(n)} rows"
         for (a, b), n in zip(spans, part.values, strict=False)
     ]
+
+
+def _is_single(spans: Sequence[tuple[float, float]]) -> bool:
+    """Return whether each bin holds one whole number."""
+    return all(_is_between(a) and b - a == 1 for a, b in spans)
+
+
+def _is_between(edge: float) -> bool:
+    """Return whether an edge lies in the middle between two whole numbers, as whole bins do."""
+    return abs(edge) < _EXACT_HALVES and (edge - 0.5).is_integer()
+
+
+def _span(low: float, high: float) -> str:
+    """Return a bin in words; one of whole numbers by the numbers in it."""
+    if not (_is_between(low) and _is_between(high)):
+        return f"{plain(low)} to {plain(high)}"
+    first, last = low + 0.5, high - 0.5
+    return plain(first) if first == last else f"{plain(first)} to {plain(last)}"
 
 
 def _fewer_bins(edges: Sequence[float], parts: Sequence[Layer]) -> tuple[list[float], list[Layer]]:

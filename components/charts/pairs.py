@@ -62,8 +62,9 @@ def scatter(
     inside = (x >= ends[0][0]) & (x <= ends[0][1]) & (y >= ends[1][0]) & (y <= ends[1][1])
     outside = len(x) - int(inside.sum())
     if outside:
+        points = "far point" if outside == 1 else "far points"
         figure.add_annotation(
-            text=f"{count(outside)} far point{'s' if outside > 1 else ''} outside the plot", xref="paper", yref="paper",
+            text=f"{count(outside)} {points} outside the plot", xref="paper", yref="paper",
             x=1, y=1, yshift=4, xanchor="right", yanchor="bottom", showarrow=False,
             font={"size": 12, "color": colours.muted},
         )  # fmt: skip

@@ -56,7 +56,7 @@ def blank(theme: ThemeName, *, height: float, title: str = "") -> go.Figure:
             "font": {"family": FONT, "size": 12, "color": colours.text},
         },
         legend={
-            "orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom",
+            "orientation": "h", "x": 0.94, "xanchor": "right", "y": 1.02, "yanchor": "bottom",
             "font": {"color": colours.text, "size": 12}, "title": {"text": ""},
         },
         showlegend=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -169,11 +170,19 @@ def _between(
     column: Column, edges: Sequence[float], first: int, last: int
 ) -> tuple[Condition, ...]:
     end = Op.LE if last + 2 == len(edges) else Op.LT
-    low: float | datetime = edges[first]
-    high: float | datetime = edges[last + 1]
+    low, high = edges[first], edges[last + 1]
     if column.storage is Storage.DATETIME:
-        low, high = _instant(edges[first]), _instant(edges[last + 1])
+        start, stop = _instant(low), _instant(high)
+        return (Compare(column.name, Op.GE, start), Compare(column.name, end, stop))
+    if column.storage is Storage.INTEGER:
+        return _whole(column.name, math.ceil(low), math.floor(high))
     return (Compare(column.name, Op.GE, low), Compare(column.name, end, high))
+
+
+def _whole(name: str, low: int, high: int) -> tuple[Condition, ...]:
+    if low == high:
+        return (Compare(name, Op.EQ, low),)
+    return (Compare(name, Op.GE, low), Compare(name, Op.LE, high))
 
 
 def _instant(seconds: float) -> datetime:

@@ -25,6 +25,15 @@ def test_bins_are_grey_or_split_by_class(numbers):
     assert {t.marker.color for t in split.data} <= set(LIGHT.classes)
 
 
+def test_bins_of_whole_numbers_are_named_by_their_numbers(numbers):
+    single = Bins(edges=(-0.5, 0.5, 1.5), counts=(3, 4))
+    drawn = histogram(numbers(bins=single), theme="light")
+    assert list(drawn.layout.xaxis.ticktext) == ["0", "1"]
+    assert list(drawn.data[0].hovertext) == ["0<br>3 rows", "1<br>4 rows"]
+    wide = Bins(edges=(9.5, 14.5, 19.5), counts=(3, 4))
+    assert histogram(numbers(bins=wide), theme="light").data[0].hovertext[0] == "10 to 14<br>3 rows"
+
+
 def test_far_values_are_said(numbers):
     drawn = histogram(numbers(), theme="dark")
     assert [a.text for a in drawn.layout.annotations] == ["2 far values are outside the plot"]

@@ -1,5 +1,6 @@
 """From selected marks to conditions, and to as many rows as the button says."""
 
+import dataclasses
 from datetime import UTC, datetime
 
 import pytest
@@ -52,6 +53,19 @@ def test_one_bar_is_its_bin_and_the_last_bin_holds_its_end():
     assert one == picks.Pick((Compare("age", Op.GE, 0.0), Compare("age", Op.LT, 20.0)), 20)
     last = picks.of_bins(VERSION, AGE, [Point(0, 2, 0)], by_label=False)
     assert last.conditions[1] == Compare("age", Op.LE, 60.0)
+
+
+def test_bins_of_whole_numbers_end_at_whole_numbers():
+    whole = DatasetVersion(
+        id="v", name="t", sha256="0" * 64, n_rows=9,
+        columns=(column("age", Storage.INTEGER, Kind.INTEGER),),
+    )  # fmt: skip
+    bins = Bins(edges=(-0.5, 0.5, 1.5, 2.5), counts=(2, 3, 4))
+    profile = dataclasses.replace(AGE, bins=bins)
+    one = picks.of_bins(whole, profile, [Point(0, 1, 0)], by_label=False)
+    assert one == picks.Pick((Compare("age", Op.EQ, 1),), 3)
+    two = picks.of_bins(whole, profile, [Point(0, 1, 0), Point(0, 2, 0)], by_label=False)
+    assert two.conditions == (Compare("age", Op.GE, 1), Compare("age", Op.LE, 2))
 
 
 def test_several_bars_are_all_from_the_first_to_the_last():
