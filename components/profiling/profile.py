@@ -20,6 +20,8 @@ FEW_CLASSES = 10
 
 Progress = Callable[[float, str], None]
 
+_HUNDRED = 100
+
 
 def profile(
     table: DuckTable,
@@ -48,7 +50,7 @@ def profile(
     tables are read about six times by the engine, whatever the number of figures. Memory is
     bounded by the size of these batches and the limit of the engine.
     """
-    say = progress or _silent
+    say = _Steps(progress or _silent)
     version = table.version
     say(0.0, "columns")
     classes = rows.classes(table)
@@ -116,6 +118,20 @@ def _bytes_memory(columns: tuple[Column, ...], found: dict[str, Gathered], n_row
     wide = sum(bits if c.storage is Storage.BOOLEAN else 8 * n_rows for c in columns)
     texts = sum(found[c.field].measures.n_bytes or 0 for c in columns)
     return wide + texts + bits * len(columns)
+
+
+class _Steps:
+    """Tells each hundredth of the work once, so that a wide table does not talk all the time."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._told = -1
+
+    def __call__(self, done: float, note: str) -> None:
+        step = int(done * _HUNDRED)
+        if step > self._told:
+            self._told = step
+            self._progress(done, note)
 
 
 def _silent(done: float, note: str) -> None:

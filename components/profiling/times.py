@@ -22,6 +22,7 @@ from components.profiling.parts import whole
 
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
+WEEK = 7 * DAY
 UNITS = (
     (Granularity.DAY, DAY),
     (Granularity.HOUR, 3_600 * SECOND),
@@ -103,7 +104,7 @@ def _calendar(values: IntArray) -> Granularity:
         months = edge.astype("datetime64[M]")
         if (months == edge).all():
             return _months(months.astype(np.int64))
-    weekly = len(days) > 1 and not (np.diff(days.astype(np.int64)) % 7).any()
+    weekly = len(values) > 1 and not (np.diff(values) % WEEK).any()
     return Granularity.WEEK if weekly else Granularity.DAY
 
 
