@@ -86,6 +86,7 @@ def execute(
     skip: Sequence[str] = (),
     seed: int = 0,
     listener: Callable[[RunStatus], None] | None = None,
+    with_map: bool = False,
 ) -> str:
     """Do a run in this process and return its id when it is over.
 
@@ -93,6 +94,8 @@ def execute(
     ----------
     listener
         Called with each new status.
+    with_map
+        Whether the map of the rows is drawn, too.
 
     Raises
     ------
@@ -101,7 +104,7 @@ def execute(
     """
     spec = _spec(ws, dataset_id, only, skip, seed)
     folder = _prepare(ws, spec, "")
-    perform(folder.path, listener=listener, with_map=False)
+    perform(folder.path, listener=listener, with_map=with_map)
     return spec.run_id
 
 

@@ -35,14 +35,19 @@ def show(info: DatasetInfo, points: Points, selected: Sequence[int], by: Colouri
     listed = _ordered(points, selected) if selected else _ordered(points, range(len(points.x)))
     controls = heading.section(_title(points, selected))
     listed = listed[:LISTED]
+    st.caption(_told(len(selected)))
     picked = [listed[i] for i in _table(info, points, listed, by) if i < len(listed)]
     wanted = picked or _ordered(points, selected)[:MOST_ROWS]
     with controls:
         _open(points, wanted)
-    if len(selected) > LISTED:
-        st.caption(f"The first {LISTED} of {len(selected):,} selected rows are listed.")
-    if len(selected) > MOST_ROWS:
-        st.caption(f"The page of rows takes the first {MOST_ROWS} of them.")
+
+
+def _told(n: int) -> str:
+    if not n:
+        return "Select rows here or on the map to open them on the page of rows."
+    listed = f"The first {LISTED:,} of them are listed. " if n > LISTED else ""
+    opened = f"The page of rows takes the first {MOST_ROWS:,}." if n > MOST_ROWS else ""
+    return f"{listed}{opened}" or "Double-click on the map to select none."
 
 
 def _title(points: Points, selected: Sequence[int]) -> str:

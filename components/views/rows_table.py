@@ -56,15 +56,17 @@ def _title(page: Page) -> str:
 def _order(info: DatasetInfo, place: Place) -> None:
     names = [None, *(c.name for c in info.version.columns)]
     order = place.view.order
-    chosen = st.selectbox(
+    position = st.selectbox(
         "Sort by",
-        names,
+        range(len(names)),
         index=names.index(order.column) if order is not None else 0,
-        format_func=lambda n: FILE_ORDER if n is None else plain(n, limit=60),
+        format_func=lambda i: FILE_ORDER if i == 0 else plain(names[i], limit=60),
+        required=True,
         label_visibility="collapsed",
         key=f"rows-sort-{info.version.id}",
         width=190,
     )
+    chosen = names[position or 0]
     falling = order is not None and order.descending
     if chosen != (order.column if order is not None else None):
         rows_state.sort_by(chosen, descending=False)

@@ -108,7 +108,7 @@ class Finished:
         changes = {n: (columns[n].kind, role) for n, role in roles.items()}
         info = datasets.set_columns(ws, info.version.id, changes, actor="test")
         self.dataset_id = info.version.id
-        self.run_id = runs.execute(ws, self.dataset_id)
+        self.run_id = runs.execute(ws, self.dataset_id, with_map=True)
         ws.close()
 
 

@@ -12,7 +12,7 @@ SIGNALS = {
     "columns": "Filled",
     "associations": "Strongest with the label",
     "rows": "Select a row to see all its values",
-    "map": "This run has no map",
+    "map": "Each point is a row",
     "completeness": "Gaps per column",
     "bias": "Groups compared",
     "anomalies": "The strangest rows first",
