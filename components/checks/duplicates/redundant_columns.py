@@ -88,6 +88,7 @@ class RedundantColumnsParams:
     cost=Cost.SAMPLE,
     params=RedundantColumnsParams,
     sources=("Spearman 1904", "deepchecks, feature-feature correlation"),
+    version=2,
 )
 def redundant_columns(
     table: Table, params: RedundantColumnsParams, run: RunContext
@@ -102,7 +103,9 @@ def redundant_columns(
     exact = {frozenset((link.a, link.b)) for link in links}
     ranked = [
         link
-        for link in _same.rank_correlations(sample, table.version, params.max_columns)
+        for link in _same.rank_correlations(
+            sample, table.version, params.max_columns, params.min_correlation
+        )
         if frozenset((link.a, link.b)) not in exact
     ]
     links += [link for link in ranked if link.strength >= params.min_correlation]

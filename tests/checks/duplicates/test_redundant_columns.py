@@ -68,6 +68,16 @@ def test_ranks_and_equal_values_form_one_cluster(check_frame, frame):
     assert finding.threshold.value == 0.99
 
 
+def test_a_crowd_of_twins_is_one_finding_and_hides_no_other(check_frame):
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(2, 1_000))
+    crowd = {f"a{i}": x + 0.02 * rng.normal(size=1_000) for i in range(120)}
+    others = {f"b{i}": y + 0.08 * rng.normal(size=1_000) for i in range(4)}
+    gaps = {"a7": np.where(rng.random(1_000) < 0.2, np.nan, crowd["a7"])}
+    result = check_frame(CHECK, pd.DataFrame(crowd | others | gaps))
+    assert [f.affected.columns for f in result.findings] == [tuple(crowd), tuple(others)]
+
+
 def test_equal_texts_are_twins_and_unequal_ones_are_not(check_frame, frame):
     frame["text"] = [f"word {i}" for i in range(600)]
     frame["same"] = frame["text"]
