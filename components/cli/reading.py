@@ -96,6 +96,9 @@ def add_profile(commands: Commands[Parser]) -> None:
     parser = add_command(commands, "profile", text, _profile)
     add_data(parser)
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="for the results")
+    parser.add_argument(
+        "--no-associations", action="store_true", help="leave out how columns go together"
+    )
 
 
 def _load(arguments: argparse.Namespace) -> int:
@@ -117,7 +120,13 @@ def _profile(arguments: argparse.Namespace) -> int:
     from components.services import facts
 
     tell = show_progress if sys.stderr.isatty() else None
-    made = facts.write(arguments.data, arguments.out, options(arguments), progress=tell)
+    made = facts.write(
+        arguments.data,
+        arguments.out,
+        options(arguments),
+        with_pairs=not arguments.no_associations,
+        progress=tell,
+    )
     if tell is not None:
         tell(1.0, "Done", is_over=True)
     say(

@@ -8,30 +8,38 @@ from dataclasses import replace
 from pathlib import Path
 
 from components import intake
+from components.core.associations import Associations
 from components.core.dataset import DatasetVersion
 from components.core.errors import UnusableInput
 from components.core.facts import DatasetProfile
 from components.core.settings import Settings
 from components.engine.duck_table import open_table
 from components.intake import Loaded, ReadOptions
-from components.profiling import profile
+from components.profiling import associate, profile
 from components.reports import to_csv
 from components.store.files import write_json
 
 Progress = Callable[[float, str], None]
 
-READ = 0.6
-"""Share of the work after which the file is read (roughly: it depends on the columns)."""
+PAIRS = ("associations.json", "associations.csv")
+
+READ, PROFILED = 0.5, 0.8
+"""Shares of the work after which the file is read, and profiled (it depends on the columns)."""
 
 
 def write(
-    data: Path, out: Path, options: ReadOptions | None = None, *, progress: Progress | None = None
+    data: Path,
+    out: Path,
+    options: ReadOptions | None = None,
+    *,
+    with_pairs: bool = True,
+    progress: Progress | None = None,
 ) -> DatasetProfile:
     """Read a file and write the facts about it; nothing else of it is kept.
 
-    Writes ``profile.json`` (the profile), ``columns.csv`` (one line per column) and
-    ``source.json`` (how the file was read). The limit for uploads does not apply: the file is on
-    this machine already.
+    Writes ``profile.json`` (the profile), ``columns.csv`` (one line per column), ``source.json``
+    (how the file was read), ``associations.json`` and ``associations.csv`` (one line per pair of
+    columns). The limit for uploads does not apply: the file is on this machine already.
 
     Parameters
     ----------
@@ -39,6 +47,8 @@ def write(
         The folder for the results, made where it is not there.
     options
         How to read the file; intake decides what is None.
+    with_pairs
+        Whether it is told how columns go together.
     progress
         Told the share that is done, in [0, 1], and what comes next.
 
@@ -58,23 +68,32 @@ def write(
             name=data.name,
             settings=settings,
             options=options,
-            progress=lambda share, note: tell(READ * share, note),
+            progress=_part(tell, 0.0, READ),
         )
         version = _version(data, loaded)
         with open_table(version, loaded.table, memory_limit=settings.memory_limit) as table:
-            found = profile(
-                table,
-                progress=lambda share, note: tell(READ + (1 - READ) * share, note),
-            )
-    _write(out, found, loaded)
+            found = profile(table, progress=_part(tell, READ, PROFILED))
+            rest = _part(tell, PROFILED, 1.0)
+            pairs = associate(table, found, progress=rest) if with_pairs else None
+    _write(out, found, pairs, loaded)
     return found
 
 
-def _write(out: Path, found: DatasetProfile, loaded: Loaded) -> None:
+def _part(tell: Progress, start: float, end: float) -> Progress:
+    """Return how a part of the work tells the share of itself that is done."""
+    return lambda share, note: tell(start + (end - start) * share, note)
+
+
+def _write(out: Path, found: DatasetProfile, pairs: Associations | None, loaded: Loaded) -> None:
     try:
         write_json(out / "profile.json", found)
         write_json(out / "source.json", loaded.report)
         to_csv.columns(found, out / "columns.csv")
+        for name in PAIRS:
+            (out / name).unlink(missing_ok=True)  # of an earlier file
+        if pairs is not None:
+            write_json(out / PAIRS[0], pairs)
+            to_csv.associations(pairs, out / PAIRS[1])
     except OSError as error:
         raise _cannot_write(out, error) from error
 
