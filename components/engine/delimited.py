@@ -7,7 +7,8 @@ The ``line`` of a reject counts records, not lines, and its text is cut at 10,00
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import glob
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,10 +97,10 @@ def load_delimited(
         bound_threads(connection, n_columns)
         try:
             copy_to_parquet(connection, statement, target)
-            rejects = _rejects(connection)
+            rejects = rejects_of(connection)
         except duckdb.Error as error:
             raise UnusableInput(
-                f"The text could not be read as a table: {_first_line(error)}",
+                f"The text could not be read as a table: {first_line(error)}",
                 "Choose another delimiter or quote character, or save the file as plain CSV.",
             ) from error
         n_rows = count_rows(connection, target)
@@ -118,7 +119,7 @@ def drop_rows(
         return []
     same = [_is_row(cells) for cells in like]
     kept = (
-        exp.select(_numbered(), *(exp.column(name, quoted=True) for name in fields(n_columns)))
+        exp.select(numbered(), *(exp.column(name, quoted=True) for name in fields(n_columns)))
         .from_(parquet(path))
         .where(exp.Not(this=exp.paren(exp.or_(*(each.copy() for each in same)))))
     )
@@ -150,7 +151,7 @@ def _is_row(cells: Sequence[str]) -> exp.Expr:
     )
 
 
-def _numbered() -> exp.Expr:
+def numbered() -> exp.Expr:
     """Return the number of a row from 0, in the order of the source."""
     number = exp.Window(this=exp.RowNumber())
     return exp.alias_(exp.Sub(this=number, expression=exp.Literal.number(1)), ROW_ID)
@@ -184,16 +185,39 @@ def rows_in(path: Path) -> int:
 
 
 def parquet(path: Path) -> exp.Expr:
-    """Return the expression that reads a Parquet file."""
-    return exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(str(path))])
+    """Return the expression that reads a Parquet file, whatever its path holds."""
+    pattern = exp.Literal.string(glob.escape(str(path)))
+    return exp.Anonymous(this="read_parquet", expressions=[pattern])
 
 
 def _statement(source: Path, settings: Delimited, n_columns: int) -> exp.Expr:
     names = fields(n_columns)
+    reader = csv_source(source, settings, dict.fromkeys(names, "VARCHAR"), keep_empty=True)
+    return exp.select(numbered(), *(exp.column(name, quoted=True) for name in names)).from_(reader)
+
+
+def csv_source(
+    source: Path,
+    settings: Delimited,
+    types: Mapping[str, str],
+    *,
+    keep_empty: bool = False,
+    reject_limit: int = 0,
+) -> exp.Expr:
+    """Return the expression that reads a text strictly; what does not fit becomes a reject.
+
+    Parameters
+    ----------
+    types
+        The SQL type of each column, by its name, in the order of the file.
+    keep_empty
+        Whether an empty cell is the empty text; otherwise it is null.
+    reject_limit
+        Rejects that are noted; 0 for all of them.
+    """
     quote = settings.quotechar or ""
     options: dict[str, exp.Expr] = {
-        "columns": _types(names),
-        "force_not_null": exp.Array(expressions=[exp.Literal.string(n) for n in names]),
+        "columns": _types(types),
         "delim": exp.Literal.string(settings.delimiter),
         "quote": exp.Literal.string(quote),
         "escape": exp.Literal.string(settings.escapechar or quote),
@@ -202,35 +226,38 @@ def _statement(source: Path, settings: Delimited, n_columns: int) -> exp.Expr:
         "auto_detect": exp.false(),
         "strict_mode": exp.true(),
         "store_rejects": exp.true(),
-        "rejects_limit": exp.Literal.number(0),
+        "rejects_limit": exp.Literal.number(reject_limit),
         "max_line_size": exp.Literal.number(MAX_RECORD),
         "buffer_size": exp.Literal.number(BUFFER),
     }
+    if keep_empty:
+        texts = [exp.Literal.string(name) for name in types]
+        options["force_not_null"] = exp.Array(expressions=texts)
     if settings.newline != "\r\n":
         # Naming the Windows line end makes DuckDB 2.0.0 read no row at all; left unsaid, the first
         # line end of the file decides.
         escaped = settings.newline.replace("\r", r"\r").replace("\n", r"\n")
         options["new_line"] = exp.Literal.string(escaped)
-    reader = exp.Anonymous(
+    return exp.Anonymous(
         this="read_csv",
         expressions=[
-            exp.Literal.string(str(source)),
+            exp.Literal.string(glob.escape(str(source))),
             *(exp.EQ(this=exp.column(key), expression=value) for key, value in options.items()),
         ],
     )
-    return exp.select(_numbered(), *(exp.column(name, quoted=True) for name in names)).from_(reader)
 
 
-def _types(names: Sequence[str]) -> exp.Expr:
+def _types(types: Mapping[str, str]) -> exp.Expr:
     return exp.Struct(
         expressions=[
-            exp.PropertyEQ(this=exp.Literal.string(n), expression=exp.Literal.string("VARCHAR"))
-            for n in names
+            exp.PropertyEQ(this=exp.Literal.string(n), expression=exp.Literal.string(kind))
+            for n, kind in types.items()
         ]
     )
 
 
-def _rejects(connection: duckdb.DuckDBPyConnection) -> tuple[Reject, ...]:
+def rejects_of(connection: duckdb.DuckDBPyConnection) -> tuple[Reject, ...]:
+    """Return what the readings of this connection refused, in file order."""
     found = connection.execute(
         "SELECT line_byte_position, min(error_type::VARCHAR), any_value(csv_line)"
         " FROM reject_errors GROUP BY 1 ORDER BY 1"
@@ -238,5 +265,6 @@ def _rejects(connection: duckdb.DuckDBPyConnection) -> tuple[Reject, ...]:
     return tuple(Reject(int(at) - 1, error, text or "") for at, error, text in found)
 
 
-def _first_line(error: duckdb.Error) -> str:
+def first_line(error: duckdb.Error) -> str:
+    """Return what went wrong, without the circumstances."""
     return str(error).partition("\n")[0].partition(":")[2].strip()

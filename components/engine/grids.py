@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def gather(
     source = exp.Anonymous(
         this="read_parquet",
         expressions=[
-            exp.Array(expressions=[exp.Literal.string(str(path)) for path in parts]),
+            exp.Array(expressions=[exp.Literal.string(glob.escape(str(path))) for path in parts]),
             exp.EQ(this=exp.column("union_by_name"), expression=exp.true()),
         ],
     )

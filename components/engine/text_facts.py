@@ -15,9 +15,12 @@ from components.core.dataset import ROW_ID, Column, Storage
 from components.engine.connect import DEFAULT_MEMORY, connect
 from components.engine.delimited import (
     WIDE,
+    Delimited,
     bound_threads,
     copy_to_parquet,
     count_rows,
+    csv_source,
+    fields,
     parquet,
 )
 from components.engine.readings import is_one_of, read_as, text_of
@@ -65,10 +68,12 @@ class TextFacts:
 class TextTable:
     """A table of cell texts that can be asked; see :func:`open_texts`."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, source: exp.Expr, n_rows: int
+    ) -> None:
         self._connection = connection
-        self._path = path
-        self.n_rows = count_rows(connection, path)
+        self._table = source
+        self.n_rows = n_rows
 
     def facts(self, readings: Sequence[Reading]) -> list[TextFacts]:
         """Return facts for each reading, in order; at most one reading per field."""
@@ -118,8 +123,14 @@ class TextTable:
         """
         if len(fields) > WIDE:
             return self._distinct_blocks(fields, limit)
-        texts = {field: text_of(field) for field in fields}
+        texts = {field: self._text(field) for field in fields}
         return {f: self._counts(text, limit, _is_filled(text)) for f, text in texts.items()}
+
+    def reads_alike(self, field: str, style: str, other: str) -> bool:
+        """Return whether as many texts are dates under one format as under another."""
+        readings = [Reading(field, Storage.DATETIME, each) for each in (style, other)]
+        one, two = (self.facts([reading])[0].n_read for reading in readings)
+        return one == two
 
     def words(self, field: str, words: Sequence[str]) -> dict[str, int]:
         """Return those of ``words`` that are texts of ``field``, with their rows."""
@@ -129,7 +140,7 @@ class TextTable:
         """Return the exact number of different filled texts of each field."""
         found: dict[str, int] = {}
         for block, source in self._blocks(fields):
-            texts = [exp.func("NULLIF", text_of(f), exp.Literal.string("")) for f in block]
+            texts = [exp.func("NULLIF", self._text(f), exp.Literal.string("")) for f in block]
             counts = [exp.Count(this=exp.Distinct(expressions=[text])) for text in texts]
             row = self._one(exp.select(*counts).from_(source))
             found |= {field: _int(n) for field, n in zip(block, row, strict=True)}
@@ -142,13 +153,13 @@ class TextTable:
         """
         typed = [exp.alias_(typed_value(column), column.field, quoted=True) for column in columns]
         bound_threads(self._connection, len(typed))
-        statement = exp.select(exp.column(ROW_ID), *typed).from_(parquet(self._path))
+        statement = exp.select(exp.column(ROW_ID), *typed).from_(self._table.copy())
         copy_to_parquet(self._connection, statement, target)
 
     def _counts(self, text: exp.Expr, limit: int, where: exp.Expr) -> dict[str, int]:
         statement = (
             exp.select(exp.alias_(text, "t"), exp.alias_(exp.Count(this=exp.Star()), "n"))
-            .from_(parquet(self._path))
+            .from_(self._table.copy())
             .where(where)
             .group_by("1")
             .order_by("2 DESC", "1")
@@ -163,7 +174,7 @@ class TextTable:
         """
         found: dict[str, dict[str, int]] = {}
         for block, source in self._blocks(fields):
-            table = self._arrow(exp.select(*(text_of(name) for name in block)).from_(source))
+            table = self._arrow(exp.select(*(self._text(name) for name in block)).from_(source))
             for name, column in zip(block, table.columns, strict=True):
                 counts = {c["values"]: c["counts"] for c in column.value_counts().to_pylist()}
                 order = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
@@ -182,13 +193,17 @@ class TextTable:
             group = max(1, min(8 * BLOCK, BLOCK_CELLS // max(1, self.n_rows)))
         for start in range(0, len(fields), group):
             some = fields[start : start + group]
-            source = parquet(self._path)
+            source = self._table.copy()
             if BLOCK <= len(some) < len(fields):
                 columns = [exp.column(name, quoted=True) for name in (ROW_ID, *some)]
                 self._connection.register("block", self._arrow(exp.select(*columns).from_(source)))
                 source = exp.to_table("block")
             for at in range(0, len(some), BLOCK):
                 yield some[at : at + BLOCK], source.copy()
+
+    def _text(self, field: str) -> exp.Expr:
+        """Return the cell text of ``field`` without spaces around it."""
+        return text_of(field)
 
     def _all(self, statement: exp.Expr) -> list[tuple[object, ...]]:
         return self._connection.execute(statement.sql("duckdb")).fetchall()
@@ -204,7 +219,20 @@ class TextTable:
 def open_texts(path: Path, *, memory_limit: int = DEFAULT_MEMORY) -> Iterator[TextTable]:
     """Open the table of cell texts ``path``."""
     with connect(memory_limit) as connection:
-        yield TextTable(connection, path)
+        yield TextTable(connection, parquet(path), count_rows(connection, path))
+
+
+@contextmanager
+def open_csv_texts(
+    source: Path, settings: Delimited, n_columns: int, *, memory_limit: int
+) -> Iterator[TextTable]:
+    """Open a text of which every record fits; each question reads it once.
+
+    Its rows are not numbered, so that it has no samples and its number of rows is 0.
+    """
+    types = dict.fromkeys(fields(n_columns), "VARCHAR")
+    with connect(memory_limit) as connection:
+        yield TextTable(connection, csv_source(source, settings, types, keep_empty=True), 0)
 
 
 def _is_filled(text: exp.Expr) -> exp.Expr:

@@ -4,6 +4,7 @@ from components.intake.formats.supported import DELIMITED, SUPPORTED
 from components.intake.load import load
 from components.intake.options import Loaded, ReadOptions
 from components.intake.tables import choose, retype, table_path
+from components.intake.texts import find_texts, text_batches, texts
 
 __all__ = [
     "DELIMITED",
@@ -11,7 +12,10 @@ __all__ = [
     "Loaded",
     "ReadOptions",
     "choose",
+    "find_texts",
     "load",
     "retype",
     "table_path",
+    "text_batches",
+    "texts",
 ]

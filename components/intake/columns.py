@@ -39,7 +39,7 @@ ALL_WORDS = frozenset(MISSING_WORDS) | frozenset(WEAK_WORDS)
 
 
 @dataclass(slots=True)
-class _Seen:
+class Seen:
     """What is known of a column by now.
 
     Attributes
@@ -64,6 +64,7 @@ class _Seen:
 
     @property
     def is_text(self) -> bool:
+        """Whether its texts are kept as they are."""
         return self.reading.storage is Storage.TEXT
 
     @property
@@ -77,26 +78,33 @@ def describe(
 ) -> tuple[tuple[Column, ...], list[Problem]]:
     """Return the columns of the text table ``path`` with kinds and roles, and what is odd."""
     with open_texts(path, memory_limit=memory_limit) as texts:
-        return _Describer(texts, n_rows).describe(names, headers)
+        describer = Describer(texts, n_rows)
+        return describer.conclude(describer.look(names), headers)
 
 
-class _Describer:
+class Describer:
+    """Decides what the columns of a table are, from its cell texts."""
+
     def __init__(self, texts: TextTable, n_rows: int) -> None:
         self.texts = texts
         self.n_rows = n_rows
 
-    def describe(
-        self, names: Sequence[str], headers: Sequence[str]
-    ) -> tuple[tuple[Column, ...], list[Problem]]:
-        """Propose on a sample, try on all rows, decide."""
+    def look(self, names: Sequence[str]) -> list[Seen]:
+        """Propose on a sample, try on all rows."""
         seen = self._first_look(names)
         for column in seen:
             if not column.is_text:
-                self._settle(column)
+                self.settle(column)
         self._list_texts(seen)
         for column in seen:
             if column.is_text:
-                column.missing = self._missing_words(column)
+                column.missing = self.missing_words(column)
+        return seen
+
+    def conclude(
+        self, seen: Sequence[Seen], headers: Sequence[str]
+    ) -> tuple[tuple[Column, ...], list[Problem]]:
+        """Return the columns with kinds and roles, and what is odd."""
         distinct = self._count(seen)
         columns = [
             self._column(c, headers[i] if i < len(headers) else "", distinct[i])
@@ -110,18 +118,18 @@ class _Describer:
         problems += ambiguous_dates(self.texts, columns)
         return guess_roles(columns, values, self.n_rows), problems
 
-    def _first_look(self, names: Sequence[str]) -> list[_Seen]:
+    def _first_look(self, names: Sequence[str]) -> list[Seen]:
         fields = [f"c{i}" for i in range(len(names))]
         rows = max(200, SAMPLE_CELLS // max(1, len(fields)))
         samples = self.texts.sample(fields, rows)
         readings = [propose(n, f, samples[f]) for n, f in zip(names, fields, strict=True)]
         facts = self.texts.facts(readings)
         return [
-            _Seen(name, reading, fact, samples[reading.field])
+            Seen(name, reading, fact, samples[reading.field])
             for name, reading, fact in zip(names, readings, facts, strict=True)
         ]
 
-    def _settle(self, column: _Seen) -> None:
+    def settle(self, column: Seen) -> None:
         """Decide how a column is read: all rows must be values or missing words."""
         for _ in range(ATTEMPTS):
             if column.facts.n_read == column.facts.n_filled:
@@ -138,7 +146,7 @@ class _Describer:
                 break
         column.reading = Reading(column.reading.field)
 
-    def _try_again(self, column: _Seen) -> bool:
+    def _try_again(self, column: Seen) -> bool:
         """Propose a reading under which the odd texts are values, too; say whether there is one."""
         before = column.reading
         again = propose(column.name, before.field, [*column.sample, *column.odd])
@@ -148,19 +156,19 @@ class _Describer:
         column.facts = self.texts.facts([again])[0]
         return True
 
-    def _list_texts(self, seen: Sequence[_Seen]) -> None:
+    def _list_texts(self, seen: Sequence[Seen]) -> None:
         few = [c for c in seen if 0 < c.facts.n_distinct <= FEW_TEXTS]
         fields = [c.reading.field for c in few]
         listed = self.texts.distinct(fields, 2 * FEW_TEXTS)
         for column in few:
             column.texts = listed[column.reading.field]
 
-    def _missing_words(self, column: _Seen) -> dict[str, int]:
+    def missing_words(self, column: Seen) -> dict[str, int]:
         """Return the missing words of a text column."""
         if column.texts is not None:
             found = {t: n for t, n in column.texts.items() if t in ALL_WORDS}
         elif column.facts.n_filled:
-            found = self.texts.words(column.reading.field, MISSING_WORDS)
+            found = self._words(column)
         else:
             found = {}
         others = {t.strip() for t in column.texts or column.sample} - {""} - set(found)
@@ -172,7 +180,11 @@ class _Describer:
             t: n for t, n in found.items() if t in MISSING_WORDS and not (country and t == "NA")
         }
 
-    def _count(self, seen: Sequence[_Seen]) -> list[int]:
+    def _words(self, column: Seen) -> dict[str, int]:
+        """Return the missing words among many texts, with their rows."""
+        return self.texts.words(column.reading.field, MISSING_WORDS)
+
+    def _count(self, seen: Sequence[Seen]) -> list[int]:
         """Return the number of different values of each column."""
         exact: dict[str, int] = {}
         if self.n_rows <= EXACT_ROWS:
@@ -186,7 +198,7 @@ class _Describer:
             for c in seen
         ]
 
-    def _column(self, seen: _Seen, header: str, n_distinct: int) -> Column:
+    def _column(self, seen: Seen, header: str, n_distinct: int) -> Column:
         facts, reading = seen.facts, seen.reading
         disguised = tuple(sorted(seen.missing))
         sample = [t for t in dict.fromkeys(t.strip() for t in seen.sample) if t]

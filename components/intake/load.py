@@ -7,31 +7,46 @@ import json
 import os
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from components.core.codec import to_json
+from components.core.dataset import Column
 from components.core.errors import UnusableInput
 from components.core.settings import Settings
 from components.core.source import AsideRow, Dialect, Problem, SourceReport
+from components.engine.connect import keep_open
 from components.intake.columns import describe
-from components.intake.formats import Cells, Form, Upload, open_upload, read_cells
+from components.intake.formats import Cells, Form, open_upload, read_cells
+from components.intake.large import LargeText
 from components.intake.names import make_names
 from components.intake.opening import refuse_binary, refuse_size
 from components.intake.options import Loaded, ReadOptions
 from components.intake.source_problems import source_problems
-from components.intake.tables import TEXT_FILE, table_path, write_table
+from components.intake.tables import table_path, write_table
 from components.intake.text import open_text, read_text_file
+from components.intake.texts import KEPT_TEXT, RECIPE_FILE, TEXT_FILE, write_recipe
 
 REPORTED = 200
 """Rows kept aside that the report holds; all of them are in ``aside.csv``."""
+
+LARGE_MEMORY = 1_000_000_000
+"""Bytes for the engine while it reads a large text; measured: more changes nothing."""
 
 Progress = Callable[[float, str], None]
 
 
 @dataclass(slots=True)
 class _Parts:
-    """What is known of the file once its cells stand in ``text.parquet``."""
+    """What is known of the file once its cells are read.
+
+    Attributes
+    ----------
+    columns, of_columns
+        The columns and what is odd about them, where the typed table was written at once;
+        otherwise the cells stand in ``text.parquet``.
+    """
 
     format: str
     dialect: Dialect
@@ -43,6 +58,21 @@ class _Parts:
     member: str = ""
     sheet: str = ""
     choices: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
+    of_columns: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One call of :func:`load`."""
+
+    source: Path
+    folder: Path
+    work: Path
+    name: str
+    settings: Settings
+    options: ReadOptions
+    tell: Progress
 
 
 def load(
@@ -54,7 +84,9 @@ def load(
     options: ReadOptions | None = None,
     progress: Progress | None = None,
 ) -> Loaded:
-    """Read ``source`` and write ``text.parquet``, ``table-<h>.parquet``, ``source.json``.
+    """Read ``source`` and write ``table-<h>.parquet``, ``source.json`` and the cell texts.
+
+    The cell texts are ``text.parquet``, or how to read them again from a large text.
 
     Rows that could not be read as the others are written to ``aside.csv``, when there are any.
     Files appear in ``folder`` only when everything went well.
@@ -74,11 +106,14 @@ def load(
     tell = progress or (lambda _share, _words: None)
     size = refuse_size(source, settings)
     tell(0.0, "Looking at the file")
-    with tempfile.TemporaryDirectory(prefix=".intake-", dir=folder) as temporary:
+    with (
+        tempfile.TemporaryDirectory(prefix=".intake-", dir=folder) as temporary,
+        keep_open(settings.memory_limit),
+    ):
         work = Path(temporary)
-        parts = _read(source, work, name, settings, options=options or ReadOptions(), tell=tell)
-        tell(0.6, "Finding out what the columns mean")
-        loaded = _describe(work, parts, size, settings)
+        job = _Job(source, folder, work, name, settings, options or ReadOptions(), tell)
+        parts = _read(job)
+        loaded = _describe(work, parts, size, settings, tell)
         tell(0.95, "Storing the table")
         for path in sorted(work.iterdir()):
             if path.name in KEPT or path.name.startswith("table-"):
@@ -87,27 +122,17 @@ def load(
     return replace(loaded, table=folder / loaded.table.name)
 
 
-KEPT = frozenset({TEXT_FILE, "source.json", "aside.csv"})
+KEPT = frozenset({TEXT_FILE, RECIPE_FILE, KEPT_TEXT, "source.json", "aside.csv"})
 
 
-def _read(
-    source: Path,
-    work: Path,
-    name: str,
-    settings: Settings,
-    *,
-    options: ReadOptions,
-    tell: Progress,
-) -> _Parts:
-    upload = open_upload(source, name, work, settings, member=options.member)
+def _read(job: _Job) -> _Parts:
+    options, settings, work = job.options, job.settings, job.work
+    upload = open_upload(job.source, job.name, work, settings, member=options.member)
     if upload.form is Form.TEXT:
-        parts = _read_text(upload, work, settings, options, tell)
+        parts = _read_text(upload.path, job)
     else:
-        parts = _from_cells(
-            read_cells(
-                upload, work, options, settings, pulse=lambda: tell(0.1, "Reading the cells")
-            )
-        )
+        pulse = partial(job.tell, 0.1, "Reading the cells")
+        parts = _from_cells(read_cells(upload, work, options, settings, pulse=pulse))
     parts.problems = [*upload.problems, *parts.problems]
     parts.member = upload.member
     parts.choices = parts.choices or upload.choices
@@ -128,14 +153,15 @@ def _from_cells(cells: Cells) -> _Parts:
     )
 
 
-def _read_text(
-    upload: Upload, work: Path, settings: Settings, options: ReadOptions, tell: Progress
-) -> _Parts:
-    with upload.path.open("rb") as stream:
+def _read_text(path: Path, job: _Job) -> _Parts:
+    with path.open("rb") as stream:
         refuse_binary(stream.read(100_000))
-    text = open_text(upload.path, options, settings)
-    tell(0.2, "Reading the cells")
-    reading = read_text_file(text, work, settings.memory_limit)
+    text = open_text(path, job.options, job.settings)
+    job.tell(0.2, "Reading the cells")
+    names, _ = make_names(text.layout.names, text.layout.width)
+    limit = min(job.settings.memory_limit, LARGE_MEMORY)
+    large = LargeText(text, names, job.work, limit, job.tell)
+    reading = read_text_file(text, job.work, job.settings.memory_limit, large.read)
     n_values = reading.n_rows + len(reading.aside)
     if n_values == 0:
         raise UnusableInput(
@@ -143,7 +169,7 @@ def _read_text(
             "Upload a file with at least one row of data.",
         )
     kind = "tsv" if text.dialect.delimiter == "\t" else "csv"
-    return _Parts(
+    parts = _Parts(
         kind,
         text.dialect,
         text.layout.names,
@@ -152,19 +178,28 @@ def _read_text(
         reading.aside,
         source_problems(text, reading),
     )
+    if large.settings is not None:
+        large.typed.replace(table_path(job.work, large.columns))
+        write_recipe(job.work, job.folder, large.path, large.settings, text.layout.width)
+        parts.columns, parts.of_columns = large.columns, large.problems
+    return parts
 
 
-def _describe(work: Path, parts: _Parts, size: int, settings: Settings) -> Loaded:
+def _describe(work: Path, parts: _Parts, size: int, settings: Settings, tell: Progress) -> Loaded:
     if parts.n_rows == 0:
         raise UnusableInput(
             f"None of the {len(parts.aside):,} rows fits the table that the file seems to hold.",
             "Choose the delimiter and the header by hand, or repair the file.",
         )
     names, problems = make_names(parts.headers, parts.width)
-    columns, more = describe(
-        work / TEXT_FILE, names, parts.headers, parts.n_rows, memory_limit=settings.memory_limit
-    )
-    write_table(work, columns, memory_limit=settings.memory_limit)
+    columns, more = parts.columns, parts.of_columns
+    if not columns:
+        limit = settings.memory_limit
+        tell(0.6, "Finding out what the columns mean")
+        columns, more = describe(
+            work / TEXT_FILE, names, parts.headers, parts.n_rows, memory_limit=limit
+        )
+        write_table(work, columns, memory_limit=limit)
     report = SourceReport(
         format=parts.format,
         dialect=parts.dialect,

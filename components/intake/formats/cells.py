@@ -23,7 +23,7 @@ from components.intake.formats.opening import Upload
 from components.intake.formats.sandbox import Answer, read_apart
 from components.intake.formats.sheets import lay_out, sheet_problems
 from components.intake.options import ReadOptions
-from components.intake.tables import TEXT_FILE
+from components.intake.texts import TEXT_FILE
 
 LOOKED_AT = 1_000
 """Rows of a sheet that tell where the table starts."""

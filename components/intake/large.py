@@ -1,0 +1,226 @@
+"""Large delimited texts: straight to the typed table, without a file of cell texts.
+
+The readings of the columns are proposed on rows from all over the file. Then one pass writes the
+typed table; it stops where a text is no value. What it could not see is looked up in the table
+afterwards. Where a proposal proves wrong, the column is settled on all rows of the text, as in a
+small file, and the pass is done again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from components.core.dataset import Column, Storage
+from components.core.errors import UnusableInput
+from components.core.source import Problem
+from components.engine.delimited import WIDE, Delimited, load_delimited
+from components.engine.text_facts import open_csv_texts, open_texts
+from components.engine.typed_csv import Outcome, check_shape, write_typed_csv
+from components.engine.typed_facts import TypedTable, open_typed
+from components.intake.columns import SAMPLE_CELLS, Describer, Seen
+from components.intake.reading import Reader, Reading
+from components.intake.repair import Mender
+from components.intake.spread import spread_rows
+from components.intake.staging import Staged
+from components.intake.tables import table_key
+from components.intake.text import TextSource, add_trimmed
+from components.intake.typed_columns import (
+    TypedDescriber,
+    as_settled,
+    blank_fields,
+    has_blank_texts,
+    unproved,
+)
+from components.intake.values import propose
+
+LARGE = 32_000_000
+"""Bytes of a text from which it is read this way: for smaller ones the difference is no second."""
+
+ROUNDS = 6
+"""Times a text is read this way before its cell texts are written after all."""
+
+TYPED_FILE = "typed.parquet"
+
+Tell = Callable[[float, str], None]
+
+
+@dataclass(slots=True)
+class _Plan:
+    """How the columns are to be written, and what is known of them."""
+
+    seen: list[Seen]
+    columns: tuple[Column, ...]
+    careful: set[str]
+
+
+class _GiveUp(Exception):
+    """Raised where this way does not lead to the end and the other one does."""
+
+
+class LargeText:
+    """Reads one large text; see :meth:`read`.
+
+    Attributes
+    ----------
+    columns, problems
+        What was found, once :meth:`read` has returned something.
+    path, settings
+        The text that holds exactly the rows of the table, and how it is read.
+    """
+
+    def __init__(
+        self, text: TextSource, names: Sequence[str], work: Path, memory_limit: int, tell: Tell
+    ) -> None:
+        self.text = text
+        self.names = names
+        self.work = work
+        self.memory_limit = memory_limit
+        self.tell = tell
+        self.columns: tuple[Column, ...] = ()
+        self.problems: list[Problem] = []
+        self.path = Path()
+        self.settings: Delimited | None = None
+        self._reading = Reading()
+
+    @property
+    def typed(self) -> Path:
+        """The typed table."""
+        return self.work / TYPED_FILE
+
+    def read(self, ready: Staged, settings: Delimited, mender: Mender) -> Reading | None:
+        """Write the typed table; None where the text is small or too odd for this way."""
+        if ready.path.stat().st_size < LARGE or len(self.names) > WIDE:
+            return None
+        self.path, self.settings, self._reading = ready.path, settings, Reading()
+        try:
+            plan = self._first_plan(settings)
+            self._write(plan, ready, settings, mender)
+        except (_GiveUp, UnusableInput):  # what cannot be read at all is told by the other way
+            self.settings = None
+            self.typed.unlink(missing_ok=True)
+            return None
+        add_trimmed(self.text, self._reading)
+        return self._reading
+
+    def _first_plan(self, settings: Delimited) -> _Plan:
+        """Propose readings on rows from all over the text."""
+        sample, limit = self.work / "sample.parquet", self.memory_limit
+        lines = self.work / "sample.txt"
+        wanted = max(200, SAMPLE_CELLS // len(self.names)) - 1
+        broken = any("\n" in cell or "\r" in cell for r in self.text.records for cell in r.cells)
+        spread_rows(self.path, settings, lines, wanted, everywhere=not broken)
+        load_delimited(lines, settings, len(self.names), sample, memory_limit=limit)
+        with open_texts(sample, memory_limit=limit) as texts:
+            if texts.n_rows == 0:
+                raise _GiveUp
+            describer = Describer(texts, texts.n_rows)
+            seen = describer.look(self.names)
+            columns, _ = describer.conclude(seen, self.text.layout.names)
+        plan = _Plan(seen, columns, {s.reading.field for s in seen if has_blank_texts(s)})
+        if self.text.scan.has_joined_digits:
+            plan.careful |= {c.field for c in columns if c.storage is Storage.NUMBER}
+        self._settle(plan, {s.reading.field for s in seen if s.odd}, settings)
+        return plan
+
+    def _write(self, plan: _Plan, ready: Staged, settings: Delimited, mender: Mender) -> None:
+        """Write the table, look at it, and again, until it is as it should be."""
+        repaired, n_failed = False, 0
+        for number in range(ROUNDS):
+            outcome = self._pass(plan, settings, number)
+            if outcome.misshapen and not repaired:
+                self._repair(ready, settings, mender)
+                repaired = True
+            elif outcome.failed:
+                # where a second column fails, more may: look at all of them at once
+                typed = {s.reading.field for s in plan.seen if not s.is_text} if n_failed else set()
+                self._settle(plan, outcome.failed | (typed - plan.careful), settings)
+                n_failed += 1
+            elif outcome.is_whole and self._conclude(plan, settings):
+                return
+        raise _GiveUp
+
+    def _pass(self, plan: _Plan, settings: Delimited, number: int) -> Outcome:
+        words = "Reading the cells" if number == 0 else "Reading the cells again"
+        return write_typed_csv(
+            self.path,
+            settings,
+            plan.columns,
+            self.typed,
+            careful=plan.careful,
+            memory_limit=self.memory_limit,
+            tell=lambda share: self.tell(0.2 + 0.6 * share, words),
+        )
+
+    def _repair(self, ready: Staged, settings: Delimited, mender: Mender) -> None:
+        """Mend the records that do not fit, in a copy of the text."""
+        load = partial(check_shape, settings=settings, n_columns=len(self.names))
+        reader = Reader(mender, settings, self.work, partial(load, memory_limit=self.memory_limit))
+        self._reading = reader.read(ready)
+        self.path = reader.path
+
+    def _conclude(self, plan: _Plan, settings: Delimited) -> bool:
+        """Look at the table that was written; say whether it is as it should be."""
+        self.tell(0.85, "Finding out what the columns mean")
+        with open_typed(self.typed, plan.columns, memory_limit=self.memory_limit) as table:
+            self._refuse_odd_rows(table)
+            blank = blank_fields(table, plan.columns) - plan.careful
+            doubtful = unproved(table, plan.columns, plan.careful)
+            if blank or (doubtful and self._is_settled_anew(plan, doubtful, settings)):
+                plan.careful |= blank
+                return False
+            describer = TypedDescriber(table, plan.columns)
+            seen = describer.look_at(plan.seen)
+            if describer.unread:
+                self._settle(plan, describer.unread, settings)
+                return False
+            self.tell(0.9, "Finding out what the columns are for")
+            self.columns, self.problems = describer.conclude(seen, self.text.layout.names)
+            self._reading.n_rows = table.n_rows
+        as_it_is, plan.columns = table_key(plan.columns), self.columns
+        return table_key(self.columns) == as_it_is
+
+    def _refuse_odd_rows(self, table: TypedTable) -> None:
+        """Leave empty rows and repeated headers to the way that tells their lines."""
+        names = self.text.layout.names if self.text.layout.header_rows == 1 else ()
+        texts = {f"c{i}": name for i, name in enumerate(names)}
+        if len(self.names) > 1 and (table.n_empty_rows() or table.n_like(texts)):
+            raise _GiveUp
+
+    def _is_settled_anew(self, plan: _Plan, fields: Collection[str], settings: Delimited) -> bool:
+        before = table_key(plan.columns)
+        self._settle(plan, fields, settings)
+        return table_key(plan.columns) != before
+
+    def _settle(self, plan: _Plan, fields: Collection[str], settings: Delimited) -> None:
+        """Decide from all rows of the text how columns are read."""
+        chosen = [s for s in plan.seen if s.reading.field in fields]
+        if not chosen:
+            return
+        self.tell(0.8, "Looking at all values of the columns that differ")
+        width, limit = len(self.names), self.memory_limit
+        with open_csv_texts(self.path, settings, width, memory_limit=limit) as texts:
+            describer = Describer(texts, 0)
+            readings = [propose(s.name, s.reading.field, s.sample) for s in chosen]
+            for seen, reading, facts in zip(chosen, readings, texts.facts(readings), strict=True):
+                seen.reading, seen.facts = reading, facts
+                seen.odd, seen.missing, seen.texts = {}, {}, None
+                describer.settle(seen)
+                if seen.is_text:
+                    seen.missing = describer.missing_words(seen)
+        self._refuse_header(chosen)
+        plan.careful |= set(fields)
+        settled = {s.reading.field: s for s in chosen}
+        plan.columns = tuple(
+            as_settled(c, settled[c.field]) if c.field in settled else c for c in plan.columns
+        )
+
+    def _refuse_header(self, seen: Sequence[Seen]) -> None:
+        """Give up where a value is the name of its column: the header may come again."""
+        if self.text.layout.header_rows != 1:
+            return
+        names = {f"c{i}": name.strip() for i, name in enumerate(self.text.layout.names)}
+        if any(names.get(s.reading.field) in s.odd for s in seen):
+            raise _GiveUp

@@ -1,0 +1,237 @@
+"""A large text is read in one pass; what comes of it is what comes of the small way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pyarrow import parquet
+
+from components import intake
+from components.core.errors import NotFound
+from components.core.settings import Settings
+from components.intake import columns, large
+
+N = 1500
+TOGETHER = 9
+"""Columns of one file; the last ones of a file may become its label."""
+
+LATE = "late: "
+
+
+def late(text: str) -> list[str]:
+    """Mark a text that comes once, near the end, where no sample looks."""
+    return [LATE + text]
+
+
+COLUMNS = {
+    "whole": ["1", "22", "-3", "0"],
+    "late decimal": ["1", "22", *late("3.5")],
+    "late word": ["1.5", "22.25", *late("many")],
+    "late missing": ["1.5", "22.25", *late("N/A")],
+    "late missing in whole": ["7", "-22", *late("?")],
+    "late leading zero": ["17", "22", *late("0123")],
+    "late plus": ["17", "22", *late("+5")],
+    "late exponent": ["17", "22", *late("1e2")],
+    "late space": ["17", "22", *late(" 5")],
+    "long id": ["1234567890123456789", "1234567890123456"],
+    "too long": ["17", "22", *late("12345678901234567890123")],
+    "joined digits": ["1.5", "22.25", *late("1_000.5")],
+    "not a number": ["1.5", "22.25", *late("inf")],
+    "nan": ["1.5", "22.25", *late("nan")],
+    "too big": ["1.5", "22.25", *late("1e400")],
+    "half a point": ["1.", ".5", "2e-3", "-7"],
+    "thousands": ["1,234.5", "12", "3,000,000"],
+    "decimal comma": ["1.234,5", "12,25", "0,5"],
+    "euro": ["€ 1.50", "€ 22.75"],
+    "percent": ["15%", "22.5%"],
+    "truth": ["yes", "no", "Yes"],
+    "true": ["true", "false", "TRUE"],
+    "late truth": ["true", "false", *late("1")],
+    "t": ["t", "f"],
+    "date": ["2021-03-04", "2021-12-31"],
+    "time": ["2021-03-04 10:11:12", "2021-12-31T23:59:59Z"],
+    "late epoch": ["2021-03-04", "2021-12-31", *late("epoch")],
+    "real epoch": ["1970-01-01", "2021-12-31"],
+    "endless": ["2021-03-04", "2021-12-31", *late("infinity")],
+    "before Christ": ["2021-03-04", "2021-12-31", *late("0044-03-15 (BC)")],
+    "no such day": ["2021-03-04", "2021-12-31", *late("2021-02-30")],
+    "missing day": ["2021-03-04", "2021-12-31", *late("-")],
+    "day first": ["31/12/2012", "01/02/2013"],
+    "ambiguous": ["01/02/2013", "03/04/2013"],
+    "late day": ["01/02/2013", "03/04/2013", *late("25/04/2013")],
+    "two forms": ["01/02/2013", "2013-04-05"],
+    "compact date": ["20210304", "20211231"],
+    "gaps": ["", "3.5", "", "4"],
+    "empty": ["", ""],
+    "blank": ["a", "  ", "b"],
+    "late blank": ["a", "b", *late("   ")],
+    "late blank number": ["1.5", "2.5", *late("   ")],
+    "spaced": [" a", "b ", "a"],
+    "word": ["?", "red", "blue"],
+    "late missing word": [f"name {i} of many" for i in range(400)] + late("N/A"),
+    "late spaced word": [f"name {i} of many" for i in range(400)] + late(" null "),
+    "weak word": ["none", "unknown", ""],
+    "late text under weak words": ["none", "unknown", *late("red")],
+    "countries": ["DE", "FR", "NA", "US"],
+    "late country": [a + b for a in "ABCDEFGHIJKLMQRST" for b in "BCDFGHJKLM"] + late("NA"),
+    "constant": ["same"],
+    "constant number": ["7"],
+    "only missing": ["?", "NA"],
+    "quotes": ['a "quoted" one', "a, b"],
+    "lines": ["one\ntwo", "three"],
+    "accents": ["née", "Straße", "漢字"],
+    "rating_score": ["1", "2", "3", "4", "5"],
+    "label": ["1", "0"],
+    "target": ["yes", "no"],
+    "income": ["low", "high"],
+    "late label": ["0", "1", *late("maybe")],
+    "id": [str(i) for i in range(N)],
+    "code": [f"A{i:05d}" for i in range(N)],
+    "split": ["train", "test"],
+}
+
+
+def cells(values: list[str]) -> list[str]:
+    """Repeat values to N rows."""
+    often = [v for v in values if not v.startswith(LATE)]
+    found = (often * N)[:N]
+    for value in set(values) - set(often):
+        found[N - 2] = value.removeprefix(LATE)
+    return found
+
+
+def write(path: Path, columns: dict[str, list[str]], newline: str = "\n") -> None:
+    def quoted(cell: str) -> str:
+        special = any(sign in cell for sign in ',"\n\r')
+        return '"' + cell.replace('"', '""') + '"' if special else cell
+
+    rows = zip(*(cells(v) for v in columns.values()), strict=True)
+    lines = [",".join(map(quoted, row)) for row in [tuple(columns), *rows]]
+    path.write_bytes("".join(line + newline for line in lines).encode())
+
+
+@pytest.fixture
+def both(tmp_path, monkeypatch):
+    """Read one file in both ways."""
+
+    def read(path: Path) -> tuple[intake.Loaded, intake.Loaded, Path]:
+        for module in (columns, large):
+            monkeypatch.setattr(module, "SAMPLE_CELLS", 400)
+        folder = tmp_path / "small"
+        folder.mkdir()
+        small = intake.load(path, folder, name="t.csv", settings=Settings(home=folder))
+        assert (folder / "text.parquet").exists()
+        monkeypatch.setattr(large, "LARGE", 0)
+        other = tmp_path / "large"
+        other.mkdir()
+        found = intake.load(path, other, name="t.csv", settings=Settings(home=other))
+        return small, found, other
+
+    return read
+
+
+def assert_same(small: intake.Loaded, found: intake.Loaded, folder: Path) -> None:
+    def shown(loaded: intake.Loaded):
+        return [replace(c, kind_why="", role_why="") for c in loaded.columns]
+
+    assert shown(found) == shown(small)
+    one, two = parquet.read_table(small.table), parquet.read_table(found.table)
+    assert two.cast(one.schema).equals(one)
+    texts = small.table.with_name("text.parquet")
+    assert parquet.read_table(intake.texts(folder)).equals(parquet.read_table(texts))
+    codes = [sorted(p.code for p in loaded.report.problems) for loaded in (small, found)]
+    assert codes[1] == codes[0]
+    assert found.report.aside == small.report.aside
+    assert found.n_rows == small.n_rows
+
+
+@pytest.mark.parametrize("start", range(0, len(COLUMNS), TOGETHER))
+def test_values_are_read_as_in_a_small_file(both, tmp_path, start):
+    path = tmp_path / "t.csv"
+    names = list(COLUMNS)[start : start + TOGETHER]
+    write(path, {"row": [f"r{i}" for i in range(N)], **{n: COLUMNS[n] for n in names}})
+    small, found, folder = both(path)
+    assert not (folder / "text.parquet").exists()
+    assert_same(small, found, folder)
+
+
+def test_all_columns_in_one_file(both, tmp_path):
+    path = tmp_path / "t.csv"
+    write(path, COLUMNS, newline="\r\n")
+    assert_same(*both(path))
+
+
+def test_rows_that_do_not_fit_are_mended_or_kept_aside(both, tmp_path):
+    path = tmp_path / "t.csv"
+    write(path, {"row": [f"r{i}" for i in range(N)], "a": ["1", "2"], "b": ["x", "y"]})
+    lines = path.read_text().splitlines()
+    lines[700:700] = ["r,7", "one,two,three,four", 'r7,7,"x" y', "r8,8,z,"]
+    path.write_text("\n".join(lines))
+    small, found, folder = both(path)
+    assert not (folder / "text.parquet").exists()
+    assert small.report.n_aside == 1
+    assert_same(small, found, folder)
+
+
+@pytest.mark.parametrize("extra", [",,", "row,a,b", " , ,"])
+def test_empty_rows_and_repeated_headers_are_kept_aside(both, tmp_path, extra):
+    path = tmp_path / "t.csv"
+    write(path, {"row": [f"r{i}" for i in range(N)], "a": ["1", "2"], "b": ["x", "y"]})
+    lines = path.read_text().splitlines()
+    lines[700:700] = [extra]
+    path.write_text("\n".join(lines))
+    small, found, folder = both(path)
+    assert small.report.n_aside == 1
+    assert_same(small, found, folder)
+
+
+def test_the_texts_are_made_when_asked_for(both, tmp_path):
+    path = tmp_path / "t.csv"
+    write(path, {"row": [f"r{i}" for i in range(N)], "a": [" 1", "", "?"], "b": ['x "y"', "é"]})
+    _, _, folder = both(path)
+    batches = list(intake.text_batches(folder, ["c1", "c0"], limit=3))
+    assert [b.to_pydict() for b in batches] == [
+        {"row_id": [0, 1, 2], "c1": [" 1", "", "?"], "c0": ["r0", "r1", "r2"]}
+    ]
+    assert not (folder / "text.parquet").exists()
+    moved = folder.rename(tmp_path / "other [name] *")
+    made = intake.texts(moved)
+    assert parquet.read_table(made)["c2"].to_pylist()[:3] == ['x "y"', "é", 'x "y"']
+    assert intake.texts(moved) == made
+
+
+def test_a_table_without_texts_says_so(tmp_path):
+    assert intake.find_texts(tmp_path) is None
+    with pytest.raises(NotFound, match="gone"):
+        intake.texts(tmp_path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "utf-8-sig"])
+def test_a_converted_text_is_kept(both, tmp_path, encoding):
+    path = tmp_path / "t.csv"
+    write(path, {"row": [f"Straße {i}" for i in range(N)], "a": ["1", "2"], "b": ["née", "y"]})
+    path.write_bytes(path.read_text(encoding="utf-8").encode(encoding))
+    small, found, folder = both(path)
+    assert (folder / "cells.txt").exists()
+    assert_same(small, found, folder)
+
+
+def test_progress_is_told_and_stops_the_pass(tmp_path, monkeypatch):
+    path = tmp_path / "t.csv"
+    write(path, {"row": [f"r{i}" for i in range(N)], "a": ["1", "2"]})
+    monkeypatch.setattr(large, "LARGE", 0)
+    told: list[float] = []
+
+    def tell(share: float, words: str) -> None:
+        told.append(share)
+        if words == "Reading the cells" and share > 0.2:
+            raise KeyboardInterrupt
+
+    folder = tmp_path / "d"
+    folder.mkdir()
+    with pytest.raises(KeyboardInterrupt):
+        intake.load(path, folder, name="t", settings=Settings(home=folder), progress=tell)
+    assert list(folder.iterdir()) == []
+    assert told == sorted(told)
