@@ -47,14 +47,20 @@ def project(frame: pd.DataFrame, plan: Plan, *, seed: int) -> tuple[FloatArray, 
         When all rows look the same.
     """
     encoded = fit_encoder(frame, plan, seed=seed).encode(frame).linear
-    main = _directions(encoded, seed)
-    if float(np.ptp(main, axis=0).max(initial=0.0)) < TINY:
-        raise ValueError("All rows look the same in the columns that are compared.")
+    main = _directions(_varying(encoded), seed)
     if len(main) < FEWEST or main.shape[1] <= 2:  # noqa: PLR2004 - the plane
         flat = np.zeros((len(main), 2))
         flat[:, : main.shape[1]] = main[:, :2]
         return _scaled(flat), MAIN
     return _scaled(_near(main, seed)), NEAR
+
+
+def _varying(encoded: Any) -> Any:  # noqa: ANN401 - dense or sparse
+    spans = encoded.max(axis=0) - encoded.min(axis=0)
+    width = np.asarray(spans.todense() if hasattr(spans, "todense") else spans).ravel()
+    if float(width.max(initial=0.0)) < TINY:
+        raise ValueError("All rows look the same in the columns that are compared.")
+    return encoded[:, np.flatnonzero(width >= TINY)]
 
 
 def _directions(encoded: Any, seed: int) -> FloatArray:  # noqa: ANN401 - dense or sparse
