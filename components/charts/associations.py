@@ -15,6 +15,8 @@ from components.core.associations import Matrix
 MOST_ACROSS = 60
 """Most columns that are drawn: with more, a cell is too small to be hit."""
 MOST_WITH_NUMBERS = 10
+MANY = 40
+"""From so many columns on, names are small and upright, so that they do not touch."""
 
 
 def strongest(matrix: Matrix, always: Sequence[str] = (), most: int = MOST_ACROSS) -> Matrix:
@@ -99,12 +101,12 @@ def _hover(grid: list[list[float | None]], columns: Sequence[str], what: str) ->
 
 def _grid_axes(figure: go.Figure, columns: Sequence[str]) -> None:
     n = len(columns)
-    small = 9 if n > 40 else 11  # noqa: PLR2004 - lines must not touch
+    many = n > MANY
     axis = {
         "tickmode": "array", "tickvals": list(range(n)), "ticktext": labels(columns, 20),
-        "showgrid": False, "tickfont_size": small, "range": [-0.5, n - 0.5],
+        "showgrid": False, "tickfont_size": 8 if many else 11, "range": [-0.5, n - 0.5],
     }  # fmt: skip
-    figure.update_xaxes(**axis, tickangle=-60)
+    figure.update_xaxes(**axis, tickangle=-90 if many else -60)
     figure.update_yaxes(**{**axis, "range": [n - 0.5, -0.5]})
 
 

@@ -65,7 +65,7 @@ def scatter(
         points = "far point" if outside == 1 else "far points"
         figure.add_annotation(
             text=f"{count(outside)} {points} outside the plot", xref="paper", yref="paper",
-            x=1, y=1, yshift=4, xanchor="right", yanchor="bottom", showarrow=False,
+            x=0, y=1, yshift=4, xanchor="left", yanchor="bottom", showarrow=False,
             font={"size": 12, "color": colours.muted},
         )  # fmt: skip
         figure.update_layout(margin_t=30)

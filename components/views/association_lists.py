@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from components.charts.associations import alt_heat_map, heat_map, strongest
@@ -17,12 +16,13 @@ from components.views import association_pair, session, words
 from components.views.current import Run
 from components.views.parts import evidence_panel, heading
 from components.views.parts.evidence_panel import Point
-from components.views.text import code, md, plain
+from components.views.text import code, md
 
 MOST_CLUSTERS = 12
 MOST_NAMES = 8
 MOST_WITH_LABEL = 15
 MOST_GAPS = 40
+MOST_REASONS = 12
 
 
 def show(run: Run, found: Associations) -> None:
@@ -135,17 +135,13 @@ def _left_out(found: Associations) -> None:
     if not found.left_out:
         return
     heading.section("Columns that were not compared")
-    frame = pd.DataFrame(
-        {
-            "Column": [plain(name, limit=60) for name in found.left_out],
-            "Why": [plain(why, limit=200) for why in found.left_out.values()],
-        }
-    )
-    st.dataframe(
-        frame,
-        hide_index=True,
-        height="content" if len(frame) <= 8 else 320,  # noqa: PLR2004 - rows that fit
-        alt=f"{len(frame)} columns that were not compared, with the reason",
-        column_config={"Column": st.column_config.TextColumn(width="medium")},
-    )
-    st.caption(md(f"{words.count(len(frame), 'column')} left out of the comparison."))
+    reasons: dict[str, list[str]] = {}
+    for name, why in found.left_out.items():
+        reasons.setdefault(why, []).append(name)
+    for why, names in list(reasons.items())[:MOST_REASONS]:
+        shown = ", ".join(code(name, limit=40) for name in names[:MOST_NAMES])
+        more = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
+        st.markdown(f"{shown}{more}  \n:gray[:small[{md(why)}]]")
+    rest = sum(len(names) for names in list(reasons.values())[MOST_REASONS:])
+    if rest:
+        st.caption(f"{words.count(rest, 'more column')} for other reasons.")

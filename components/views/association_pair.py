@@ -143,6 +143,8 @@ def _points(run: Run, first: Column, second: Column) -> None:
     )
     chosen = [int(row_id[p.position]) for p in points if p.curve == n_traces - 1]
     ids = tuple(sorted(set(chosen)))[:MOST_POINTS]
+    if len(set(chosen)) > MOST_POINTS:
+        st.caption(f"{len(set(chosen)):,} points are selected: {MOST_POINTS:,} fit into a link.")
     picks.offer(Pick((OneOf(ROW_ID, ids),), len(ids)) if ids else None, key="pair")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from components.core.contents import Granularity, Texts, Times
 from components.core.dataset import Kind
@@ -43,10 +44,11 @@ def numbers(column: ColumnProfile) -> list[tuple[str, str]]:
     median = (column.quantiles or {}).get("0.5")
     if median is not None:
         facts.append(("Median", words.number(median)))
-    if column.minimum is not None and (
-        column.kind.is_numeric or median is not None or hasattr(column.minimum, "year")
-    ):
-        facts += [("Smallest", scalar(column.minimum)), ("Largest", scalar(column.maximum))]
+    low, high = column.minimum, column.maximum
+    if isinstance(low, datetime) and isinstance(high, datetime):
+        facts += [("First", low.date().isoformat()), ("Last", high.date().isoformat())]
+    elif low is not None and (column.kind.is_numeric or median is not None):
+        facts += [("Smallest", scalar(low)), ("Largest", scalar(high))]
     elif column.top:
         facts.append(("Most frequent", column.top[0].value))
     return facts
@@ -171,7 +173,8 @@ def _times(column: ColumnProfile, times: Times) -> Iterator[str]:
     if times.granularity is not None:
         yield f"{_GRANULARITY[times.granularity]}."
     if times.span_s > 0:
-        yield md(f"From first to last it is {duration(times.span_s)}.")
+        first, last = scalar(column.minimum), scalar(column.maximum)
+        yield md(f"From {first} to {last}: {duration(times.span_s)}.")
     if times.n_midnight and times.n_midnight < column.n_present and _has_clock(times):
         share = words.share(times.n_midnight / column.n_present)
         yield md(f"{share} of the times are exactly midnight.")

@@ -8,12 +8,13 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.charts.columns import alt_column, histogram
-from components.charts.evidence import Figure
+from components.charts.evidence import Figure, alt, figure
 from components.charts.log_bins import left_out_of_log, log_histogram
 from components.charts.over_time import over_time
-from components.charts.sheets import of_column, of_log_bins, of_slices
+from components.charts.sheets import of_column, of_evidence, of_log_bins, of_slices
 from components.charts.slices import alt_slices, by_group
 from components.core.dataset import DatasetVersion, Kind
+from components.core.evidence import Distribution
 from components.core.facts import ColumnProfile, DatasetProfile
 from components.core.slices import Slices
 from components.services import runs, slices
@@ -25,6 +26,8 @@ from components.views.text import plain
 ALL, SPLIT, GROUP, TIME = "All rows", "By label", "By group", "Over time"
 SKEWED = 2.0
 """Skewness from which a log scale is offered: that of an exponential distribution."""
+RARE = 0.01
+"""Share of the most frequent text under which the way of writing says more than the texts."""
 HINT = "Click a bar to see its rows; Shift adds more."
 GROUP_HINT = "Dot: the median. Box: the middle half. Line: 5 % to 95 %. Click a dot for its rows."
 TIME_HINT = "Line: the median. Dark band: the middle half. Light: 5 % to 95 %. Click for rows."
@@ -70,11 +73,39 @@ def _views(profile: DatasetProfile, column: ColumnProfile) -> list[str]:
 
 
 def _all(run: Run, column: ColumnProfile) -> None:
+    formats = _formats(column)
+    if formats is not None:
+        _draw_formats(column, formats)
+        return
     skewed = column.kind.is_numeric and abs(column.skew or 0.0) >= SKEWED
     if skewed and st.toggle("Log scale", key="column-log", persist_state="session"):
         _log(run, column)
     else:
         _histogram(run, column, by_label=False)
+
+
+def _formats(column: ColumnProfile) -> Distribution | None:
+    """Return how the texts of a column are written, where hardly one comes twice."""
+    if column.texts is None or not column.texts.formats or (column.share_top or 0.0) >= RARE:
+        return None
+    formats = column.texts.formats
+    return Distribution(
+        name=f"How the texts of {column.name} are written",
+        axis="format",
+        categories=tuple(f.pattern for f in formats),
+        counts={"": tuple(f.count for f in formats)},
+    )
+
+
+def _draw_formats(column: ColumnProfile, formats: Distribution) -> None:
+    evidence_panel.plot(
+        figure(formats, session.theme(), title=False),
+        key=_key(column.name, "formats"),
+        alt_text=alt(formats),
+        sheet=lambda: of_evidence(formats),
+        name=f"{column.name} formats",
+    )
+    st.caption("Ways in which the texts are written. A, a: letters; 9: digits.")
 
 
 def _histogram(run: Run, column: ColumnProfile, *, by_label: bool) -> None:

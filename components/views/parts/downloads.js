@@ -24,5 +24,6 @@ function save(root, place, format) {
   if (!camera) return;
   const options = { format, filename: place.data.name, scale: format === "png" ? 2 : 1 };
   plot._context.toImageButtonOptions = options;
-  camera.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  // it must not bubble: a click outside closes the popover that this button is in
+  camera.dispatchEvent(new MouseEvent("click", { bubbles: false }));
 }
