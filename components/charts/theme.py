@@ -62,9 +62,7 @@ def blank(theme: ThemeName, *, height: float, title: str = "") -> go.Figure:
         showlegend=False,
         bargap=0.12,
         dragmode=False,
-        modebar={
-            "bgcolor": CLEAR, "color": colours.muted, "activecolor": colours.primary,
-        },
+        modebar={"bgcolor": CLEAR, "color": colours.muted},
         xaxis=axis,
         yaxis=axis,
     )  # fmt: skip
