@@ -21,6 +21,8 @@ LONGEST = 16_000_000
 
 def needs_rewriting(quoting: Quoting) -> bool:
     """Whether the strict reader does not follow a dialect."""
+    if quoting.form is not None:
+        return True
     return quoting.escapechar is not None and quoting.escapechar not in {quoting.quotechar, '"'}
 
 

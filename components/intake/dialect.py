@@ -64,6 +64,8 @@ class Guess:
 def guess_quoting(sample: str, *, delimiter: str | None = None) -> Guess:
     """Return the dialect of ``sample``; a comma with double quotes where nothing separates cells.
 
+    Where commas are part of the only text, another delimiter that never occurs.
+
     Parameters
     ----------
     sample
@@ -78,7 +80,7 @@ def guess_quoting(sample: str, *, delimiter: str | None = None) -> Guess:
         if best is None or guess.score > best.score + 1e-9:
             best = guess
     if best is None or (delimiter is None and not _is_table(best)):
-        plain = Quoting(",")
+        plain = Quoting("," if best is None or not _is_prose(best) else _absent(sample))
         return Guess(plain, 0.0, tuple(read_records(sample, plain)))
     return best if delimiter else _longer(best, sample)
 
@@ -134,11 +136,19 @@ def regular_width(rows: Sequence[Sequence[str]]) -> int:
 
 def _is_table(guess: Guess) -> bool:
     """Whether a guess is better than one column."""
-    if guess.score < _least(guess.quoting):
-        return False
-    widths = [len(r.cells) for r in guess.records if not r.is_blank]
-    n_regular = widths.count(regular_width([r.cells for r in guess.records if not r.is_blank]))
-    return widths[0] > 1 or 2 * n_regular >= len(widths)
+    return guess.score >= _least(guess.quoting) and not _is_prose(guess)
+
+
+def _is_prose(guess: Guess) -> bool:
+    """Whether the first line is one cell, and less than half of the lines agree in width."""
+    rows = [r.cells for r in guess.records if not r.is_blank]
+    width = regular_width(rows)
+    n_regular = sum(1 for cells in rows if len(cells) == width)
+    return len(rows[0]) == 1 and 2 * n_regular < len(rows)
+
+
+def _absent(sample: str) -> str:
+    return next((sign for sign in COMMON if sign not in sample), "\x1f")
 
 
 def _least(quoting: Quoting) -> float:

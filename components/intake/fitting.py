@@ -46,7 +46,8 @@ class Signs:
     filled
         Whether cells are always filled; None where it differs.
     quoted
-        Whether filled cells always stand in quotes, or never without need; None where it differs.
+        Whether filled cells always stand in quotes, also without need, or never without need;
+        None where it differs.
     bare_quotes
         Whether cells without quotes around them hold the quote character.
     """
@@ -135,9 +136,9 @@ class Columns:
 
     def _quoted(self, filled: Sequence[tuple[str, bool]]) -> bool | None:
         n_quoted = sum(1 for _, quoted in filled if quoted)
-        if n_quoted >= NEARLY_ALL * len(filled):
-            return True
         without_need = sum(1 for cell, quoted in filled if quoted and not self._needs(cell))
+        if n_quoted >= NEARLY_ALL * len(filled):
+            return True if without_need else None
         return False if without_need <= (1 - NEARLY_ALL) * len(filled) else None
 
     def _needs(self, cell: str) -> bool:

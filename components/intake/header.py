@@ -61,7 +61,7 @@ def repair_header(text: str, records: Sequence[Record], quoting: Quoting) -> Rep
     """
     width = regular_width([r.cells for r in records if not r.is_blank])
     index = _last_above(records, width)
-    if index is None:
+    if index is None or quoting.form is not None:
         return None
     old = records[index]
     line = LINE.match(text, old.start)

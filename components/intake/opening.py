@@ -46,7 +46,7 @@ def refuse_binary(head: bytes) -> None:
     """
     if head[:2] in {b"\xff\xfe", b"\xfe\xff"} or _is_wide(head):
         return
-    sample = head[:100_000].rstrip(b"\0")
+    sample = head[:100_000].rstrip(b"\0") or head[:100_000]
     control = sum(sample.count(c) for c in CONTROL)
     if control > BINARY_SHARE * len(sample) and control > 2 * sample.count(b"\n") + 1:
         raise UnusableInput("This file is not text, so it cannot be read as a table.", SENTENCE)

@@ -142,7 +142,8 @@ def prepare(
     doubts = [(rows[i], why) for i, why in sorted(remarks.items()) if why in DOUBTFUL]
     changes = [_left_out(rows[i], why) for i, why in remarks.items() if why not in DOUBTFUL]
     rows = tuple(r for i, r in enumerate(rows) if i not in remarks)
-    changes += _mended(text, rows, Mender(quoting, layout.width, rows))
+    if quoting.form is None:
+        changes += _mended(text, rows, Mender(quoting, layout.width, rows))
     if second:
         changes += _below(records, second)
     changes.sort(key=lambda change: change.start)

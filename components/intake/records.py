@@ -9,17 +9,32 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Protocol
 
 SPACE = r"[ \t]*"
 
 
+class Form(Protocol):
+    """Another way to read a text than by delimiters; hashable."""
+
+    def records(self, text: str, limit: int | None) -> list[Record]:
+        """Return the records of ``text``, at most ``limit``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quoting:
-    """A delimiter, a quote character and an escape character (None: quotes are doubled)."""
+    """A delimiter, a quote character and an escape character (None: quotes are doubled).
+
+    Attributes
+    ----------
+    form
+        How the text is read instead; the others are then those of its plain copy.
+    """
 
     delimiter: str
     quotechar: str | None = '"'
     escapechar: str | None = None
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +99,8 @@ def _cell_pattern(quoting: Quoting) -> re.Pattern[str]:
 
 def read_records(text: str, quoting: Quoting, limit: int | None = None) -> list[Record]:
     """Return the records of ``text``, at most ``limit``."""
+    if quoting.form is not None:
+        return quoting.form.records(text, limit)
     pattern = _cell_pattern(quoting)
     found: list[Record] = []
     cells: list[str] = []

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from components.core.source import Problem, ProblemLevel
 from components.intake.blocks import COPY, OTHER
+from components.intake.drawings import Aligned, Framed, Wrapped
 from components.intake.header import HeaderRepair
 from components.intake.reading import Reading
 from components.intake.remarks import REMARK, TOTAL
@@ -56,6 +57,21 @@ MENDED = (
 """Code, what was done, and the words for it: subject, what is the matter, what came of it."""
 
 
+DRAWINGS: dict[type, tuple[str, str]] = {
+    Wrapped: (
+        "wrapped_lines",
+        "Every line of the file stands in quotes as a whole. What stands within was read.",
+    ),
+    Aligned: (
+        "aligned_columns",
+        "The columns are aligned with spaces; they were cut where all lines have one.",
+    ),
+    Framed: (
+        "drawn_table",
+        "The table is drawn with lines and spaces. Those around the cells were left out.",
+    ),
+}
+
 DOUBTS = {
     TOTAL: ("row looks like a total of the others", "rows look like totals of others"),
     REMARK: (
@@ -80,6 +96,7 @@ def source_problems(text: TextSource, reading: Reading) -> list[Problem]:
         *_tables(reading),
         *_mended(reading),
         *_doubts(text),
+        *_drawing(text),
         *_layout(text),
         *_header(text),
         *_bytes(text),
@@ -124,6 +141,13 @@ def _mended(reading: Reading) -> Iterator[Problem]:
                 message=f"{_count(len(lines), one, many)} {matter}{_at(lines)}. {outcome}.",
                 lines=tuple(lines[:LINES]),
             )
+
+
+def _drawing(text: TextSource) -> Iterator[Problem]:
+    form = text.quoting.form
+    if form is not None:
+        code, matter = DRAWINGS[type(form)]
+        yield Problem(code=code, message=matter)
 
 
 def _doubts(text: TextSource) -> Iterator[Problem]:

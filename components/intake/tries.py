@@ -73,7 +73,8 @@ def joined(cells: Sequence[str], quoted: int, columns: Columns, delimiter: str) 
         return
     for at in range(columns.width):
         parts = cells[at : at + surplus + 1]
-        if columns.is_text(at) and all(parts) and not quoted >> at & ((2 << surplus) - 1):
+        text = columns.is_text(at) and parts[0].strip() and parts[-1].strip()
+        if text and not quoted >> at & ((2 << surplus) - 1):
             head = quoted & ((1 << at) - 1)
             tail = quoted >> (at + surplus + 1) << (at + 1)
             new = (*cells[:at], delimiter.join(parts), *cells[at + surplus + 1 :])

@@ -115,6 +115,30 @@ def own_table(seed: int = SEED) -> Table:
     return [[Cell(text, _needs_quotes(text, i)) for i, text in enumerate(row)] for row in rows]
 
 
+def numbers_table(seed: int = SEED) -> Table:
+    """Return a short table of another character: nearly all numbers, no quotes, no empty column.
+
+    40 rows of 7 columns: a station, year, month, temperatures below and above 0, rain, wind, and a
+    code of one letter.
+    """
+    rng = random.Random(seed)  # noqa: S311 - no secret
+    rows = [["station", "year", "month", "tmin", "tmax", "rain", "flag"]]
+    for index in range(40):
+        low = rng.uniform(-15, 20)
+        rows.append(
+            [
+                f"ST{1 + index // 12:03d}",
+                str(2019 + index // 12),
+                str(index % 12 + 1),
+                f"{low:.1f}",
+                f"{low + rng.uniform(1, 15):.1f}",
+                "" if rng.random() < 0.1 else str(rng.randrange(400)),
+                rng.choice("ABC"),
+            ]
+        )
+    return [[Cell(text) for text in row] for row in rows]
+
+
 def read_table(path: Path) -> Table:
     """Return the table in a plain CSV file (RFC 4180), with its quotes remembered."""
     text = path.read_bytes().decode("utf-8-sig")

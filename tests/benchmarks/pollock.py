@@ -35,7 +35,7 @@ from unittest import mock
 from _pollock_files import Polluted, benchmark
 from _pollock_more import more
 from _pollock_score import FULL, Score, score
-from _pollock_table import own_table, read_table
+from _pollock_table import numbers_table, own_table, read_table
 
 from components.core.dataset import Column, Kind, Storage
 from components.core.errors import UnusableInput
@@ -166,6 +166,7 @@ def main() -> None:
     """Run the benchmark and print what came of it."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--base", type=Path, help="pollute this plain CSV file instead")
+    parser.add_argument("--numbers", action="store_true", help="pollute the table of numbers")
     parser.add_argument("--every", type=int, default=1, help="only every n-th file")
     parser.add_argument("--kind", help="only kinds that hold this")
     parser.add_argument("--more", action="store_true", help="the kinds that are not weighed")
@@ -175,7 +176,8 @@ def main() -> None:
     parser.add_argument("--check", type=int, default=0, help="files for the command itself")
     parser.add_argument("--shown", type=int, default=SHOWN, help="files shown of each kind")
     chosen = parser.parse_args()
-    table = read_table(chosen.base) if chosen.base else own_table()
+    table = numbers_table() if chosen.numbers else own_table()
+    table = read_table(chosen.base) if chosen.base else table
     files = list(more(table) if chosen.more else benchmark(table))
     files = [f for f in files if not chosen.kind or chosen.kind in f.kind][:: chosen.every]
     if chosen.keep:
