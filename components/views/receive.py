@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import BinaryIO, cast
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from components.core.errors import ChoiceNeeded, PreflightError
 from components.intake import ReadOptions
@@ -24,15 +22,17 @@ from components.views.text import md, plain
 
 PLAIN_MB = 200
 """Largest file of the plain uploader: it keeps files in memory (``server.maxUploadSize``)."""
-TICK = 0.25
+TICK = 0.5
 """Seconds between two looks at a reading."""
+PATIENCE = 1.0
+"""Seconds that a page waits for a file to be read before it shows how far the reading is."""
 READING = "reading"
 """What the address calls the file that is being read."""
 QUIET = 3.0
 """Seconds before the time is shown: it would only flicker for small files."""
 
 
-def show(types: list[str]) -> Callable[[], None]:
+def show(types: list[str]) -> None:
     """Draw the ways in; a file that has come in is read, and looked at.
 
     While a file is read there is no other way in.
@@ -41,10 +41,6 @@ def show(types: list[str]) -> Callable[[], None]:
     ----------
     types
         Endings of the names of files that can be tables.
-
-    Returns
-    -------
-    What the page must call when it has drawn the rest: it stays there until a file is read.
     """
     here = session.session()
     if here.reading is None:
@@ -52,19 +48,15 @@ def show(types: list[str]) -> Callable[[], None]:
     arrival = drop_zone.arrival()
     if here.reading is None and arrival is not None:
         _begin_arrival(arrival)
-    session.put(READING, here.reading.key if here.reading is not None else "")
     if here.reading is not None:
-        return partial(_watch, here.reading, _panel(here.reading))
+        _watch(here.reading)
+        return
+    session.put(READING, "")
     _ask()
     drop_zone.show(types)
     _unusable()
     _plain(types)
     _on_the_server(types)
-    return _nothing_to_watch
-
-
-def _nothing_to_watch() -> None:
-    """Go on at once."""
 
 
 def _begin_arrival(arrival: Arrival) -> None:
@@ -141,23 +133,30 @@ def _begin_server_file(ws: Workspace, file: ServerFile) -> None:
     session.session().reading = Reading(file.name, file.size, take)
 
 
-def _panel(reading: Reading) -> DeltaGenerator:
-    """Draw what is being read, and a button to stop it; return the bar."""
+def _watch(reading: Reading) -> None:
+    """Look at the table, or at what is wrong, where a reading has ended; else show how far it is.
+
+    Small files are waited for: what comes and goes within a second only flickers.
+    """
+    if reading.wait(max(0.0, PATIENCE - reading.seconds)):
+        _end(reading)
+        st.rerun()
+    session.put(READING, reading.key)
+    _panel(reading)
+
+
+@st.fragment(run_every=TICK)
+def _panel(reading: Reading) -> None:
+    """Draw what is being read, how far it is, and a button to stop it."""
+    if reading.wait(0) or session.session().reading is not reading:
+        st.rerun()
     with st.container(border=True, key="reading"):
         row = st.container(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
         )
         row.markdown(f"**{md(reading.name, limit=80)}** &nbsp; :gray[{words.size(reading.size)}]")
         row.button("Stop", icon=":material/close:", key="stop-reading", on_click=_stop)
-        return st.progress(0.0, text=_said(reading))
-
-
-def _watch(reading: Reading, bar: DeltaGenerator) -> None:
-    """Show how far a reading is until it ends; then look at the table, or at what is wrong."""
-    while not reading.wait(TICK):
-        bar.progress(reading.share, text=_said(reading))
-    _end(reading)
-    st.rerun()
+        st.progress(reading.share, text=_said(reading))
 
 
 def _said(reading: Reading) -> str:

@@ -30,11 +30,10 @@ def _choose() -> None:
         ":gray[Preflight reads it, finds wrong labels, anomalies, gaps, leaks and bias, and says "
         "what to fix before any training. Nothing leaves this machine.]"
     )
-    wait = receive.show(list(datasets.SUPPORTED))
+    receive.show(list(datasets.SUPPORTED))
     is_busy = session.session().reading is not None
     _samples(is_busy=is_busy)
     _recent(is_busy=is_busy)
-    wait()
 
 
 def _samples(*, is_busy: bool) -> None:
