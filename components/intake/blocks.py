@@ -91,6 +91,8 @@ def _is_other(
     record, width = records[index], len(records[index].cells)
     if sum(1 for r in below if len(r.cells) == width) < MOST * len(below):
         return False
+    if any(r.cells == record.cells for r in below):  # names stand once; this is a row
+        return False
     above = [r for r in records[layout.body : index] if len(r.cells) == layout.width]
     columns = Columns(above, layout.width, quoting)
     alien = not columns.fit(record.cells)
