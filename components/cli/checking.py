@@ -111,6 +111,8 @@ def _exit_status(verdict: Verdict, status: RunStatus, results: Sequence[CheckRes
     failed = [r for r in results if r.status is Status.FAILED]
     for result in failed:
         complain(f"{result.check_id} failed to run: {result.reason}", FAILED)
+    for note in status.notes:
+        complain(note, FAILED)
     if status.state is not RunState.DONE:
         complain(status.error or "The run did not end.", FAILED)
     if verdict.outcome is Outcome.STOP:

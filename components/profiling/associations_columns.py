@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from components.core.dataset import Column, Kind, Storage
+from components.core.dataset import Column, Kind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,16 +72,12 @@ def sums_by(cells: NDArray[np.signedinteger], weights: NDArray[np.generic], size
     return np.bincount(cells, weights, minlength=size).astype(np.float64, copy=False)
 
 
-def has_distances(column: Column) -> bool:
-    """Return whether a column is compared as a number: also times, and steps that are numbers."""
-    if column.kind is Kind.ORDINAL:
-        return column.storage in {Storage.INTEGER, Storage.NUMBER}
-    return column.kind.is_numeric or column.kind is Kind.DATETIME
-
-
 def prepare(column: Column, values: pd.Series) -> Prepared:
-    """Return a column ready to be compared; infinite values are missing."""
-    if has_distances(column):
+    """Return a column ready to be compared: as a number, a time, or a category.
+
+    Infinite values are missing. Steps in order that are numbers are compared as numbers.
+    """
+    if column.is_number or column.kind is Kind.DATETIME:
         present, numbers = _numbers(column, values)
         levels, place = np.unique(numbers, return_inverse=True)
         codes = np.zeros(len(values), dtype=np.int32)

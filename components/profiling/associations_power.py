@@ -13,8 +13,8 @@ Goodman and Kruskal, which is also the skill of the Brier score.
 
 It is asymmetric: a city tells the country, and a country hardly the city. The idea of one
 asymmetric score for all kinds is that of the Predictive Power Score, which uses a tree, the
-absolute error and the F1 score; the F1 score is blind to probabilities, and a tree per pair costs
-about a hundred times as much.
+absolute error and the F1 score; a tree per pair costs hundreds of times as much (measured at
+100,000 rows: 324 ms against 0.5 ms), and the F1 score is blind to probabilities.
 
 References
 ----------

@@ -67,6 +67,7 @@ def _run(spec: RunSpec, status: RunStatus, results: tuple[CheckResult, ...]) -> 
         "id": spec.run_id,
         "state": status.state.value,
         "error": status.error,
+        "notes": list(status.notes),
         "seed": spec.seed,
         "created_at": to_json(spec.created_at),
         "started_at": to_json(status.started_at),

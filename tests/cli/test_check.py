@@ -181,6 +181,19 @@ def test_a_crash_of_our_own_is_not_taken_for_a_verdict(check_people, monkeypatch
     assert said.err == "preflight: Unexpected error: RuntimeError: planted second line\n"
 
 
+def test_associations_that_fail_are_told_and_change_no_verdict(check_people, monkeypatch):
+    def crash(*_args, **_kwargs):
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr("components.jobs.perform.associate", crash)
+    status, said, out = check_people(*CHEAP)
+    note = "How the columns go together could not be computed: RuntimeError: planted"
+    assert status == 0
+    assert f"preflight: {note}\n" in said.err
+    assert json.loads((out / "results.json").read_text())["run"]["notes"] == [note]
+    assert not (out / "associations.csv").exists()
+
+
 def test_help_is_quick_and_names_every_command(preflight):
     done = preflight("--help")
     assert done.returncode == 0
