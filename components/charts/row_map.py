@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -22,8 +23,10 @@ ENDS = (0.02, 0.98)
 """Quantiles at which the colours of a column of numbers end: one far value must not take all."""
 CROWDED = 1_500
 """Points from which on they are drawn smaller."""
-HOVER_CUT = 28
+HOVER_CUT = 24
 """Characters of one value beside a point."""
+MOST_HOVER = 1_200_000
+"""Characters of all that stands beside the points; beyond it, only the row ids do."""
 
 Drag = Literal["lasso", "select"]
 Places = NDArray[np.int64]
@@ -180,18 +183,24 @@ def _scale(points: Points, colours: Palette) -> list[Kind]:
 def _ends(values: NDArray[np.float64], *, is_quality: bool) -> tuple[float, float]:
     if is_quality or not len(values):
         return 0.0, 1.0
-    low, high = (float(q) for q in np.quantile(values, ENDS))
+    low, high = (float(q) for q in np.quantile(values, ENDS, method="inverted_cdf"))
     return (low, high) if high > low else (low - 0.5, low + 0.5)
 
 
 def _hover(points: Points) -> list[str]:
     names = [label(name, HOVER_CUT) for name in points.beside]
     columns = list(points.beside.values())
+    heads = [f"<b>Row {row_id:,}</b>" for row_id in points.row_id.tolist()]
     lines = []
-    for i, row_id in enumerate(points.row_id.tolist()):
-        parts = [f"<b>Row {row_id:,}</b>"]
+    for i, head in enumerate(heads):
+        parts = [head]
         if points.scale is not None and np.isfinite(points.scale[i]):
             parts.append(plain(float(points.scale[i])))
         parts += [f"{n}: {label(c[i], HOVER_CUT)}" for n, c in zip(names, columns, strict=True)]
         lines.append("<br>".join(parts))
-    return lines
+    return lines if sum(map(_sent, lines)) <= MOST_HOVER else heads
+
+
+def _sent(text: str) -> int:
+    """Return the characters of a text on its way to the browser, where signs are spelt out."""
+    return len(json.dumps(text)) + 5 * sum(text.count(sign) for sign in "<>&")

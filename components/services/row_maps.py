@@ -79,8 +79,9 @@ def row_map(ws: Workspace, run_id: str) -> RowMap:
     NotFound
         When there is none.
     """
-    path = ws.files.run(run_id)
-    found = _read(path, (path / files.PLACES).stat().st_mtime_ns) if facts(ws, run_id) else None
+    folder = ws.files.run(run_id)
+    places = folder / files.PLACES
+    found = _read(folder, places.stat().st_mtime_ns) if places.is_file() else None
     if found is None:
         raise NotFound("This run has no map.", "Check the table again.")
     return found

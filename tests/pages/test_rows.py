@@ -1,0 +1,227 @@
+"""The page of rows: filters as links, chips, pages, the card of a row."""
+
+import pytest
+
+from components.views.navigation import Pages
+
+ROWS = Pages.ROWS.value
+
+
+def problems(at):
+    return [e.value for e in at.exception] + [e.value for e in at.error]
+
+
+def labels(at):
+    return [b.label.replace("\u2060", "") for b in at.button]
+
+
+def press(at, label):
+    next(b for b in at.button if b.label == label).click().run()
+    assert problems(at) == []
+    return at
+
+
+def asked(at, name):
+    """What the address says."""
+    value = at.query_params[name]
+    return value if isinstance(value, str) else value[0]
+
+
+def shown(at):
+    """The row ids of the table."""
+    return at.dataframe[0].value["row"].tolist()
+
+
+@pytest.fixture
+def at(app, finished):
+    found = app.open(ROWS, data=finished.dataset_id)
+    assert problems(found) == []
+    return found
+
+
+def test_all_rows_come_first(app, at):
+    assert "All **248 rows** of the table." in app.text()
+    assert shown(at) == list(range(100))
+    assert next(b for b in at.button if b.label == "All rows").disabled
+
+
+def test_the_buttons_turn_the_pages(at):
+    assert shown(press(at, "Next")) == list(range(100, 200))
+    assert asked(at, "page") == "2"
+    assert shown(press(at, "Last")) == list(range(200, 248))
+    assert next(b for b in at.button if b.label == "Next").disabled
+    assert shown(press(at, "Previous"))[0] == 100
+    assert shown(press(at, "First"))[0] == 0
+    assert "page" not in at.query_params
+
+
+def test_a_link_shows_the_rows_of_its_filter(app, finished):
+    at = app.open(ROWS, data=finished.dataset_id, filter="town in York and age ge 60")
+    assert problems(at) == []
+    frame = at.dataframe[0].value
+    assert 0 < len(frame) < 100
+    assert set(frame["town"]) == {"York"}
+    assert frame["age"].astype(int).min() >= 60
+    assert {"town is York", "age ≥ 60"} <= set(labels(at))
+    assert f"**{len(frame)}** of 248 rows match" in app.text()
+
+
+def test_a_chip_is_taken_away_and_brought_back(app, finished):
+    at = app.open(ROWS, data=finished.dataset_id, filter="town in York and age ge 60")
+    press(at, "town is York")
+    assert asked(at, "filter") == "age ge 60"
+    assert "town is York" not in labels(at)
+    press(at, "Undo")
+    assert asked(at, "filter") == "town in York and age ge 60"
+    press(at, "All rows")
+    assert "filter" not in at.query_params
+    assert shown(at) == list(range(100))
+    press(at, "Undo")
+    assert "town is York" in labels(at)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("nonsense", "cannot be used"),
+        ("![x](https://evil.test/x.png) missing", "cannot be used"),
+        ("nobody missing", "There is no column"),
+        ("age eq old", "cannot be used"),
+    ],
+)
+def test_a_broken_link_is_told_and_shows_all_rows(app, finished, text, said):
+    at = app.open(ROWS, data=finished.dataset_id, filter=text)
+    assert problems(at) == []
+    assert said in at.warning[0].value
+    assert "All rows are shown." in at.warning[0].value
+    assert shown(at) == list(range(100))
+    press(at, "All rows")
+    assert len(at.warning) == 0
+
+
+def test_nothing_matches(app, finished):
+    at = app.open(ROWS, data=finished.dataset_id, filter="age gt 1000")
+    assert problems(at) == []
+    assert "No row satisfies all of these conditions" in app.text()
+    assert len(at.dataframe) == 0
+
+
+def test_the_flags_of_a_check_filter_rows(app, finished):
+    at = app.open(ROWS, data=finished.dataset_id, filter="flagged duplicates.exact_rows")
+    assert problems(at) == []
+    assert set(range(240, 248)) <= set(shown(at))
+    assert len(shown(at)) < 20
+    assert "Flagged: Repeated rows" in labels(at)
+
+
+def test_flags_that_no_run_has_are_told(app, finished):
+    at = app.open(ROWS, data=finished.dataset_id, filter="flagged nobody.knows_it")
+    assert problems(at) == []
+    assert "the run has none" in at.warning[0].value
+
+
+def add(at, column, *, way=None, **inputs):
+    subject = at.selectbox(key="filter-subject")
+    position = next(i for i, option in enumerate(subject.options) if option.startswith(column))
+    subject.select_index(position).run()
+    if way is not None:
+        next(s for s in at.selectbox if s.label == "How").select(way).run()
+    for label, value in inputs.items():
+        next(t for t in at.text_input if t.label.startswith(label)).input(value)
+    press(at, "Add")
+
+
+def test_a_range_is_built_without_code(at):
+    add(at, "age", From="30", To="40")
+    assert asked(at, "filter") == "age ge 30 and age le 40"
+    assert at.dataframe[0].value["age"].astype(int).between(30, 40).all()
+
+
+def test_a_wrong_number_is_told(at):
+    add(at, "age", From="old")
+    assert "“old” is no number" in at.warning[0].value.replace("\\", "")
+    assert "filter" not in at.query_params
+
+
+def test_values_are_picked_from_their_counts(at):
+    subject = at.selectbox(key="filter-subject")
+    subject.select_index(next(i for i, o in enumerate(subject.options) if o.startswith("town")))
+    subject.run()
+    values = next(m for m in at.multiselect if m.label.startswith("Values"))
+    assert sum(int(o.rpartition("(")[2].rstrip(")")) for o in values.options) == 248
+    values.set_value([0])
+    press(at, "Add")
+    assert len(set(at.dataframe[0].value["town"])) == 1
+    assert asked(at, "filter").startswith("town in ")
+
+
+def test_gaps_are_chosen(at):
+    add(at, "hours", way="Is missing")
+    assert asked(at, "filter") == "hours missing"
+    assert set(at.dataframe[0].value["hours"]) == {""}
+
+
+def test_rows_come_in_the_order_of_a_column(app, finished):
+    at = app.open(ROWS, data=finished.dataset_id, sort="age down")
+    ages = at.dataframe[0].value["age"].astype(int).tolist()
+    assert ages == sorted(ages, reverse=True)
+    press(at, "Largest first")
+    ages = at.dataframe[0].value["age"].astype(int).tolist()
+    assert ages == sorted(ages)
+    assert asked(at, "sort") == "age"
+
+
+@pytest.mark.parametrize("query", [{"sort": "nobody"}, {"sort": "~"}, {"page": "-1"}])
+@pytest.mark.parametrize("more", [{"page": "999999"}, {"row": "x"}, {"row": "9" * 11}])
+def test_odd_addresses_are_harmless(app, finished, query, more):
+    app.open(ROWS, data=finished.dataset_id)
+    for name, value in (query | more).items():
+        app.at.query_params[name] = value
+    at = app.at.run()
+    assert problems(at) == []
+    assert len(at.dataframe[0].value) in {48, 100}
+
+
+def test_a_row_has_a_card_with_its_values_and_scores(app, finished):
+    at = app.open(ROWS, data=finished.dataset_id, row="7")
+    assert problems(at) == []
+    card = at.dataframe[1].value
+    assert card["Column"].tolist() == ["age", "hours", "town", "sex", "answer", "income"]
+    scored = {m.label for m in at.metric}
+    assert any("Repeated rows" in label for label in scored)
+    assert all(0 <= float(m.value) <= 1 for m in at.metric)
+
+
+def test_the_page_goes_to_a_row(at):
+    at.number_input[0].set_value(207)
+    press(at, "Go")
+    assert shown(at)[0] == 200
+    assert asked(at, "row") == "207"
+
+
+def test_a_filter_is_kept_while_other_pages_are_open(app, finished):
+    at = app.open(ROWS, data=finished.dataset_id, filter="age ge 60")
+    at.switch_page(Pages.OVERVIEW.value.path).run()
+    at.switch_page(ROWS.path).run()
+    assert problems(at) == []
+    assert "age ≥ 60" in labels(at)
+
+
+def test_a_table_without_a_run_can_be_browsed(app, finished, monkeypatch):
+    from components.services import runs
+
+    monkeypatch.setattr(runs, "latest", lambda *_: None)
+    at = app.open(ROWS, data=finished.dataset_id, row="3")
+    assert problems(at) == []
+    assert shown(at) == list(range(100))
+    assert "has not been checked yet" in app.text()
+
+
+def test_names_of_an_attacker_filter_as_names(app, attacked):
+    at = app.open(ROWS, data=attacked.dataset_id)
+    subject = at.selectbox(key="filter-subject")
+    for position in range(1, len(subject.options)):
+        at.selectbox(key="filter-subject").select_index(position).run()
+        assert problems(at) == []
+    add(at, ":red-badge", From="0")
+    assert "evil.test" not in asked(at, "filter")
