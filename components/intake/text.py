@@ -15,6 +15,7 @@ from components.core.source import Dialect
 from components.engine.delimited import Delimited, load_delimited
 from components.intake.canonical import canonical_quoting, needs_rewriting, rewrite
 from components.intake.dialect import guess_quoting
+from components.intake.drawings import find_drawing
 from components.intake.encoding import Encoding, find_encoding
 from components.intake.header import RepairedHeader, repair_header
 from components.intake.layout import Layout, find_layout
@@ -155,7 +156,9 @@ def _quoting(sample: str, options: ReadOptions, sep: str | None) -> Quoting:
     delimiter = options.delimiter or sep
     lines = count_lines(sample[:SHORT_SAMPLE])
     short = sample[:SHORT_SAMPLE] if lines >= ENOUGH_LINES else sample
-    guess = guess_quoting(short, delimiter=delimiter).quoting
+    found = guess_quoting(short, delimiter=delimiter)
+    drawn = None if delimiter or options.quotechar is not None else find_drawing(found, short)
+    guess = drawn or found.quoting
     if options.quotechar is not None:
         guess = replace(guess, quotechar=options.quotechar or None)
     if options.escapechar is not None:
