@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from components.core.dataset import Column, Storage
+from components.core.dataset import Storage
 from components.core.query import Scalar
 from components.core.table import IntArray
 
@@ -99,82 +98,20 @@ class Counted:
         return np.asarray(places[order[:most]])
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A column in memory.
+def count(storage: Storage, raw: NDArray[Any], weights: IntArray | None = None) -> Counted:
+    """Return the different ones among ``raw``, which are not texts.
 
-    Attributes
+    Parameters
     ----------
-    rows
-        The rows with a value, ascending; None when all have one.
-    raw
-        The value of each of these rows, as in :class:`Counted`; for texts their places there.
+    weights
+        Rows that each of them stands for; one each when None.
     """
-
-    column: Column
-    rows: IntArray | None
-    raw: NDArray[Any]
-    counted: Counted
-
-    def among(self, places: IntArray) -> IntArray:
-        """Return where in ``places`` of counted values each value stands; -1 for the others."""
-        if self.column.storage is Storage.TEXT:
-            at = np.full(len(self.counted), -1, dtype=np.int64)
-            at[places] = np.arange(len(places))
-            return np.asarray(at[self.raw])
-        if not len(places):
-            return np.full(len(self.raw), -1, dtype=np.int64)
-        order = np.argsort(places)
-        chosen = self.counted.values[places[order]]
-        near = np.minimum(np.searchsorted(chosen, self.raw), len(chosen) - 1)
-        return np.where(chosen[near] == self.raw, order[near], -1)
-
-
-def hold(column: Column, values: Any) -> Held:  # noqa: ANN401 - pyarrow has no types
-    """Return a column of an Arrow table with its values counted; NaN is missing."""
-    array = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-    valid = _valid(array)
-    present = array if valid is None else array.drop_null()
-    rows = None if valid is None else np.flatnonzero(valid)
-    if column.storage is Storage.TEXT:
-        coded = present.dictionary_encode()
-        raw = coded.indices.to_numpy()
-        counts = np.bincount(raw, minlength=len(coded.dictionary))
-        return Held(column, rows, raw, Counted(Storage.TEXT, coded.dictionary, counts))
-    raw = _numpy(column, present)
-    return Held(column, rows, raw, count(column.storage, raw))
-
-
-def count(storage: Storage, raw: NDArray[Any]) -> Counted:
-    """Return the different ones among ``raw``, which are not texts."""
-    ordered = np.sort(raw)
+    order = None if weights is None else np.argsort(raw, kind="stable")
+    ordered = np.sort(raw) if order is None else raw[order]
     first = np.ones(len(ordered), dtype=bool)
     first[1:] = ordered[1:] != ordered[:-1]
     starts = np.flatnonzero(first)
-    return Counted(storage, ordered[starts], np.diff(starts, append=len(ordered)))
-
-
-def grouped(column: Column, values: Any, counts: IntArray) -> Counted:  # noqa: ANN401 - pyarrow
-    """Return values that were counted elsewhere: one Arrow element per different value."""
-    if column.storage is Storage.TEXT:
-        return Counted(Storage.TEXT, values, counts)
-    raw = _numpy(column, values)
-    order = np.argsort(raw, kind="stable")
-    return Counted(column.storage, raw[order], counts[order])
-
-
-def _valid(array: Any) -> NDArray[np.bool_] | None:  # noqa: ANN401 - pyarrow has no types
-    if not array.null_count:
-        return None
-    return np.asarray(array.is_valid().to_numpy(zero_copy_only=False), dtype=bool)
-
-
-_READ: dict[Storage, Callable[[Any], Any]] = {
-    Storage.DATETIME: lambda array: array.cast(pa.timestamp("us")).cast(pa.int64()),
-}
-
-
-def _numpy(column: Column, present: Any) -> NDArray[Any]:  # noqa: ANN401 - pyarrow has no types
-    read = _READ.get(column.storage)
-    array = present if read is None else read(present)
-    return np.asarray(array.to_numpy(zero_copy_only=False))
+    if order is None or weights is None:
+        return Counted(storage, ordered[starts], np.diff(starts, append=len(ordered)))
+    counts = np.add.reduceat(weights[order], starts) if len(starts) else weights[:0]
+    return Counted(storage, ordered[starts], counts)

@@ -6,14 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from components.core.contents import Digits, Texts, Times
-from components.core.dataset import Column, Storage
+from components.core.dataset import Column
 from components.core.query import Scalar
-from components.profiling.counted import Counted, Frequent
-from components.profiling.digits import digits_counted
+from components.profiling.counted import Frequent
 from components.profiling.measures import Measures
 from components.profiling.moments import Shape
-from components.profiling.texts import describe_texts
-from components.profiling.times import times_counted
 
 Tell = Callable[[float], None]
 """Told the share that is done, in [0, 1]."""
@@ -73,18 +70,3 @@ class Split:
 
     column: Column
     names: dict[Scalar, str]
-
-
-def describe(
-    column: Column, counted: Counted, measures: Measures, shape: Shape | None = None
-) -> Gathered:
-    """Return what the counted values of a column tell beside its ``measures``."""
-    n_top = int(counted.counts.max()) if len(counted) else None
-    return Gathered(
-        measures=measures,
-        shape=shape or Shape(),
-        values=Values(n_distinct=len(counted), top=counted.top(), n_top=n_top),
-        texts=describe_texts(counted) if column.storage is Storage.TEXT else None,
-        times=times_counted(counted) if column.storage is Storage.DATETIME else None,
-        digits=digits_counted(column, counted, measures),
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -25,6 +25,9 @@ most 5.3 % off and t-digest ranks at most 0.0003 off.
 
 MAX_COLUMNS = 25
 """Columns per statement."""
+
+ESTIMATED = 200
+"""Columns per statement that only estimates."""
 
 NUMERIC = frozenset({Storage.INTEGER, Storage.NUMBER})
 
@@ -71,19 +74,51 @@ class Measures:
     n_bytes: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """How many values of a column differ, about; and the bytes of the longest text."""
+
+    n_distinct: int
+    longest: int = 0
+
+
 def batches(items: Sequence[T], size: int = MAX_COLUMNS) -> Iterator[Sequence[T]]:
     """Yield ``items`` in pieces of at most ``size``."""
     for start in range(0, len(items), size):
         yield items[start : start + size]
 
 
-def measure(table: DuckTable, columns: Sequence[Column]) -> dict[str, Measures]:
-    """Return the measures of each column, by field, in one pass over each column."""
+def estimate(table: DuckTable, columns: Sequence[Column]) -> dict[str, Estimate]:
+    """Return how many values differ, by field, in one pass over each column."""
+    found: dict[str, Estimate] = {}
+    for batch in batches(columns, ESTIMATED):
+        record = table.query(select([a for c in batch for a in _estimates(c)]))[0]
+        for column in batch:
+            n = record[f"{column.field}_distinct"]
+            longest = record.get(f"{column.field}_longest")
+            found[column.field] = Estimate(
+                n_distinct=n if isinstance(n, int) else 0,
+                longest=longest if isinstance(longest, int) else 0,
+            )
+    return found
+
+
+def measure(
+    table: DuckTable, columns: Sequence[Column], estimates: Mapping[str, Estimate]
+) -> dict[str, Measures]:
+    """Return the measures of each column, by field, in one pass over each column.
+
+    Up to :data:`EXACT_ROWS` rows different values are counted; above, ``estimates`` stand.
+    """
     estimated = table.version.n_rows > EXACT_ROWS
     found: dict[str, Measures] = {}
     for batch in batches(columns):
         record = table.query(_statement(batch, estimated=estimated))[0]
-        found |= {c.field: _measures(c, record, exact=not estimated) for c in batch}
+        for column in batch:
+            measures = _measures(column, record, exact=not estimated)
+            if estimated:
+                measures = replace(measures, n_distinct=estimates[column.field].n_distinct)
+            found[column.field] = measures
     return found
 
 
@@ -97,6 +132,15 @@ def position(column: Column) -> exp.Expr:
     if column.storage is Storage.DATETIME:
         return exp.TimeToUnix(this=field(column.field))
     return exp.cast(field(column.field), "double")
+
+
+def _estimates(column: Column) -> list[exp.Expr]:
+    value = field(column.field)
+    found = [named(exp.ApproxDistinct(this=value), f"{column.field}_distinct")]
+    if column.storage is Storage.TEXT:
+        longest = exp.Max(this=exp.func("STRLEN", value.copy()))
+        found.append(named(longest, f"{column.field}_longest"))
+    return list(found)
 
 
 def _statement(columns: Sequence[Column], *, estimated: bool) -> exp.Select:
@@ -131,9 +175,8 @@ def _item(alias: str, index: int) -> exp.Expr:
 def _aggregates(column: Column, *, estimated: bool) -> dict[str, exp.Expr]:
     value = field(column.field)
     found: dict[str, exp.Expr] = {"present": exp.Count(this=value)}
-    different = exp.Distinct(expressions=[value.copy()])
-    counted = exp.ApproxDistinct(this=value.copy()) if estimated else exp.Count(this=different)
-    found["distinct"] = counted
+    if not estimated:
+        found["distinct"] = exp.Count(this=exp.Distinct(expressions=[value.copy()]))
     if column.storage is Storage.TEXT:
         found |= {"min": exp.Min(this=value), "max": exp.Max(this=value)}
         length = exp.Length(this=value)

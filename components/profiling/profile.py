@@ -61,6 +61,7 @@ def profile(
     say(0.8, "missing values")
     words = disguised.count_disguised(table, version.columns, text or _text_beside(table.path))
     say(0.9, "rows")
+    without_keys = _repeats_without_keys(table, seen)
     made = DatasetProfile(
         n_rows=version.n_rows,
         n_columns=len(version.columns),
@@ -68,8 +69,8 @@ def profile(
             _column(c, version.n_rows, found[c.field], words[c.field], split)
             for c in version.columns
         ),
-        n_repeats=_repeats(table, seen),
-        n_repeats_without_keys=_repeats_without_keys(table, seen),
+        n_repeats=_repeats(table, seen, without_keys),
+        n_repeats_without_keys=without_keys,
         keys=tuple(c.name for c in rows.key_columns(version)),
         bytes_file=table.path.stat().st_size,
         bytes_memory=_bytes_memory(version.columns, found, version.n_rows),
@@ -86,8 +87,10 @@ def _split(label: Column | None, classes: tuple[tuple[Scalar, int], ...] | None)
     return Split(column=label, names={value: text_of(value) for value, _ in classes})
 
 
-def _repeats(table: DuckTable, seen: WholeRows | None) -> int | None:
-    if seen is not None and table.version.columns and not seen.may_repeat:
+def _repeats(table: DuckTable, seen: WholeRows | None, without_keys: int | None) -> int | None:
+    if not table.version.columns:
+        return None
+    if without_keys == 0 or (seen is not None and not seen.may_repeat):
         return 0
     return rows.repeats(table, table.version.columns)
 

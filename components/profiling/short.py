@@ -7,61 +7,30 @@ takes longer to plan than to answer.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlglot import exp
 
 from components.core.dataset import ROW_ID, Column, Storage
-from components.core.query import Scalar
 from components.core.table import IntArray
 from components.engine.duck_table import DuckTable
 from components.engine.sql import field, named, select
-from components.profiling import binning, measures
-from components.profiling.counted import Held, hold
-from components.profiling.gathered import Gathered, Split, Tell, describe
-from components.profiling.measures import Measures, batches
-from components.profiling.numbers import MICROSECONDS, measure_counted
+from components.profiling import measures
+from components.profiling.gathered import Gathered, Split, Tell
+from components.profiling.held import Classes, Held, facts_of, hold
+from components.profiling.measures import batches
 from components.profiling.parts import whole
 from components.profiling.rows import key_columns
 from components.profiling.whole_rows import WholeRows
 
-T = TypeVar("T")
-
 HELD = 50_000_000
-"""Bytes of columns that are held in memory at a time; a column of more is left to the engine."""
+"""Bytes of columns that are taken into memory together."""
+
+LARGEST = 100_000_000
+"""Bytes of a column that is taken into memory alone; larger ones are left to the engine."""
 
 ASKED = 200
 """Columns whose sizes are asked for at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """The class of each row.
-
-    Attributes
-    ----------
-    code
-        The place of the class in ``classes``, shape (n_rows,).
-    classes
-        The classes; the last one is None, for rows without a label.
-    """
-
-    code: IntArray
-    classes: tuple[Scalar, ...]
-
-    def count(
-        self, slots: IntArray, rows: IntArray, keys: Sequence[T]
-    ) -> dict[tuple[T, Scalar], int]:
-        """Return the rows per slot and class; ``keys`` name the slots."""
-        width = len(self.classes)
-        totals = np.bincount(slots * width + self.code[rows], minlength=len(keys) * width)
-        found = totals.reshape(-1, width)
-        return {
-            (keys[i], self.classes[j]): int(found[i, j]) for i, j in np.argwhere(found).tolist()
-        }
 
 
 def gather(
@@ -79,10 +48,12 @@ def gather(
     found: dict[str, Gathered] = {}
     seen = WholeRows(table.version.n_rows)
     keys = key_columns(table.version)
-    for held, rows in _columns(table, [c for c in columns if sizes[c.field] <= HELD], sizes):
+    for held, rows in _columns(table, [c for c in columns if sizes[c.field] <= LARGEST], sizes):
         seen.add(held, rows, is_key=held.column in keys)
-        own = split is not None and held.column == split.column
-        found[held.column.field] = _facts(held, rows, None if own else labels)
+        known = None
+        if labels is not None and split is not None and held.column != split.column:
+            known = Classes(labels.code[rows], labels.names)
+        found[held.column.field] = facts_of(held, known)
         say(len(found) / len(columns))
     return found, seen if len(found) == len(columns) else None
 
@@ -126,47 +97,12 @@ def _within(columns: Sequence[Column], sizes: Mapping[str, int]) -> Iterator[lis
         yield batch
 
 
-def _labels(table: DuckTable, split: Split, sizes: Mapping[str, int]) -> Labels:
-    classes = (*split.names, None)
-    code = np.full(table.version.n_rows, len(classes) - 1, dtype=np.int64)
+def _labels(table: DuckTable, split: Split, sizes: Mapping[str, int]) -> Classes:
+    """Return the class of each row."""
+    names = (*split.names, None)
+    code = np.full(table.version.n_rows, len(names) - 1, dtype=np.int64)
     for held, rows in _columns(table, [split.column], sizes):
         places = np.arange(len(held.counted))
-        of_value = [classes.index(value) for value in held.counted.at(places)]
+        of_value = [names.index(value) for value in held.counted.at(places)]
         code[rows] = np.array(of_value, dtype=np.int64)[held.among(places)]
-    return Labels(code, classes)
-
-
-def _facts(held: Held, rows: IntArray, labels: Labels | None) -> Gathered:
-    measured, shape = measure_counted(held.column, held.counted)
-    return replace(
-        describe(held.column, held.counted, measured, shape),
-        bins=_bins(held, measured, rows, labels),
-        by_class={} if labels is None else _by_class(held, rows, labels),
-    )
-
-
-def _bins(
-    held: Held, measured: Measures, rows: IntArray, labels: Labels | None
-) -> dict[tuple[int, Scalar], int]:
-    edges = binning.scale(held.column, measured)
-    if edges is None:
-        return {}
-    if labels is not None:
-        slots = edges.slots(_positions(held.column, held.raw)) + 1
-        return labels.count(slots, rows, range(-1, edges.n + 1))
-    slots = edges.slots(_positions(held.column, held.counted.values)) + 1
-    totals = np.bincount(slots, weights=held.counted.counts)
-    return {(slot - 1, None): int(n) for slot, n in enumerate(totals.tolist()) if n}
-
-
-def _positions(column: Column, values: NDArray[Any]) -> NDArray[np.float64]:
-    numbers = values.astype(np.float64)
-    return numbers / MICROSECONDS if column.storage is Storage.DATETIME else numbers
-
-
-def _by_class(held: Held, rows: IntArray, labels: Labels) -> dict[tuple[Scalar, Scalar], int]:
-    """Return the rows per frequent value and class."""
-    top = [value for value, _ in held.counted.top()]
-    slots = held.among(held.counted.top_places)
-    keep = slots >= 0
-    return labels.count(slots[keep], rows[keep], top)
+    return Classes(code, names)

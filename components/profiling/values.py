@@ -12,8 +12,9 @@ from components.core.dataset import Column, Storage
 from components.core.query import Scalar
 from components.engine.duck_table import DuckTable
 from components.engine.sql import field, literal, named, select
-from components.profiling.counted import TOP, Counted, grouped, hold
-from components.profiling.gathered import Values
+from components.profiling.counted import TOP, Counted
+from components.profiling.gathered import Split, Values
+from components.profiling.held import Classes, Held, hold
 from components.profiling.measures import MAX_COLUMNS, Measures, batches
 from components.profiling.parts import PICKED, mark, rows, union, whole
 
@@ -30,14 +31,23 @@ _AT_ONCE = 5_000_000
 """Values that may be grouped at the same time, to bound memory."""
 
 
-def count_each(table: DuckTable, column: Column) -> Counted:
-    """Return all different values of a column and their rows, over all rows."""
-    value = field(column.field)
-    present = exp.not_(exp.Is(this=value, expression=exp.null()), copy=False)
-    statement = select([named(value.copy(), "v"), rows()]).where(present, copy=False)
-    found = table.fetch(statement.group_by(value.copy(), copy=False))
+def count_each(
+    table: DuckTable, column: Column, split: Split | None
+) -> tuple[Held, Classes | None]:
+    """Return the different values of a column, over all rows, and their classes."""
+    by = None if split is None or split.column == column else split
+    keys = [field(column.field), *([] if by is None else [field(by.column.field)])]
+    label = exp.null() if by is None else field(by.column.field)
+    selected = [named(field(column.field), "v"), named(label, "l"), rows()]
+    found = table.fetch(select(selected).group_by(*keys, copy=False))
     counts = np.asarray(found.column("n").to_numpy(), dtype=np.int64)
-    return grouped(column, found.column("v").combine_chunks(), counts)
+    held = hold(column, found.column("v"), counts)
+    if by is None:
+        return held, None
+    names = (*by.names, None)
+    place = {name: i for i, name in enumerate(names)}
+    code = np.array([place[name] for name in found.column("l").to_pylist()], dtype=np.int64)
+    return held, Classes(code if held.rows is None else code[held.rows], names)
 
 
 def sample_each(table: DuckTable, columns: Sequence[Column]) -> dict[str, Counted]:

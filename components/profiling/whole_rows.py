@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.core.table import IntArray
-from components.profiling.counted import Held
+from components.profiling.held import Held
 
 _STEP = 0x9E3779B97F4A7C15
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
