@@ -22,6 +22,7 @@ from components.core.errors import Cancelled, NotFound, PreflightError
 from components.core.facts import DatasetProfile
 from components.core.runs import RunSpec, RunState, RunStatus
 from components.engine.duck_table import DuckTable, open_table
+from components.intake import find_texts
 from components.jobs import mapping
 from components.jobs.context import Context, Journal, first_status
 from components.jobs.folder import Owner, RunFolder
@@ -97,6 +98,8 @@ def _open_journal(
 def _work(folder: RunFolder, spec: RunSpec, journal: Journal, *, with_map: bool) -> None:
     journal.obey()
     checks = [registry.get(check_id) for check_id in spec.checks]
+    journal.say("Making the cell texts ready")
+    find_texts(Path(spec.table).parent)  # here, so that no visitor has to wait for them later
     with open_table(spec.dataset, Path(spec.table), memory_limit=spec.memory_limit) as table:
         facts = _profile(table, journal)
         folder.write_profile(facts)

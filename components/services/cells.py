@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from components import intake
 from components.core.table import IntArray
 from components.engine.browse import lines
 from components.services.uploads import DatasetInfo
 
 if TYPE_CHECKING:
     import pandas as pd
+
+TOP = 2_000
+"""Rows at the top of a table that are shown without looking anything up."""
 
 FEW_GROUPS = 4
 """Groups of rows that are read whole; from more of them the engine picks the rows."""
@@ -31,7 +36,6 @@ def texts(
     import numpy as np
     import pandas as pd
     import pyarrow as pa
-    from pyarrow import parquet
 
     version = info.version
     wanted = version.columns if columns is None else [version.column(c) for c in columns]
@@ -39,17 +43,27 @@ def texts(
     names = [c.name for c in wanted]
     unique, place = np.unique(asked, return_inverse=True)
     fields = list(dict.fromkeys(c.field for c in wanted))
-    path = info.folder / "text.parquet"
-    with parquet.ParquetFile(path) as file:
-        sizes = [file.metadata.row_group(g).num_rows for g in range(file.num_row_groups)]
-        groups = np.searchsorted(np.cumsum(sizes), unique, side="right")
-        if not 0 < len(np.unique(groups)) <= FEW_GROUPS:
-            found = lines(path, unique, fields)
-        else:
-            found = _picked(file, unique, fields, groups)
-    found = found.take(pa.array(place))
+    found = _rows(info.folder, unique, fields).take(pa.array(place))
     picked = {c.name: found.column(c.field).to_pylist() for c in wanted}
     return pd.DataFrame(picked, index=pd.Index(asked, name="row_id"), columns=names, dtype=object)
+
+
+def _rows(folder: Path, rows: IntArray, fields: list[str]) -> Any:  # noqa: ANN401 - pyarrow has no types
+    """Return the texts of different rows, in ascending order."""
+    import numpy as np
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    if len(rows) and rows[-1] < TOP:  # the first rows need no file of all cell texts
+        batches = intake.text_batches(folder, fields, limit=int(rows[-1]) + 1)
+        return pa.Table.from_batches(batches).take(pa.array(rows))
+    path = intake.texts(folder)
+    with parquet.ParquetFile(path) as file:
+        sizes = [file.metadata.row_group(g).num_rows for g in range(file.num_row_groups)]
+        groups = np.searchsorted(np.cumsum(sizes), rows, side="right")
+        if not 0 < len(np.unique(groups)) <= FEW_GROUPS:
+            return lines(path, rows, fields)
+        return _picked(file, rows, fields, groups)
 
 
 def _picked(file: Any, rows: IntArray, fields: list[str], groups: IntArray) -> Any:  # noqa: ANN401 - pyarrow has no types

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from components import intake
 from components.core.dataset import ROW_ID, Column
 from components.core.errors import Conflict
 from components.core.review import Action, Decision, resolve
@@ -95,15 +96,13 @@ def write_texts(
 ) -> None:
     """Write the cell texts in any dialect, always in UTF-8; see :func:`write_table`."""
     import pyarrow as pa
-    from pyarrow import parquet
 
     writer = _Writer(dialect, for_spreadsheet=for_spreadsheet)
     columns = info.version.columns
     if header is not None:
         out.write(writer.lines([pa.array([name]) for name in header]))
-    with parquet.ParquetFile(info.folder / "text.parquet") as file:
-        for batch in file.iter_batches(BLOCK, columns=[ROW_ID, *(c.field for c in columns)]):
-            out.write(writer.lines(_folded(batch, columns, changes)))
+    for batch in intake.text_batches(info.folder, [c.field for c in columns]):
+        out.write(writer.lines(_folded(batch, columns, changes)))
 
 
 def write_lines(

@@ -16,7 +16,7 @@ import psutil
 from components.core.errors import UnusableInput
 from components.core.settings import Settings
 from components.intake import ReadOptions
-from components.services import datasets
+from components.services import datasets, uploads
 from components.services.workspace import Workspace, open_workspace
 
 ACTOR = "command line"
@@ -52,7 +52,7 @@ def with_file(data: Path, options: ReadOptions | None = None) -> Iterator[tuple[
     with tempfile.TemporaryDirectory(prefix="preflight-") as home, _open(data) as stream:
         limit = max(settings.max_upload, os.fstat(stream.fileno()).st_size)
         with opened(replace(settings, home=Path(home), max_upload=limit)) as ws:
-            info = datasets.add(ws, stream, data.name, options=options, actor=ACTOR)
+            info = _take(ws, data, stream, options)
             yield ws, info.version.id
 
 
@@ -66,6 +66,15 @@ def own_names(host: str) -> list[str]:
     found = (address for each in psutil.net_if_addrs().values() for address in each)
     addresses = {a.address for a in found if a.family == socket.AF_INET}
     return [socket.gethostname(), *sorted(addresses)]
+
+
+def _take(
+    ws: Workspace, data: Path, stream: BinaryIO, options: ReadOptions | None
+) -> datasets.DatasetInfo:
+    """Take a file over where it lies; what is no file, such as a pipe, is copied."""
+    if data.is_file():
+        return uploads.borrow(ws, data, data.name, options=options, actor=ACTOR)
+    return datasets.add(ws, stream, data.name, options=options, actor=ACTOR)
 
 
 def _open(data: Path) -> BinaryIO:

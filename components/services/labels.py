@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from components import intake
 from components.core.dataset import Column
 from components.services.uploads import DatasetInfo
 
@@ -41,7 +42,7 @@ def spelling(info: DatasetInfo, typed: Path, label: Column) -> Spelling:
     typed
         The typed Parquet file that the checks saw.
     """
-    return _spelling(info.folder / "text.parquet", typed, label.field)
+    return _spelling(intake.texts(info.folder), typed, label.field)
 
 
 @lru_cache(maxsize=64)

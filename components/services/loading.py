@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,7 @@ from components.core.codec import to_json
 from components.core.dataset import ROW_ID, Column
 from components.core.errors import UnusableInput
 from components.core.source import Dialect, Problem, ProblemLevel, SourceReport
+from components.engine.renamed import write_renamed
 from components.services import datasets
 from components.services.corrected import BLOCK, write_texts
 from components.services.uploads import DatasetInfo
@@ -19,6 +23,8 @@ from components.services.workspace import Workspace
 FORMATS = (".csv", ".parquet")
 TEXTS = ("csv", "tsv")
 """Formats of a report that have a dialect."""
+LARGE = 32_000_000
+"""Bytes of a typed table from which its pages are copied as they are, not compressed anew."""
 MOST_ASIDE = 10_000
 """Rows kept aside that are listed; ``n_set_aside`` counts all of them."""
 
@@ -44,13 +50,14 @@ def write(ws: Workspace, dataset_id: str, out: Path, *, newline: str = "\n") -> 
     refuse_ending(out)
     info = datasets.get(ws, dataset_id)
     try:
-        if out.suffix.lower() == ".csv":
-            with out.open("wb") as file:
-                named = info.report.dialect.header_rows > 0
-                names = [c.name for c in info.version.columns] if named else None
-                write_texts(info, Dialect(newline=newline), names, file)
-        else:
-            _write_parquet(info, out)
+        with _whole(out) as half:
+            if out.suffix.lower() == ".csv":
+                with half.open("wb") as file:
+                    named = info.report.dialect.header_rows > 0
+                    names = [c.name for c in info.version.columns] if named else None
+                    write_texts(info, Dialect(newline=newline), names, file)
+            else:
+                _write_parquet(datasets.table_path(info), info.version.columns, half)
     except OSError as error:
         raise UnusableInput(
             f"{out} cannot be written: {error.strerror or error}.", "Choose another file."
@@ -173,14 +180,28 @@ def _dialect(dialect: Dialect) -> list[str]:
     return [*lines, f"Escape {dialect.escapechar!r}"] if dialect.escapechar else lines
 
 
-def _write_parquet(info: DatasetInfo, out: Path) -> None:
+@contextmanager
+def _whole(out: Path) -> Iterator[Path]:
+    """Write beside ``out`` and put it there when it is whole: it may be the file that is read."""
+    half = out.with_name(f".{out.name}.{os.getpid()}.half")
+    try:
+        yield half
+        half.replace(out.resolve())
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def _write_parquet(table: Path, columns: Sequence[Column], out: Path) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 
-    fields = [c.field for c in info.version.columns]
-    with parquet.ParquetFile(datasets.table_path(info)) as source:
+    if table.stat().st_size >= LARGE:
+        write_renamed(table, out, [c.name for c in columns])
+        return
+    fields = [c.field for c in columns]
+    with parquet.ParquetFile(table) as source:
         types = source.schema_arrow
-        schema = pa.schema([(c.name, types.field(c.field).type) for c in info.version.columns])
+        schema = pa.schema([(c.name, types.field(c.field).type) for c in columns])
         with parquet.ParquetWriter(out, schema, compression="zstd") as target:
             for batch in source.iter_batches(BLOCK, columns=[ROW_ID, *fields]):
                 arrays = [batch.column(field) for field in fields]

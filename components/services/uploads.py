@@ -121,6 +121,27 @@ def add_file(
         return _take(ws, folder, wanted, progress, apart=apart)
 
 
+def borrow(
+    ws: Workspace, path: Path, name: str, *, options: ReadOptions | None = None, actor: str = SYSTEM
+) -> DatasetInfo:
+    """Take a file into a workspace that will not outlive it, without copying a byte.
+
+    Raises
+    ------
+    ChoiceNeeded
+        When it holds several tables, and ``options`` names none.
+    UnusableInput
+        When the file is too large, or is no table.
+    """
+    refuse_large(path.stat().st_size, ws.settings.max_upload)
+    with ws.files.new_folder() as folder:
+        source = folder / "source"
+        source.symlink_to(path.resolve())
+        digest = fingerprint(source)
+        wanted = Wanted(name=clean_name(name), sha256=digest, options=options, actor=actor)
+        return _take(ws, folder, wanted, None, apart=False)
+
+
 def read_again(
     ws: Workspace,
     info: DatasetInfo,

@@ -1,0 +1,59 @@
+"""A Parquet file under other names holds the same values."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from components.engine.connect import connect
+from components.engine.renamed import write_renamed
+
+SELECTED = (
+    "i AS row_id, i * 3 AS c0, i / 7 AS c1, nullif('t' || i % 9, 't4') AS c2, i % 2 = 0 AS c3,"
+    " TIMESTAMP '2020-01-01' + INTERVAL (i) HOUR AS c4, NULL::DOUBLE AS c5"
+)
+NAMES = ["id", "a\nb", "naïve, “quoted”", "select", "x" * 300, ""]
+
+
+@pytest.fixture
+def written(tmp_path):
+    path = tmp_path / "t.parquet"
+    with connect() as connection:
+        rows = connection.sql(f"SELECT {SELECTED} FROM range(300000) t(i)")  # noqa: S608 - ours
+        rows.to_parquet(str(path), compression="uncompressed", row_group_size=10240)
+    return path
+
+
+def test_values_and_types_stay(written, tmp_path):
+    target = tmp_path / "out.parquet"
+    write_renamed(written, target, NAMES)
+    found, before = parquet.read_table(target), parquet.read_table(written).drop(["row_id"])
+    assert found.column_names == NAMES
+    assert found.rename_columns(before.column_names).equals(before)
+    meta = parquet.read_metadata(target)
+    assert meta.num_row_groups > 15
+    group, kept = meta.row_group(3), parquet.read_metadata(written).row_group(3)
+    assert group.total_byte_size == kept.total_byte_size - kept.column(0).total_uncompressed_size
+    assert group.column(0).statistics.max == kept.column(1).statistics.max
+    with connect() as connection:
+        found = connection.read_parquet(str(target)).aggregate("count(*), max(id)")
+        rows = found.fetchall()
+    assert rows == [(300_000, 899_997)]
+
+
+def test_files_of_another_writer_can_be_renamed(tmp_path):
+    path, target = tmp_path / "t.parquet", tmp_path / "out.parquet"
+    table = pa.table({"row_id": [0, 1], "c0": ["a", None], "c1": [1.5, 2.5]})
+    parquet.write_table(table, path, compression="zstd", store_schema=True)
+    write_renamed(path, target, ["text", "number"])
+    assert parquet.read_table(target).to_pydict() == {"text": ["a", None], "number": [1.5, 2.5]}
+
+
+def test_what_is_no_flat_table_is_refused(written, tmp_path):
+    with pytest.raises(ValueError, match="2 names for a table of 6 columns"):
+        write_renamed(written, tmp_path / "out.parquet", ["a", "b"])
+    other = tmp_path / "no.parquet"
+    other.write_bytes(b"PAR1 and nothing else" + bytes(10))
+    with pytest.raises((ValueError, IndexError)):
+        write_renamed(other, tmp_path / "out.parquet", ["a"])
