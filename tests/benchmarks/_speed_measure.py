@@ -113,17 +113,13 @@ def _watch(pid: int, stop: threading.Event, seen: list[int]) -> None:
             continue
 
 
-def in_turns(
-    first: Callable[[], Cost], second: Callable[[], Cost], rounds: int
-) -> list[tuple[Cost, Cost]]:
-    """Return the costs of both in each round; who goes first changes from round to round."""
-    found = []
+def in_turns(commands: Sequence[Callable[[], Cost]], rounds: int) -> list[list[Cost]]:
+    """Return the costs of each command, one per round; who goes first changes by turns."""
+    found: list[list[Cost]] = [[] for _ in commands]
     for number in range(rounds):
-        if number % 2:
-            later = second()
-            found.append((first(), later))
-        else:
-            found.append((first(), second()))
+        for step in range(len(commands)):
+            place = (number + step) % len(commands)
+            found[place].append(commands[place]())
     return found
 
 
@@ -143,9 +139,9 @@ def told(name: str, costs: Sequence[Cost]) -> str:
     )
 
 
-def ratio(pairs: Sequence[tuple[Cost, Cost]]) -> str:
-    """Return the ratio of CPU seconds, first to second, over the rounds."""
-    return middle([one.cpu / other.cpu for one, other in pairs])
+def ratio(costs: Sequence[Cost], others: Sequence[Cost]) -> str:
+    """Return the ratio of CPU seconds of two commands, round by round."""
+    return middle([one.cpu / other.cpu for one, other in zip(costs, others, strict=True)])
 
 
 def machine() -> str:
