@@ -7,8 +7,9 @@ DuckDB's count of every column of the same file (the cost of parsing alone) for 
 one million to ten is told when both are among them. ``--peer NAME=PYTHON`` (ydata, evidently,
 sweetviz, skrub; several) measures other profilers at 100,000 rows: PYTHON is the interpreter of an
 environment that holds the tool. Peers also draw an HTML report, their usual product; ours writes
-JSON and CSV that the pages draw from. Ours is measured twice: as it is, and without the associations
-of columns, which DuckDB's count, pandas, evidently and the minimal ydata-profiling do not compute.
+JSON and CSV that the pages draw from. Ours is measured twice: as it is, and without the
+associations of columns, which DuckDB's count, pandas, evidently and the minimal ydata-profiling do
+not compute.
 
 Every figure is of whole processes, from start to exit; commands run in turns, and each ratio is of
 two runs of the same round. Median (lowest to highest).
