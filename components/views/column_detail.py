@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import streamlit as st
 
@@ -18,6 +19,8 @@ from components.views.text import code, md
 __all__ = ["scalar", "show"]
 
 MOST_FINDINGS = 4
+NARROW, WIDE = 54, 88
+"""Pixels that a number needs, and a date."""
 
 
 def show(run: Run, profile: DatasetProfile, column: ColumnProfile) -> None:
@@ -29,7 +32,8 @@ def show(run: Run, profile: DatasetProfile, column: ColumnProfile) -> None:
         f"{code(column.name)} &nbsp; {badges.quiet(words.KIND[column.kind])} {role} {marks}"
     )
     facts = [(label, md(value, limit=24)) for label, value in column_facts.numbers(column)]
-    evidence_panel.pairs(facts, narrowest=54)
+    is_time = isinstance(column.minimum, datetime)
+    evidence_panel.pairs(facts, narrowest=WIDE if is_time else NARROW)
     column_picture.show(run, profile, column)
     for finding in findings[:MOST_FINDINGS]:
         _finding(finding)

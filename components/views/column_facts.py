@@ -17,8 +17,14 @@ MOST_DISGUISED = 5
 MOST_FORMATS = 3
 LONG_TAIL = 1.0
 """Skewness from which a tail is called long; the sign says on which side."""
-ROUNDED = 0.2
-"""Preference for some last digits from which it is worth a sentence (0 is none, 0.9 is most)."""
+USUAL = 0.1
+"""Share of each last digit where nobody rounds."""
+ROUNDED = 0.1
+"""Share of last digits 0 and 5 beyond the usual one from which it is worth a sentence."""
+MOSTLY = 0.9
+"""Share of whole numbers among the values from which their last digits speak for the column."""
+RHYTHM = 0.5
+"""Share of steps like the usual one from which times are said to have a step, as for gaps."""
 _DAY = 86_400.0
 _UNITS = (("year", 365.25 * _DAY), ("day", _DAY), ("hour", 3_600.0), ("minute", 60.0))
 _GRANULARITY = {
@@ -130,14 +136,19 @@ def _counts(column: ColumnProfile) -> Iterator[str]:
 
 
 def _digits(column: ColumnProfile) -> Iterator[str]:
+    """Say that people seem to have rounded: 0 and 5 stand at the end far too often.
+
+    Where one value alone makes up for it, nothing is said, nor where few values are whole.
+    """
     digits = column.digits
-    if digits is None or not digits.n_whole or digits.preference < ROUNDED:
+    if digits is None or digits.n_whole < MOSTLY * max(1, column.n_present):
         return
-    shares = sorted(((n / digits.n_whole, d) for d, n in enumerate(digits.last)), reverse=True)
-    (first, one), (second, two) = shares[:2]
+    zero, five = (digits.last[d] / digits.n_whole for d in (0, 5))
+    if zero + five - 2 * USUAL < ROUNDED or zero + five < 2 * (column.share_top or 0.0):
+        return
     yield md(
-        f"Rounded by people, it seems: {words.share(first)} of the whole numbers end in {one} and "
-        f"{words.share(second)} in {two}, where about 10 % each are usual."
+        f"{words.share(zero)} of the values end in 0 and {words.share(five)} in 5, where about "
+        "10 % each are usual: many seem to be rounded."
     )
 
 
@@ -164,9 +175,9 @@ def _formats(texts: Texts) -> str:
         for f in texts.formats[:MOST_FORMATS]
     ]
     more = texts.n_formats - len(shown)
-    rest = f" and {words.count(more, 'other')}" if more > 0 else ""
+    rest = f"and {words.count(more, 'other')} " if more > 0 else ""
     run = "a run of digits" if texts.digits_collapsed else "a digit"
-    return f"Written as {', '.join(shown)}{md(rest)} (A, a: letters; 9: {run})."
+    return f"Written as {', '.join(shown)} {rest}(A, a: letters; 9: {run})."
 
 
 def _times(column: ColumnProfile, times: Times) -> Iterator[str]:
@@ -178,7 +189,7 @@ def _times(column: ColumnProfile, times: Times) -> Iterator[str]:
     if times.n_midnight and times.n_midnight < column.n_present and _has_clock(times):
         share = words.share(times.n_midnight / column.n_present)
         yield md(f"{share} of the times are exactly midnight.")
-    if times.step_s and times.regular is not None:
+    if times.step_s and times.regular is not None and times.regular >= RHYTHM:
         yield md(
             f"The usual step is {duration(times.step_s)}; "
             f"{words.share(times.regular)} of the steps are like it."
