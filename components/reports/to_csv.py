@@ -33,7 +33,17 @@ COLUMNS = (
     "distinct_exact", "minimum", "maximum", "mean", "sd", "skew", "kurtosis",
     *(f"q{q}" for q in QUANTILES),
     "n_zero", "n_negative", "n_infinite", "length_mean", "length_max",
+    "uniqueness", "n_top", "share_top", "quantiles_exact", "n_whole", "length_min",
 )  # fmt: skip
+TEXTS = ("n_used", "n_formats", "tokens_mean", "tokens_max", "n_vocabulary", "n_near_empty")
+TIMES = (
+    "span_s", "granularity", "n_midnight", "step_s", "regular", "n_gaps", "largest_gap_s",
+    "largest_gap_from",
+)  # fmt: skip
+DIGITS = ("last_digits", "multiples")
+ALL_COLUMNS = (*COLUMNS, "formats", *(f"texts_{name}" for name in TEXTS), *TIMES, *DIGITS)
+"""The header of ``columns.csv``."""
+
 ASSOCIATIONS = (
     "first", "second", "measure", "value", "pearson", "n", "first_predicts", "second_predicts",
 )  # fmt: skip
@@ -152,8 +162,11 @@ def groups(result: CheckResult, out: Path) -> None:
 
 
 def columns(profile: DatasetProfile, out: Path) -> None:
-    """Write one line per column: the facts of the profile. ``disguised`` is a JSON object."""
-    _write(out, COLUMNS, (_column_line(column) for column in profile.columns))
+    """Write one line per column: the facts of the profile.
+
+    ``disguised``, ``formats``, ``last_digits`` and ``multiples`` are JSON.
+    """
+    _write(out, ALL_COLUMNS, ([*_column_line(c), *_contents(c)] for c in profile.columns))
 
 
 def associations(found: Associations, out: Path) -> None:
@@ -177,13 +190,33 @@ def _column_line(c: ColumnProfile) -> list[Field]:
     quantiles = c.quantiles or {}
     return [
         c.name, c.kind.value, c.role.value, c.n, c.n_missing, _text(1 - c.completeness),
-        json.dumps(c.disguised, ensure_ascii=False) if c.disguised else "",
+        _json(c.disguised),
         c.n_distinct, _bool(c.distinct_exact), _text(c.minimum), _text(c.maximum),
         _text(c.mean), _text(c.sd), _text(c.skew), _text(c.kurtosis),
         *(_text(quantiles.get(q)) for q in QUANTILES),
         _text(c.n_zero), _text(c.n_negative), _text(c.n_infinite),
         _text(c.length_mean), _text(c.length_max),
+        _text(c.uniqueness), _text(c.n_top), _text(c.share_top),
+        _bool(c.quantiles_exact) if c.quantiles else "", _text(c.n_whole), _text(c.length_min),
     ]  # fmt: skip
+
+
+def _contents(c: ColumnProfile) -> list[Field]:
+    """Return what the values of a column are made of."""
+    formats = {f.pattern: f.count for f in c.texts.formats} if c.texts else None
+    last = c.digits.last if c.digits else None
+    multiples = c.digits.multiples if c.digits else None
+    return [
+        _json(formats),
+        *(_text(getattr(c.texts, name, None)) for name in TEXTS),
+        *(_text(getattr(c.times, name, None)) for name in TIMES),
+        _json(last),
+        _json(multiples),
+    ]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False) if value else ""
 
 
 def _write(out: Path, header: Sequence[str], lines: Iterable[Sequence[Field]]) -> None:

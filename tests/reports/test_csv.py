@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import csv
+import json
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from components.core.contents import Digits, Format, Granularity, Texts, Times
 from components.core.evidence import CellScores, RowScores
 from components.reports import to_csv
 
@@ -111,6 +113,29 @@ def test_columns(run, tmp_path):
     assert frame.disguised["label"] == '{"?": 5}'
     assert frame.distinct_exact["age"]
     assert frame.minimum["age"] == 0.5
+
+
+def test_columns_say_what_values_are_made_of(run, tmp_path):
+    texts = Texts(
+        n_used=5, formats=(Format(pattern='a,"9', count=3), Format(pattern="A", count=2)),
+        n_formats=2, tokens_mean=1.5, tokens_max=2, n_vocabulary=4, n_near_empty=1,
+    )  # fmt: skip
+    times = Times(span_s=86_400.0, granularity=Granularity.HOUR, n_midnight=2, step_s=3_600.0)
+    digits = Digits(n_whole=3, last=(3, *[0] * 9), multiples={5: 3, 10: 3})
+    age, label = run.profile.columns
+    made = (replace(age, times=times, digits=digits), replace(label, texts=texts))
+    out = tmp_path / "columns.csv"
+    to_csv.columns(replace(run.profile, columns=made), out)
+    frame = pd.read_csv(out, keep_default_na=False).set_index("name")
+    assert tuple(pd.read_csv(out).columns) == to_csv.ALL_COLUMNS
+    assert json.loads(frame.formats["label"]) == {'a,"9': 3, "A": 2}
+    assert frame.texts_tokens_mean["label"] == "1.5"
+    assert (frame.granularity["age"], frame.step_s["age"], frame.n_gaps["age"]) == (
+        "hour", "3600.0", "",
+    )  # fmt: skip
+    assert json.loads(frame.last_digits["age"]) == [3, *[0] * 9]
+    assert json.loads(frame.multiples["age"]) == {"5": 3, "10": 3}
+    assert frame.formats["age"] == frame.span_s["label"] == frame.multiples["label"] == ""
 
 
 def test_a_million_rows_stay_cheap(result, tmp_path):
