@@ -152,7 +152,8 @@ def _framed(guess: Guess, sample: str) -> Quoting | None:
 
 def _aligned(sample: str) -> Quoting | None:
     lines = [m[1] for m in LINE.finditer(sample) if m[1].strip()][:LOOKED_AT]
-    if len(lines) < MIN_LINES or any("\t" in line for line in lines):
+    padded = sum(1 for line in lines if "  " in line)
+    if len(lines) < MIN_LINES or 2 * padded < len(lines) or any("\t" in line for line in lines):
         return None
     width = max(map(len, lines))
     used = [any(line[i : i + 1].strip() for line in lines) for i in range(width)]

@@ -28,7 +28,8 @@ TOTALS = re.compile(
 RULES = re.compile(r"\s*[-=+_:*~]{3,}\s*")
 
 RARE = 0.05
-"""Share of records that may start with # and still be comments (our choice)."""
+"""Share of records that may start with # and still be comments, in a table that does not start with
+numbers or dates (our choice)."""
 
 MAX_BELOW = 50
 """Remarks below a table that are looked for."""
@@ -58,7 +59,7 @@ def find_remarks(
 
 def _anywhere(records: Sequence[Record], columns: Columns) -> Iterator[tuple[int, str]]:
     hashes = [i for i, r in enumerate(records) if r.cells[0].lstrip().startswith("#")]
-    if len(hashes) <= RARE * len(records):
+    if columns.kinds[0] is not None or len(hashes) <= RARE * len(records):
         yield from ((i, COMMENT) for i in hashes if len(records[i].cells) == columns.width)
     for index, record in enumerate(records):
         if len(record.cells) != columns.width:
