@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from components.core.associations import Associations, Matrix
+from components.core.associations import Associations, Matrix, Measure, Pair
 from components.core.facts import DatasetProfile
 from components.core.query import Missing
 from components.engine.duck_table import DuckTable
@@ -21,6 +22,7 @@ from components.profiling.associations_compare import (
     strongest_first,
     with_power,
 )
+from components.profiling.associations_error import bound_of, with_errors
 from components.profiling.associations_power import folds
 
 MAX_PAIRS = 2_000
@@ -53,16 +55,30 @@ def associate(
     kept = with_power(work, sorted(pairs, key=strongest_first)[:MAX_PAIRS], say)
     say(0.98, "putting in order")
     names = [column.name for column in work.columns]
-    return Associations(
+    found = Associations(
         n_rows=table.version.n_rows,
         n_used=n_used,
-        error_bound=None if rows is None else arrange.error_bound(n_used, work.n_correlations),
+        error_bound=None,
         matrix=arrange.matrix(names, values),
         pairs=kept,
         clusters=arrange.clusters(_in_file_order(table, names), kept),
         with_label=tuple(sorted(work.with_label.values(), key=strongest_first)),
         missing=missing,
         left_out=_in_order_of(table, work.left_out),
+    )
+    return found if rows is None else _with_errors(found, pairs)
+
+
+def _with_errors(found: Associations, computed: Sequence[Pair]) -> Associations:
+    """Say how far the figures of a sample may be from those of the table."""
+    known = {(pair.first, pair.second) for pair in computed}
+    more = (pair for pair in found.with_label if (pair.first, pair.second) not in known)
+    numbers = [p for p in (*computed, *more) if p.measure is Measure.SPEARMAN]
+    return replace(
+        found,
+        error_bound=bound_of(numbers, found.n_used),
+        pairs=with_errors(found.pairs, len(numbers)),
+        with_label=with_errors(found.with_label, len(numbers)),
     )
 
 

@@ -47,16 +47,6 @@ class Work:
         """Column -> its strength with the label."""
         return {name: pair.strength for name, pair in self.with_label.items()}
 
-    @property
-    def n_correlations(self) -> int:
-        """Pairs of numbers that are compared."""
-        n = math.comb(sum(column.is_numeric for column in self.columns), 2)
-        kept = {column.name for column in self.columns}
-        return n + sum(
-            p.measure is Measure.SPEARMAN and name not in kept
-            for name, p in self.with_label.items()
-        )
-
     def side(self, column: Prepared) -> Sides:
         """Return a column as what predicts and is predicted, made once."""
         if column.name not in self._sides:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import NormalDist
 
 import numpy as np
-from numpy.typing import NDArray
 
 from components.core.associations import Cluster, Matrix, Measure, Pair
 from components.profiling.associations_columns import Flags, Floats
@@ -16,7 +14,6 @@ REDUNDANT = 0.95
 (deepchecks, feature-feature correlation; ydata-profiling, high correlation), which mean “related”;
 at 0.95, one column leaves less than a tenth of the variance of the other."""
 
-CONFIDENCE = 0.95
 DIGITS = 6
 """Digits after the point of a strength in a matrix."""
 
@@ -120,23 +117,3 @@ def gaps(names: Sequence[str], missing: Sequence[Flags]) -> Matrix | None:
     flags /= np.linalg.norm(flags, axis=1, keepdims=True)
     phi = np.clip(flags @ flags.T, -1.0, 1.0)
     return matrix([names[i] for i in varying], phi)
-
-
-def error_bound(n: int, n_pairs: int) -> float:
-    """Return how far a rank correlation of a sample may be from the one over all rows.
-
-    With 95 % confidence none of ``n_pairs`` is farther off, whatever their size.
-
-    Notes
-    -----
-    Fisher's z has a variance of (1 + r²/2)/(n - 3) for Spearman's correlation (Bonett, Wright
-    2000, Psychometrika 65); Bonferroni's correction for ``n_pairs``; the worst case over r. That
-    the sample is drawn from a finite table makes it smaller, which is not used.
-    """
-    if n <= 3:  # noqa: PLR2004 - the variance is not defined
-        return 1.0
-    z = NormalDist().inv_cdf(1.0 - (1.0 - CONFIDENCE) / (2.0 * max(n_pairs, 1)))
-    r: NDArray[np.float64] = np.linspace(0.0, 0.999, 1_000)
-    half = z * np.sqrt((1.0 + r * r / 2.0) / (n - 3))
-    off = np.maximum(np.tanh(np.arctanh(r) + half) - r, r - np.tanh(np.arctanh(r) - half))
-    return float(off.max())

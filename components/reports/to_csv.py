@@ -46,6 +46,7 @@ ALL_COLUMNS = (*COLUMNS, "formats", *(f"texts_{name}" for name in TEXTS), *TIMES
 
 ASSOCIATIONS = (
     "first", "second", "measure", "value", "pearson", "n", "first_predicts", "second_predicts",
+    "error",
 )  # fmt: skip
 BLOCK = 65_536
 """Rows that are turned into text at a time."""
@@ -179,7 +180,7 @@ def associations(found: Associations, out: Path) -> None:
         (
             [
                 p.first, p.second, p.measure.value, _text(p.value), _text(p.pearson), p.n,
-                _text(p.first_predicts), _text(p.second_predicts),
+                _text(p.first_predicts), _text(p.second_predicts), _text(p.error),
             ]
             for p in ordered
         ),

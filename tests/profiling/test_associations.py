@@ -16,7 +16,8 @@ from components.core.errors import Cancelled
 from components.profiling import associate, profile
 from components.profiling import associations as room
 from components.profiling import associations_choose as choose
-from components.profiling.associations_order import clusters, error_bound, order
+from components.profiling.associations_error import error, error_bound
+from components.profiling.associations_order import clusters, order
 
 HOSTILE = ["=1+1", "**bold**", "<b>ä", "名前", " x ", "a.b[0]", "row_id", "c0"]
 
@@ -279,6 +280,36 @@ def test_the_bound_is_that_of_fisher_and_bonferroni(n, pairs, expected):
 
 def test_more_pairs_need_a_wider_bound():
     assert error_bound(1_000, 1) < error_bound(1_000, 50) < error_bound(100, 50)
+    assert error(0.99, 1_000, 50) < error(0.5, 1_000, 50) < error_bound(1_000, 50)
+    assert error(-0.5, 1_000, 50) == error(0.5, 1_000, 50)
+    assert error(1.0, 1_000, 50) < 1e-6
+
+
+def test_a_pair_with_gaps_is_promised_less(compare, monkeypatch):
+    monkeypatch.setattr(choose, "MAX_ROWS", 2_000)
+    rng = np.random.default_rng(9)
+    n = 20_000
+    base = rng.normal(size=n)
+    frame = pd.DataFrame(
+        {
+            "a": base + rng.normal(size=n),
+            "b": base + rng.normal(size=n),
+            "sparse": np.where(rng.random(n) < 0.9, np.nan, base + rng.normal(size=n)),
+            "word": words(rng.integers(0, 4, n)),
+        }
+    )
+    whole = frame.drop(columns="word").corr(method="spearman")
+    for seed in range(5):
+        found = compare(frame, seed=seed)
+        assert (found.n_used, found.is_sampled) == (2_000, True)
+        numbers = [p for p in found.pairs if p.measure is Measure.SPEARMAN]
+        for pair in numbers:
+            off = abs(pair.value - whole.loc[pair.first, pair.second])
+            assert off <= pair.error <= found.error_bound
+            assert pair.error == pytest.approx(error(pair.value, pair.n, 3), abs=1e-6)
+        assert found.error_bound == error_bound(min(p.n for p in numbers), 3)
+        assert found.pair("a", "sparse").error > 2 * found.pair("a", "b").error
+        assert found.pair("a", "word").error is None
 
 
 def test_a_hundred_thousand_rows_of_mixed_columns_take_seconds(make_table):

@@ -127,6 +127,7 @@ def test_the_pairs_stand_in_a_file_beside_the_results(ws, run, tmp_path):
     found = associations.associations(ws, run)
     assert list(table) == [
         "first", "second", "measure", "value", "pearson", "n", "first_predicts", "second_predicts",
+        "error",
     ]  # fmt: skip
     assert len(table) == len(found.pairs) == 6
     assert not table.duplicated(["first", "second"]).any()
