@@ -1,6 +1,7 @@
 """The pages of columns and associations: filters, views, links, and every state they can be in."""
 
 import dataclasses
+import io
 
 import pytest
 
@@ -10,8 +11,10 @@ from components.core.dataset import Kind, Role
 from components.core.facts import ColumnProfile, TopValue
 from components.core.findings import Severity
 from components.core.runs import RunState
-from components.services import runs
+from components.core.settings import Settings
+from components.services import datasets, runs
 from components.services.sheets import to_csv
+from components.services.workspace import open_workspace
 from components.views import association_pair, associations, column_list, current
 from components.views.column_list import Query, matching
 from components.views.navigation import Pages
@@ -273,3 +276,52 @@ def test_downloads_are_safe_for_spreadsheets_and_named_safely():
     assert downloads.file_name("../../<b>x</b> $", "") == "b_x_b"
     assert downloads.file_name("") == "figure"
     assert len(downloads.file_name("y" * 500)) <= downloads.LONGEST_NAME
+
+
+@pytest.fixture(scope="session")
+def _dated(tmp_path_factory):
+    """A table with days, a heavy tail, zeros, and a column of texts that never repeat."""
+    lines = ["day,amount,paid,note"]
+    for i in range(300):
+        amount = 0 if i % 50 == 0 else round(1.06 ** (i % 150), 3)
+        paid = ("cash", "card", "")[i % 3]
+        lines.append(f"2024-{1 + i % 12:02d}-{1 + i % 28:02d},{amount},{paid},Note {i} of {i * 7}")
+    home = tmp_path_factory.mktemp("dated")
+    ws = open_workspace(Settings(home=home))
+    info = datasets.add(ws, io.BytesIO("\n".join(lines).encode()), "dated.csv")
+    runs.execute(ws, info.version.id, only=["completeness.missing_values"])
+    ws.close()
+    return home, info.version.id
+
+
+@pytest.fixture
+def dated(_dated, monkeypatch):
+    home, dataset_id = _dated
+    monkeypatch.setenv("PREFLIGHT_HOME", str(home))
+    return dataset_id
+
+
+@pytest.mark.parametrize("column", ["amount", "paid", "note"])
+def test_a_column_over_time(app, dated, column):
+    at = app.open(Pages.COLUMNS.value, data=dated, column=column)
+    look(at, "Over time")
+    assert len(at.get("plotly_chart")) == 1
+
+
+def test_a_log_scale_says_what_it_leaves_out(app, dated):
+    at = app.open(Pages.COLUMNS.value, data=dated, column="amount")
+    next(t for t in at.toggle if t.label == "Log scale").set_value(True).run()
+    assert [e.value for e in [*at.exception, *at.error]] == []
+    assert "no place for them: 6 zero" in app.text()
+
+
+def test_texts_that_never_repeat_show_how_they_are_written(app, dated):
+    app.open(Pages.COLUMNS.value, data=dated, column="note")
+    assert "Ways in which the texts are written" in app.text()
+
+
+def test_a_table_without_a_label_has_no_ties_with_it(app, dated):
+    at = app.open(Pages.ASSOCIATIONS.value, data=dated)
+    assert [e.value for e in [*at.exception, *at.error]] == []
+    assert "Strongest with the label" not in app.text()
+    assert "Fewer than two columns have gaps" in app.text()
