@@ -137,7 +137,7 @@ NOT_SORTED = (
 )
 WAYS = {
     "in memory": ({}, ()),
-    "some columns by the engine": ({(short, "HELD"): 700}, ESTIMATED),
+    "some columns by the engine": ({(short, "LARGEST"): 700}, ESTIMATED),
     "all by the engine": ({(measures, "EXACT_ROWS"): 0}, ESTIMATED),
     "from a sample": (
         {(measures, "EXACT_ROWS"): 0, (values, "FEW"): 20},
