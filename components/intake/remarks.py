@@ -73,8 +73,9 @@ def _anywhere(records: Sequence[Record], columns: Columns) -> Iterator[tuple[int
 
 def _is_total(record: Record, columns: Columns) -> bool:
     """Whether a total is named where a row has something else, or nothing."""
-    odd = columns.n_gaps(record.cells) > 0 or not columns.fit(record.cells)
-    return odd and _totals(record)
+    if not _totals(record):  # asked first: it costs nothing, the columns of a wide table do
+        return False
+    return columns.n_gaps(record.cells) > 0 or not columns.fit(record.cells)
 
 
 def _totals(record: Record) -> bool:
