@@ -1,8 +1,8 @@
-"""The process of a run, ``python -m components.worker RUN_DIR``, or of reading a file, ``take``.
+"""The process of a run, ``python -m components.worker RUN_DIR``, or of a request, ``... take``.
 
 Runs without the web framework. The outcome of a run stands in the folder; the exit status is 0 when
 the run ended as it should (done or cancelled) and 1 otherwise. ``components.jobs.apart`` says how
-the reading of a file is asked for and answered.
+a request is made and answered.
 """
 
 from __future__ import annotations
@@ -17,16 +17,19 @@ from components.core.settings import bound_threads
 from components.jobs import apart
 from components.jobs.folder import RunFolder
 from components.jobs.perform import perform
-from components.services import taking
+from components.services import choosing, taking
 
 NICE = 5
 """The app must stay quick while a run works."""
 
+REQUESTS = {taking.COMMAND: taking.work, choosing.COMMAND: choosing.work}
+"""What can be asked for, with how it is done; no run has such a name: it is a path."""
+
 
 def main(arguments: list[str]) -> int:
-    """Do the run in the folder given as the only argument, or read a file."""
-    if arguments == [taking.COMMAND]:
-        return _take()
+    """Do the run in the folder given as the only argument, or answer one request."""
+    if len(arguments) == 1 and arguments[0] in REQUESTS:
+        return _answer(REQUESTS[arguments[0]])
     if len(arguments) != 1:
         sys.stderr.write("usage: python -m components.worker RUN_DIR\n")
         return 2
@@ -38,11 +41,11 @@ def main(arguments: list[str]) -> int:
     return 0 if status.state in {RunState.DONE, RunState.CANCELLED} else 1
 
 
-def _take() -> int:
+def _answer(work: apart.Work) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     bound_threads()
     os.nice(NICE)
-    apart.answer(taking.work)
+    apart.answer(work)
     return 0
 
 

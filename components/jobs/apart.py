@@ -26,6 +26,7 @@ from components.core.errors import PreflightError
 from components.core.settings import environment_with
 
 Tell = Callable[[float, str], None]
+Work = Callable[[dict[str, Any], Tell], Mapping[str, Any]]
 
 PACKAGE_ROOT = Path(components.__file__).parents[1]
 WORKER = (sys.executable, "-m", "components.worker")
@@ -139,7 +140,7 @@ def _explain_death(status: int, printed: IO[bytes]) -> dict[str, Any]:
     )
 
 
-def answer(work: Callable[[dict[str, Any], Tell], Mapping[str, Any]]) -> None:
+def answer(work: Work) -> None:
     """Do what the request on standard input asks for, as the worker.
 
     Parameters

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 import traceback
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -54,33 +55,53 @@ def take_apart(ws: Workspace, folder: Path, wanted: Wanted, tell: apart.Tell) ->
     PreflightError
         When the file cannot be used, as in this process.
     """
-    request = {
-        "settings": _plain(ws.settings),
-        "folder": str(folder),
-        "wanted": to_json(wanted),
-    }
-    outcome = apart.call([COMMAND], request, tell=tell, scratch=ws.files.incoming)
+    return ask(ws, COMMAND, {"folder": str(folder), "wanted": to_json(wanted)}, tell)
+
+
+def work(request: dict[str, Any], tell: apart.Tell) -> dict[str, Any]:
+    """Do in a process of its own what :func:`take_apart` asks for."""
+    wanted, folder = from_json(Wanted, request["wanted"]), Path(request["folder"])
+    return answer(request, lambda ws: take(ws, folder, wanted, tell).version.id)
+
+
+def ask(ws: Workspace, command: str, request: Mapping[str, Any], tell: apart.Tell) -> str:
+    """Have a process of its own do something with a dataset of ``ws``, and return its id.
+
+    Parameters
+    ----------
+    command
+        What the worker calls it.
+    request
+        Plain JSON values.
+    tell
+        Told how far it is; what it raises ends the process.
+
+    Raises
+    ------
+    PreflightError
+        What was raised there.
+    """
+    whole = {"settings": _plain(ws.settings), **request}
+    outcome = apart.call([command], whole, tell=tell, scratch=ws.files.incoming)
     if "error" in outcome:
         raise _error(outcome["error"])
     return str(outcome["id"])
 
 
-def work(request: dict[str, Any], tell: apart.Tell) -> dict[str, Any]:
-    """Do in a process of its own what :func:`take_apart` asks for."""
-    wanted = from_json(Wanted, request["wanted"])
+def answer(request: Mapping[str, Any], act: Callable[[Workspace], str]) -> dict[str, Any]:
+    """Do in a process of its own what :func:`ask` asked for; errors become part of the outcome."""
     try:
         ws = open_workspace(_settings(request["settings"]))
         try:
-            info = take(ws, Path(request["folder"]), wanted, tell)
+            return {"id": act(ws)}
         finally:
             ws.close()
     except PreflightError as error:
         return {"error": _record(error)}
     except Exception as error:
-        log.exception("a file could not be read")
+        log.exception("a request could not be answered")
         last = traceback.format_exception_only(error)[-1].strip()[:300]
-        return {"error": _record(PreflightError(f"The file was not read: {last}."))}
-    return {"id": info.version.id}
+        return {"error": _record(PreflightError(f"Something went wrong: {last}."))}
 
 
 def _record(error: PreflightError) -> dict[str, Any]:

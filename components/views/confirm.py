@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from components.core.dataset import Confidence
-from components.services import datasets, runs
+from components.services import choosing, datasets, runs
 from components.services.datasets import DatasetInfo
 from components.views import roles, session
 from components.views.navigation import Pages, go
@@ -130,6 +130,9 @@ def _check(info: DatasetInfo, draft: roles.Draft) -> None:
     actor = session.session().reviewer or "data scientist"
     changes = draft.changes(info)
     if changes or not info.confirmed:
-        info = datasets.set_columns(ws, info.version.id, changes, actor=actor)
+        with st.spinner("Storing your choices"):
+            info = choosing.set_columns(
+                ws, info.version.id, changes, actor=actor, tell=lambda _share, _note: None
+            )
     session.open_dataset(info.version.id, runs.start(ws, info.version.id))
     go(Pages.OVERVIEW)

@@ -11,10 +11,10 @@ from dataclasses import replace
 import psutil
 import pytest
 
-from components.core.dataset import Role
+from components.core.dataset import Kind, Role, Storage
 from components.core.errors import Cancelled, ChoiceNeeded, UnusableInput
 from components.intake import ReadOptions
-from components.services import datasets, taking
+from components.services import choosing, datasets, taking
 
 TABLE = b"age,town,income\n" + b"".join(
     b"%d,%s,%s\n" % (20 + i % 50, (b"York", b"Bath")[i % 2], (b"low", b"high")[i % 3 == 0])
@@ -134,3 +134,25 @@ def test_reading_again_can_be_done_apart(ws, packed):
     )
     assert again.report.n_rows == 121
     assert told
+
+
+def test_choices_for_a_large_table_are_worked_in_apart(ws, packed, monkeypatch):
+    info = datasets.add_file(ws, packed, "people.csv.gz")
+    monkeypatch.setattr(choosing, "SMALL", 0)
+    monkeypatch.setattr(datasets, "set_columns", None)
+    changes = {"age": (Kind.CATEGORY, Role.LABEL), "income": (Kind.CATEGORY, Role.FEATURE)}
+    told = []
+
+    def tell(*said):
+        told.append(said)
+
+    done = choosing.set_columns(ws, info.version.id, changes, actor="Ann", tell=tell)
+    assert done.confirmed
+    age = done.version.column("age")
+    assert (age.kind, age.role, age.storage) == (Kind.CATEGORY, Role.LABEL, Storage.TEXT)
+    assert datasets.table_path(done).is_file()
+    assert told
+    wrong = {"town": (Kind.NUMBER, Role.FEATURE)}
+    with pytest.raises(UnusableInput, match="cannot be read as number"):
+        choosing.set_columns(ws, info.version.id, wrong, actor="Ann", tell=tell)
+    assert datasets.get(ws, info.version.id).version.column("town").kind is Kind.CATEGORY
