@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from components.core.dataset import ROW_ID, DatasetVersion
 from components.core.errors import NotFound
@@ -25,6 +26,9 @@ from components.services.uploads import DatasetInfo
 from components.services.workspace import Workspace
 from components.store.files import valid_check_id
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 __all__ = ["Flag", "Order", "Page", "Score", "View"]
 
 MOST_VALUES = 200
@@ -33,6 +37,10 @@ MOST_EXPORTED = 100_000
 """Rows of an export at most, fewer for wide tables: see :func:`exported`."""
 MOST_CELLS = 2_000_000
 """Cells of an export at most; about 40 MB."""
+KEPT = 256
+"""Answers to small questions that are kept: the same screen is drawn again and again."""
+KEPT_PAGES = 16
+"""Pages of cell texts that are kept, of at most 100 rows each."""
 CHUNK = 10_000
 """Rows of an export that are in memory as texts at a time."""
 
@@ -111,43 +119,40 @@ def page(ws: Workspace, view: View, *, offset: int = 0, limit: int = 100) -> Pag
     NotFound
         When a column is not there, or the run has no flags of a check that is asked for.
     """
-    info = datasets.get(ws, view.dataset_id)
-    wanted = _wanted(ws, view)
-    found = _spread(info.version, datasets.table_path(info), wanted, ws.settings.memory_limit)
-    last = max(0, (found.total - 1) // limit * limit)
+    asked = _asked(ws, view)
+    total = _spread(asked).total
+    last = max(0, (total - 1) // limit * limit)
     start = min(max(offset, 0), last)
-    with _open(ws, info) as table:
-        ids = engine.page(table, wanted, found, offset=start, limit=limit, order=view.order)
-    return Page(row_id=ids, offset=start, total=found.total)
+    ids = _ids(asked, view.order, start, limit)
+    return Page(row_id=ids, offset=start, total=total)
+
+
+def texts(ws: Workspace, view: View, page: Page, columns: Sequence[str]) -> pd.DataFrame:
+    """Return the cell texts of a page by display name, indexed by row id."""
+    ids = tuple(int(row_id) for row_id in page.row_id)
+    return _texts(datasets.get(ws, view.dataset_id), ids, tuple(columns)).copy()
 
 
 def count(ws: Workspace, view: View) -> int:
     """Return how many rows match."""
-    info = datasets.get(ws, view.dataset_id)
-    path, limit = datasets.table_path(info), ws.settings.memory_limit
-    return _spread(info.version, path, _wanted(ws, view), limit).total
+    return _spread(_asked(ws, view)).total
 
 
 def place(ws: Workspace, view: View, row_id: int) -> int:
     """Return how many matching rows stand before a row, in the order of the file."""
-    info = datasets.get(ws, view.dataset_id)
-    wanted = _wanted(ws, view)
-    found = _spread(info.version, datasets.table_path(info), wanted, ws.settings.memory_limit)
-    with _open(ws, info) as table:
-        return engine.place(table, wanted, found, row_id)
+    asked = _asked(ws, view)
+    with asked.open() as table:
+        return engine.place(table, asked.wanted, _spread(asked), row_id)
 
 
 def values(ws: Workspace, view: View, column: str) -> tuple[tuple[Scalar, int], ...]:
     """Return the most frequent values of a column among the matching rows, with their rows."""
-    info = datasets.get(ws, view.dataset_id)
-    path, limit = datasets.table_path(info), ws.settings.memory_limit
-    return _values(info.version, path, column, _wanted(ws, view), limit)
+    return _values(_asked(ws, view), column)
 
 
 def extent(ws: Workspace, dataset_id: str, column: str) -> tuple[Scalar, Scalar]:
     """Return the smallest and the largest value of a column in the table."""
-    info = datasets.get(ws, dataset_id)
-    return _extent(info.version, datasets.table_path(info), column, ws.settings.memory_limit)
+    return _extent(_asked(ws, View(dataset_id=dataset_id)), column)
 
 
 def flags(ws: Workspace, run_id: str | None) -> tuple[Flag, ...]:
@@ -218,15 +223,26 @@ def csv(ws: Workspace, view: View, *, for_spreadsheet: bool = False) -> bytes:
     return out.getvalue()
 
 
-@contextmanager
-def _open(ws: Workspace, info: DatasetInfo) -> Iterator[DuckTable]:
-    path = datasets.table_path(info)
-    with open_table(info.version, path, memory_limit=ws.settings.memory_limit) as table:
-        yield table
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question about a table that never changes: its answers may be kept."""
+
+    version: DatasetVersion
+    path: Path
+    wanted: engine.Wanted
+    memory_limit: int
+
+    @contextmanager
+    def open(self) -> Iterator[DuckTable]:
+        """Open the table."""
+        with open_table(self.version, self.path, memory_limit=self.memory_limit) as table:
+            yield table
 
 
-def _wanted(ws: Workspace, view: View) -> engine.Wanted:
-    return tuple(_resolved(ws, view.run_id, part) for part in view.parts)
+def _asked(ws: Workspace, view: View) -> _Asked:
+    info = datasets.get(ws, view.dataset_id)
+    wanted = tuple(_resolved(ws, view.run_id, part) for part in view.parts)
+    return _Asked(info.version, datasets.table_path(info), wanted, ws.settings.memory_limit)
 
 
 def _resolved(ws: Workspace, run_id: str | None, part: Part) -> engine.One:
@@ -248,21 +264,34 @@ def _marks(ws: Workspace, run_id: str, check_id: str) -> Path | None:
     return next((path for path in paths if path.is_file()), None)
 
 
-@lru_cache(maxsize=256)
-def _spread(version: DatasetVersion, path: Path, wanted: engine.Wanted, limit: int) -> Spread:
-    with open_table(version, path, memory_limit=limit) as table:
-        return engine.spread(table, wanted)
+@lru_cache(maxsize=KEPT)
+def _spread(asked: _Asked) -> Spread:
+    with asked.open() as table:
+        return engine.spread(table, asked.wanted)
 
 
-@lru_cache(maxsize=256)
-def _values(
-    version: DatasetVersion, path: Path, column: str, wanted: engine.Wanted, limit: int
-) -> tuple[tuple[Scalar, int], ...]:
-    with open_table(version, path, memory_limit=limit) as table:
-        return tuple(engine.values(table, column, wanted, limit=MOST_VALUES))
+@lru_cache(maxsize=KEPT)
+def _ids(asked: _Asked, order: Order | None, offset: int, limit: int) -> IntArray:
+    with asked.open() as table:
+        found = engine.page(
+            table, asked.wanted, _spread(asked), offset=offset, limit=limit, order=order
+        )
+    found.flags.writeable = False
+    return found
 
 
-@lru_cache(maxsize=256)
-def _extent(version: DatasetVersion, path: Path, column: str, limit: int) -> tuple[Scalar, Scalar]:
-    with open_table(version, path, memory_limit=limit) as table:
+@lru_cache(maxsize=KEPT)
+def _values(asked: _Asked, column: str) -> tuple[tuple[Scalar, int], ...]:
+    with asked.open() as table:
+        return tuple(engine.values(table, column, asked.wanted, limit=MOST_VALUES))
+
+
+@lru_cache(maxsize=KEPT)
+def _extent(asked: _Asked, column: str) -> tuple[Scalar, Scalar]:
+    with asked.open() as table:
         return engine.extent(table, column)
+
+
+@lru_cache(maxsize=KEPT_PAGES)
+def _texts(info: DatasetInfo, row_ids: tuple[int, ...], columns: tuple[str, ...]) -> pd.DataFrame:
+    return cells.texts(info, row_ids, columns)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.services import browse, rows
+from components.services import browse
 from components.services.browse import Page
 from components.services.datasets import DatasetInfo
 from components.views import rows_state, session, words
@@ -134,7 +134,7 @@ def _download(info: DatasetInfo, place: Place, page: Page) -> None:
 def _table(info: DatasetInfo, place: Place, page: Page) -> None:
     ids = [int(i) for i in page.row_id]
     names = _shown(info)
-    texts = rows.texts(session.workspace(), info.version.id, ids, names)
+    texts = browse.texts(session.workspace(), place.view, page, names)
     key = _key(place, page, names)
     st.dataframe(
         _frame(texts),
