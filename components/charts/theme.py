@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from components.charts.palette import ThemeName, palette
+from components.charts.palette import Palette, ThemeName, palette
 from components.charts.text import label
 from components.core.evidence import Unit
 
@@ -37,44 +37,54 @@ def blank(theme: ThemeName, *, height: float, title: str = "") -> go.Figure:
     title
         Untrusted text; it is escaped here. "" leaves the room above the plot free.
     """
+    layout = _layout(theme) | {
+        "height": bounded(height + (28 if title else 0)),
+        "margin": {"l": 8, "r": 12, "t": 36 if title else 8, "b": 8},
+    }
+    if title:
+        layout["title"] = _title(title, palette(theme).text)
+    # our own layout need not be checked at each drawing: that costs 17 ms per figure
+    return go.Figure(layout=layout, _validate=False)
+
+
+def _layout(theme: ThemeName) -> dict[str, object]:
     colours = palette(theme)
-    figure = go.Figure()
-    axis = {
+    return {
+        "paper_bgcolor": colours.surface,
+        "plot_bgcolor": CLEAR,
+        "font": {"family": FONT, "size": 13, "color": colours.text},
+        "colorway": list(colours.classes),
+        "hoverlabel": {
+            "bgcolor": colours.surface, "bordercolor": colours.grid, "align": "left",
+            "font": {"family": FONT, "size": 12, "color": colours.text},
+        },
+        "legend": {
+            "orientation": "h", "x": 0.94, "xanchor": "right", "y": 1.02, "yanchor": "bottom",
+            "font": {"color": colours.text, "size": 12}, "title": {"text": ""},
+        },
+        "showlegend": False,
+        "bargap": 0.12,
+        "dragmode": False,
+        "modebar": {"bgcolor": CLEAR, "color": colours.muted},
+        "xaxis": _axis(colours),
+        "yaxis": _axis(colours),
+    }  # fmt: skip
+
+
+def _axis(colours: Palette) -> dict[str, object]:
+    return {
         "gridcolor": colours.grid, "linecolor": colours.grid, "zeroline": False,
         "tickfont": {"color": colours.muted, "size": 12}, "automargin": True,
         "title": {"font": {"color": colours.muted, "size": 12}, "standoff": 8},
     }  # fmt: skip
-    figure.update_layout(
-        height=bounded(height + (28 if title else 0)),
-        margin={"l": 8, "r": 12, "t": 36 if title else 8, "b": 8},
-        paper_bgcolor=colours.surface,
-        plot_bgcolor=CLEAR,
-        font={"family": FONT, "size": 13, "color": colours.text},
-        colorway=list(colours.classes),
-        hoverlabel={
-            "bgcolor": colours.surface, "bordercolor": colours.grid, "align": "left",
-            "font": {"family": FONT, "size": 12, "color": colours.text},
-        },
-        legend={
-            "orientation": "h", "x": 0.94, "xanchor": "right", "y": 1.02, "yanchor": "bottom",
-            "font": {"color": colours.text, "size": 12}, "title": {"text": ""},
-        },
-        showlegend=False,
-        bargap=0.12,
-        dragmode=False,
-        modebar={"bgcolor": CLEAR, "color": colours.muted},
-        xaxis=axis,
-        yaxis=axis,
-    )  # fmt: skip
-    if title:
-        figure.update_layout(
-            title={
-                "text": f"<b>{label(title, 90)}</b>", "font": {"size": 13, "color": colours.text},
-                "x": 0, "xref": "container", "xanchor": "left", "y": 1, "yref": "container",
-                "yanchor": "top", "pad": {"t": 8, "l": 8},
-            }
-        )  # fmt: skip
-    return figure
+
+
+def _title(text: str, colour: str) -> dict[str, object]:
+    return {
+        "text": f"<b>{label(text, 90)}</b>", "font": {"size": 13, "color": colour},
+        "x": 0, "xref": "container", "xanchor": "left", "y": 1, "yref": "container",
+        "yanchor": "top", "pad": {"t": 8, "l": 8},
+    }  # fmt: skip
 
 
 def note(figure: go.Figure, text: str, theme: ThemeName) -> None:
