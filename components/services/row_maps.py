@@ -14,7 +14,8 @@ from components.core.dataset import Column, DatasetVersion
 from components.core.errors import NotFound
 from components.core.row_map import MapFacts, RowMap
 from components.engine import browse as engine
-from components.services import datasets, rows, runs
+from components.engine.duck_table import open_table
+from components.services import datasets, runs
 from components.services.workspace import Workspace
 from components.store import row_maps as files
 
@@ -25,6 +26,8 @@ MOST_CHOICES = 200
 """Columns that are offered as colours."""
 HOVERED = 3
 """Columns whose values stand beside a point, besides the label."""
+KEPT = 16
+"""Columns of maps whose values are kept: the same screen is drawn again and again."""
 MISSING = "(missing)"
 
 
@@ -112,7 +115,7 @@ def coloured(ws: Workspace, run_id: str, by: Colouring) -> Coloured:
     none = np.zeros(len(places.row_id), dtype=np.bool_)
     if by.check_id:
         return _scores(ws, run_id, by, places.row_id)
-    values = _typed(ws, run_id, places, [by.name])[by.name]
+    values = _values(ws, run_id, (by.name,))[by.name]
     if by.is_scale:
         return Coloured(scale=values.to_numpy(dtype=np.float64, na_value=np.nan), flagged=none)
     return Coloured(classes=_texts(values), flagged=none)
@@ -123,7 +126,7 @@ def hover(ws: Workspace, run_id: str) -> dict[str, NDArray[np.object_]]:
     version, places = _version(ws, run_id), row_map(ws, run_id)
     label = [version.label.name] if version.label is not None else []
     names = [*label, *places.facts.columns[:HOVERED]]
-    values = _typed(ws, run_id, places, list(dict.fromkeys(names)))
+    values = _values(ws, run_id, tuple(dict.fromkeys(names)))
     return {name: _texts(values[name]) for name in values.columns}
 
 
@@ -140,8 +143,24 @@ def _version(ws: Workspace, run_id: str) -> DatasetVersion:
     return datasets.get(ws, runs.spec(ws, run_id).dataset.id).version
 
 
-def _typed(ws: Workspace, run_id: str, places: RowMap, names: list[str]) -> pd.DataFrame:
-    return rows.typed(ws, _version(ws, run_id).id, places.row_id.tolist(), names)
+def _values(ws: Workspace, run_id: str, names: tuple[str, ...]) -> pd.DataFrame:
+    """Return typed values of the rows of the map, by display name."""
+    info = datasets.get(ws, runs.spec(ws, run_id).dataset.id)
+    path, limit = datasets.table_path(info), ws.settings.memory_limit
+    row_ids = tuple(row_map(ws, run_id).row_id.tolist())
+    return _typed(info.version, path, limit, row_ids, names)
+
+
+@lru_cache(maxsize=KEPT)
+def _typed(
+    version: DatasetVersion,
+    path: Path,
+    limit: int,
+    row_ids: tuple[int, ...],
+    names: tuple[str, ...],
+) -> pd.DataFrame:
+    with open_table(version, path, memory_limit=limit) as table:
+        return table.rows(np.array(row_ids, dtype=np.int64), columns=names)
 
 
 def _texts(values: pd.Series) -> NDArray[np.object_]:

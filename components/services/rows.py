@@ -23,9 +23,7 @@ def texts(
     return cells.texts(datasets.get(ws, dataset_id), row_ids, columns)
 
 
-def typed(
-    ws: Workspace, dataset_id: str, row_ids: Sequence[int], columns: Sequence[str] | None = None
-) -> pd.DataFrame:
+def typed(ws: Workspace, dataset_id: str, row_ids: Sequence[int]) -> pd.DataFrame:
     """Return typed values by display name, indexed by row id, in the order asked for."""
     import numpy as np
 
@@ -33,7 +31,7 @@ def typed(
     asked = np.array([r for r in row_ids if 0 <= r < info.version.n_rows], dtype=np.int64)
     path = datasets.table_path(info)
     with open_table(info.version, path, memory_limit=ws.settings.memory_limit) as table:
-        return table.rows(asked, columns=columns)
+        return table.rows(asked)
 
 
 def page(ws: Workspace, dataset_id: str, offset: int, limit: int) -> pd.DataFrame:
