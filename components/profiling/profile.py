@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from components.core.dataset import Column, Storage
@@ -153,19 +154,33 @@ def _column(
     words: dict[str, int],
     split: Split | None,
 ) -> ColumnProfile:
-    m = facts.measures
-    is_number = m.mean is not None or m.n_zero is not None
-    quantiles = zip(QUANTILES, m.quantiles, strict=True) if is_number and m.quantiles else ()
     by_label = split if split is not None and split.column != column else None
-    return ColumnProfile(
+    made = ColumnProfile(
         name=column.name,
         kind=column.kind,
         role=column.role,
         n=n_rows,
-        n_missing=n_rows - m.n_present,
+        n_missing=n_rows - facts.measures.n_present,
         disguised=words,
         n_distinct=facts.values.n_distinct,
         distinct_exact=facts.values.exact,
+        bins=_bins(column, facts, by_label),
+        top=tuple(_top(value, n, facts, by_label) for value, n in facts.values.top),
+        n_top=facts.values.n_top,
+        texts=facts.texts,
+        times=facts.times,
+        digits=facts.digits,
+    )
+    return _measured(made, facts)
+
+
+def _measured(made: ColumnProfile, facts: Gathered) -> ColumnProfile:
+    """Return the profile of a column with its single numbers."""
+    m = facts.measures
+    is_number = m.mean is not None or m.n_zero is not None
+    quantiles = zip(QUANTILES, m.quantiles, strict=True) if is_number and m.quantiles else ()
+    return replace(
+        made,
         minimum=_short(m.minimum),
         maximum=_short(m.maximum),
         mean=m.mean,
@@ -181,12 +196,6 @@ def _column(
         length_min=m.length_min,
         length_mean=m.length_mean,
         length_max=m.length_max,
-        bins=_bins(column, facts, by_label),
-        top=tuple(_top(value, n, facts, by_label) for value, n in facts.values.top),
-        n_top=facts.values.n_top,
-        texts=facts.texts,
-        times=facts.times,
-        digits=facts.digits,
     )
 
 
