@@ -209,14 +209,15 @@ def sentences(found: Associations, here: Place) -> Iterator[str]:
     yield _measured(pair)
     yield from _powers(pair)
     yield md(
-        f"Computed from {words.count(pair.n, 'row')} with a value in both columns{_of(found)}."
+        f"Computed from {words.count(pair.n, 'row')} with a value in both columns"
+        f"{_of(found, pair)}."
     )
 
 
-def _of(found: Associations) -> str:
+def _of(found: Associations, pair: Pair) -> str:
     if not found.is_sampled:
         return ""
-    bound = f", each correlation at most {found.error_bound:.3f} off" if found.error_bound else ""
+    bound = f"; the rank correlation is at most {pair.error:.3f} off" if pair.error else ""
     return f", of a sample of {found.n_used:,} rows{bound}"
 
 

@@ -78,8 +78,8 @@ def said(found: Associations) -> str:
     if found.error_bound is None:
         return line
     return (
-        f"{line} With 95 % confidence no correlation is more than {found.error_bound:.3f} away "
-        "from the one over all rows, for all pairs at once."
+        f"{line} With 95 % confidence no rank correlation is more than "
+        f"{found.error_bound:.3f} away from the one over all rows, for all pairs at once."
     )
 
 
