@@ -50,11 +50,14 @@ class Encoding:
         Whether the bytes prove it; a guess is told to the user.
     n_stray
         Bytes of a UTF-8 text that are not UTF-8, as far as the telling stretches go.
+    line_end
+        The character that ends lines where neither CR nor LF does; else empty.
     """
 
     name: str
     is_sure: bool = True
     n_stray: int = 0
+    line_end: str = ""
 
 
 def find_encoding(scan: Scan, chosen: str | None = None) -> Encoding:

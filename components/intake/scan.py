@@ -41,6 +41,8 @@ class Scan:
         feeds are the only ones, ``n_lf`` is 1.
     n_mojibake
         Places that look like UTF-8 read in a wrong encoding once.
+    n_marks
+        Byte order marks of UTF-8; the first one may stand where it belongs.
     telling
         The first stretches with bytes above 127, for guessing the encoding.
     has_joined_digits
@@ -56,8 +58,14 @@ class Scan:
     n_cr: int = 0
     n_crlf: int = 0
     n_mojibake: int = 0
+    n_marks: int = 0
     telling: bytes = b""
     has_joined_digits: bool = False
+
+    @property
+    def n_inner_marks(self) -> int:
+        """Byte order marks that stand within the text, where files were put together."""
+        return self.n_marks - self.head.startswith(codecs.BOM_UTF8)
 
     @property
     def is_blank(self) -> bool:
@@ -135,6 +143,7 @@ def _decode(scan: Scan, chunk: bytes, decoder: codecs.IncrementalDecoder) -> Non
     if len(scan.telling) < HEAD:
         lines = chunk.splitlines(keepends=True)
         scan.telling += b"".join(line for line in lines if not line.isascii())[:HEAD]
+    scan.n_marks += chunk.count(codecs.BOM_UTF8)
     scan.n_mojibake += sum(chunk.count(mark) for mark in MOJIBAKE)
     if scan.is_utf8:
         try:

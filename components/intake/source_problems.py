@@ -8,6 +8,7 @@ from components.core.source import Problem, ProblemLevel
 from components.intake.blocks import COPY, OTHER
 from components.intake.drawings import Aligned, Framed, Wrapped
 from components.intake.header import HeaderRepair
+from components.intake.hints import hints
 from components.intake.reading import Reading
 from components.intake.remarks import REMARK, TOTAL
 from components.intake.repair import How
@@ -99,6 +100,7 @@ def source_problems(text: TextSource, reading: Reading) -> list[Problem]:
         *_drawing(text),
         *_layout(text),
         *_header(text),
+        *hints(text),
         *_bytes(text),
         *_encoding(text),
     ]
@@ -223,6 +225,19 @@ def _bytes(text: TextSource) -> Iterator[Problem]:
         yield Problem(
             code="nul_bytes",
             message=f"{_count(scan.n_nul, 'NUL byte was', 'NUL bytes were')} left out of the text.",
+        )
+    if scan.n_inner_marks > 0:
+        marks = _count(scan.n_inner_marks, "byte order mark stands", "byte order marks stand")
+        yield Problem(
+            code="inner_marks",
+            message=f"{marks} within the text, as when files are put together. Left out.",
+            level=ProblemLevel.NOTE,
+        )
+    if text.encoding.line_end:
+        yield Problem(
+            code="odd_line_ends",
+            message="The lines end with the character"
+            f" U+{ord(text.encoding.line_end):04X} instead of a line end. It was read as one.",
         )
     if text.mixed:
         kinds = (("LF", scan.n_lf), ("CRLF", scan.n_crlf), ("CR", scan.n_cr))

@@ -14,8 +14,6 @@ from pathlib import Path
 from components.intake.encoding import MIXED, Encoding
 from components.intake.scan import CHUNK, Scan
 
-MARK = b"\xef\xbb\xbf"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staged:
@@ -45,10 +43,27 @@ def _replace_stray(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("preflight-stray", _replace_stray)
 
 
+LINE_ENDS = ("\x1e", "\x85", "\u2028", "\u2029", "\x0c", "\x0b")
+"""Characters that end lines, or records, in some files instead of CR and LF."""
+
+
+def own_line_end(sample: str) -> str:
+    """Return the character that ends the lines of a text without CR and LF; else nothing."""
+    text = sample.strip("\r\n")
+    if "\n" in text or "\r" in text:
+        return ""
+    return next((sign for sign in LINE_ENDS if sign in text), "")
+
+
 def decode(data: bytes, encoding: Encoding, *, final: bool = False) -> str:
-    """Return the text of the first bytes of a file, without byte order mark and NUL."""
-    decoder = _decoder(encoding)
-    return decoder.decode(data, final=final).lstrip("\ufeff").replace("\0", "")
+    """Return the text of the first bytes of a file, without byte order marks and NUL."""
+    return _clean(_decoder(encoding).decode(data, final=final), encoding)
+
+
+def _clean(text: str, encoding: Encoding) -> str:
+    if encoding.line_end:
+        text = text.replace(encoding.line_end, "\n")
+    return text.replace("\0", "").replace("\ufeff", "")
 
 
 def _decoder(encoding: Encoding) -> codecs.IncrementalDecoder:
@@ -57,20 +72,17 @@ def _decoder(encoding: Encoding) -> codecs.IncrementalDecoder:
 
 
 def as_utf8(source: Path, scan: Scan, encoding: Encoding, folder: Path) -> Staged:
-    """Return ``source`` as UTF-8 without byte order mark and NUL bytes."""
-    plain = encoding.name in {"utf-8", "ascii"} and scan.is_utf8
-    if plain and not scan.n_nul and not scan.head.startswith(MARK):
+    """Return ``source`` as UTF-8 without byte order marks and NUL bytes."""
+    plain = encoding.name in {"utf-8", "ascii"} and scan.is_utf8 and not encoding.line_end
+    if plain and not scan.n_nul and not scan.n_marks:
         return Staged(path=source)
     target = folder / "utf8.txt"
     decoder = _decoder(encoding)
     with source.open("rb") as stream, target.open("wb") as out:
-        first = True
         while True:
             chunk = stream.read(CHUNK)
             text = decoder.decode(chunk, final=not chunk)
-            text = text.lstrip("\ufeff") if first else text
-            out.write(text.replace("\0", "").encode("utf-8", errors="replace"))
-            first = False
+            out.write(_clean(text, encoding).encode("utf-8", errors="replace"))
             if not chunk:
                 break
     return Staged(path=target)

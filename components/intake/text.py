@@ -26,7 +26,14 @@ from components.intake.records import Quoting, Record, count_lines, read_records
 from components.intake.repair import How, Mender
 from components.intake.scan import HEAD, Scan, scan_file
 from components.intake.sieve import sieve
-from components.intake.staging import Staged, as_utf8, decode, from_record, with_one_newline
+from components.intake.staging import (
+    Staged,
+    as_utf8,
+    decode,
+    from_record,
+    own_line_end,
+    with_one_newline,
+)
 from components.intake.texts import TEXT_FILE
 
 SEP_LINE = re.compile(r"\s*\"?sep=(?P<sign>.)\"?\s*(?:\r\n|\n|\r)", re.IGNORECASE)
@@ -93,7 +100,9 @@ def open_text(path: Path, options: ReadOptions, settings: Settings) -> TextSourc
             "The file holds only blank lines.", "Upload a file with a header and rows."
         )
     encoding = find_encoding(scan, options.encoding)
-    sample = decode(scan.head, encoding, final=scan.size <= len(scan.head))
+    final = scan.size <= len(scan.head)
+    encoding = replace(encoding, line_end=own_line_end(decode(scan.head, encoding, final=final)))
+    sample = decode(scan.head, encoding, final=final)
     whole = scan.size <= HEAD
     sep = SEP_LINE.match(sample)
     top = sep.end() if sep else 0

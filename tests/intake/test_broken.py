@@ -68,6 +68,18 @@ READ = {
         "".join('"' + ",".join(f'""{c}""' for c in row) + '"\n' for row in [NAMES, *ROWS]),
         "wrapped_lines",
     ),
+    "a byte order mark within": (
+        text([NAMES, *ROWS[:5]]) + "\ufeff" + text(ROWS[5:]),
+        "inner_marks",
+    ),
+    "files put together": ("\ufeff" + PLAIN + "\ufeff" + PLAIN, "several_tables"),
+    "record separators": ("\x1e".join("\x1f".join(r) for r in [NAMES, *ROWS]), "odd_line_ends"),
+    "next line": (text([NAMES, *ROWS], end="\x85"), "odd_line_ends"),
+    "line separator": (text([NAMES, *ROWS], end="\u2028"), "odd_line_ends"),
+    "another table above": (
+        text([["city", "people", "area"], *([["Rome", "1", "2"]] * 5)]) + "\n" + PLAIN,
+        "several_tables",
+    ),
     "names behind a hash": ("#" + PLAIN, "header_comment"),
     "comments above names behind a hash": ("## made by hand\n# " + PLAIN, "header_comment"),
     "more names than columns": (text([[*NAMES, "p", "q"], *ROWS]), "header_long"),
@@ -107,6 +119,24 @@ def test_is_read_as_it_is_meant(read, name):
         expected = [[c.replace("Anna Bell", "Bell, Anna") for c in row] for row in expected]
     assert cells(result) == expected
     assert told is None or told in result.codes()
+
+
+def test_one_record_written_downwards_is_told(read):
+    told = read("name,Anna\nage,34\ncity,Rome\nheight,1.72\nborn,1990-01-02\n").codes()
+    assert "transposed" in told
+    assert "transposed" in read("id,1,2,3\nname,Anna,Bo,Cy\nage,34,22,41\n").codes()
+    assert "transposed" not in read(PLAIN).codes()
+
+
+def test_texts_as_formulas_are_kept_and_told(read):
+    result = read("id,code,x\n" + "".join(f'{i},="00{i}",{i}\n' for i in range(9)))
+    assert "9 of the first cells" in result.problem("excel_texts").message
+    assert result.rows[1] == ["1", '="001"', "1"]
+
+
+def test_a_single_column_is_told(read):
+    assert "one_column" in read("name\nAnna\nBo\nCy\n").codes()
+    assert "one_column" not in read(PLAIN).codes()
 
 
 def test_escaped_delimiters(read):
