@@ -102,12 +102,14 @@ def add_profile(commands: Commands[Parser]) -> None:
 
 
 def _load(arguments: argparse.Namespace) -> int:
-    from components.services import datasets, headless, loading
+    from components.services import loading
 
     loading.refuse_ending(arguments.out)
-    with headless.with_file(arguments.data, options(arguments)) as (ws, dataset_id):
-        loading.write(ws, dataset_id, arguments.out, newline=NEWLINES[arguments.newline])
-        info = datasets.get(ws, dataset_id)
+    out, newline = arguments.out, NEWLINES[arguments.newline]
+    with loading.read(
+        arguments.data, options(arguments), near=out.parent, with_fingerprint=arguments.json
+    ) as info:
+        loading.write(info, out, newline=newline, used_up=True)
         if arguments.json:
             print(json.dumps(loading.describe(info), indent=2))
         else:

@@ -23,13 +23,17 @@ META = 3
 PATH, RAW_SIZE, PACKED_SIZE = 3, 6, 7
 
 
-def write_renamed(source: Path, target: Path, names: Sequence[str]) -> None:
+def write_renamed(
+    source: Path, target: Path, names: Sequence[str], *, used_up: bool = False
+) -> None:
     """Write ``source`` to ``target`` without its first column, the others called ``names``.
 
     Parameters
     ----------
     source
         A flat table as this engine writes it.
+    used_up
+        Whether ``source`` may be gone afterwards: on the same disk no page is copied then.
 
     Raises
     ------
@@ -47,11 +51,18 @@ def write_renamed(source: Path, target: Path, names: Sequence[str]) -> None:
         raise ValueError(f"{source.name} is no Parquet file")
     _rename(footer, names)
     written = encode(footer)
-    shutil.copyfile(source, target)  # within the kernel, where it can
+    (_move if used_up else shutil.copyfile)(source, target)
     with target.open("r+b") as out:
         out.truncate(pages)
         out.seek(pages)
         out.write(written + len(written).to_bytes(4, "little") + MAGIC)
+
+
+def _move(source: Path, target: Path) -> None:
+    try:
+        source.replace(target)
+    except OSError:  # on another disk
+        shutil.copyfile(source, target)
 
 
 def _rename(footer: Struct, names: Sequence[str]) -> None:

@@ -177,9 +177,9 @@ class TextTable:
         for block, source in self._blocks(fields):
             table = self._arrow(exp.select(*(self._text(name) for name in block)).from_(source))
             for name, column in zip(block, table.columns, strict=True):
-                counts = {c["values"]: c["counts"] for c in column.value_counts().to_pylist()}
-                order = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-                found[name] = {text: n for text, n in order[:limit] if text}
+                pairs = ((c["values"], c["counts"]) for c in column.value_counts().to_pylist())
+                filled = [(text, n) for text, n in pairs if text]
+                found[name] = dict(sorted(filled, key=lambda pair: (-pair[1], pair[0]))[:limit])
         return found
 
     def _blocks(self, fields: Sequence[str]) -> Iterator[tuple[Sequence[str], exp.Expr]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from components.core.dataset import Column, Storage
 from components.engine.readings import ISO
-from components.engine.text_facts import TextFacts
+from components.engine.text_facts import Reading, TextFacts
 from components.engine.typed_facts import TypedTable
 from components.intake.columns import EXACT_ROWS, FEW_TEXTS, Describer, Seen
 from components.intake.kinds import has_id_name
@@ -138,7 +138,7 @@ class TypedDescriber(Describer):
         words = dict.fromkeys(self.columns[field].disguised, 0)
         full = replace(
             seen,
-            facts=self._facts(seen),
+            facts=self._facts(seen, listed),
             missing=words,
             texts=None if listed is None else {**words, **listed},
         )
@@ -149,10 +149,10 @@ class TypedDescriber(Describer):
             full.facts = replace(full.facts, n_distinct=n + len(full.missing))
         return full
 
-    def _facts(self, seen: Seen) -> TextFacts:
+    def _facts(self, seen: Seen, listed: Mapping[str, int] | None) -> TextFacts:
         field, span = seen.reading.field, self.table.spans[seen.reading.field]
         stored = self.columns[field].storage
-        if stored is Storage.TEXT and not seen.is_text:
+        if stored is Storage.TEXT and not seen.is_text and not _reads_all(seen.reading, listed):
             facts = self.table.facts([seen.reading])[0]
             if facts.n_read != facts.n_filled:
                 self.unread.add(field)
@@ -170,6 +170,14 @@ class TypedDescriber(Describer):
 
     def _words(self, column: Seen) -> dict[str, int]:
         return {**column.missing, **super()._words(column)}
+
+
+def _reads_all(reading: Reading, texts: Iterable[str] | None) -> bool:
+    """Whether all texts are values, as far as that is seen without the engine."""
+    if texts is None:
+        return False
+    words = set((reading.style or "true/false").split("/"))
+    return reading.storage is Storage.BOOLEAN and all(text.lower() in words for text in texts)
 
 
 def _values(seen: Seen) -> set[str]:

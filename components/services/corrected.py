@@ -15,7 +15,7 @@ from components.core.dataset import ROW_ID, Column
 from components.core.errors import Conflict
 from components.core.review import Action, Decision, resolve
 from components.core.source import Dialect
-from components.services.uploads import DatasetInfo
+from components.services.info import DatasetInfo
 
 BLOCK = 65_536
 """Rows that are in memory at a time."""

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import csv
 import os
+import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from components import intake
 from components.core.codec import to_json
-from components.core.dataset import ROW_ID, Column
+from components.core.dataset import ROW_ID, Column, DatasetVersion
 from components.core.errors import UnusableInput
+from components.core.settings import Settings
 from components.core.source import Dialect, Problem, ProblemLevel, SourceReport
 from components.engine.renamed import write_renamed
-from components.services import datasets
+from components.intake import ReadOptions
 from components.services.corrected import BLOCK, write_texts
-from components.services.uploads import DatasetInfo
-from components.services.workspace import Workspace
+from components.services.info import DatasetInfo
+from components.services.source_bytes import clean_name, fingerprint, receive
 
 FORMATS = (".csv", ".parquet")
 TEXTS = ("csv", "tsv")
@@ -29,7 +35,82 @@ MOST_ASIDE = 10_000
 """Rows kept aside that are listed; ``n_set_aside`` counts all of them."""
 
 
-def write(ws: Workspace, dataset_id: str, out: Path, *, newline: str = "\n") -> None:
+@contextmanager
+def read(
+    data: Path,
+    options: ReadOptions | None = None,
+    *,
+    near: Path | None = None,
+    with_fingerprint: bool = True,
+) -> Iterator[DatasetInfo]:
+    """Read a file where it lies, without a workspace; nothing of it is kept at the end.
+
+    The limit for uploads does not apply: the file is on this machine already.
+
+    Parameters
+    ----------
+    options
+        How to read it; intake decides what is None.
+    near
+        The folder on whose disk to work, where something large is going to be written there.
+    with_fingerprint
+        Whether to take it; it costs a second per gigabyte.
+
+    Raises
+    ------
+    ChoiceNeeded
+        When it holds several tables, and ``options`` names none.
+    UnusableInput
+        When the file cannot be read, or is no table.
+    """
+    settings = Settings.from_environment()
+    with _folder(near) as folder:
+        source = _source(data, folder)
+        limit = max(settings.max_upload, source.stat().st_size)
+        settings = replace(settings, max_upload=limit)
+        loaded = intake.load(source, folder, name=data.name, settings=settings, options=options)
+        version = DatasetVersion(
+            id="load",
+            name=clean_name(data.name),
+            sha256=fingerprint(source) if with_fingerprint else "",
+            n_rows=loaded.n_rows,
+            columns=loaded.columns,
+        )
+        yield DatasetInfo(
+            version=version,
+            report=loaded.report,
+            added_at=datetime.now(UTC),
+            folder=folder,
+            confirmed=False,
+        )
+
+
+@contextmanager
+def _folder(near: Path | None) -> Iterator[Path]:
+    """Make a folder that is gone at the end, hidden and on the disk of ``near`` where it can be."""
+    try:
+        made = tempfile.TemporaryDirectory(prefix=".preflight-", dir=near)
+    except OSError:  # whoever cannot write there is told so at the end, with the name of the file
+        made = tempfile.TemporaryDirectory(prefix="preflight-")
+    with made as folder:
+        yield Path(folder)
+
+
+def _source(data: Path, folder: Path) -> Path:
+    """Return a file that can be read more than once; a pipe is copied."""
+    try:
+        with data.open("rb") as stream:
+            if data.is_file():
+                return data
+            receive(stream, folder / "source", sys.maxsize)
+            return folder / "source"
+    except OSError as error:
+        raise UnusableInput(
+            f"The file {data} cannot be read: {error.strerror}.", "Check the path."
+        ) from error
+
+
+def write(info: DatasetInfo, out: Path, *, newline: str = "\n", used_up: bool = False) -> None:
     """Write the table under its display names, without the rows kept aside.
 
     CSV gets the cell texts as uploaded (UTF-8, comma), without a header line where the upload had
@@ -41,6 +122,8 @@ def write(ws: Workspace, dataset_id: str, out: Path, *, newline: str = "\n") -> 
     newline
         What ends a line of CSV. The default is what tools for lines of text expect; every reader
         of CSV takes it as well as the pair of RFC 4180.
+    used_up
+        Whether nobody needs the typed table of ``info`` afterwards.
 
     Raises
     ------
@@ -48,7 +131,6 @@ def write(ws: Workspace, dataset_id: str, out: Path, *, newline: str = "\n") -> 
         When ``out`` has another ending, or cannot be written.
     """
     refuse_ending(out)
-    info = datasets.get(ws, dataset_id)
     try:
         with _whole(out) as half:
             if out.suffix.lower() == ".csv":
@@ -57,7 +139,9 @@ def write(ws: Workspace, dataset_id: str, out: Path, *, newline: str = "\n") -> 
                     names = [c.name for c in info.version.columns] if named else None
                     write_texts(info, Dialect(newline=newline), names, file)
             else:
-                _write_parquet(datasets.table_path(info), info.version.columns, half)
+                columns = info.version.columns
+                table = intake.table_path(info.folder, columns)
+                _write_parquet(table, columns, half, used_up=used_up)
     except OSError as error:
         raise UnusableInput(
             f"{out} cannot be written: {error.strerror or error}.", "Choose another file."
@@ -191,12 +275,12 @@ def _whole(out: Path) -> Iterator[Path]:
         half.unlink(missing_ok=True)
 
 
-def _write_parquet(table: Path, columns: Sequence[Column], out: Path) -> None:
+def _write_parquet(table: Path, columns: Sequence[Column], out: Path, *, used_up: bool) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 
     if table.stat().st_size >= LARGE:
-        write_renamed(table, out, [c.name for c in columns])
+        write_renamed(table, out, [c.name for c in columns], used_up=used_up)
         return
     fields = [c.field for c in columns]
     with parquet.ParquetFile(table) as source:

@@ -6,14 +6,13 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
 from components import intake
 from components.core.codec import to_json
 from components.core.dataset import Column, DatasetVersion
-from components.core.source import SourceReport
 from components.intake import Loaded, ReadOptions
+from components.services.info import DatasetInfo
 from components.services.workspace import Workspace, now
 from components.store import datasets as table
 from components.store.datasets import StoredDataset
@@ -23,25 +22,6 @@ Progress = Callable[[float, str], None]
 
 CARRIED = "As you chose for "
 """How the reason of a role begins that was carried over from an earlier version."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatasetInfo:
-    """A dataset version with what a person wants to know about it.
-
-    Attributes
-    ----------
-    folder
-        Where its files are.
-    confirmed
-        Whether a person has confirmed the roles.
-    """
-
-    version: DatasetVersion
-    report: SourceReport
-    added_at: datetime
-    folder: Path
-    confirmed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

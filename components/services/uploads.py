@@ -9,9 +9,9 @@ from typing import BinaryIO
 from components.core.errors import Conflict
 from components.core.source import SourceReport
 from components.intake import ReadOptions
+from components.services.info import DatasetInfo
 from components.services.making import (
     CARRIED,
-    DatasetInfo,
     Progress,
     Wanted,
     info_of,

@@ -75,7 +75,7 @@ def load(ws: Workspace, name: str, data: bytes) -> tuple[bytes | None, str]:
         info = datasets.add(ws, io.BytesIO(data), name, actor="benchmark")
     except UnusableInput as error:
         return None, f"refused: {error}"
-    loading.write(ws, info.version.id, out)
+    loading.write(info, out)
     told = [f"{p.code}: {p.message}" for p in info.report.problems]
     return out.read_bytes(), " | ".join(told) or "nothing told"
 

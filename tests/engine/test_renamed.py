@@ -42,6 +42,14 @@ def test_values_and_types_stay(written, tmp_path):
     assert rows == [(300_000, 899_997)]
 
 
+def test_a_file_that_is_used_up_is_moved(written, tmp_path):
+    before = parquet.read_table(written)
+    write_renamed(written, tmp_path / "out.parquet", NAMES, used_up=True)
+    assert not written.exists()
+    found = parquet.read_table(tmp_path / "out.parquet")
+    assert found.column(0).equals(before.column(1))
+
+
 def test_files_of_another_writer_can_be_renamed(tmp_path):
     path, target = tmp_path / "t.parquet", tmp_path / "out.parquet"
     table = pa.table({"row_id": [0, 1], "c0": ["a", None], "c1": [1.5, 2.5]})
