@@ -54,14 +54,14 @@ def _scores(said: Sequence[Score], run_id: str | None) -> None:
     with st.grid(2, min_column_width=200):
         for score in said:
             st.metric(
-                md(f"{score.name}: {score.title}", limit=80),
+                md(score.title, limit=80),
                 f"{score.quality:.3f}",
                 delta="Flagged" if score.flagged else "Not flagged",
                 delta_color="orange" if score.flagged else "gray",
                 delta_arrow="off",
                 border=True,
                 height="stretch",
-                help="From 0 to 1; 1 means surely fine.",
+                help=f"The {md(score.name, limit=60)} of the row, from 0 to 1; 1 is surely fine.",
             )
     for score in said:
         if score.flagged and (score.reason or score.suggested):
