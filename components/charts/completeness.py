@@ -15,7 +15,7 @@ from components.core.facts import ColumnProfile, DatasetProfile
 
 def missing_bars(profile: DatasetProfile, theme: ThemeName) -> go.Figure:
     """Draw the share missing of each column that has gaps, most first, the largest thirty."""
-    gaps = _gaps(profile)
+    gaps = by_gaps(profile)
     if not gaps:
         return nothing(theme, words="No value is missing.")
     shown = gaps[:MOST_BARS]
@@ -41,7 +41,7 @@ def missing_together(shape: Matrix, theme: ThemeName) -> go.Figure:
 
 def alt_missing(profile: DatasetProfile) -> str:
     """Return the gaps in one sentence; plain text, not escaped."""
-    gaps = _gaps(profile)
+    gaps = by_gaps(profile)
     if not gaps:
         return "No value is missing in any column."
     first = gaps[0]
@@ -51,7 +51,8 @@ def alt_missing(profile: DatasetProfile) -> str:
     )
 
 
-def _gaps(profile: DatasetProfile) -> list[ColumnProfile]:
+def by_gaps(profile: DatasetProfile) -> list[ColumnProfile]:
+    """Return the columns that have gaps, most first: the order of the bars."""
     found = [column for column in profile.columns if column.n_missing]
     return sorted(found, key=lambda column: (-_share(column), column.name))
 

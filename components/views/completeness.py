@@ -9,7 +9,7 @@ from components.charts.sheets import of_gaps
 from components.core.evidence import Ranking
 from components.core.facts import DatasetProfile
 from components.services.datasets import DatasetInfo
-from components.views import concern, session, words
+from components.views import concern, picks, session, words
 from components.views.current import Run
 from components.views.parts import evidence_panel, heading
 
@@ -26,13 +26,15 @@ def _gaps(_info: DatasetInfo, run: Run) -> None:
     heading.section("Gaps per column")
     with st.container(border=True):
         evidence_panel.pairs(_facts(profile), narrowest=140)
-        evidence_panel.plot(
+        points = evidence_panel.pick(
             missing_bars(profile, session.theme()),
             key="gaps",
             alt_text=alt_missing(profile),
             sheet=lambda: of_gaps(profile),
             name="gaps",
+            hint="Click a bar to see the rows without a value.",
         )
+        picks.offer(picks.of_gaps(profile, points), key="gaps")
 
 
 def _facts(profile: DatasetProfile) -> list[tuple[str, str]]:

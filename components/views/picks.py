@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from components.charts.completeness import by_gaps
 from components.core.dataset import Column, DatasetVersion, Storage
-from components.core.facts import ColumnProfile
+from components.core.facts import ColumnProfile, DatasetProfile
 from components.core.query import Compare, Condition, Missing, OneOf, Op, Scalar
 from components.core.slices import LogBins, Slice, Slices
 from components.profiling.words import LONGEST
@@ -128,6 +129,15 @@ def of_slices(shape: Slices, points: Sequence[Point]) -> Pick | None:
             chosen = Compare(shape.column, Op.EQ, value)
             return Pick((*conditions, chosen), part.counts[point.curve])
     return Pick(conditions, part.n)
+
+
+def of_gaps(profile: DatasetProfile, points: Sequence[Point]) -> Pick | None:
+    """Return the rows without a value in the column whose bar was selected last."""
+    columns = by_gaps(profile)
+    if not points or not 0 <= points[-1].position < len(columns):
+        return None
+    column = columns[points[-1].position]
+    return Pick((Missing(column.name),), column.n_missing)
 
 
 def of_cell(version: DatasetVersion, shape: Contingency, points: Sequence[Point]) -> Pick | None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from components.core.dataset import Column, DatasetVersion, Kind, Role, Storage
-from components.core.facts import Bins, ColumnProfile, TopValue
+from components.core.facts import Bins, ColumnProfile, DatasetProfile, TopValue
 from components.core.query import Compare, Missing, OneOf, Op
 from components.core.slices import LogBins, Slice, Slices
 from components.services.associations import Contingency
@@ -142,6 +142,15 @@ def test_a_group_a_gap_and_a_step_of_time():
         (*inside, Compare("town", Op.EQ, "York")), 3
     )
     assert picks.of_slices(steps, []) is None
+
+
+def test_a_bar_of_gaps_is_the_rows_without_a_value():
+    some = dataclasses.replace(AGE, n_missing=5)
+    more = dataclasses.replace(TOWN, n_missing=9)
+    profile = DatasetProfile(n_rows=80, n_columns=3, columns=(AGE, some, more))
+    assert picks.of_gaps(profile, [Point(0, 0, 0)]) == picks.Pick((Missing("town"),), 9)
+    assert picks.of_gaps(profile, [Point(0, 2, 0)]) is None
+    assert picks.of_gaps(profile, []) is None
 
 
 def test_a_part_of_a_mosaic_is_two_values():
