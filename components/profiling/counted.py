@@ -90,9 +90,12 @@ class Counted:
         """Return the places of the frequent values, with all that tie with the last of them."""
         if len(self) <= most:
             return np.arange(len(self))
-        least = max(2, int(np.partition(self.counts, -most)[-most]))
+        places = np.flatnonzero(self.counts > 1)
+        if len(places) <= most:
+            return places
+        least = np.partition(self.counts[places], -most)[-most]
         places = np.flatnonzero(self.counts >= least)
-        if self.storage is Storage.TEXT or len(places) <= most:
+        if self.storage is Storage.TEXT:
             return places
         order = np.argsort(-self.counts[places], kind="stable")
         return np.asarray(places[order[:most]])

@@ -47,11 +47,11 @@ def gather(
     labels = None if split is None else _labels(table, split, sizes)
     found: dict[str, Gathered] = {}
     seen = WholeRows(table.version.n_rows)
-    keys = key_columns(table.version)
+    keys = {column.field for column in key_columns(table.version)}
     for held, rows in _columns(table, [c for c in columns if sizes[c.field] <= LARGEST], sizes):
-        seen.add(held, rows, is_key=held.column in keys)
+        seen.add(held, rows, is_key=held.column.field in keys)
         known = None
-        if labels is not None and split is not None and held.column != split.column:
+        if labels is not None and split is not None and held.column is not split.column:
             known = Classes(labels.code[rows], labels.names)
         found[held.column.field] = facts_of(held, known)
         say(len(found) / len(columns))

@@ -149,17 +149,27 @@ def _patterns(apart: _Apart, *, collapse_digits: bool, most: int) -> dict[str, i
     """Return the rows per format; stop when there are more than ``most``."""
     signs = np.where(apart.classes == _OTHER, apart.points, _SIGN[apart.classes])
     keep = _shown(apart, collapse_digits=collapse_digits)
-    lengths = apart.per_text(keep)
-    joined = signs[keep].tobytes().decode("utf-32-le")
+    coded = _strings(signs[keep], apart.per_text(keep)).dictionary_encode()
+    counts = np.bincount(coded.indices.to_numpy(), apart.counts).astype(np.int64)
     totals: dict[str, int] = {}
-    end = 0
-    for length, n in zip(lengths.tolist(), apart.counts.tolist(), strict=True):
-        start, end = end, end + length
-        pattern = _cut(joined[start:end])
-        totals[pattern] = totals.get(pattern, 0) + n
+    for pattern, n in zip(coded.dictionary.to_pylist(), counts.tolist(), strict=True):
+        short = _cut(pattern)
+        totals[short] = totals.get(short, 0) + n
         if len(totals) > most:
             break
     return totals
+
+
+def _strings(points: Points, lengths: IntArray) -> pa.Array:
+    """Return the texts of so many code points each."""
+    size = np.ones(len(points), dtype=np.int32)
+    for wider in (0x80, 0x800, 0x10000):
+        size += points >= wider
+    ends = np.concatenate(([0], np.cumsum(size)))
+    offsets = ends[np.concatenate(([0], np.cumsum(lengths)))].astype(np.int32)
+    data = points.tobytes().decode("utf-32-le").encode()
+    buffers = (pa.py_buffer(offsets), pa.py_buffer(data))
+    return pa.StringArray.from_buffers(len(lengths), *buffers)
 
 
 def _shown(apart: _Apart, *, collapse_digits: bool) -> NDArray[np.bool_]:
