@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from pathlib import Path
 
-from components.core.dataset import DatasetVersion, Kind, Role
+from components.core.dataset import Kind, Role
 from components.core.errors import NotFound
 from components.core.facts import ColumnProfile, DatasetProfile
 from components.core.query import Agg, AllOf, Compare, Condition, Fn, Op, Scalar
 from components.core.slices import LogBins, Slice, Slices
 from components.engine.duck_table import DuckTable, open_table
 from components.engine.slots import Part, Step, log_counts, parts, tally
-from components.services import runs
+from components.services import datasets, runs
 from components.services.workspace import Workspace
 
 MOST_GROUPS = 12
@@ -224,13 +224,10 @@ def _profile(ws: Workspace, run_id: str) -> DatasetProfile:
     return found
 
 
-def _version(ws: Workspace, run_id: str) -> tuple[DatasetVersion, Path]:
-    spec = runs.spec(ws, run_id)
-    return spec.dataset, Path(spec.table)
-
-
 @contextmanager
 def _table(ws: Workspace, run_id: str) -> Iterator[DuckTable]:
-    version, path = _version(ws, run_id)
+    """Open the table as the run reads it: kinds may have been changed since."""
+    version = runs.spec(ws, run_id).dataset
+    path = datasets.table_path(replace(datasets.get(ws, version.id), version=version))
     with open_table(version, path, memory_limit=ws.settings.memory_limit) as table:
         yield table

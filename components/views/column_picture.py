@@ -64,7 +64,7 @@ def _views(profile: DatasetProfile, column: ColumnProfile) -> list[str]:
     if column.kind is Kind.EMPTY:
         return []
     split = bool(column.bins and column.bins.by_label) or any(t.by_label for t in column.top)
-    found = [SPLIT] if profile.label_counts and split else []
+    found = [SPLIT] if profile.label_counts and split and _formats(column) is None else []
     if slices.groupings(profile, column.name):
         found.append(GROUP)
     if slices.times(profile, column.name):

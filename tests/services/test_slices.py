@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.core.dataset import Kind, Role
+from components.core.dataset import Column, DatasetVersion, Kind, Role, Storage
 from components.core.errors import NotFound
 from components.core.slices import POINTS
+from components.engine import slots
+from components.engine.duck_table import open_table
 from components.services import datasets, runs, slices
 
 
@@ -155,18 +157,32 @@ def test_an_unknown_column_is_refused(ws, sold):
         slices.over_time(ws, run_id, "amount", "shop")
 
 
-def test_infinite_values_do_not_reach_the_figures(ws):
+def test_infinite_values_do_not_reach_the_figures(tmp_path):
     numbers = np.arange(400) + 0.5
     values = [*numbers, *[math.inf, -math.inf] * 2]
-    content = io.BytesIO()
-    pd.DataFrame({"a": values, "g": ["x", "y"] * 202}).to_parquet(content, index=False)
-    content.seek(0)
-    info = datasets.add(ws, content, "inf.parquet")
-    to_number = {"a": (Kind.NUMBER, Role.FEATURE)}
-    info = datasets.set_columns(ws, info.version.id, to_number, actor="Ann")
-    run_id = runs.execute(ws, info.version.id, only=["completeness.missing_values"])
-    assert runs.profile(ws, run_id).column("a").n_infinite == 4
-    for part in slices.by_group(ws, run_id, "a", "g").slices:
+    frame = pd.DataFrame({"row_id": range(404), "c0": values, "c1": ["x", "y"] * 202})
+    frame.to_parquet(tmp_path / "t.parquet", index=False)
+    columns = (
+        Column(name="a", field="c0", storage=Storage.NUMBER, kind=Kind.NUMBER),
+        Column(name="g", field="c1", storage=Storage.TEXT, kind=Kind.CATEGORY),
+    )
+    version = DatasetVersion(id="v", name="t", sha256="0" * 64, n_rows=404, columns=columns)
+    with open_table(version, tmp_path / "t.parquet") as table:
+        found = slots.parts(table, "a", "g", limit=9)
+        edges, counts = slots.log_counts(table, "a", 10)
+    for part in found:
+        assert part.n_present == 202
         mine = numbers[0 if part.key == "x" else 1 :: 2]
         assert part.spread == pytest.approx(np.quantile(mine, POINTS))
-    assert all(map(math.isfinite, slices.log_bins(ws, run_id, "a").edges))
+    assert (edges[0], edges[-1]) == (0.5, 399.5)
+    assert sum(counts) == 400
+
+
+def test_a_run_keeps_its_kinds_when_a_person_chooses_others_later(ws, sold):
+    frame, run_id, _ = sold
+    dataset_id = runs.spec(ws, run_id).dataset.id
+    as_name = {"amount": (Kind.CATEGORY, Role.FEATURE)}
+    datasets.set_columns(ws, dataset_id, as_name, actor="Ann")
+    found = slices.by_group(ws, run_id, "amount", "paid")
+    assert sum(s.n for s in found.slices) == len(frame)
+    assert all(s.spread for s in found.slices)
