@@ -128,6 +128,10 @@ def _gather(
                 work.label = column
             elif work.label is not None:
                 work.add_with_label(column, work.label)
+        # the label is read first: without one, the columns with the fewest gaps are compared
+        if work.label is None and len(ready) + len(batch) >= choose.MAX_COLUMNS:
+            ready = [*ready, *batch][: choose.MAX_COLUMNS]
+            break
         ready = choose.nearest([*ready, *batch], work.strengths, label.name if label else "")
     place = {name: i for i, name in enumerate(_in_file_order(table, [c.name for c in ready]))}
     work.columns = sorted(ready, key=lambda c: (c is work.label, place[c.name]))

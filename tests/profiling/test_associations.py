@@ -238,6 +238,27 @@ def test_of_many_columns_the_nearest_to_the_label_are_compared(compare, monkeypa
     alone = compare(frame.drop(columns="label"))
     assert len(alone.matrix.columns) == 12
     assert len(alone.left_out) == 26
+    (reason,) = set(alone.left_out.values())
+    assert (
+        reason == "Of more than 12 columns, all pairs are computed of the 12 with the fewest gaps."
+    )
+
+
+def test_without_a_label_no_more_columns_are_read_than_compared(make_table, monkeypatch):
+    monkeypatch.setattr(choose, "MAX_COLUMNS", 4)
+    monkeypatch.setattr(choose, "AT_A_TIME", 2)
+    rng = np.random.default_rng(7)
+    frame = pd.DataFrame(rng.normal(size=(60, 9)), columns=[f"x{i}" for i in range(9)])
+    frame.loc[:5, ["x0", "x1", "x2"]] = np.nan
+    table = make_table(frame)
+    asked = []
+    sample = table.sample
+    monkeypatch.setattr(
+        table, "sample", lambda n, **named: asked.extend(named["columns"]) or sample(n, **named)
+    )
+    found = associate(table, profile(table))
+    assert asked == ["x3", "x4", "x5", "x6"]
+    assert set(found.matrix.columns) == set(asked)
 
 
 def test_the_strongest_pairs_are_kept(compare, unrelated, monkeypatch):
