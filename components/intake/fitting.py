@@ -25,6 +25,9 @@ NEARLY_ALL = 0.97
 MAX_CELLS = 50_000
 """Cells that are looked at, at most; a third of a second."""
 
+MAX_DIGITS = 20
+"""Digits of the longest number that is one."""
+
 MAX_RUNS = 24
 """Runs of letters, digits and signs in a code, a price, an address; more make a text."""
 
@@ -127,12 +130,19 @@ class Columns:
             return Signs(filled=False)
         enough = len(filled) >= MIN_ROWS
         return Signs(
-            runs=_common([shape(cell) for cell, _ in filled]) if enough else None,
+            runs=self._runs(column, [cell for cell, _ in filled]) if enough else None,
             starts=frozenset(_sort(cell.lstrip()[0]) for cell, _ in filled),
             filled=True if share >= NEARLY_ALL else None,
             quoted=self._quoted(filled) if enough else None,
             bare_quotes=any(self._has_quote(c) for c, quoted in filled if not quoted),
         )
+
+    def _runs(self, column: int, cells: Sequence[str]) -> tuple[tuple[str, int, int], ...] | None:
+        runs = _common([shape(cell) for cell in cells])
+        if runs is None or self.kinds[column] != "number":
+            return runs
+        # numbers of different length may be longer still further down
+        return tuple((sort, a, b if a == b or sort != "9" else MAX_DIGITS) for sort, a, b in runs)
 
     def _quoted(self, filled: Sequence[tuple[str, bool]]) -> bool | None:
         n_quoted = sum(1 for _, quoted in filled if quoted)

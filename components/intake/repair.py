@@ -32,6 +32,8 @@ MAX_STRAY = 40
 MAX_TRIED = 1_000
 """Records in which a missing delimiter is looked for; each takes about ten milliseconds."""
 
+MISPLACED = "a quote stands where none belongs"
+
 MARK = "\ufdd0"
 """Stands for the stray quote while a record is read; Unicode never gives it a meaning."""
 
@@ -122,7 +124,7 @@ class Mender:
         if (opened or record.n_broken) and (mended := self._without_quote(text)):
             return mended
         if opened and len(cells) != self.width:
-            return Refused("a quote stands where none belongs")
+            return Refused(MISPLACED)
         return self._otherwise(record, text) or plain or self._refusal(record)
 
     def _plain(self, record: Record) -> Mended | None:
@@ -144,6 +146,9 @@ class Mender:
 
     def _refusal(self, record: Record) -> Mended | Refused:
         n = len(record.cells)
+        if n == self.width and opens_badly(record.cells, self.quoting):
+            fits = self.columns.fit(record.cells)
+            return Mended(record.cells, How.LENIENT) if fits else Refused(MISPLACED)
         if n == self.width:
             return Mended(record.cells, How.LENIENT)
         plural = "cell" if n == 1 else "cells"
