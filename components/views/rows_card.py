@@ -70,7 +70,9 @@ def _scores(said: Sequence[Score], run_id: str | None) -> None:
 
 def _why(score: Score) -> str:
     said = f":gray[{md(score.title)}:] {md(score.reason, limit=300)}"
-    return f"{said} Suggested: **{md(score.suggested, limit=80)}**" if score.suggested else said
+    if not score.suggested:
+        return said
+    return f"{said} :gray[Suggested:] **{md(score.suggested, limit=80)}**"
 
 
 def _values(info: DatasetInfo, texts: Sequence[str]) -> None:
