@@ -88,15 +88,16 @@ def _title(text: str, colour: str) -> dict[str, object]:
 
 
 def note(figure: go.Figure, text: str, theme: ThemeName) -> None:
-    """Write one line of our own words under the plot; ``text`` is escaped here."""
+    """Write one line of our own words under the plot and its axis; ``text`` is escaped here."""
     if not text:
         return
+    below = 12 if figure.layout.xaxis.title.text else 0
     figure.add_annotation(
-        text=label(text, 200), xref="paper", yref="paper", x=1, y=0, yshift=-34,
+        text=label(text, 200), xref="paper", yref="paper", x=1, y=0, yshift=-34 - below,
         xanchor="right", yanchor="top", showarrow=False,
         font={"size": 12, "color": palette(theme).muted},
     )  # fmt: skip
-    figure.update_layout(margin_b=58, height=bounded(figure.layout.height + 24))
+    figure.update_layout(margin_b=58 + below, height=bounded(figure.layout.height + 24 + below))
 
 
 def nothing(theme: ThemeName, *, title: str = "", words: str = "Nothing to show.") -> go.Figure:
