@@ -1,0 +1,87 @@
+"""Columns of extreme values and gaps: every figure stays in its range, alone or among others."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from components.core.associations import Measure
+from components.core.dataset import Column, Kind, Storage
+from components.profiling import associations_order as arrange
+from components.profiling.associations_columns import Prepared, prepare, unusable
+from components.profiling.associations_compare import Work, all_pairs, pair_of, with_power
+from components.profiling.associations_power import folds
+
+ROWS = (0, 1, 5, 10, 11, 20, 21, 50, 300)
+GAPS = (0.0, 0.1, 0.5, 0.9, 0.99)
+
+
+def number(rng: np.random.Generator, n: int) -> pd.Series:
+    x, coin = rng.normal(size=n), rng.random(n)
+    shapes = (
+        x, np.round(x), x + 1e15, x * 1e-308, np.clip(x, -1.7, 1.7) * 1e308,
+        np.where(coin < 0.5, np.inf, x), np.where(coin < 0.02, 1e300, x),
+        np.where(coin < 0.5, -1.7e308, 1.7e308), np.where(coin < 0.5, 5e-324, 0.0),
+        np.where(coin < 0.9, 1.0, x), np.full(n, 3.3),
+    )  # fmt: skip
+    chosen = shapes[rng.integers(len(shapes))]
+    return pd.Series(np.where(rng.random(n) < rng.choice(GAPS), np.nan, chosen))
+
+
+def whole(rng: np.random.Generator, n: int) -> pd.Series:
+    values = pd.Series(pd.array(rng.integers(-(2**63), 2**63 - 1, n), dtype="Int64"))
+    return values.mask(rng.random(n) < 0.2)
+
+
+def category(rng: np.random.Generator, n: int) -> pd.Series:
+    names = rng.integers(0, rng.choice([1, 2, 3, 30, 200]), n)
+    gone = rng.random(n) < 0.2
+    return pd.Series([None if g else f"v{v}" for g, v in zip(gone, names, strict=True)], dtype=str)
+
+
+KINDS = (
+    (number, Storage.NUMBER, Kind.NUMBER),
+    (whole, Storage.INTEGER, Kind.INTEGER),
+    (category, Storage.TEXT, Kind.CATEGORY),
+    (category, Storage.TEXT, Kind.CATEGORY),
+    (number, Storage.NUMBER, Kind.NUMBER),
+)
+
+
+def columns(seed: int) -> list[Prepared]:
+    rng = np.random.default_rng(seed)
+    n = int(rng.choice(ROWS))
+    made = []
+    for i, (make, storage, kind) in enumerate(KINDS):
+        column = Column(name=f"x{i}", field=f"c{i}", storage=storage, kind=kind)
+        made.append(prepare(column, make(rng, n)))
+    return [column for column in made if not unusable(column)]
+
+
+@pytest.mark.parametrize("start", range(0, 300, 50))
+def test_figures_stay_in_their_ranges_and_do_not_depend_on_other_columns(start):
+    checked = 0
+    for seed in range(start, start + 50):
+        usable = columns(seed)
+        n = len(usable[0].codes) if usable else 0
+        work = Work(fold=folds(n, 0), columns=usable)
+        values, pairs = all_pairs(work, lambda *_: None)
+        told = with_power(work, pairs, lambda *_: None)
+        by_name = {column.name: column for column in usable}
+        for pair in told:
+            least = -1.0 if pair.measure is Measure.SPEARMAN else 0.0
+            assert least <= pair.value <= 1.0, seed
+            powers = (pair.first_predicts, pair.second_predicts)
+            assert all(p is None or 0 <= p <= 1 for p in powers), seed
+            assert pair.pearson is None or -1 <= pair.pearson <= 1, seed
+            alone = pair_of(by_name[pair.first], by_name[pair.second])
+            assert (alone.value, alone.n) == (pytest.approx(pair.value, abs=2e-6), pair.n), seed
+            checked += 1
+        shown = arrange.matrix([c.name for c in usable], values)
+        assert sorted(shown.columns) == sorted(by_name)
+        n_known = sum(v is not None for v in itertools.chain(*shown.values))
+        assert n_known == len(usable) + 2 * len(told), seed
+    assert checked > 30
