@@ -98,6 +98,12 @@ def load_delimited(
         try:
             copy_to_parquet(connection, statement, target)
             rejects = rejects_of(connection)
+        except duckdb.OutOfMemoryException as error:
+            raise UnusableInput(
+                f"{memory_limit / 1e9:.1f} GB of memory are too little to read the file as a table"
+                f" of {n_columns:,} columns.",
+                "Raise PREFLIGHT_MEMORY_GB, or send fewer columns.",
+            ) from error
         except duckdb.Error as error:
             raise UnusableInput(
                 f"The text could not be read as a table: {first_line(error)}",

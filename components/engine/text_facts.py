@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -25,6 +25,7 @@ from components.engine.delimited import (
 )
 from components.engine.readings import is_one_of, read_as, text_of
 from components.engine.retype import typed_value
+from components.engine.short_texts import MOST_CELLS, TEXT, ShortTexts
 
 BLOCK = 50
 """Columns asked about in one statement; DuckDB's time to plan one grows with the square."""
@@ -74,9 +75,15 @@ class TextTable:
         self._connection = connection
         self._table = source
         self.n_rows = n_rows
+        self._short = ShortTexts(connection, source, n_rows)
 
     def facts(self, readings: Sequence[Reading]) -> list[TextFacts]:
         """Return facts for each reading, in order; at most one reading per field."""
+        if self._is_short(len(readings)):
+            ways = [
+                (r.field, (r.storage, r.style), _measures(replace(r, field=TEXT))) for r in readings
+            ]
+            return [_facts(row) for row in self._short.per_column(ways)]
         found: list[TextFacts] = []
         by_field = {r.field: r for r in readings}
         for block, source in self._blocks(list(by_field)):
@@ -151,10 +158,21 @@ class TextTable:
 
         Missing values, disguised ones included, are null.
         """
+        columns = list(columns)
+        if self._is_short(len(columns)):
+            self._short.write_typed(columns, target)
+            return
         typed = [exp.alias_(typed_value(column), column.field, quoted=True) for column in columns]
         bound_threads(self._connection, len(typed))
         statement = exp.select(exp.column(ROW_ID), *typed).from_(self._table.copy())
         copy_to_parquet(self._connection, statement, target)
+
+    def _is_short(self, n_columns: int) -> bool:
+        """Return whether there are so many columns of so few rows that they are held in memory."""
+        if n_columns <= WIDE or not self.n_rows or self.n_rows * n_columns > MOST_CELLS:
+            return False
+        bound_threads(self._connection, n_columns)
+        return True
 
     def _counts(self, text: exp.Expr, limit: int, where: exp.Expr) -> dict[str, int]:
         statement = (
