@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -157,13 +158,19 @@ def _find(session: Session, sha256: str, options: str) -> DatasetRow | None:
     return session.scalars(query).first()
 
 
+@lru_cache(maxsize=32)
+def _columns(text: str) -> tuple[Column, ...]:
+    """Read columns; every screen asks for them several times, and 2,000 of them take a while."""
+    return from_json(tuple[Column, ...], json.loads(text))
+
+
 def _stored(row: DatasetRow) -> StoredDataset:
     version = DatasetVersion(
         id=row.id,
         name=row.name,
         sha256=row.sha256,
         n_rows=row.n_rows,
-        columns=from_json(tuple[Column, ...], row.columns),
+        columns=_columns(json.dumps(row.columns)),
         parent=row.parent,
         demo=row.demo,
     )
