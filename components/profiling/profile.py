@@ -34,8 +34,10 @@ def profile(
 
     Extremes, moments and quantiles leave infinite values out; they are counted apart. Up to
     1,000,000 rows everything is exact, but for what texts are made of in columns with more than
-    100,000 different ones: one seeded sample. Above, distinct values over 50,000 and quantiles
-    are estimated, and frequent values of such columns are found in a sample and counted exactly.
+    100,000 different ones or 4 million characters: one seeded sample, which says so. Above, that
+    holds for columns with at most 50,000 different values; of the others, distinct values and
+    quantiles are estimated, and frequent values are found in a sample and counted exactly (so
+    they are in a column of over 100 MB, too).
 
     Parameters
     ----------
@@ -47,9 +49,10 @@ def profile(
 
     Notes
     -----
-    Short tables are read once, some columns at a time, and computed in memory; columns of long
-    tables are read about six times by the engine, whatever the number of figures. Memory is
-    bounded by the size of these batches and the limit of the engine.
+    Short tables are read once, some columns at a time, and computed in memory. Columns of long
+    tables are counted value by value by the engine; those with too many values are read about
+    seven times, whatever the number of figures. Memory is bounded by the size of the batches and
+    the limit of the engine.
     """
     say = _Steps(progress or _silent)
     version = table.version
