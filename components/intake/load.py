@@ -73,6 +73,7 @@ class _Job:
     settings: Settings
     options: ReadOptions
     tell: Progress
+    header_only: bool
 
 
 def load(
@@ -83,6 +84,7 @@ def load(
     settings: Settings,
     options: ReadOptions | None = None,
     progress: Progress | None = None,
+    header_only: bool = False,
 ) -> Loaded:
     """Read ``source`` and write ``table-<h>.parquet``, ``source.json`` and the cell texts.
 
@@ -97,6 +99,8 @@ def load(
         The name of the uploaded file, for people.
     progress
         Called with a share in [0, 1] and a few words.
+    header_only
+        Whether a text that has names and no rows is a table, too.
 
     Raises
     ------
@@ -111,7 +115,9 @@ def load(
         keep_open(settings.memory_limit),
     ):
         work = Path(temporary)
-        job = _Job(source, folder, work, name, settings, options or ReadOptions(), tell)
+        job = _Job(
+            source, folder, work, name, settings, options or ReadOptions(), tell, header_only
+        )
         parts = _read(job)
         loaded = _describe(work, parts, size, settings, tell)
         tell(0.95, "Storing the table")
@@ -163,7 +169,7 @@ def _read_text(path: Path, job: _Job) -> _Parts:
     large = LargeText(text, names, job.work, limit, job.tell)
     reading = read_text_file(text, job.work, job.settings.memory_limit, large.read)
     n_values = reading.n_rows + len(reading.aside)
-    if n_values == 0:
+    if n_values == 0 and not job.header_only:
         raise UnusableInput(
             f"The file has a header with {text.layout.width} names but no rows.",
             "Upload a file with at least one row of data.",
@@ -186,7 +192,7 @@ def _read_text(path: Path, job: _Job) -> _Parts:
 
 
 def _describe(work: Path, parts: _Parts, size: int, settings: Settings, tell: Progress) -> Loaded:
-    if parts.n_rows == 0:
+    if parts.n_rows == 0 and not any(p.code == "no_rows" for p in parts.problems):
         raise UnusableInput(
             f"None of the {len(parts.aside):,} rows fits the table that the file seems to hold.",
             "Choose the delimiter and the header by hand, or repair the file.",

@@ -93,6 +93,7 @@ TABLES = {
 def source_problems(text: TextSource, reading: Reading) -> list[Problem]:
     """Return the problems of a text file, those about rows first."""
     return [
+        *_nothing(text, reading),
         *_aside(reading),
         *_tables(reading),
         *_mended(reading),
@@ -104,6 +105,12 @@ def source_problems(text: TextSource, reading: Reading) -> list[Problem]:
         *_bytes(text),
         *_encoding(text),
     ]
+
+
+def _nothing(text: TextSource, reading: Reading) -> Iterator[Problem]:
+    if not reading.n_rows and not reading.aside:
+        names = _count(text.layout.width, "name", "names")
+        yield Problem(code="no_rows", message=f"The file has a header with {names} but no rows.")
 
 
 def _aside(reading: Reading) -> Iterator[Problem]:

@@ -45,7 +45,8 @@ def read(
 ) -> Iterator[DatasetInfo]:
     """Read a file where it lies, without a workspace; nothing of it is kept at the end.
 
-    The limit for uploads does not apply: the file is on this machine already.
+    A text with names and no rows is a table here: there is nothing to judge, but to convert. The
+    limit for uploads does not apply: the file is on this machine already.
 
     Parameters
     ----------
@@ -68,7 +69,9 @@ def read(
         source = _source(data, folder)
         limit = max(settings.max_upload, source.stat().st_size)
         settings = replace(settings, max_upload=limit)
-        loaded = intake.load(source, folder, name=data.name, settings=settings, options=options)
+        loaded = intake.load(
+            source, folder, name=data.name, settings=settings, options=options, header_only=True
+        )
         version = DatasetVersion(
             id="load",
             name=clean_name(data.name),

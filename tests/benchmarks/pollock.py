@@ -16,7 +16,6 @@ command itself, too, and compares the bytes. ``--more`` pollutes in ways that ar
 from __future__ import annotations
 
 import argparse
-import io
 import logging
 import statistics
 import subprocess
@@ -27,7 +26,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from unittest import mock
@@ -39,9 +38,8 @@ from _pollock_table import numbers_table, own_table, read_table
 
 from components.core.dataset import Column, Kind, Storage
 from components.core.errors import UnusableInput
-from components.core.settings import Settings, bound_threads
-from components.services import datasets, headless, loading
-from components.services.workspace import Workspace
+from components.core.settings import bound_threads
+from components.services import loading
 
 CHUNK = 20
 SHOWN = 3
@@ -60,31 +58,32 @@ class Outcome:
 
 
 @contextmanager
-def workspace() -> Iterator[Workspace]:
-    """Open a workspace for many files."""
-    with tempfile.TemporaryDirectory(prefix="pollock-") as home:
-        settings = replace(Settings.from_environment(), home=Path(home))
-        with headless.opened(settings) as ws:
-            yield ws
+def working() -> Iterator[Path]:
+    """Make a folder for many files."""
+    with tempfile.TemporaryDirectory(prefix="pollock-") as folder:
+        yield Path(folder)
 
 
-def load(ws: Workspace, name: str, data: bytes) -> tuple[bytes | None, str]:
+def load(folder: Path, name: str, data: bytes) -> tuple[bytes | None, str]:
     """Return the CSV that ``preflight load`` writes, and what it told; None where it refused."""
-    out = ws.settings.home / "out.csv"
+    source, out = folder / name, folder / "out.csv"
+    source.write_bytes(data)
     try:
-        info = datasets.add(ws, io.BytesIO(data), name, actor="benchmark")
+        with loading.read(source, near=folder, with_fingerprint=False) as info:
+            loading.write(info, out)
+            told = [f"{p.code}: {p.message}" for p in info.report.problems]
     except UnusableInput as error:
         return None, f"refused: {error}"
-    loading.write(info, out)
-    told = [f"{p.code}: {p.message}" for p in info.report.problems]
+    finally:
+        source.unlink()
     return out.read_bytes(), " | ".join(told) or "nothing told"
 
 
 def run(files: Sequence[Polluted], *, typed: bool = False) -> list[Outcome]:
     """Load and score some files."""
     bound_threads()
-    with workspace() as ws, nullcontext() if typed else untyped():
-        return [_outcome(ws, file) for file in files]
+    with working() as folder, nullcontext() if typed else untyped():
+        return [_outcome(folder, file) for file in files]
 
 
 @contextmanager
@@ -109,21 +108,21 @@ def untyped() -> Iterator[None]:
 def differing(files: Sequence[Polluted]) -> list[str]:
     """Return the files of which the command writes other bytes than :func:`load` gives."""
     found = []
-    with workspace() as ws, untyped(), tempfile.TemporaryDirectory() as temporary:
+    with working() as folder, untyped():
         for file in files:
-            path, out = Path(temporary) / file.name, Path(temporary) / "out.csv"
+            path, out = folder / f"again_{file.name}", folder / "command.csv"
             path.write_bytes(file.data)
             out.unlink(missing_ok=True)
             command = [sys.executable, "-m", "components.cli", "load", path, "--out", out]
             subprocess.run(command, capture_output=True, check=False)
             written = out.read_bytes() if out.exists() else None
-            if written != load(ws, file.name, file.data)[0]:
+            if written != load(folder, file.name, file.data)[0]:
                 found.append(file.name)
     return found
 
 
-def _outcome(ws: Workspace, file: Polluted) -> Outcome:
-    loaded, told = load(ws, file.name, file.data)
+def _outcome(folder: Path, file: Polluted) -> Outcome:
+    loaded, told = load(folder, file.name, file.data)
     return Outcome(file.name, file.kind, file.weight, score(file.clean, loaded), told)
 
 

@@ -152,3 +152,21 @@ def test_profile_loads_no_library_that_learns(people, tmp_path):
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.stdout.splitlines()[-1] == "[]", done.stderr
+
+
+def test_a_header_alone_is_written_but_not_checked(here, tmp_path, capsys):
+    path, out = tmp_path / "names.csv", tmp_path / "t.csv"
+    path.write_text("id,name\n")
+    assert here("load", path, "--out", out, "--json") == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["rows"], [w["code"] for w in said["warnings"]]) == (0, ["no_rows"])
+    assert out.read_text() == "id,name\n"
+    assert here("check", path, "--out", tmp_path / "out") == cli.UNUSABLE
+    assert "no rows" in capsys.readouterr().err
+
+
+def test_an_empty_file_is_refused_and_nothing_written(here, tmp_path):
+    path, out = tmp_path / "empty.csv", tmp_path / "t.csv"
+    path.write_bytes(b"")
+    assert here("load", path, "--out", out) == cli.UNUSABLE
+    assert not out.exists()
