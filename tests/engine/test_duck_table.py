@@ -6,11 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pandas as pd
 import pytest
+from sqlglot import exp
 
 from components.core.errors import Conflict, NotFound
 from components.core.query import Agg, AllOf, AnyOf, Compare, Contains, Fn, Missing, Not, OneOf, Op
 from components.engine import duck_table
 from components.engine.duck_table import open_table
+from components.engine.sql import field, named, select
 
 UGLY = 'na"me; DROP TABLE data -- \U0001f9ea'
 
@@ -253,3 +255,21 @@ def test_repeats_name_the_first_row_with_the_same_values(make_table):
     assert found.first.tolist() == [0, 1]
     assert table.repeats(["a"]).first.tolist() == [0, 1, 0]
     assert table.repeats([]).row_id.tolist() == [1, 2, 3, 4, 5]
+
+
+def test_whole_columns_come_as_arrow_by_their_physical_names(make_table):
+    frame = pd.DataFrame({"a": [1.5, float("nan"), 2.0], "b": ["x", None, "z"], "c": [1, 2, 3]})
+    table = make_table(frame)
+    found = table.arrow(table.version.columns[:2])
+    assert found.column_names == ["row_id", "c0", "c1"]
+    assert found.to_pydict() == {
+        "row_id": [0, 1, 2], "c0": [1.5, None, 2.0], "c1": ["x", None, "z"],
+    }  # fmt: skip
+
+
+def test_many_records_come_as_arrow(make_table):
+    table = make_table(pd.DataFrame({"a": list("xyx")}))
+    value = field("c0")
+    statement = select([named(value, "v"), named(exp.Count(this=exp.Star()), "n")])
+    found = table.fetch(statement.group_by(value.copy()))
+    assert dict(zip(*found.to_pydict().values(), strict=True)) == {"x": 2, "y": 1}
