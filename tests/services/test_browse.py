@@ -7,7 +7,7 @@ import pytest
 
 from components.core.errors import NotFound
 from components.core.query import Compare, Contains, Missing, OneOf, Op
-from components.services import browse
+from components.services import browse, cells
 from components.services.browse import Order, View
 from components.services.filters import Flagged
 
@@ -117,3 +117,14 @@ def test_an_export_of_nothing_has_a_header(ws, pets_view):
     nobody = viewing(pets_view, Contains("name", "nobody"))
     assert len(lines(browse.csv(ws, nobody))) == 1
     assert len(lines(browse.csv(ws, viewing(pets_view, Missing("note"))))) == 2
+
+
+@pytest.mark.parametrize("few", [0, 4])
+def test_texts_of_scattered_rows_come_in_the_order_asked_for(ws, upload, monkeypatch, few):
+    monkeypatch.setattr(cells, "FEW_GROUPS", few)
+    monkeypatch.setattr(cells, "TOP", 0)
+    info = upload()
+    found = cells.texts(info, [6, 2, 6, 99], ["note", "name"])
+    assert found.index.tolist() == [6, 2, 6]
+    assert found.to_numpy().tolist() == [["007", "Bob"], ["", "Pip"], ["007", "Bob"]]
+    assert cells.texts(info, []).shape == (0, 5)
