@@ -19,6 +19,8 @@ HEIGHT = 460
 MOST_CLASSES = 9
 """Classes with a colour of their own; the others share one."""
 OTHER = "all others"
+MISSING = "(missing)"
+"""The class of rows without a value; grey like what has no class of its own."""
 ENDS = (0.02, 0.98)
 """Quantiles at which the colours of a column of numbers end: one far value must not take all."""
 CROWDED = 1_500
@@ -111,7 +113,10 @@ def draw(points: Points, theme: ThemeName, *, drag: Drag = "lasso") -> Drawn:
         dragmode=drag, hovermode="closest", showlegend=len(kinds) > 1 or points.scale is None,
         legend={
             "itemsizing": "constant", "itemclick": False, "itemdoubleclick": False,
-            "title": {"text": f"{label(points.by, 30)} " if points.scale is None else ""},
+            "title": {
+                "text": f"{label(points.by, 30)} " if points.scale is None else "",
+                "font": {"color": colours.muted, "size": 12},
+            },
         },
         modebar={"remove": []},
     )  # fmt: skip
@@ -137,11 +142,14 @@ def _classes(classes: NDArray[np.object_], colours: Palette) -> list[Kind]:
     by_class: dict[str, list[int]] = {}
     for place, name in enumerate(classes):
         by_class.setdefault(str(name), []).append(place)
+    missing = by_class.pop(MISSING, [])
     order = sorted(by_class, key=lambda name: (-len(by_class[name]), name))
     rest = sorted(place for name in order[MOST_CLASSES:] for place in by_class[name])
     found: list[Kind] = [(OTHER, _places(rest), {"color": colours.other})] if rest else []
     for name, colour in zip(order[:MOST_CLASSES], colours.classes, strict=False):
         found.append((label(name, 30), _places(by_class[name]), {"color": colour}))
+    if missing:
+        found.insert(0, (MISSING, _places(missing), {"color": colours.other}))
     return found
 
 

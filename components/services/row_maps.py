@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from components.charts.row_map import MISSING
 from components.core.dataset import Column, DatasetVersion
 from components.core.errors import NotFound
 from components.core.row_map import MapFacts, RowMap
@@ -28,7 +29,6 @@ HOVERED = 3
 """Columns whose values stand beside a point, besides the label."""
 KEPT = 16
 """Columns of maps whose values are kept: the same screen is drawn again and again."""
-MISSING = "(missing)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from components.charts.palette import palette
 from components.charts.row_map import MOST_CLASSES, OTHER, Points, alt, draw
 
 HOSTILE = '<a href="javascript:x">$x^2$ %{x}\u202egnp.exe\x00 **b**'
@@ -46,6 +47,14 @@ def test_rare_classes_share_a_colour():
     assert len(drawn.traces) == MOST_CLASSES + 1
     assert drawn.figure.data[0].name == OTHER
     assert all_positions(drawn) == list(range(50))
+
+
+def test_rows_without_a_value_are_grey():
+    classes = texts(*("(missing)" if i < 40 else "York" for i in range(50)))
+    drawn = draw(points(classes=classes), "light")
+    assert [t.name for t in drawn.figure.data] == ["(missing)", "York"]
+    assert drawn.figure.data[0].marker.color == palette("light").other
+    assert drawn.figure.data[1].marker.color == palette("light").classes[0]
 
 
 def test_a_quality_shows_flagged_and_unscored_rows_apart():

@@ -120,7 +120,7 @@ def test_an_export_of_nothing_has_a_header(ws, pets_view):
 
 
 @pytest.mark.parametrize("few", [0, 4])
-def test_texts_of_scattered_rows_come_in_the_order_asked_for(ws, upload, monkeypatch, few):
+def test_texts_of_scattered_rows_come_in_the_order_asked_for(upload, monkeypatch, few):
     monkeypatch.setattr(cells, "FEW_GROUPS", few)
     monkeypatch.setattr(cells, "TOP", 0)
     info = upload()

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from components.charts.row_map import MISSING
 from components.core.errors import NotFound
 from components.services import row_maps, runs
-from components.services.row_maps import MISSING, Colouring
+from components.services.row_maps import Colouring
 
 
 def table(n=60):
