@@ -122,7 +122,8 @@ class Digits:
     Attributes
     ----------
     n_whole
-        Finite values without a fraction and below 2^53 in size; all figures are about these.
+        Finite values without a fraction, other than 0 and below 2^53 in size; all figures are about
+        these. (Nobody rounds to 0 when most values are 0.)
     last
         How many end in 0, 1, ... 9.
     multiples

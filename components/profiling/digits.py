@@ -41,7 +41,8 @@ def digits_counted(column: Column, counted: Counted, measures: Measures) -> Digi
     if width is None:
         return None
     values = counted.values
-    keep = (values > -EXACT_SIZE) & (values < EXACT_SIZE) & (values == np.floor(values))
+    keep = (values > -EXACT_SIZE) & (values < EXACT_SIZE) & (values != 0)
+    keep &= values == np.floor(values)
     rests = np.abs(values[keep].astype(np.int64)) % _CYCLE
     return _digits(np.bincount(rests, counted.counts[keep], minlength=_CYCLE), width)
 
@@ -73,11 +74,12 @@ def _digits(counts: NDArray[Any], width: float) -> Digits | None:
 
 
 def _rest(column: Column) -> exp.Expr:
-    """Return the last three digits of a whole number; null for others."""
+    """Return the last three digits of a whole number that is not 0; null for others."""
     value = exp.cast(field(column.field), "double")
     size = exp.func("ABS", value)
     is_whole = exp.EQ(this=value.copy(), expression=exp.Floor(this=value.copy()))
     is_exact = exp.LT(this=size, expression=literal(EXACT_SIZE))
+    is_filled = exp.NEQ(this=value.copy(), expression=literal(0.0))
     number = exp.TryCast(this=size.copy(), to=exp.DataType.build("bigint"))
     rest = exp.Mod(this=number, expression=exp.Literal.number(_CYCLE))
-    return exp.Case().when(exp.and_(is_whole, is_exact), rest)
+    return exp.Case().when(exp.and_(is_whole, is_exact, is_filled), rest)

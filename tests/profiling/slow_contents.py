@@ -127,7 +127,7 @@ def digits(present: Sequence[float], low: float, high: float) -> dict[str, objec
     """
     if high - low <= MIDDLE:
         return None
-    whole = [abs(int(v)) for v in present if abs(v) < 2**53 and Fraction(v).denominator == 1]
+    whole = [abs(int(v)) for v in present if 0 < abs(v) < 2**53 and Fraction(v).denominator == 1]
     if not whole:
         return None
     return {

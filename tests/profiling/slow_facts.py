@@ -150,7 +150,7 @@ def axis(value: object) -> float:
     """Return where a value lies on the axis of a histogram."""
     if isinstance(value, datetime):
         return (value - EPOCH) / timedelta(seconds=1)
-    return float(value)  # type: ignore[arg-type]
+    return float(value)  # type: ignore[arg-type]  # numbers are left
 
 
 def top(values: Sequence, most: int = 20) -> list[tuple[str, int]]:
