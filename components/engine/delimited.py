@@ -209,6 +209,7 @@ def csv_source(
     *,
     keep_empty: bool = False,
     reject_limit: int = 0,
+    longest: int = MAX_RECORD,
 ) -> exp.Expr:
     """Return the expression that reads a text strictly; what does not fit becomes a reject.
 
@@ -220,6 +221,8 @@ def csv_source(
         Whether an empty cell is the empty text; otherwise it is null.
     reject_limit
         Rejects that are noted; 0 for all of them.
+    longest
+        Bytes of a record from which it is one.
     """
     quote = settings.quotechar or ""
     options: dict[str, exp.Expr] = {
@@ -233,8 +236,8 @@ def csv_source(
         "strict_mode": exp.true(),
         "store_rejects": exp.true(),
         "rejects_limit": exp.Literal.number(reject_limit),
-        "max_line_size": exp.Literal.number(MAX_RECORD),
-        "buffer_size": exp.Literal.number(BUFFER),
+        "max_line_size": exp.Literal.number(longest),
+        "buffer_size": exp.Literal.number(BUFFER if longest == MAX_RECORD else 4 * longest),
     }
     if keep_empty:
         texts = [exp.Literal.string(name) for name in types]

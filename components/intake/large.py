@@ -130,7 +130,9 @@ class LargeText:
         repaired, n_failed = False, 0
         for number in range(ROUNDS):
             outcome = self._pass(plan, settings, number)
-            if outcome.misshapen and not repaired:
+            if outcome.misshapen and repaired:
+                raise _GiveUp
+            if outcome.misshapen:
                 self._repair(ready, settings, mender)
                 repaired = True
             elif outcome.failed:

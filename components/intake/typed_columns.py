@@ -98,14 +98,21 @@ class TypedDescriber(Describer):
     def look_at(self, proposed: Sequence[Seen]) -> list[Seen]:
         """Return what is known of the columns now, over all rows."""
         few = [s.reading.field for s in proposed if len(_values(s)) <= FEW_TEXTS]
-        listed = self.table.distinct(few, FEW_TEXTS + 1)
+        truth = {f for f in few if self.columns[f].storage is Storage.BOOLEAN}
+        listed = self.table.distinct([f for f in few if f not in truth], FEW_TEXTS + 1)
         listed = {f: texts for f, texts in listed.items() if len(texts) <= FEW_TEXTS}
+        listed |= {f: self._truth(f) for f in truth}
         many = [s for s in proposed if s.reading.field not in listed]
         counts = self._counts_of([s for s in many if s.is_text or self._is_whole(s)])
         return [self._full(s, listed.get(s.reading.field), counts) for s in proposed]
 
     def _is_whole(self, seen: Seen) -> bool:
         return self.columns[seen.reading.field].storage is Storage.INTEGER
+
+    def _truth(self, field: str) -> dict[str, int]:
+        """Return which truth values there are, each with some rows, from the footer."""
+        span = self.table.spans[field]
+        return {str(end).lower(): 1 for end in (span.low, span.high) if end is not None}
 
     def _counts_of(self, seen: Sequence[Seen]) -> dict[str, int]:
         """Return how many values differ: estimated, exact where all rows could.

@@ -235,3 +235,12 @@ def test_progress_is_told_and_stops_the_pass(tmp_path, monkeypatch):
         intake.load(path, folder, name="t", settings=Settings(home=folder), progress=tell)
     assert list(folder.iterdir()) == []
     assert told == sorted(told)
+
+
+def test_a_very_long_record_is_read_the_other_way(both, tmp_path):
+    path = tmp_path / "t.csv"
+    write(path, {"row": [f"r{i}" for i in range(N)], "a": ["x", "y"], "b": ["1", "2"]})
+    lines = path.read_text().splitlines()
+    lines[700] = f"r699,{'z' * 2_500_000},2"
+    path.write_text("\n".join(lines))
+    assert_same(*both(path))
