@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-WIDE = (",".join(f"c{i}" for i in range(10_000)) + "\n") + ",".join("1" for _ in range(10_000))
+WIDE = (",".join(f"c{i}" for i in range(12_000)) + "\n") + ",".join("1" for _ in range(12_000))
 REFUSED = {
     "empty": ("empty.csv", b""),
     "header only": ("header.csv", b"a,b,c\n"),
