@@ -37,6 +37,9 @@ MISPLACED = "a quote stands where none belongs"
 MARK = "\ufdd0"
 """Stands for the stray quote while a record is read; Unicode never gives it a meaning."""
 
+MAX_ODD = 2
+"""Signs against a record that lacks cells, from which it may lack a delimiter (our choice)."""
+
 MIN_TYPED = 2
 """Filled cells in columns of numbers, dates or yes/no that must fit before a record is read in
 another way than the file is written (our choice)."""
@@ -137,9 +140,16 @@ class Mender:
                 return None
             return Mended(cells[: self.width], How.TRIMMED)
         alone = n == 1 and self.width > 2  # noqa: PLR2004 - a remark, not a row
-        if alone or not self.columns.fit(cells):
+        padded = cells + ("",) * (self.width - n)
+        if alone or not self.columns.fit(cells) or self._is_shifted(padded, record.quoted):
             return None
-        return Mended(cells + ("",) * (self.width - n), How.PADDED)
+        return Mended(padded, How.PADDED)
+
+    def _is_shifted(self, padded: Sequence[str], quoted: int) -> bool:
+        """Whether cells missing at the end are filled everywhere else, and others look odd."""
+        gaps = self.columns.n_gaps(padded)
+        odd = self.columns.oddness(padded, quoted) or 0
+        return gaps > 0 and odd - gaps >= MAX_ODD
 
     def _marks(self, record: Record) -> int:
         return record.quoted & ((1 << self.width) - 1)
