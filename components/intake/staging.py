@@ -55,6 +55,14 @@ def own_line_end(sample: str) -> str:
     return next((sign for sign in LINE_ENDS if sign in text), "")
 
 
+def read_head(scan: Scan, encoding: Encoding) -> tuple[Encoding, str]:
+    """Return the text of the head of a file, and its encoding with what ends its lines."""
+    final = scan.size <= len(scan.head)
+    line_end = own_line_end(decode(scan.head, encoding, final=final))
+    encoding = replace(encoding, line_end=line_end)
+    return encoding, decode(scan.head, encoding, final=final)
+
+
 def decode(data: bytes, encoding: Encoding, *, final: bool = False) -> str:
     """Return the text of the first bytes of a file, without byte order marks and NUL."""
     return _clean(_decoder(encoding).decode(data, final=final), encoding)

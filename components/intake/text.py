@@ -26,14 +26,7 @@ from components.intake.records import Quoting, Record, count_lines, read_records
 from components.intake.repair import How, Mender
 from components.intake.scan import HEAD, Scan, scan_file
 from components.intake.sieve import sieve
-from components.intake.staging import (
-    Staged,
-    as_utf8,
-    decode,
-    from_record,
-    own_line_end,
-    with_one_newline,
-)
+from components.intake.staging import Staged, as_utf8, from_record, read_head, with_one_newline
 from components.intake.texts import TEXT_FILE
 
 SEP_LINE = re.compile(r"\s*\"?sep=(?P<sign>.)\"?\s*(?:\r\n|\n|\r)", re.IGNORECASE)
@@ -95,14 +88,8 @@ def open_text(path: Path, options: ReadOptions, settings: Settings) -> TextSourc
         When it holds no table, or one that is too wide.
     """
     scan = scan_file(path)
-    if scan.is_blank:
-        raise UnusableInput(
-            "The file holds only blank lines.", "Upload a file with a header and rows."
-        )
-    encoding = find_encoding(scan, options.encoding)
-    final = scan.size <= len(scan.head)
-    encoding = replace(encoding, line_end=own_line_end(decode(scan.head, encoding, final=final)))
-    sample = decode(scan.head, encoding, final=final)
+    _refuse_blank(scan)
+    encoding, sample = read_head(scan, find_encoding(scan, options.encoding))
     whole = scan.size <= HEAD
     sep = SEP_LINE.match(sample)
     top = sep.end() if sep else 0
@@ -110,6 +97,7 @@ def open_text(path: Path, options: ReadOptions, settings: Settings) -> TextSourc
     records = read_records(sample[top:], quoting, limit=LOOKED_AT)
     if not whole and 1 < len(records) < LOOKED_AT:
         records = records[:-1]
+    whole = whole and len(records) < LOOKED_AT
     header = None
     if options.header_rows is None and options.preamble_lines is None:
         header = repair_header(sample[top:], records, quoting)
@@ -118,7 +106,6 @@ def open_text(path: Path, options: ReadOptions, settings: Settings) -> TextSourc
     _refuse_width(layout.width, settings)
     newline, mixed = _newline(sample[top:], records)
     body = records[layout.body].start if layout.body < len(records) else records[-1].end
-    whole = whole and len(records) < LOOKED_AT
     return TextSource(
         path=path,
         scan=scan,
@@ -136,6 +123,13 @@ def open_text(path: Path, options: ReadOptions, settings: Settings) -> TextSourc
         has_sep_line=bool(sep),
         header=header,
     )
+
+
+def _refuse_blank(scan: Scan) -> None:
+    if scan.is_blank:
+        raise UnusableInput(
+            "The file holds only blank lines.", "Upload a file with a header and rows."
+        )
 
 
 def _refuse_width(width: int, settings: Settings) -> None:
