@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from components.core.dataset import ROW_ID
 from components.engine.connect import DEFAULT_MEMORY, connect
 from components.engine.delimited import Delimited, csv_source, numbered
 from components.engine.delimited import fields as fields_of
+from components.engine.readings import text_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -55,3 +56,34 @@ def csv_batches(
     with connect(memory_limit) as connection:
         connection.execute("SET threads TO 1")  # several read far ahead of whoever asks
         yield from connection.sql(statement.sql("duckdb")).to_arrow_reader(size)
+
+
+def count_words(
+    source: Path,
+    settings: Delimited,
+    n_columns: int,
+    words: Mapping[str, Sequence[str]],
+    *,
+    memory_limit: int = DEFAULT_MEMORY,
+) -> dict[str, dict[str, int]]:
+    """Count, field by field, the cells of a text that are one of some words, in one reading.
+
+    Spaces around a word do not count; a word that does not occur is left out.
+    """
+    pairs = [(field, word) for field, some in words.items() for word in some]
+    if not pairs:
+        return {field: {} for field in words}
+    types = dict.fromkeys(fields_of(n_columns), "VARCHAR")
+    counts = [exp.CountIf(this=_is_word(field, word)) for field, word in pairs]
+    statement = exp.select(*counts).from_(csv_source(source, settings, types, keep_empty=True))
+    with connect(memory_limit) as connection:
+        row = connection.execute(statement.sql("duckdb")).fetchall()[0]
+    found: dict[str, dict[str, int]] = {field: {} for field in words}
+    for (field, word), n in zip(pairs, row, strict=True):
+        if n:
+            found[field][word] = int(n)
+    return found
+
+
+def _is_word(field: str, word: str) -> exp.Expr:
+    return exp.EQ(this=text_of(field), expression=exp.Literal.string(word))

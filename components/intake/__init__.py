@@ -4,7 +4,7 @@ from components.intake.formats.supported import DELIMITED, SUPPORTED
 from components.intake.load import load
 from components.intake.options import Loaded, ReadOptions
 from components.intake.tables import choose, retype, table_path
-from components.intake.texts import find_texts, text_batches, texts
+from components.intake.texts import count_disguised, find_texts, text_batches, texts
 
 __all__ = [
     "DELIMITED",
@@ -12,6 +12,7 @@ __all__ = [
     "Loaded",
     "ReadOptions",
     "choose",
+    "count_disguised",
     "find_texts",
     "load",
     "retype",

@@ -17,10 +17,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from components.core.dataset import Column
 from components.core.errors import NotFound
 from components.engine.connect import DEFAULT_MEMORY
 from components.engine.delimited import Delimited, load_delimited
-from components.engine.text_store import BLOCK, csv_batches, stored_batches
+from components.engine.text_store import BLOCK, count_words, csv_batches, stored_batches
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -87,6 +88,22 @@ def texts(folder: Path) -> Path:
             "The cell texts of this table are gone.", "Remove the table and upload it again."
         )
     return found
+
+
+def count_disguised(
+    folder: Path, columns: Sequence[Column], *, memory_limit: int = DEFAULT_MEMORY
+) -> dict[str, dict[str, int]] | None:
+    """Count the rows per disguised word of each column, by field, in the text itself.
+
+    None where the cell texts are stored (they are counted there), or are gone.
+    """
+    recipe = None if (folder / TEXT_FILE).is_file() else _recipe(folder)
+    if recipe is None:
+        return None
+    words = {c.field: c.disguised for c in columns}
+    return count_words(
+        recipe.path, recipe.settings, recipe.n_columns, words, memory_limit=memory_limit
+    )
 
 
 def text_batches(

@@ -22,7 +22,7 @@ from components.core.errors import Cancelled, NotFound, PreflightError
 from components.core.facts import DatasetProfile
 from components.core.runs import RunSpec, RunState, RunStatus
 from components.engine.duck_table import DuckTable, open_table
-from components.intake import find_texts
+from components.intake import count_disguised, find_texts
 from components.jobs import mapping
 from components.jobs.context import Context, Journal, first_status
 from components.jobs.folder import Owner, RunFolder
@@ -98,10 +98,8 @@ def _open_journal(
 def _work(folder: RunFolder, spec: RunSpec, journal: Journal, *, with_map: bool) -> None:
     journal.obey()
     checks = [registry.get(check_id) for check_id in spec.checks]
-    journal.say("Making the cell texts ready")
-    find_texts(Path(spec.table).parent)  # here, so that no visitor has to wait for them later
     with open_table(spec.dataset, Path(spec.table), memory_limit=spec.memory_limit) as table:
-        facts = _profile(table, journal)
+        facts = _profile(table, spec, journal)
         folder.write_profile(facts)
         shared: dict[str, Any] = {}
 
@@ -111,18 +109,23 @@ def _work(folder: RunFolder, spec: RunSpec, journal: Journal, *, with_map: bool)
                 _run_check(folder, check, table, context, journal)
 
         run(check for check in checks if check.cost < Cost.MODEL)
+        journal.say("Making the cell texts ready")
+        find_texts(Path(spec.table).parent)  # here, so that no visitor has to wait for them later
         _associate(folder, table, facts, spec, journal)
         run(check for check in checks if check.cost >= Cost.MODEL)
         if with_map:
             mapping.draw(folder, spec, table, journal.say)
 
 
-def _profile(table: DuckTable, journal: Journal) -> DatasetProfile:
+def _profile(table: DuckTable, spec: RunSpec, journal: Journal) -> DatasetProfile:
     def progress(done: float, note: str = "") -> None:
         journal.say(f"Reading the columns ({done:.0%}){': ' if note else ''}{note}")
 
     progress(0.0)
-    return profile(table, progress=progress)
+    words = count_disguised(
+        Path(spec.table).parent, spec.dataset.columns, memory_limit=spec.memory_limit
+    )
+    return profile(table, words=words, progress=progress)
 
 
 def _associate(

@@ -28,6 +28,7 @@ def profile(
     table: DuckTable,
     *,
     text: Path | None = None,
+    words: dict[str, dict[str, int]] | None = None,
     progress: Progress | None = None,
 ) -> DatasetProfile:
     """Return the facts about a table and each of its columns.
@@ -44,6 +45,8 @@ def profile(
     text
         The file of cell texts, for the counts of disguised missing values; by default the one
         beside the typed table.
+    words
+        These counts by field, where somebody has them already.
     progress
         Told the share that is done, in [0, 1], and what comes next.
 
@@ -63,7 +66,9 @@ def profile(
     rest = [c for c in version.columns if c.field not in found]
     found |= long.gather(table, rest, split, lambda done: say(0.8 * done, "columns"))
     say(0.8, "missing values")
-    words = disguised.count_disguised(table, version.columns, text or _text_beside(table.path))
+    if words is None:
+        beside = text or _text_beside(table.path)
+        words = disguised.count_disguised(table, version.columns, beside)
     say(0.9, "rows")
     without_keys = _repeats_without_keys(table, seen)
     made = DatasetProfile(

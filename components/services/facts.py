@@ -71,10 +71,10 @@ def write(
             progress=_part(tell, 0.0, READ),
         )
         version = _version(data, loaded)
-        if any(c.disguised for c in loaded.columns):
-            intake.find_texts(Path(home))  # beside the table, for counting them
-        with open_table(version, loaded.table, memory_limit=settings.memory_limit) as table:
-            found = profile(table, progress=_part(tell, READ, PROFILED))
+        limit = settings.memory_limit
+        words = intake.count_disguised(Path(home), loaded.columns, memory_limit=limit)
+        with open_table(version, loaded.table, memory_limit=limit) as table:
+            found = profile(table, words=words, progress=_part(tell, READ, PROFILED))
             rest = _part(tell, PROFILED, 1.0)
             pairs = associate(table, found, progress=rest) if with_pairs else None
     _write(out, found, pairs, loaded)

@@ -202,6 +202,23 @@ def test_the_texts_are_made_when_asked_for(both, tmp_path):
     assert intake.texts(moved) == made
 
 
+def test_disguised_words_are_counted_in_the_text(both, tmp_path):
+    path = tmp_path / "t.csv"
+    some = ["late missing in whole", "late missing word", "late spaced word", "word", "weak word"]
+    write(path, {"row": [f"r{i}" for i in range(N)], **{n: COLUMNS[n] for n in some}})
+    small, found, folder = both(path)
+    assert intake.count_disguised(small.table.parent, small.columns) is None
+    with parquet.ParquetFile(small.table.with_name("text.parquet")) as file:
+        texts = file.read()
+    wanted = {}
+    for column in small.columns:
+        words = [text.strip() for text in texts[column.field].to_pylist()]
+        wanted[column.field] = {w: words.count(w) for w in column.disguised if w in words}
+    assert sum(map(len, wanted.values())) > 4
+    assert intake.count_disguised(folder, found.columns) == wanted
+    assert not (folder / "text.parquet").exists()
+
+
 def test_a_table_without_texts_says_so(tmp_path):
     assert intake.find_texts(tmp_path) is None
     with pytest.raises(NotFound, match="gone"):
