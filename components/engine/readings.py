@@ -17,6 +17,10 @@ ISO = "iso"
 """The format of dates that are cast as they are: year, month, day, with or without a time."""
 
 
+INFINITE = ("inf", "-inf", "+inf", "infinity", "-infinity", "+infinity")
+"""Words for infinite numbers, in small letters; pandas and NumPy write the first two."""
+
+
 @dataclass(frozen=True, slots=True)
 class Notation:
     """How numbers are written: thousands sign, decimal sign, and signs around the figures."""
@@ -97,10 +101,14 @@ def _number(text: exp.Expr, style: str) -> exp.Expr:
     if style:
         figures, guard = _figures(text, Notation.of(style))
         return _when(guard, _try_cast(figures, "DOUBLE"))
-    # DuckDB also takes 1_000, nan and infinity; these guards cost half of a regular expression
+    # DuckDB also takes 1_000 and nan, and 1e400 for infinity; these guards cost half of a regular
+    # expression
     number = _try_cast(text, "DOUBLE")
     finite = exp.Anonymous(this="isfinite", expressions=[number.copy()])
-    return _when(exp.and_(finite, exp.Not(this=_contains(text, "_"))), number)
+    words = [exp.Literal.string(word) for word in INFINITE]
+    infinite = exp.In(this=exp.Lower(this=text.copy()), expressions=words)
+    plain = exp.and_(finite, exp.Not(this=_contains(text, "_")))
+    return _when(exp.or_(plain, infinite), number)
 
 
 def _figures(text: exp.Expr, notation: Notation) -> tuple[exp.Expr, exp.Expr]:

@@ -14,7 +14,12 @@ from components.engine.text_facts import Reading, TextFacts, TextTable, open_tex
 from components.intake.contents import with_places
 from components.intake.kinds import Evidence, guess_kind
 from components.intake.roles import guess_roles
-from components.intake.value_problems import ambiguous_dates, mixed_forms, mixed_types
+from components.intake.value_problems import (
+    ambiguous_dates,
+    infinite_values,
+    mixed_forms,
+    mixed_types,
+)
 from components.intake.values import MISSING_WORDS, WEAK_WORDS, propose
 
 SAMPLE_CELLS = 100_000
@@ -115,6 +120,7 @@ class Describer:
         values = {c.reading.field: v for c in seen if (v := c.values) is not None}
         problems = mixed_types([(c.name, c.odd, c.facts.n_filled) for c in seen if c.odd])
         problems += mixed_forms([(c.name, c.sample) for c in seen if c.is_text and not c.odd])
+        problems += infinite_values([(c.name, c.facts.low, c.facts.high) for c in seen])
         problems += ambiguous_dates(self.texts, columns)
         return guess_roles(columns, values, self.n_rows), problems
 

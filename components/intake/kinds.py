@@ -195,6 +195,8 @@ def has_id_name(name: str) -> bool:
 def _as(seen: Evidence) -> str:
     if not seen.style or seen.style == "iso":
         return ""
+    if seen.style.endswith("%z"):
+        return " with an offset from UTC"
     return f", written like {seen.style}" if "%" not in seen.style[:2] else f" ({seen.style})"
 
 

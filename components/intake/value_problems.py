@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 
@@ -36,6 +37,21 @@ def _mixed(name: str, odd: Mapping[str, int], n_filled: int) -> Problem:
         " lost.",
         columns=(name,),
     )
+
+
+def infinite_values(spans: Sequence[tuple[str, float | None, float | None]]) -> list[Problem]:
+    """Return a problem for each column with infinite numbers, given name, lowest and highest."""
+    return [
+        Problem(
+            code="infinite_values",
+            message=f"Some values of “{name}” are infinite (inf). Most models stop at them or treat"
+            " them as missing. They often come from a division by zero.",
+            level=ProblemLevel.WARNING,
+            columns=(name,),
+        )
+        for name, low, high in spans
+        if any(end is not None and math.isinf(end) for end in (low, high))
+    ]
 
 
 def mixed_forms(columns: Sequence[tuple[str, Sequence[str]]]) -> list[Problem]:
@@ -75,7 +91,7 @@ def ambiguous_dates(texts: TextTable, columns: Sequence[Column]) -> list[Problem
 
 def _swapped(style: str) -> str:
     """Return the format with day and month swapped; empty where it has no such order."""
-    if not re.search(r"%[dm][-/. ]%[dm]", style):
+    if not re.search(r"%[dm][-/. ]%[dm]", style) or style.startswith("%Y"):
         return ""
     return style.replace("%d", "\0").replace("%m", "%d").replace("\0", "%m")
 

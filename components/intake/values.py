@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from components.core.dataset import Storage
-from components.engine.readings import ISO, Notation
+from components.engine.readings import INFINITE, ISO, Notation
 from components.engine.text_facts import Reading
 
 MISSING_WORDS = (
@@ -43,7 +43,12 @@ MARKED = re.compile(
 DATE_ISO = re.compile(
     r"\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?Z?)?"
 )
-DATE_OFFSET = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?[+-]\d{2}:?\d{2}")
+DATE_OFFSET = re.compile(
+    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?[+-]\d{2}(?::?\d{2})?"
+)
+WITH_OFFSET = "|".join(
+    f"%Y-%m-%d{between}%H:%M:%S{fraction}%z" for between in "T " for fraction in ("", ".%f")
+)
 DATE_PARTS = re.compile(
     r"(?P<a>\d{1,2})(?P<sep>[-/. ])(?P<b>\d{1,2}|[A-Za-z]{3,9})(?P=sep)"
     r"(?P<y>\d{4}|\d{2})(?P<time>[ T,].*)?"
@@ -76,6 +81,7 @@ def propose(name: str, field: str, texts: Iterable[str]) -> Reading:
     found = (
         _truth(field, values)
         or _compact_dates(name, field, values)
+        or _with_infinity(field, values)
         or _number(field, values)
         or _dates(field, values)
     )
@@ -102,6 +108,17 @@ def _number(field: str, values: Sequence[str]) -> Reading | None:
         return Reading(field, Storage.INTEGER)
     notation = find_notation(values)
     return None if notation is None else _in_notation(field, values, notation)
+
+
+def _with_infinity(field: str, values: Sequence[str]) -> Reading | None:
+    """Return the reading of plain numbers, where some of them are infinite."""
+    finite = [v for v in values if v.casefold() not in INFINITE]
+    if len(finite) == len(values) or not finite:
+        return None
+    found = _number(field, finite)
+    if found is None or (found.style and found.style != Notation().example):
+        return None
+    return Reading(field, Storage.NUMBER)
 
 
 def _looks_numeric(values: Sequence[str]) -> bool:
@@ -204,11 +221,7 @@ def _dates(field: str, values: Sequence[str]) -> Reading | None:
     if _share(values, DATE_ISO) >= ENOUGH:
         return Reading(field, Storage.DATETIME, ISO)
     if _share(values, DATE_OFFSET) >= ENOUGH:
-        return Reading(
-            field,
-            Storage.DATETIME,
-            "%Y-%m-%dT%H:%M:%S%z|%Y-%m-%d %H:%M:%S%z|%Y-%m-%dT%H:%M:%S.%f%z",
-        )
+        return Reading(field, Storage.DATETIME, WITH_OFFSET)
     formats: dict[str, int] = {}
     order = "%d{0}%m" if day_first(values) else "%m{0}%d"
     for value in values:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 
 import pyarrow.parquet as pq
 import pytest
@@ -71,10 +72,13 @@ def test_values_are_read_by_what_all_of_them_are(read, values, kind, typed):
         (["3-Jan-2020", "14-Feb-2021"], "2020-01-03T00:00:00"),
         (["3/1/2023 2:05 PM", "13/1/2023 11:00 AM"], "2023-01-03T14:05:00"),
         (["2023-01-31T10:00:00+02:00", "2023-02-01T10:00:00+02:00"], "2023-01-31T08:00:00"),
+        (["2023-01-03 10:00:00.5-0330", "2023-02-01 10:00:00-0330"], "2023-01-03T13:30:00.500000"),
+        (["2023-01-03 10:00:00+00", "2023-02-01 10:00:00+00"], "2023-01-03T10:00:00"),
     ],
 )
 def test_dates(read, values, first):
-    column, found, _ = one_column(read, values)
+    column, found, result = one_column(read, values)
+    assert "ambiguous_dates" not in result.codes()
     assert column.kind is Kind.DATETIME
     assert column.role is Role.TIME
     assert found[0].isoformat() == first
@@ -107,6 +111,27 @@ def test_a_late_decimal_makes_a_number_of_all(read):
     column, found, _ = one_column(read, [*map(str, range(20_000)), "1.5"])
     assert column.kind is Kind.NUMBER
     assert found[-1] == 1.5
+
+
+@pytest.mark.parametrize("end", ["", ".5", "e3"])
+def test_infinite_numbers_are_numbers_and_told(read, end):
+    words = ["inf", "-inf", "Infinity", "-INFINITY", "+inf"]
+    finite = [f"{i}{end}" for i in range(50)]
+    column, found, result = one_column(read, [*words, *finite])
+    assert column.storage is Storage.NUMBER
+    endless = [math.inf, -math.inf, math.inf, -math.inf, math.inf]
+    assert found[:55] == [*endless, *(float(text) for text in finite)]
+    assert "infinite" in result.problem("infinite_values").message
+
+
+@pytest.mark.parametrize(
+    "values", [["inf", "info", "int"], ["inf", "inf"], ["1.5", "2.5", "1e400"]]
+)
+def test_what_is_no_infinite_number_stays_text(read, values):
+    column, found, result = one_column(read, values)
+    assert column.storage is Storage.TEXT
+    assert found == values
+    assert "infinite_values" not in result.codes()
 
 
 def test_na_among_countries_is_namibia(read):

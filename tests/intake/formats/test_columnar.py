@@ -1,5 +1,6 @@
 import datetime as dt
 import io
+import math
 from decimal import Decimal
 
 import pyarrow as pa
@@ -24,6 +25,7 @@ TABLE = pa.table(
         "word": pa.array(["red", "blue", "red"]).dictionary_encode(),
         "yes": pa.array([True, False, None]),
         "half": pa.array([0.1, 1e300, None]),
+        "infinite": pa.array([-math.inf, 0.5, math.inf]),
         "text": pa.array(["a\nb", "=1+1", ""]),
     }
 )  # fmt: skip
@@ -39,6 +41,7 @@ FIRST = (
     "red",
     "true",
     "0.1",
+    "-inf",
     "a\nb",
 )
 
@@ -73,14 +76,18 @@ def test_values_become_canonical_texts(load, ending):
     assert opened.rows[1][0] == opened.rows[1][3] == opened.rows[2][6] == ""
     assert opened.ids == [0, 1, 2]
     assert opened.report.format == ("parquet" if ending == "parquet" else "arrow")
-    assert opened.codes <= {"mixed_types"}
+    assert opened.codes <= {"mixed_types", "infinite_values"}
 
 
 def test_types_are_found_again(load):
-    opened = load(as_parquet(TABLE.select(["day", "yes", "half"])), "t.parquet")
+    opened = load(
+        as_parquet(TABLE.select(["day", "zoned", "yes", "half", "infinite"])), "t.parquet"
+    )
     assert [c.storage for c in opened.columns] == [
         Storage.DATETIME,
+        Storage.DATETIME,
         Storage.BOOLEAN,
+        Storage.NUMBER,
         Storage.NUMBER,
     ]
 
