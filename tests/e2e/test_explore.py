@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from playwright.sync_api import expect
 
 from components.core.settings import Settings
@@ -56,11 +57,23 @@ def press_mark(window, mark):
 
 
 def save(window, choice):
-    """Open the choice of formats under the first figure, and take one."""
+    """Open the choice of formats under the first figure, and take one.
+
+    Again, where a redraw took the press.
+    """
     page = window.page
-    page.get_by_test_id("stPopover").get_by_role("button").first.click()
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name=choice).click()
+    button = page.get_by_role("button", name=choice)
+    for left in reversed(range(3)):
+        if not button.is_visible():
+            page.get_by_test_id("stPopover").get_by_role("button").first.click()
+        try:
+            with page.expect_download(timeout=10_000) as waiting:
+                button.click()
+            break
+        except PlaywrightTimeoutError:
+            if not left:
+                raise
+            window.ready()
     window.ready()
     return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
 

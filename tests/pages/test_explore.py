@@ -239,7 +239,7 @@ def test_too_few_columns_are_explained(app, finished, monkeypatch):
 def sampled():
     pair = Pair(
         first="age", second="hours", measure=Measure.SPEARMAN, value=-0.4, n=90, pearson=-0.2,
-        first_predicts=0.125, second_predicts=0.0004,
+        first_predicts=0.125, second_predicts=0.0004, error=0.0234,
     )  # fmt: skip
     return Associations(
         n_rows=10_000_000, n_used=100_000, error_bound=0.0123,
@@ -260,7 +260,7 @@ def test_a_pair_is_said_in_words():
     assert "opposite ways" in text
     assert "saves 12\\.5 \\%" in text
     assert "90 rows" in text
-    assert "at most 0\\.012 off" in text
+    assert "at most 0\\.023 off" in text
 
 
 def test_a_pair_that_was_not_kept_has_its_strength():
