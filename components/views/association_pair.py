@@ -161,6 +161,10 @@ def _drawn(n_points: int, n_rows: int, run: Run) -> str:
     return f"{n_points:,} points from {rows}. Draw a box around points for their rows."
 
 
+BARS_HINT = "All rows. Share of each value within a group. Click a part for its rows."
+BOXES_HINT = "All rows. Dot: median. Box: middle half. Line: 5 % to 95 %. Click a dot for rows."
+
+
 def _boxes(run: Run, number: Column, names: Column) -> None:
     with st.spinner("Counting groups…", show_time=True):
         found = slices.by_group(session.workspace(), run.id, number.name, names.name)
@@ -170,7 +174,7 @@ def _boxes(run: Run, number: Column, names: Column) -> None:
         alt_text=alt_slices(found),
         sheet=lambda: of_slices(found),
         name=f"{number.name} by {names.name}",
-        hint="All rows. Dot: median. Box: middle half. Line: 5 % to 95 %. Click a dot for rows.",
+        hint=BARS_HINT if found.values else BOXES_HINT,
     )
     picks.offer(picks.of_slices(found, points), key="pair")
 
