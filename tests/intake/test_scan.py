@@ -1,0 +1,25 @@
+"""What the one pass over the bytes of a file sees, wherever it stands."""
+
+import pytest
+
+from components.intake.scan import PIECE, scan_file
+
+
+@pytest.mark.parametrize("before", [0, 1, PIECE - 2, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE - 1])
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        (b"1_2", True),
+        (b"0_9", True),
+        (b"a_2", False),
+        (b"1_a", False),
+        (b"/_:", False),
+        (b"_1", False),
+        (b"1_", False),
+        (b"", False),
+    ],
+)
+def test_an_underscore_between_digits_is_seen(tmp_path, before, text, joined):
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"x" * before + text + b"x")
+    assert scan_file(path).has_joined_digits is joined
