@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from components.core.dataset import Storage
-from components.engine.readings import INFINITE, ISO, Notation
+from components.engine.readings import INFINITE, ISO, WITH_INFINITY, Notation
 from components.engine.text_facts import Reading
 
 MISSING_WORDS = (
@@ -118,7 +118,7 @@ def _with_infinity(field: str, values: Sequence[str]) -> Reading | None:
     found = _number(field, finite)
     if found is None or (found.style and found.style != Notation().example):
         return None
-    return Reading(field, Storage.NUMBER)
+    return Reading(field, Storage.NUMBER, WITH_INFINITY)
 
 
 def _looks_numeric(values: Sequence[str]) -> bool:

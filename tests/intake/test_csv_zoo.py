@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from components.core.dataset import Storage
 from components.core.errors import UnusableInput
 
 ZOO = Path(__file__).parents[1] / "data" / "intake" / "csv_zoo"
@@ -172,3 +173,11 @@ def test_many_columns(read):
     assert result.rows == rows
     assert len(result.columns) == 1_200
     assert result.columns[5].storage.value == "boolean"
+
+
+def test_hundreds_of_decimals_fit_into_little_memory(read):
+    row = ",".join(["1.25"] * 500)
+    names = ",".join(f"v{i}" for i in range(500))
+    result = read("\n".join([names, *[row] * 2_500]) + "\n", memory_limit=1_000_000_000)
+    assert {c.storage for c in result.columns} == {Storage.NUMBER}
+    assert len(result.rows) == 2_500
