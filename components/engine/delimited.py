@@ -171,6 +171,23 @@ def copy_to_parquet(
     connection.execute(f"COPY ({statement.sql('duckdb')}) TO {where} ({PARQUET})").fetchall()
 
 
+def copy_with_care(
+    connection: duckdb.DuckDBPyConnection, statement: exp.Expr, target: Path
+) -> None:
+    """Do the same as :func:`copy_to_parquet`; with one thread, where more need too much memory."""
+    try:
+        copy_to_parquet(connection, statement, target)
+    except duckdb.OutOfMemoryException:
+        connection.execute("SET threads TO 1")
+        try:
+            copy_to_parquet(connection, statement, target)
+        except duckdb.OutOfMemoryException as error:
+            raise UnusableInput(
+                "The table needs more memory than may be taken: it has too many columns.",
+                "Raise PREFLIGHT_MEMORY_GB, or send fewer columns.",
+            ) from error
+
+
 def bound_threads(connection: duckdb.DuckDBPyConnection, n_columns: int) -> None:
     """Let one thread work on a table of very many columns."""
     if n_columns > WIDE:

@@ -17,7 +17,7 @@ from components.engine.delimited import (
     WIDE,
     Delimited,
     bound_threads,
-    copy_to_parquet,
+    copy_with_care,
     count_rows,
     csv_source,
     fields,
@@ -165,7 +165,7 @@ class TextTable:
         typed = [exp.alias_(typed_value(column), column.field, quoted=True) for column in columns]
         bound_threads(self._connection, len(typed))
         statement = exp.select(exp.column(ROW_ID), *typed).from_(self._table.copy())
-        copy_to_parquet(self._connection, statement, target)
+        copy_with_care(self._connection, statement, target)
 
     def _is_short(self, n_columns: int) -> bool:
         """Return whether there are so many columns of so few rows that they are held in memory."""
