@@ -48,7 +48,7 @@ def _value(text: str, column: Column) -> Value:
 
 
 def _figures(text: str, notation: str) -> str:
-    if not notation:
+    if notation in {"", "1.5 or inf"}:  # Python reads inf as it is
         return text
     thousands, rest = notation[1:].split("234")  # such as 1,234.5 %
     decimal, mark = rest[0], rest[2:].strip()
