@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from components.core.dataset import ROW_ID
 from components.engine.connect import DEFAULT_MEMORY, connect
-from components.engine.delimited import Delimited, csv_source, numbered
+from components.engine.delimited import Delimited, csv_source, numbered, parquet
 from components.engine.delimited import fields as fields_of
 from components.engine.readings import text_of
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 BLOCK = 65_536
 """Rows of a block."""
+
+AT_ONCE = 500
+"""Words counted in one reading: the engine keeps room for each."""
 
 
 def stored_batches(
@@ -58,30 +61,41 @@ def csv_batches(
         yield from connection.sql(statement.sql("duckdb")).to_arrow_reader(size)
 
 
-def count_words(
-    source: Path,
-    settings: Delimited,
-    n_columns: int,
-    words: Mapping[str, Sequence[str]],
-    *,
-    memory_limit: int = DEFAULT_MEMORY,
-) -> dict[str, dict[str, int]]:
-    """Count, field by field, the cells of a text that are one of some words, in one reading.
+Words = Mapping[str, Sequence[str]]
+"""Field -> words."""
+
+Counts = dict[str, dict[str, int]]
+"""Field -> word -> cells."""
+
+
+def count_stored_words(path: Path, words: Words, *, memory_limit: int) -> Counts:
+    """Count, field by field, the cells in a Parquet file that are one of some words.
 
     Spaces around a word do not count; a word that does not occur is left out.
     """
-    pairs = [(field, word) for field, some in words.items() for word in some]
-    if not pairs:
-        return {field: {} for field in words}
+    return _count(parquet(path), words, memory_limit)
+
+
+def count_csv_words(
+    source: Path, settings: Delimited, n_columns: int, words: Words, *, memory_limit: int
+) -> Counts:
+    """Do the same as :func:`count_stored_words` in a text of which every record fits."""
     types = dict.fromkeys(fields_of(n_columns), "VARCHAR")
-    counts = [exp.CountIf(this=_is_word(field, word)) for field, word in pairs]
-    statement = exp.select(*counts).from_(csv_source(source, settings, types, keep_empty=True))
+    return _count(csv_source(source, settings, types, keep_empty=True), words, memory_limit)
+
+
+def _count(table: exp.Expr, words: Words, memory_limit: int) -> Counts:
+    pairs = [(field, word) for field, some in words.items() for word in some]
+    found: Counts = {field: {} for field in words}
     with connect(memory_limit) as connection:
-        row = connection.execute(statement.sql("duckdb")).fetchall()[0]
-    found: dict[str, dict[str, int]] = {field: {} for field in words}
-    for (field, word), n in zip(pairs, row, strict=True):
-        if n:
-            found[field][word] = int(n)
+        for start in range(0, len(pairs), AT_ONCE):
+            some = pairs[start : start + AT_ONCE]
+            counts = [exp.CountIf(this=_is_word(field, word)) for field, word in some]
+            statement = exp.select(*counts).from_(table.copy())
+            row = connection.execute(statement.sql("duckdb")).fetchall()[0]
+            for (field, word), n in zip(some, row, strict=True):
+                if n:
+                    found[field][word] = int(n)
     return found
 
 

@@ -8,13 +8,14 @@ small file, and the pass is done again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from components.core.dataset import Column, Storage
 from components.core.errors import UnusableInput
+from components.core.progress import Progress
 from components.core.source import Problem
 from components.engine.delimited import WIDE, Delimited, load_delimited
 from components.engine.text_facts import open_csv_texts, open_texts
@@ -44,8 +45,6 @@ ROUNDS = 6
 
 TYPED_FILE = "typed.parquet"
 
-Tell = Callable[[float, str], None]
-
 
 @dataclass(slots=True)
 class _Plan:
@@ -72,7 +71,7 @@ class LargeText:
     """
 
     def __init__(
-        self, text: TextSource, names: Sequence[str], work: Path, memory_limit: int, tell: Tell
+        self, text: TextSource, names: Sequence[str], work: Path, memory_limit: int, tell: Progress
     ) -> None:
         self.text = text
         self.names = names

@@ -6,7 +6,6 @@ import csv
 import json
 import os
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 from components.core.codec import to_json
 from components.core.dataset import Column
 from components.core.errors import UnusableInput
+from components.core.progress import Progress, silent
 from components.core.settings import Settings
 from components.core.source import AsideRow, Dialect, Problem, SourceReport
 from components.engine.connect import keep_open
@@ -33,8 +33,6 @@ REPORTED = 200
 
 LARGE_MEMORY = 1_000_000_000
 """Bytes for the engine while it reads a large text; measured: more changes nothing."""
-
-Progress = Callable[[float, str], None]
 
 
 @dataclass(slots=True)
@@ -107,7 +105,7 @@ def load(
     UnusableInput
         When the file cannot be read as a table.
     """
-    tell = progress or (lambda _share, _words: None)
+    tell = progress or silent
     size = refuse_size(source, settings)
     tell(0.0, "Looking at the file")
     with (

@@ -21,7 +21,13 @@ from components.core.dataset import Column
 from components.core.errors import NotFound
 from components.engine.connect import DEFAULT_MEMORY
 from components.engine.delimited import Delimited, load_delimited
-from components.engine.text_store import BLOCK, count_words, csv_batches, stored_batches
+from components.engine.text_store import (
+    BLOCK,
+    count_csv_words,
+    count_stored_words,
+    csv_batches,
+    stored_batches,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -92,16 +98,19 @@ def texts(folder: Path) -> Path:
 
 def count_disguised(
     folder: Path, columns: Sequence[Column], *, memory_limit: int = DEFAULT_MEMORY
-) -> dict[str, dict[str, int]] | None:
-    """Count the rows per disguised word of each column, by field, in the text itself.
+) -> dict[str, dict[str, int]]:
+    """Count the rows per disguised word of each column, by field, without making a file.
 
-    None where the cell texts are stored (they are counted there), or are gone.
+    Nothing is counted where the cell texts are gone.
     """
-    recipe = None if (folder / TEXT_FILE).is_file() else _recipe(folder)
-    if recipe is None:
-        return None
     words = {c.field: c.disguised for c in columns}
-    return count_words(
+    stored = folder / TEXT_FILE
+    if stored.is_file():
+        return count_stored_words(stored, words, memory_limit=memory_limit)
+    recipe = _recipe(folder)
+    if recipe is None:
+        return {field: {} for field in words}
+    return count_csv_words(
         recipe.path, recipe.settings, recipe.n_columns, words, memory_limit=memory_limit
     )
 

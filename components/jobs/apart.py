@@ -23,10 +23,10 @@ from typing import IO, Any
 
 import components
 from components.core.errors import PreflightError
+from components.core.progress import Progress
 from components.core.settings import environment_with
 
-Tell = Callable[[float, str], None]
-Work = Callable[[dict[str, Any], Tell], Mapping[str, Any]]
+Work = Callable[[dict[str, Any], Progress], Mapping[str, Any]]
 
 PACKAGE_ROOT = Path(components.__file__).parents[1]
 WORKER = (sys.executable, "-m", "components.worker")
@@ -48,7 +48,7 @@ def call(
     arguments: Sequence[str],
     request: Mapping[str, Any],
     *,
-    tell: Tell,
+    tell: Progress,
     scratch: Path,
     command: Sequence[str] = WORKER,
 ) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def call(
 
 
 def _converse(
-    process: subprocess.Popen[bytes], request: bytes, tell: Tell
+    process: subprocess.Popen[bytes], request: bytes, tell: Progress
 ) -> dict[str, Any] | None:
     """Hand over the request and return the outcome; None where the worker ends without one."""
     if process.stdin is None or process.stdout is None:  # cannot be: both were asked for

@@ -125,7 +125,7 @@ def _profile(table: DuckTable, spec: RunSpec, journal: Journal) -> DatasetProfil
     words = count_disguised(
         Path(spec.table).parent, spec.dataset.columns, memory_limit=spec.memory_limit
     )
-    return profile(table, words=words, progress=progress)
+    return profile(table, disguised=words, progress=progress)
 
 
 def _associate(

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from components.core.associations import Associations, Matrix, Measure, Pair
 from components.core.facts import DatasetProfile
+from components.core.progress import Progress, silent
 from components.core.query import Missing
 from components.engine.duck_table import DuckTable
 from components.profiling import associations_choose as choose
 from components.profiling import associations_order as arrange
 from components.profiling.associations_columns import Flags, Prepared
 from components.profiling.associations_compare import (
-    Progress,
     Work,
     all_pairs,
     strongest_first,
@@ -45,7 +45,7 @@ def associate(
     progress
         Told the share that is done, in [0, 1], and what comes next; may raise to stop.
     """
-    say = progress or _silent
+    say = progress or silent
     rows = choose.draw(table, seed)
     n_used = table.version.n_rows if rows is None else len(rows)
     missing = _gaps(table, facts, rows, say)
@@ -80,10 +80,6 @@ def _with_errors(found: Associations, computed: Sequence[Pair]) -> Associations:
         pairs=with_errors(found.pairs, len(numbers)),
         with_label=with_errors(found.with_label, len(numbers)),
     )
-
-
-def _silent(done: float, note: str) -> None:
-    """Tell nobody."""
 
 
 def _in_file_order(table: DuckTable, names: Sequence[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, product
 
@@ -11,12 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.core.associations import Measure, Pair
+from components.core.progress import Progress
 from components.profiling import associations_pairs as measures
 from components.profiling.associations_columns import Floats, Prepared
 from components.profiling.associations_order import DIGITS
 from components.profiling.associations_power import Sides, power, sides
-
-Progress = Callable[[float, str], None]
 
 
 @dataclass(kw_only=True)

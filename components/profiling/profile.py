@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from components.core.dataset import Column, Storage
 from components.core.facts import Bins, ColumnProfile, DatasetProfile, TopValue
+from components.core.progress import Progress, silent
 from components.core.query import Scalar
 from components.engine.duck_table import DuckTable
-from components.profiling import binning, disguised, long, rows, short
+from components.profiling import binning, long, rows, short
 from components.profiling.gathered import Gathered, Split
 from components.profiling.measures import QUANTILES
 from components.profiling.whole_rows import WholeRows
@@ -19,7 +19,6 @@ from components.profiling.words import cut, text_of
 FEW_CLASSES = 10
 """Up to so many classes of the label, values and histograms are split by class."""
 
-Progress = Callable[[float, str], None]
 
 _HUNDRED = 100
 
@@ -27,8 +26,7 @@ _HUNDRED = 100
 def profile(
     table: DuckTable,
     *,
-    text: Path | None = None,
-    words: dict[str, dict[str, int]] | None = None,
+    disguised: Mapping[str, dict[str, int]] | None = None,
     progress: Progress | None = None,
 ) -> DatasetProfile:
     """Return the facts about a table and each of its columns.
@@ -42,11 +40,9 @@ def profile(
 
     Parameters
     ----------
-    text
-        The file of cell texts, for the counts of disguised missing values; by default the one
-        beside the typed table.
-    words
-        These counts by field, where somebody has them already.
+    disguised
+        By field, the rows per text that stands for a missing value: they are null in the table, so
+        that only who has the cell texts can count them.
     progress
         Told the share that is done, in [0, 1], and what comes next.
 
@@ -57,7 +53,7 @@ def profile(
     seven times, whatever the number of figures. Memory is bounded by the size of the batches and
     the limit of the engine.
     """
-    say = _Steps(progress or _silent)
+    say = _Steps(progress or silent)
     version = table.version
     say(0.0, "columns")
     classes = rows.classes(table)
@@ -65,17 +61,14 @@ def profile(
     found, seen = short.gather(table, split, lambda done: say(0.8 * done, "columns"))
     rest = [c for c in version.columns if c.field not in found]
     found |= long.gather(table, rest, split, lambda done: say(0.8 * done, "columns"))
-    say(0.8, "missing values")
-    if words is None:
-        beside = text or _text_beside(table.path)
-        words = disguised.count_disguised(table, version.columns, beside)
-    say(0.9, "rows")
+    words = disguised or {}
+    say(0.8, "rows")
     without_keys = _repeats_without_keys(table, seen)
     made = DatasetProfile(
         n_rows=version.n_rows,
         n_columns=len(version.columns),
         columns=tuple(
-            _column(c, version.n_rows, found[c.field], words[c.field], split)
+            _column(c, version.n_rows, found[c.field], words.get(c.field, {}), split)
             for c in version.columns
         ),
         n_repeats=_repeats(table, seen, without_keys),
@@ -144,15 +137,6 @@ class _Steps:
         if step > self._told:
             self._told = step
             self._progress(done, note)
-
-
-def _silent(done: float, note: str) -> None:
-    """Tell nobody."""
-
-
-def _text_beside(path: Path) -> Path | None:
-    beside = path.with_name("text.parquet")
-    return beside if beside.is_file() else None
 
 
 def _column(

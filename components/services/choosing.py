@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from components.core.dataset import Kind, Role
-from components.jobs import apart
+from components.core.progress import Progress
 from components.services import datasets
 from components.services.datasets import DatasetInfo
 from components.services.taking import answer, ask
@@ -22,7 +22,7 @@ Changes = Mapping[str, tuple[Kind, Role]]
 
 
 def set_columns(
-    ws: Workspace, dataset_id: str, changes: Changes, *, actor: str, tell: apart.Tell
+    ws: Workspace, dataset_id: str, changes: Changes, *, actor: str, tell: Progress
 ) -> DatasetInfo:
     """Do :func:`datasets.set_columns`, for a large table in a process of its own.
 
@@ -45,7 +45,7 @@ def set_columns(
     return datasets.get(ws, dataset_id)
 
 
-def work(request: dict[str, Any], tell: apart.Tell) -> dict[str, Any]:
+def work(request: dict[str, Any], tell: Progress) -> dict[str, Any]:
     """Do in a process of its own what :func:`set_columns` asks for."""
     tell(0.0, "Storing your choices")
     changes = {name: (Kind(kind), Role(role)) for name, (kind, role) in request["changes"].items()}

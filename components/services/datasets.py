@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from components import intake
 from components.core.dataset import Column, Kind, Role
 from components.core.errors import Conflict, NotFound
+from components.core.progress import Progress
 from components.intake import SUPPORTED, ReadOptions
 from components.jobs import runner
 from components.jobs.folder import RunFolder
 from components.services import cells, uploads
 from components.services.samples import SampleFile, add_sample, sample_files
-from components.services.uploads import DatasetInfo, Progress, add, add_file, info_of
+from components.services.uploads import DatasetInfo, add, add_file, info_of
 from components.services.workspace import Workspace, now
 from components.store import datasets as table
 from components.store import runs as run_table

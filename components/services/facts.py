@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,14 +11,13 @@ from components.core.associations import Associations
 from components.core.dataset import DatasetVersion
 from components.core.errors import UnusableInput
 from components.core.facts import DatasetProfile
+from components.core.progress import Progress, part, silent
 from components.core.settings import Settings
 from components.engine.duck_table import open_table
 from components.intake import Loaded, ReadOptions
 from components.profiling import associate, profile
 from components.reports import to_csv
 from components.store.files import write_json
-
-Progress = Callable[[float, str], None]
 
 PAIRS = ("associations.json", "associations.csv")
 
@@ -60,7 +58,7 @@ def write(
     _make(out)
     settings = Settings.from_environment()
     settings = replace(settings, max_upload=max(settings.max_upload, _size(data)))
-    tell = progress or _silent
+    tell = progress or silent
     with tempfile.TemporaryDirectory(prefix="preflight-") as home:
         loaded = intake.load(
             data,
@@ -68,22 +66,17 @@ def write(
             name=data.name,
             settings=settings,
             options=options,
-            progress=_part(tell, 0.0, READ),
+            progress=part(tell, 0.0, READ),
         )
         version = _version(data, loaded)
         limit = settings.memory_limit
         words = intake.count_disguised(Path(home), loaded.columns, memory_limit=limit)
         with open_table(version, loaded.table, memory_limit=limit) as table:
-            found = profile(table, words=words, progress=_part(tell, READ, PROFILED))
-            rest = _part(tell, PROFILED, 1.0)
+            found = profile(table, disguised=words, progress=part(tell, READ, PROFILED))
+            rest = part(tell, PROFILED, 1.0)
             pairs = associate(table, found, progress=rest) if with_pairs else None
     _write(out, found, pairs, loaded)
     return found
-
-
-def _part(tell: Progress, start: float, end: float) -> Progress:
-    """Return how a part of the work tells the share of itself that is done."""
-    return lambda share, note: tell(start + (end - start) * share, note)
 
 
 def _write(out: Path, found: DatasetProfile, pairs: Associations | None, loaded: Loaded) -> None:
@@ -126,7 +119,3 @@ def _size(data: Path) -> int:
 
 def _cannot_write(out: Path, error: OSError) -> UnusableInput:
     return UnusableInput(f"{out} cannot be written: {error.strerror or error}.", "Choose another.")
-
-
-def _silent(done: float, note: str) -> None:
-    """Tell nobody."""

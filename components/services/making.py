@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from components import intake
 from components.core.codec import to_json
 from components.core.dataset import Column, DatasetVersion
+from components.core.progress import Progress
 from components.intake import Loaded, ReadOptions
 from components.services.info import DatasetInfo
 from components.services.workspace import Workspace, now
 from components.store import datasets as table
 from components.store.datasets import StoredDataset
 from components.store.files import sync_folder
-
-Progress = Callable[[float, str], None]
 
 CARRIED = "As you chose for "
 """How the reason of a role begins that was carried over from an earlier version."""

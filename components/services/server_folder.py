@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from components.core.errors import NotFound
+from components.core.progress import Progress
 from components.intake import ReadOptions
 from components.services.incoming import refuse_full_disk
-from components.services.uploads import DatasetInfo, Progress, add
+from components.services.uploads import DatasetInfo, add
 from components.services.workspace import Workspace
 
 MOST = 1_000

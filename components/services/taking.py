@@ -16,6 +16,7 @@ from typing import Any
 from components.core import errors
 from components.core.codec import from_json, to_json
 from components.core.errors import ChoiceNeeded, PreflightError
+from components.core.progress import Progress
 from components.core.settings import Settings
 from components.jobs import apart
 from components.services.making import Wanted, take
@@ -40,7 +41,7 @@ def is_small(source: Path) -> bool:
     return source.stat().st_size <= SMALL and not begin.startswith(PACKED)
 
 
-def take_apart(ws: Workspace, folder: Path, wanted: Wanted, tell: apart.Tell) -> str:
+def take_apart(ws: Workspace, folder: Path, wanted: Wanted, tell: Progress) -> str:
     """Read ``folder/source`` in a process of its own and return the id of the dataset.
 
     Parameters
@@ -58,13 +59,13 @@ def take_apart(ws: Workspace, folder: Path, wanted: Wanted, tell: apart.Tell) ->
     return ask(ws, COMMAND, {"folder": str(folder), "wanted": to_json(wanted)}, tell)
 
 
-def work(request: dict[str, Any], tell: apart.Tell) -> dict[str, Any]:
+def work(request: dict[str, Any], tell: Progress) -> dict[str, Any]:
     """Do in a process of its own what :func:`take_apart` asks for."""
     wanted, folder = from_json(Wanted, request["wanted"]), Path(request["folder"])
     return answer(request, lambda ws: take(ws, folder, wanted, tell).version.id)
 
 
-def ask(ws: Workspace, command: str, request: Mapping[str, Any], tell: apart.Tell) -> str:
+def ask(ws: Workspace, command: str, request: Mapping[str, Any], tell: Progress) -> str:
     """Have a process of its own do something with a dataset of ``ws``, and return its id.
 
     Parameters

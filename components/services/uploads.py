@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 from components.core.errors import Conflict
+from components.core.progress import Progress, silent
 from components.core.source import SourceReport
 from components.intake import ReadOptions
 from components.services.info import DatasetInfo
 from components.services.making import (
     CARRIED,
-    Progress,
     Wanted,
     info_of,
     known,
@@ -31,7 +32,7 @@ from components.services.workspace import Workspace
 from components.store import datasets as table
 from components.store.datasets import StoredDataset
 
-__all__ = ["CARRIED", "DatasetInfo", "Progress", "add", "add_file", "info_of", "read_again"]
+__all__ = ["CARRIED", "DatasetInfo", "add", "add_file", "info_of", "read_again"]
 
 SYSTEM = "preflight"
 """The actor of what nobody asked for by name."""
@@ -112,13 +113,8 @@ def add_file(
     UnusableInput
         When the file is too large, or is no table.
     """
-    refuse_large(path.stat().st_size, ws.settings.max_upload)
-    with ws.files.new_folder() as folder:
-        source = folder / "source"
-        link_or_move(path, source)
-        digest = sha256 or fingerprint(source)
-        wanted = Wanted(name=clean_name(name), sha256=digest, options=options, actor=actor)
-        return _take(ws, folder, wanted, progress, apart=apart)
+    wanted = Wanted(name=clean_name(name), sha256=sha256 or "", options=options, actor=actor)
+    return _take_placed(ws, path, link_or_move, wanted, progress, apart=apart)
 
 
 def borrow(
@@ -133,13 +129,30 @@ def borrow(
     UnusableInput
         When the file is too large, or is no table.
     """
+    wanted = Wanted(name=clean_name(name), sha256="", options=options, actor=actor)
+    return _take_placed(ws, path, _point, wanted, None, apart=False)
+
+
+def _point(path: Path, source: Path) -> None:
+    source.symlink_to(path.resolve())
+
+
+def _take_placed(
+    ws: Workspace,
+    path: Path,
+    place: Callable[[Path, Path], None],
+    wanted: Wanted,
+    progress: Progress | None,
+    *,
+    apart: bool,
+) -> DatasetInfo:
+    """Make a dataset of a file that ``place`` puts into its folder without copying it."""
     refuse_large(path.stat().st_size, ws.settings.max_upload)
     with ws.files.new_folder() as folder:
         source = folder / "source"
-        source.symlink_to(path.resolve())
-        digest = fingerprint(source)
-        wanted = Wanted(name=clean_name(name), sha256=digest, options=options, actor=actor)
-        return _take(ws, folder, wanted, None, apart=False)
+        place(path, source)
+        known_as = wanted.sha256 or fingerprint(source)
+        return _take(ws, folder, replace(wanted, sha256=known_as), progress, apart=apart)
 
 
 def read_again(
@@ -192,13 +205,9 @@ def _take(
     if twin is not None:
         return twin
     if apart and not is_small(folder / "source"):
-        version_id = take_apart(ws, folder, wanted, progress or _silent)
+        version_id = take_apart(ws, folder, wanted, progress or silent)
         return info_of(ws, _stored(ws, version_id))
-    return take(ws, folder, wanted, progress or _silent)
-
-
-def _silent(_share: float, _words: str) -> None:
-    """Tell nobody."""
+    return take(ws, folder, wanted, progress or silent)
 
 
 def _stored(ws: Workspace, version_id: str) -> StoredDataset:

@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from components.core.dataset import Confidence
+from components.core.progress import silent
 from components.services import choosing, datasets, runs
 from components.services.datasets import DatasetInfo
 from components.views import roles, session
@@ -131,8 +132,6 @@ def _check(info: DatasetInfo, draft: roles.Draft) -> None:
     changes = draft.changes(info)
     if changes or not info.confirmed:
         with st.spinner("Storing your choices"):
-            info = choosing.set_columns(
-                ws, info.version.id, changes, actor=actor, tell=lambda _share, _note: None
-            )
+            info = choosing.set_columns(ws, info.version.id, changes, actor=actor, tell=silent)
     session.open_dataset(info.version.id, runs.start(ws, info.version.id))
     go(Pages.OVERVIEW)

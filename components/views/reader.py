@@ -15,9 +15,9 @@ from functools import partial
 from typing import Protocol
 
 from components.core.errors import Cancelled, ChoiceNeeded, PreflightError
+from components.core.progress import Progress
 from components.intake import ReadOptions
 from components.services.datasets import DatasetInfo
-from components.services.uploads import Progress
 from components.services.workspace import now
 
 

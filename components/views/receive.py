@@ -8,12 +8,12 @@ from typing import BinaryIO, cast
 import streamlit as st
 
 from components.core.errors import ChoiceNeeded, PreflightError
+from components.core.progress import Progress
 from components.intake import ReadOptions
 from components.services import datasets, server_folder
 from components.services.datasets import DatasetInfo
 from components.services.incoming import Arrival
 from components.services.server_folder import ServerFile
-from components.services.uploads import Progress
 from components.services.workspace import Workspace
 from components.views import reader, session, words
 from components.views.parts import drop_zone

@@ -11,6 +11,7 @@ from pyarrow import parquet
 from components import intake
 from components.core.errors import NotFound
 from components.core.settings import Settings
+from components.engine import text_store
 from components.intake import columns, large
 
 N = 1500
@@ -207,7 +208,6 @@ def test_disguised_words_are_counted_in_the_text(both, tmp_path):
     some = ["late missing in whole", "late missing word", "late spaced word", "word", "weak word"]
     write(path, {"row": [f"r{i}" for i in range(N)], **{n: COLUMNS[n] for n in some}})
     small, found, folder = both(path)
-    assert intake.count_disguised(small.table.parent, small.columns) is None
     with parquet.ParquetFile(small.table.with_name("text.parquet")) as file:
         texts = file.read()
     wanted = {}
@@ -215,11 +215,30 @@ def test_disguised_words_are_counted_in_the_text(both, tmp_path):
         words = [text.strip() for text in texts[column.field].to_pylist()]
         wanted[column.field] = {w: words.count(w) for w in column.disguised if w in words}
     assert sum(map(len, wanted.values())) > 4
+    assert intake.count_disguised(small.table.parent, small.columns) == wanted
     assert intake.count_disguised(folder, found.columns) == wanted
     assert not (folder / "text.parquet").exists()
 
 
+@pytest.mark.parametrize("large_from", [0, 10**9])
+def test_words_of_many_columns_are_counted_in_parts(tmp_path, monkeypatch, large_from):
+    monkeypatch.setattr(large, "LARGE", large_from)
+    monkeypatch.setattr(text_store, "AT_ONCE", 2)
+    rows = [
+        f"r{i},{i if i % 3 else ' ? '},{i / 7 if i % 2 else 'it' + chr(39) + 's'},NA"
+        for i in range(9)
+    ]
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join(["row,a,b,c", *rows]) + "\n")
+    found = intake.load(path, tmp_path, name="t.csv", settings=Settings(home=tmp_path))
+    words = {"c1": ("?", "-", "it's"), "c2": ("it's", "?"), "c3": ("NA",)}
+    asked = [replace(c, disguised=words.get(c.field, ())) for c in found.columns]
+    counted = intake.count_disguised(tmp_path, asked)
+    assert counted == {"c0": {}, "c1": {"?": 3}, "c2": {"it's": 5}, "c3": {"NA": 9}}
+
+
 def test_a_table_without_texts_says_so(tmp_path):
+    assert intake.count_disguised(tmp_path, []) == {}
     assert intake.find_texts(tmp_path) is None
     with pytest.raises(NotFound, match="gone"):
         intake.texts(tmp_path)

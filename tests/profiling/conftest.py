@@ -13,7 +13,7 @@ from components.core.dataset import Column, DatasetVersion
 from components.core.facts import DatasetProfile
 from components.core.settings import Settings
 from components.engine.duck_table import open_table
-from components.intake import Loaded, load
+from components.intake import Loaded, count_disguised, load
 from components.profiling import profile
 
 Profiled = tuple[DatasetProfile, Loaded]
@@ -54,6 +54,7 @@ def read_file(tmp_path_factory) -> Callable[..., Profiled]:
         if change is not None:
             loaded = replace(loaded, columns=tuple(change(c) for c in loaded.columns))
         with open_table(version_of(loaded), loaded.table) as table:
-            return profile(table), loaded
+            words = count_disguised(folder, loaded.columns)
+            return profile(table, disguised=words), loaded
 
     return read
