@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import numpy as np
-import pandas as pd
 from sqlglot import exp
 
 from components.core.dataset import ROW_ID, Column, DatasetVersion
@@ -17,10 +16,14 @@ from components.core.errors import Conflict, NotFound
 from components.core.query import Agg, Condition, Fn, Scalar
 from components.core.table import IntArray, Repeats, Sample
 from components.engine import sampling
+from components.engine.arrays import arrow_of, numpy_of
 from components.engine.connect import DEFAULT_MEMORY, connect
 from components.engine.frames import frame_of, scalar
 from components.engine.repeats import FIRST, repeated
 from components.engine.sql import DATA, condition, field, find, measure, select, sourced, text_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _ASKED = "asked"
 
@@ -157,11 +160,10 @@ class DuckTable:
         statement = self._select(_fields(wanted), None).where(field(ROW_ID).isin(ids))
         found = self._arrow(statement.order_by(field(ROW_ID)), asked=unique)
         if found.num_rows != len(unique):
-            lost = np.setdiff1d(unique, found.column(ROW_ID).to_numpy())
+            lost = np.setdiff1d(unique, _ids(found, ROW_ID))
             raise NotFound(f"There is no row {lost[0]} in {self.version.name}.")
         frame = frame_of(found, wanted).take(place)
-        frame.index = pd.Index(asked, name=ROW_ID)
-        return frame
+        return frame.set_axis(asked, axis=0).rename_axis(ROW_ID)
 
     def row_ids(self, where: Condition, *, limit: int | None = None) -> IntArray:
         """Return the ids of the rows that satisfy ``where``, ascending."""
@@ -242,7 +244,7 @@ class DuckTable:
 
         with self._connection.cursor() as cursor:
             if asked is not None:
-                cursor.register(_ASKED, pa.table({ROW_ID: asked}))
+                cursor.register(_ASKED, pa.table([arrow_of(asked)], names=[ROW_ID]))
             return cursor.sql(self._text(statement)).to_arrow_table()
 
 
@@ -257,7 +259,7 @@ def _descending(aliases: Mapping[str, str], measure_name: str) -> exp.Ordered:
 
 
 def _ids(table: Any, name: str) -> IntArray:  # noqa: ANN401 - pyarrow has no types
-    return np.asarray(table.column(name).to_numpy(), dtype=np.int64)
+    return np.asarray(numpy_of(table.column(name)), dtype=np.int64)
 
 
 def _sample(found: Any, columns: Sequence[Column], n_total: int) -> Sample:  # noqa: ANN401 - pyarrow

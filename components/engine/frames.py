@@ -6,12 +6,13 @@ import math
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from components.core.dataset import Column, Storage
 from components.core.query import Scalar
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def frame_of(table: Any, columns: Sequence[Column]) -> pd.DataFrame:  # noqa: ANN401 - pyarrow has no types
@@ -20,11 +21,15 @@ def frame_of(table: Any, columns: Sequence[Column]) -> pd.DataFrame:  # noqa: AN
     Text is ``str``, integers ``Int64``, numbers ``float64``, booleans ``boolean``, times
     ``datetime64``; missing is NA, NaN or NaT. The index is 0..n-1.
     """
+    import pandas as pd
+
     values = {c.name: _array(table.column(c.field), c.storage) for c in columns}
     return pd.DataFrame(values, index=pd.RangeIndex(table.num_rows))
 
 
 def _array(values: Any, storage: Storage) -> Any:  # noqa: ANN401 - an array of any kind
+    import pandas as pd
+
     match storage:
         case Storage.INTEGER:
             return values.to_pandas(types_mapper={values.type: pd.Int64Dtype()}.get).array

@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from components.core.dataset import Storage
 from components.core.query import Scalar
 from components.core.table import IntArray
+from components.engine.arrays import arrow_of
 
 TOP = 20
 """Frequent values that are kept."""
@@ -49,7 +49,7 @@ class Counted:
     def at(self, places: IntArray) -> list[Scalar]:
         """Return the values at some places, as plain ones."""
         if self.storage is Storage.TEXT:
-            texts: list[Scalar] = self.values.take(pa.array(places)).to_pylist()
+            texts: list[Scalar] = self.values.take(arrow_of(places)).to_pylist()
             return texts
         picked = self.values[places]
         if self.storage is Storage.DATETIME:

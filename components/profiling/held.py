@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from components.core.dataset import Column, Storage
 from components.core.query import Scalar
 from components.core.table import IntArray
+from components.engine.arrays import numpy_of
 from components.profiling import binning
 from components.profiling.counted import Counted, count
 from components.profiling.digits import digits_counted
@@ -103,7 +104,7 @@ def hold(column: Column, values: Any, weights: IntArray | None = None) -> Held: 
     chosen = weights if weights is None or rows is None else weights[rows]
     if column.storage is Storage.TEXT:
         coded = present.dictionary_encode()
-        raw = coded.indices.to_numpy()
+        raw = numpy_of(coded.indices)
         counts = np.bincount(raw, chosen, minlength=len(coded.dictionary)).astype(np.int64)
         counted = Counted(Storage.TEXT, coded.dictionary, counts)
     else:
@@ -132,13 +133,13 @@ def facts_of(held: Held, classes: Classes | None) -> Gathered:
 def _valid(array: Any) -> NDArray[np.bool_] | None:  # noqa: ANN401 - pyarrow has no types
     if not array.null_count:
         return None
-    return np.asarray(array.is_valid().to_numpy(zero_copy_only=False), dtype=bool)
+    return numpy_of(array.is_valid())
 
 
 def _numpy(column: Column, present: Any) -> NDArray[Any]:  # noqa: ANN401 - pyarrow has no types
     if column.storage is Storage.DATETIME:
         present = present.cast(pa.timestamp("us")).cast(pa.int64())
-    return np.asarray(present.to_numpy(zero_copy_only=False))
+    return numpy_of(present)
 
 
 def _bins(held: Held, measures: Measures, classes: Classes | None) -> dict[tuple[int, Scalar], int]:

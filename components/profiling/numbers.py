@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from components.core.dataset import Column, Storage
 from components.core.query import Scalar
 from components.core.table import IntArray
+from components.engine.arrays import numpy_of
 from components.profiling.counted import Counted
 from components.profiling.measures import NUMERIC, QUANTILES, Measures
 from components.profiling.moments import Shape, corrected
@@ -54,8 +55,8 @@ def _nothing(column: Column) -> Measures:
 
 def _texts(counted: Counted) -> Measures:
     ends = pc.min_max(counted.values).as_py()
-    lengths = pc.utf8_length(counted.values).to_numpy()
-    sizes = pc.binary_length(counted.values).to_numpy()
+    lengths = numpy_of(pc.utf8_length(counted.values))
+    sizes = numpy_of(pc.binary_length(counted.values))
     return Measures(
         n_present=counted.n,
         minimum=ends["min"],

@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from components.core.dataset import ROW_ID, Column, Storage
 from components.core.table import IntArray
+from components.engine.arrays import numpy_of
 from components.engine.duck_table import DuckTable
 from components.engine.sql import field, named, select
 from components.profiling import measures
@@ -77,7 +78,7 @@ def _columns(
     """Yield each column with the rows that have a value."""
     for batch in _within(columns, sizes):
         found = table.arrow(batch)
-        row_id = found.column(ROW_ID).to_numpy()
+        row_id = numpy_of(found.column(ROW_ID))
         for column in batch:
             held = hold(column, found.column(column.field))
             yield held, row_id if held.rows is None else row_id[held.rows]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from components.core.contents import Format, Texts
 from components.core.table import IntArray
+from components.engine.arrays import arrow_of, numpy_of
 from components.profiling.counted import Counted
 
 MAX_FORMATS = 10
@@ -86,20 +87,20 @@ def describe_texts(counted: Counted, seed: int = 0) -> Texts | None:
 def _bounded(counted: Counted, seed: int) -> tuple[pa.Array, IntArray]:
     """Return the starts of the texts and their rows, or those of a sample of the rows."""
     texts, counts = counted.values, counted.counts
-    lengths = np.minimum(pc.utf8_length(texts).to_numpy(), LONGEST_TEXT).astype(np.int64)
+    lengths = np.minimum(numpy_of(pc.utf8_length(texts)), LONGEST_TEXT).astype(np.int64)
     if len(counts) > MOST_TEXTS or lengths.sum() > MOST_CHARACTERS:
         mean = float((lengths * counts).sum()) / counted.n
         n = min(counted.n, MOST_TEXTS, int(MOST_CHARACTERS / max(1.0, mean)) + 1)
         drawn = np.random.default_rng(seed).choice(counted.n, n, replace=False)
         places = np.searchsorted(np.cumsum(counts), drawn, side="right")
         places, counts = np.unique(places, return_counts=True)
-        texts = texts.take(pa.array(places))
+        texts = texts.take(arrow_of(places))
     return pc.utf8_slice_codeunits(texts, 0, LONGEST_TEXT), counts
 
 
 def _take_apart(texts: pa.Array, counts: IntArray) -> _Apart:
     points = np.frombuffer("".join(texts.to_pylist()).encode("utf-32-le"), dtype=np.uint32)
-    ends = np.cumsum(pc.utf8_length(texts).to_numpy().astype(np.int64))
+    ends = np.cumsum(numpy_of(pc.utf8_length(texts)).astype(np.int64))
     starts = np.concatenate(([0], ends[:-1]))
     return _Apart(points, _classes_of(points), starts, ends, counts)
 
@@ -150,7 +151,7 @@ def _patterns(apart: _Apart, *, collapse_digits: bool, most: int) -> dict[str, i
     signs = np.where(apart.classes == _OTHER, apart.points, _SIGN[apart.classes])
     keep = _shown(apart, collapse_digits=collapse_digits)
     coded = _strings(signs[keep], apart.per_text(keep)).dictionary_encode()
-    counts = np.bincount(coded.indices.to_numpy(), apart.counts).astype(np.int64)
+    counts = np.bincount(numpy_of(coded.indices), apart.counts).astype(np.int64)
     totals: dict[str, int] = {}
     for pattern, n in zip(coded.dictionary.to_pylist(), counts.tolist(), strict=True):
         short = _cut(pattern)

@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from components.core.dataset import Column, Storage
 from components.core.query import Scalar
+from components.engine.arrays import numpy_of
 from components.engine.duck_table import DuckTable
 from components.engine.sql import field, literal, named, select
 from components.profiling.counted import TOP, Counted
@@ -40,7 +41,7 @@ def count_each(
     label = exp.null() if by is None else field(by.column.field)
     selected = [named(field(column.field), "v"), named(label, "l"), rows()]
     found = table.fetch(select(selected).group_by(*keys, copy=False))
-    counts = np.asarray(found.column("n").to_numpy(), dtype=np.int64)
+    counts = np.asarray(numpy_of(found.column("n")), dtype=np.int64)
     held = hold(column, found.column("v"), counts)
     if by is None:
         return held, None
