@@ -14,6 +14,7 @@ from components.profiling import measures, profile, short, texts, times, values
 
 WAYS = {
     "in memory": {},
+    "in small blocks": {(texts, "BLOCK"): 9},
     "alone by the engine": {(short, "LARGEST"): 1},
     "by the engine": {(measures, "EXACT_ROWS"): 0},
     "from many values": {(measures, "EXACT_ROWS"): 0, (values, "FEW"): 0},
