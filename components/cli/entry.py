@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -16,10 +17,15 @@ ADD = (
     *(app.add_report, app.add_export, app.add_worker),
 )
 
+COLLECT = (50_000, 20, 20)
+"""Objects made before Python looks for garbage: most of ours live until the end, and looking at
+them again and again took 3 % of the CPU of a profile (measured)."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit status; never raises for an error of the user."""
     bound_threads()
+    gc.set_threshold(*COLLECT)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

@@ -31,6 +31,7 @@ _SHAPES: dict[str, type] = {
 }
 _INSTANT = "instant"
 _SHAPE_OF = {shape: name for name, shape in _SHAPES.items()}
+_PLAIN = frozenset({type(None), str, bool, int})
 
 
 def to_json(value: object) -> Any:  # noqa: ANN401, C901, PLR0911 - JSON; one branch per type
@@ -41,6 +42,8 @@ def to_json(value: object) -> Any:  # noqa: ANN401, C901, PLR0911 - JSON; one br
     TypeError
         When a value is of a type that the vocabulary does not use.
     """
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, Enum):
         return value.name.lower() if isinstance(value, IntEnum) else value.value
     if value is None or isinstance(value, str | bool):
@@ -63,16 +66,23 @@ def to_json(value: object) -> Any:  # noqa: ANN401, C901, PLR0911 - JSON; one br
 
 
 def _record(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass
-    shape = _SHAPE_OF.get(type(value))
-    record: dict[str, Any] = {"shape": shape} if shape else {}
     kind: type = type(value)
-    hints = _hints(kind)
-    for field in dataclasses.fields(value):
-        item = getattr(value, field.name)
+    shape = _SHAPE_OF.get(kind)
+    record: dict[str, Any] = {"shape": shape} if shape else {}
+    for name, may_be_text in _fields(kind):
+        item = getattr(value, name)
         plain = to_json(item)
-        marked = isinstance(item, datetime) and str in typing.get_args(hints[field.name])
-        record[field.name] = {_INSTANT: plain} if marked else plain
+        marked = may_be_text and isinstance(item, datetime)
+        record[name] = {_INSTANT: plain} if marked else plain
     return record
+
+
+@cache
+def _fields(kind: type) -> tuple[tuple[str, bool], ...]:
+    """Return the fields of a dataclass, and whether a text may stand in each."""
+    hints = _hints(kind)
+    names = [field.name for field in dataclasses.fields(kind)]
+    return tuple((name, str in typing.get_args(hints[name])) for name in names)
 
 
 def from_json(kind: type[T], data: Any) -> T:  # noqa: ANN401 - JSON
