@@ -20,7 +20,17 @@ from components.engine.arrays import arrow_of, numpy_of
 from components.engine.connect import DEFAULT_MEMORY, connect
 from components.engine.frames import frame_of, scalar
 from components.engine.repeats import FIRST, repeated
-from components.engine.sql import DATA, condition, field, find, measure, select, sourced, text_of
+from components.engine.sql import (
+    DATA,
+    condition,
+    field,
+    find,
+    measure,
+    named,
+    select,
+    sourced,
+    text_of,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -207,12 +217,23 @@ class DuckTable:
             for row in zip(*columns, strict=True)
         ]
 
-    def arrow(self, columns: Sequence[Column]) -> Any:  # noqa: ANN401 - pyarrow has no types
-        """Return ``row_id`` and the columns as an Arrow table, by physical name, all rows.
+    def arrow(self, columns: Sequence[Column], *, rows: IntArray | None = None) -> Any:  # noqa: ANN401 - pyarrow has no types
+        """Return ``row_id`` and the columns as an Arrow table, by physical name, in row order.
 
         For the rooms above that compute facts; they bound what they ask for.
+
+        Parameters
+        ----------
+        rows
+            Those that are wanted, ascending; all when None.
         """
-        return self._arrow(select(_fields(columns)))
+        return self._among(_fields(columns), rows)
+
+    def gaps(self, columns: Sequence[Column], *, rows: IntArray | None = None) -> Any:  # noqa: ANN401 - pyarrow has no types
+        """Return where the columns have no value as :meth:`arrow` does, without their values."""
+        flags = (exp.Is(this=field(c.field), expression=exp.null()) for c in columns)
+        selected = [named(flag, c.field) for flag, c in zip(flags, columns, strict=True)]
+        return self._among([field(ROW_ID), *selected], rows)
 
     def fetch(self, statement: exp.Expr) -> Any:  # noqa: ANN401 - pyarrow has no types
         """Return the same as :meth:`query` as an Arrow table: for many records."""
@@ -233,6 +254,15 @@ class DuckTable:
 
     def _text(self, statement: exp.Expr) -> str:
         return text_of(sourced(statement, self.version, self.path))
+
+    def _among(self, selected: Sequence[exp.Expr], rows: IntArray | None) -> Any:  # noqa: ANN401 - pyarrow
+        """Return what is selected in row order; the engine reads a whole file in order."""
+        statement = select(selected)
+        if rows is None:
+            return self._arrow(statement)
+        inside = field(ROW_ID).isin(select([field(ROW_ID)], _ASKED), copy=False)
+        ordered = statement.where(inside, copy=False).order_by(field(ROW_ID), copy=False)
+        return self._arrow(ordered, asked=rows)
 
     def _fetch(self, statement: exp.Expr) -> list[tuple[Scalar, ...]]:
         with self._connection.cursor() as cursor:

@@ -267,6 +267,20 @@ def test_whole_columns_come_as_arrow_by_their_physical_names(make_table):
     }  # fmt: skip
 
 
+def test_some_rows_come_as_arrow_in_their_order(make_table):
+    n = 300_000
+    table = make_table(pd.DataFrame({"a": [i % 7 or None for i in range(n)]}))
+    rows = np.arange(5, n, 11_003)
+    (column,) = table.version.columns
+    some, gone = table.arrow([column], rows=rows), table.gaps([column], rows=rows)
+    assert some.column("row_id").to_pylist() == gone.column("row_id").to_pylist() == rows.tolist()
+    assert some.column("c0").to_pylist() == [i % 7 or None for i in rows.tolist()]
+    assert gone.column("c0").to_pylist() == [i % 7 == 0 for i in rows.tolist()]
+    whole = table.arrow([column]), table.gaps([column])
+    assert all((found.column("row_id").to_numpy() == np.arange(n)).all() for found in whole)
+    assert whole[1].column("c0").to_numpy().sum() == whole[0].column("c0").null_count == 42_858
+
+
 def test_many_records_come_as_arrow(make_table):
     table = make_table(pd.DataFrame({"a": list("xyx")}))
     value = field("c0")
