@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
-from components.core.associations import Associations, Matrix, Measure, Pair
+from components.core.associations import Associations, Measure, Pair
 from components.core.facts import DatasetProfile
 from components.core.progress import Progress, silent
-from components.core.query import Missing
 from components.engine.duck_table import DuckTable
 from components.profiling import associations_choose as choose
 from components.profiling import associations_order as arrange
-from components.profiling.associations_columns import Flags, Prepared
+from components.profiling.associations_columns import Prepared
 from components.profiling.associations_compare import (
     Work,
     all_pairs,
@@ -24,6 +20,7 @@ from components.profiling.associations_compare import (
 )
 from components.profiling.associations_error import bound_of, with_errors
 from components.profiling.associations_power import folds
+from components.profiling.associations_read import Reader
 
 MAX_PAIRS = 2_000
 """Pairs that are kept with their figures, the strongest ones."""
@@ -47,17 +44,18 @@ def associate(
     """
     say = progress or silent
     rows = choose.draw(table, seed)
-    n_used = table.version.n_rows if rows is None else len(rows)
-    missing = _gaps(table, facts, rows, say)
-    work = Work(fold=folds(n_used, seed))
-    _gather(work, table, facts, rows, say)
+    gapped = choose.with_gaps(table, facts)
+    reader = Reader(table=table, rows=rows, with_gaps=gapped)
+    work = Work(fold=folds(reader.n_rows, seed))
+    _gather(work, reader, facts, say)
+    missing = arrange.gaps([column.name for column in gapped], reader.gaps(say))
     values, pairs = all_pairs(work, say)
     kept = with_power(work, sorted(pairs, key=strongest_first)[:MAX_PAIRS], say)
     say(0.98, "putting in order")
     names = [column.name for column in work.columns]
     found = Associations(
         n_rows=table.version.n_rows,
-        n_used=n_used,
+        n_used=reader.n_rows,
         error_bound=None,
         matrix=arrange.matrix(names, values),
         pairs=kept,
@@ -91,35 +89,16 @@ def _in_order_of(table: DuckTable, reasons: dict[str, str]) -> dict[str, str]:
     return {name: reasons[name] for name in _in_file_order(table, list(reasons))}
 
 
-def _gaps(
-    table: DuckTable, facts: DatasetProfile, rows: NDArray[np.int64] | None, say: Progress
-) -> Matrix | None:
-    names = choose.with_gaps(facts)
-    missing: list[Flags] = []
-    for i, name in enumerate(names):
-        say(0.05 * i / len(names), "gaps")
-        flags = np.zeros(table.version.n_rows, dtype=bool)
-        flags[table.row_ids(Missing(name))] = True
-        missing.append(flags if rows is None else flags[rows])
-    return arrange.gaps(names, missing)
-
-
-def _gather(
-    work: Work,
-    table: DuckTable,
-    facts: DatasetProfile,
-    rows: NDArray[np.int64] | None,
-    say: Progress,
-) -> None:
+def _gather(work: Work, reader: Reader, facts: DatasetProfile, say: Progress) -> None:
     """Read the columns, compare each with the label, and keep those that matter most."""
-    usable, work.left_out = choose.eligible(table, facts)
-    label = table.version.label
+    usable, work.left_out = choose.eligible(reader.table, facts)
+    label = reader.table.version.label
     ready: list[Prepared] = []
     n_read = 0
-    for batch in choose.read(table, usable, rows, work.left_out):
+    for batch in reader.columns(usable):
         for column in batch:
             n_read += 1
-            say(0.05 + 0.35 * n_read / len(usable), "reading columns")
+            say(0.4 * n_read / len(usable), "reading columns")
             if label is not None and column.name == label.name:
                 work.label = column
             elif work.label is not None:
@@ -129,6 +108,8 @@ def _gather(
             ready = [*ready, *batch][: choose.MAX_COLUMNS]
             break
         ready = choose.nearest([*ready, *batch], work.strengths, label.name if label else "")
-    place = {name: i for i, name in enumerate(_in_file_order(table, [c.name for c in ready]))}
+    names = _in_file_order(reader.table, [c.name for c in ready])
+    place = {name: i for i, name in enumerate(names)}
     work.columns = sorted(ready, key=lambda c: (c is work.label, place[c.name]))
+    work.left_out |= reader.left_out
     work.left_out |= choose.not_all_pairs(usable, work)

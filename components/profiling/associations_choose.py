@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from components.core.dataset import Column, Kind, Role
+from components.core.dataset import ROW_ID, Column, Kind, Role
 from components.core.facts import ColumnProfile, DatasetProfile
+from components.core.table import IntArray
+from components.engine import sampling
+from components.engine.arrays import numpy_of
 from components.engine.duck_table import DuckTable
-from components.profiling.associations_columns import Prepared, prepare, too_many, unusable
+from components.engine.sql import field, select
+from components.profiling.associations_columns import Prepared, too_many
 from components.profiling.associations_compare import Work
 
 MAX_ROWS = 100_000
@@ -23,9 +26,6 @@ heat-map of more cannot be read."""
 
 MAX_GAP_COLUMNS = 100
 """Columns with gaps whose gaps are compared, those with the most gaps first."""
-
-AT_A_TIME = 32
-"""Columns that are read together; as many values are in memory besides the prepared ones."""
 
 _NOT_COMPARED = {
     Kind.IDENTIFIER: "It is an identifier: its values stand for rows.",
@@ -68,43 +68,20 @@ def _reason(column: Column, facts: ColumnProfile) -> str:
     return ""
 
 
-def draw(table: DuckTable, seed: int) -> NDArray[np.int64] | None:
-    """Return the rows to use, ascending; None for all of them."""
+def draw(table: DuckTable, seed: int) -> IntArray | None:
+    """Return the rows to use, ascending; None for all. The same as a sample of the table."""
     if table.version.n_rows <= MAX_ROWS:
         return None
-    return table.sample(MAX_ROWS, seed=seed, columns=()).row_id
+    drawn = table.fetch(sampling.smallest(select([field(ROW_ID)]), MAX_ROWS, seed))
+    return np.sort(numpy_of(drawn.column(ROW_ID)))
 
 
-def read(
-    table: DuckTable,
-    columns: Sequence[Column],
-    rows: NDArray[np.int64] | None,
-    left_out: dict[str, str],
-) -> Iterator[list[Prepared]]:
-    """Yield the columns ready to be compared, some at a time; others get a reason."""
-    for start in range(0, len(columns), AT_A_TIME):
-        batch = columns[start : start + AT_A_TIME]
-        names = [column.name for column in batch]
-        if rows is None:
-            frame = table.sample(table.version.n_rows, seed=0, columns=names).frame
-        else:
-            frame = table.rows(rows, columns=names)
-        ready = []
-        for column in batch:
-            prepared = prepare(column, frame[column.name])
-            reason = unusable(prepared)
-            if reason:
-                left_out[column.name] = reason
-            else:
-                ready.append(prepared)
-        yield ready
-
-
-def with_gaps(facts: DatasetProfile) -> list[str]:
+def with_gaps(table: DuckTable, facts: DatasetProfile) -> list[Column]:
     """Return the columns with gaps that are compared for them, in file order."""
     some = [c for c in facts.columns if 0 < c.n_missing < c.n]
     most = sorted(some, key=lambda c: -c.n_missing)[:MAX_GAP_COLUMNS]
-    return [c.name for c in some if c in most]
+    names = {c.name for c in most}
+    return [c for c in table.version.columns if c.name in names]
 
 
 def nearest(ready: Sequence[Prepared], to_label: Mapping[str, float], label: str) -> list[Prepared]:

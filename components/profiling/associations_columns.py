@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from components.core.dataset import Column, Kind
-
-if TYPE_CHECKING:
-    import pandas as pd
+from components.core.dataset import Column, Kind, Storage
+from components.engine.arrays import numpy_of
 
 Codes = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -62,8 +61,9 @@ class Prepared:
         """Whether each row has a value, shape (n,)."""
         return self.codes > 0
 
+    @cached_property
     def counts(self) -> NDArray[np.int64]:
-        """Return the rows per code, missing ones first, shape (k + 1,)."""
+        """The rows per code, missing ones first, shape (k + 1,)."""
         return np.bincount(self.codes, minlength=self.n_levels + 1)
 
 
@@ -72,17 +72,21 @@ def sums_by(cells: NDArray[np.signedinteger], weights: NDArray[np.generic], size
     return np.bincount(cells, weights, minlength=size).astype(np.float64, copy=False)
 
 
-def prepare(column: Column, values: pd.Series) -> Prepared:
+def prepare(column: Column, values: Any) -> Prepared:  # noqa: ANN401 - pyarrow has no types
     """Return a column ready to be compared: as a number, a time, or a category.
 
     Infinite values are missing. Steps in order that are numbers are compared as numbers.
+
+    Parameters
+    ----------
+    values
+        An Arrow array in one piece.
     """
     if column.is_number or column.kind is Kind.DATETIME:
         present, numbers = _numbers(column, values)
         levels, place = np.unique(numbers, return_inverse=True)
-        codes = np.zeros(len(values), dtype=np.int32)
-        codes[present] = place + 1
-        n_missing = len(codes) - len(numbers)
+        n_missing = len(values) - len(numbers)
+        codes = _codes(place, present)
         return Prepared(column.name, codes, len(levels), n_missing, _located(levels, place))
     return _category(column, values)
 
@@ -108,28 +112,66 @@ def too_many(n_levels: int, n_present: int) -> str:
     return ""
 
 
-def _numbers(column: Column, values: pd.Series) -> tuple[Flags, NDArray[np.generic]]:
-    """Return which rows have a finite value, and these values.
+def _numbers(column: Column, values: Any) -> tuple[Flags | None, NDArray[np.generic]]:  # noqa: ANN401
+    """Return which rows have a finite value, None for all, and these values.
 
     Whole numbers stay whole: beyond 2^53, neighbours would become equal otherwise.
     """
-    present = values.notna().to_numpy(dtype=bool)
+    present, known = _known(values)
     if column.kind is Kind.DATETIME:
-        at = values.to_numpy()[present]
-        return present, at.astype("datetime64[us]").astype(np.int64) / 1e6
-    if values.dtype.kind in "iu":
-        return present, values[present].to_numpy(dtype=np.int64)
-    numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
-    finite = np.isfinite(numbers)
-    return finite, numbers[finite]
+        return present, _microseconds(known) / 1e6
+    numbers = numpy_of(known)
+    if column.storage is Storage.INTEGER:
+        return present, numbers
+    return _among(present, numbers, np.isfinite(numbers))
 
 
-def _category(column: Column, values: pd.Series) -> Prepared:
-    import pandas as pd
+def _known(values: Any) -> tuple[Flags | None, Any]:  # noqa: ANN401 - pyarrow has no types
+    """Return which rows have a value, None for all, and these values."""
+    if not values.null_count:
+        return None, values
+    return numpy_of(values.is_valid()), values.drop_null()
 
-    place, levels = pd.factorize(values)
-    codes = (place + 1).astype(np.int32)
-    return Prepared(column.name, codes, len(levels), int((codes == 0).sum()))
+
+def _microseconds(values: Any) -> NDArray[np.int64]:  # noqa: ANN401 - pyarrow has no types
+    import pyarrow as pa
+
+    return numpy_of(values.cast(pa.timestamp("us")).cast(pa.int64()))
+
+
+def _among(
+    present: Flags | None, numbers: NDArray[np.generic], wanted: Flags
+) -> tuple[Flags | None, NDArray[np.generic]]:
+    """Return which rows have a wanted number, None for all, and these numbers."""
+    if wanted.all():
+        return present, numbers
+    if present is None:
+        return wanted, numbers[wanted]
+    there = present.copy()
+    there[present] = wanted
+    return there, numbers[wanted]
+
+
+def _codes(place: NDArray[np.signedinteger], present: Flags | None) -> Codes:
+    """Return one more than the place of each present value, 0 for the other rows."""
+    if present is None:
+        return (place + 1).astype(np.int32)
+    codes = np.zeros(len(present), dtype=np.int32)
+    codes[present] = place + 1
+    return codes
+
+
+def _category(column: Column, values: Any) -> Prepared:  # noqa: ANN401 - pyarrow has no types
+    present, known = _known(values)
+    if column.storage is Storage.NUMBER:  # 0.0 and -0.0 are one value
+        numbers = numpy_of(known)
+        present, numbers = _among(present, numbers, ~np.isnan(numbers))
+        levels, place = np.unique(numbers, return_inverse=True)
+    else:
+        coded = known.dictionary_encode()
+        levels, place = coded.dictionary, numpy_of(coded.indices)
+    n_missing = len(values) - len(place)
+    return Prepared(column.name, _codes(place, present), len(levels), n_missing)
 
 
 def _located(levels: NDArray[np.generic], place: NDArray[np.int64]) -> Floats:
@@ -139,7 +181,7 @@ def _located(levels: NDArray[np.generic], place: NDArray[np.int64]) -> Floats:
     """
     located = np.zeros(len(levels) + 1)
     if len(levels):
-        middle = int(np.partition(place, len(place) // 2)[len(place) // 2])
+        middle = int(np.searchsorted(np.cumsum(np.bincount(place)), len(place) // 2, side="right"))
         located[1:] = _from(levels, middle)
         largest = np.abs(located).max()
         located /= largest if largest > 0 else 1.0

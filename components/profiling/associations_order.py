@@ -109,11 +109,13 @@ def gaps(names: Sequence[str], missing: Sequence[Flags]) -> Matrix | None:
         Whether each row has no value, shape (n,), one per name. A column without a gap, or
         without a value, in these rows is left out.
     """
-    varying = [i for i, flags in enumerate(missing) if 0 < flags.sum() < len(flags)]
+    varying = [i for i, flags in enumerate(missing) if 0 < np.count_nonzero(flags) < len(flags)]
     if len(varying) < 2:  # noqa: PLR2004 - a pair
         return None
-    flags = np.stack([missing[i] for i in varying]).astype(np.float64)
-    flags -= flags.mean(axis=1, keepdims=True)
-    flags /= np.linalg.norm(flags, axis=1, keepdims=True)
-    phi = np.clip(flags @ flags.T, -1.0, 1.0)
+    flags = np.stack([missing[i] for i in varying]).astype(np.float32)
+    n = flags.shape[1]
+    both = (flags @ flags.T).astype(np.float64)  # exact: numbers of rows, far below 2^24
+    gone = both.diagonal()
+    spread = np.sqrt(gone * (n - gone))
+    phi = np.clip((n * both - np.outer(gone, gone)) / np.outer(spread, spread), -1.0, 1.0)
     return matrix([names[i] for i in varying], phi)

@@ -184,7 +184,7 @@ def correlation_ratios(
     """
     shape = (len(numbers), len(categories))
     ratios, n = np.full(shape, np.nan), np.zeros(shape, dtype=np.int64)
-    rows = [category.counts().astype(np.float64) for category in categories]
+    rows = [category.counts.astype(np.float64) for category in categories]
     for i, number in enumerate(numbers):
         tick()
         located = number.values if number.values is not None else np.zeros(number.n_levels + 1)

@@ -105,7 +105,7 @@ def _bins(column: Prepared) -> tuple[Codes, int]:
     """Return bins of about as many rows; each value of a category is one."""
     if not column.is_numeric:
         return column.codes, column.n_levels + 1
-    counts = column.counts()[1:]
+    counts = column.counts[1:]
     n = int(counts.sum())
     wanted = max(2, min(MAX_BINS, round(2 * n ** (1 / 3))))
     middle = np.cumsum(counts) - counts / 2.0
@@ -118,7 +118,7 @@ def _bins(column: Prepared) -> tuple[Codes, int]:
 def _classes(column: Prepared) -> tuple[Codes, int]:
     if column.n_levels <= MAX_CLASSES:
         return column.codes, column.n_levels + 1
-    order = np.argsort(-column.counts()[1:], kind="stable")
+    order = np.argsort(-column.counts[1:], kind="stable")
     place = np.zeros(column.n_levels + 1, dtype=np.int32)
     place[1 + order] = np.minimum(np.arange(column.n_levels), MAX_CLASSES) + 1
     return place[column.codes], MAX_CLASSES + 2
@@ -126,7 +126,7 @@ def _classes(column: Prepared) -> tuple[Codes, int]:
 
 def _ranks(column: Prepared) -> Floats:
     """Return the rank of each row in [-1, 1], ties in the middle; 0 for missing."""
-    counts = column.counts()
+    counts = column.counts.copy()
     counts[0] = 0
     n = max(int(counts.sum()), 1)
     ranks = (2.0 * np.cumsum(counts) - counts - n) / n

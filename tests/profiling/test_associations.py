@@ -7,15 +7,18 @@ import time
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from components.core.associations import Associations, Cluster, Measure, Pair
 from components.core.codec import from_json, to_json
-from components.core.dataset import Kind
+from components.core.dataset import Column, Kind, Storage
 from components.core.errors import Cancelled
 from components.profiling import associate, profile
 from components.profiling import associations as room
 from components.profiling import associations_choose as choose
+from components.profiling import associations_read as reading
+from components.profiling.associations_columns import prepare
 from components.profiling.associations_error import error, error_bound
 from components.profiling.associations_order import clusters, order
 
@@ -219,9 +222,33 @@ def test_gaps_that_go_together_are_told(compare):
     assert compare(frame[["a", "full"]]).missing is None
 
 
+@pytest.mark.parametrize("most", [40, 1_000])
+def test_gaps_of_columns_that_are_not_compared_are_told(compare, monkeypatch, most):
+    monkeypatch.setattr(choose, "MAX_ROWS", most)
+    rng = np.random.default_rng(6)
+    gone = rng.random(400) < 0.4
+    names = np.where(gone, None, words(range(400), "a long note "))
+    frame = pd.DataFrame({"note": names, "x": np.where(gone, np.nan, rng.normal(size=400))})
+    frame["inf"] = np.where(gone, np.nan, np.inf)
+    found = compare(frame, kinds={"note": Kind.TEXT})
+    assert set(found.left_out) == {"note", "inf"}
+    assert (found.n_used, set(found.missing.columns)) == (min(400, most), {"note", "x", "inf"})
+    assert {v for row in found.missing.values for v in row} == {1.0}
+
+
+def test_zeros_with_a_sign_are_one_category_and_infinity_is_another():
+    values = pa.array([0.0, -0.0, 1.0, -np.inf, None, np.nan, 1.0])
+    column = Column(name="x", field="c0", storage=Storage.NUMBER, kind=Kind.CATEGORY)
+    found = prepare(column, values)
+    assert (found.codes.tolist(), found.n_levels, found.n_missing) == ([2, 2, 3, 1, 0, 0, 3], 3, 2)
+    assert not found.is_numeric
+    as_number = prepare(dataclasses.replace(column, kind=Kind.NUMBER), values)
+    assert (as_number.codes.tolist(), as_number.n_missing) == ([1, 1, 2, 0, 0, 0, 2], 3)
+
+
 def test_of_many_columns_the_nearest_to_the_label_are_compared(compare, monkeypatch):
     monkeypatch.setattr(choose, "MAX_COLUMNS", 12)
-    monkeypatch.setattr(choose, "AT_A_TIME", 5)
+    monkeypatch.setattr(reading, "MOST", 5)
     rng = np.random.default_rng(7)
     label = rng.random(800) < 0.5
     frame = pd.DataFrame({f"noise {i}": rng.normal(size=800) for i in range(30)})
@@ -246,17 +273,20 @@ def test_of_many_columns_the_nearest_to_the_label_are_compared(compare, monkeypa
 
 def test_without_a_label_no_more_columns_are_read_than_compared(make_table, monkeypatch):
     monkeypatch.setattr(choose, "MAX_COLUMNS", 4)
-    monkeypatch.setattr(choose, "AT_A_TIME", 2)
+    monkeypatch.setattr(reading, "MOST", 2)
     rng = np.random.default_rng(7)
     frame = pd.DataFrame(rng.normal(size=(60, 9)), columns=[f"x{i}" for i in range(9)])
     frame.loc[:5, ["x0", "x1", "x2"]] = np.nan
     table = make_table(frame)
+    facts = profile(table)
     asked = []
-    sample = table.sample
+    arrow = table.arrow
     monkeypatch.setattr(
-        table, "sample", lambda n, **named: asked.extend(named["columns"]) or sample(n, **named)
+        table,
+        "arrow",
+        lambda some, **named: asked.extend(c.name for c in some) or arrow(some, **named),
     )
-    found = associate(table, profile(table))
+    found = associate(table, facts)
     assert asked == ["x3", "x4", "x5", "x6"]
     assert set(found.matrix.columns) == set(asked)
 

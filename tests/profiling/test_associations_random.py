@@ -6,6 +6,7 @@ import itertools
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from components.core.associations import Measure
@@ -57,7 +58,7 @@ def columns(seed: int) -> list[Prepared]:
     made = []
     for i, (make, storage, kind) in enumerate(KINDS):
         column = Column(name=f"x{i}", field=f"c{i}", storage=storage, kind=kind)
-        made.append(prepare(column, make(rng, n)))
+        made.append(prepare(column, pa.array(make(rng, n), from_pandas=True)))
     return [column for column in made if not unusable(column)]
 
 
