@@ -16,6 +16,7 @@ from components.core.slices import POINTS
 from components.engine.duck_table import DuckTable
 from components.engine.sql import (
     DATA,
+    as_type,
     condition,
     field,
     find,
@@ -64,7 +65,7 @@ class Step:
             months = exp.Sub(this=_part("month", value), expression=literal(1))
             position = exp.Add(this=years, expression=months)
         steps = exp.Div(this=exp.paren(position), expression=literal(float(self.size)))
-        return exp.cast(exp.Floor(this=steps), "bigint")
+        return as_type(exp.Floor(this=steps), "bigint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ def _positive(column: Column) -> Condition:
 def _ratio_slot(column: Column, first: float, width: float, n_bins: int) -> exp.Expr:
     offset = exp.Sub(this=exp.Ln(this=field(column.field)), expression=literal(first))
     steps = exp.Floor(this=exp.Div(this=exp.paren(offset), expression=literal(width)))
-    upper = exp.Least(this=exp.cast(steps, "bigint"), expressions=[literal(n_bins - 1)])
+    upper = exp.Least(this=as_type(steps, "bigint"), expressions=[literal(n_bins - 1)])
     return exp.Greatest(this=upper, expressions=[literal(0)])
 
 
@@ -173,7 +174,7 @@ def _position(column: Column) -> exp.Expr | None:
     if column.storage is Storage.DATETIME:
         return exp.TimeToUnix(this=field(column.field))
     if column.storage in {Storage.INTEGER, Storage.NUMBER}:
-        return exp.cast(field(column.field), "double")
+        return as_type(field(column.field), "double")
     return None
 
 

@@ -47,6 +47,8 @@ TYPES = {
 }
 """The SQL type of each storage."""
 
+_KNOWN = {name: exp.DataType.build(name).this for name in TYPES.values()}
+
 _COMPARISONS: dict[Op, type[exp.Binary]] = {
     Op.EQ: exp.EQ,
     Op.NE: exp.NEQ,
@@ -79,13 +81,21 @@ _ROW_ID = Column(name=ROW_ID, field=ROW_ID, storage=Storage.INTEGER, kind=Kind.I
 
 
 def text_of(statement: exp.Expr) -> str:
-    """Return ``statement`` in the language of the embedded engine."""
-    return statement.sql(dialect=DIALECT, identify=True)
+    """Return ``statement``, which is used up, in the language of the embedded engine."""
+    return statement.sql(dialect=DIALECT, identify=True, copy=False)
 
 
 def field(name: str) -> exp.Column:
     """Return a reference to the physical column ``name``."""
     return exp.column(name, quoted=True)
+
+
+def as_type(value: exp.Expr, name: str) -> exp.Cast:
+    """Return ``value``, which is used up, as one of :data:`TYPES`.
+
+    sqlglot's own builder reads the name of the type anew each time: 0.1 ms per column.
+    """
+    return exp.Cast(this=value, to=exp.DataType(this=_KNOWN[name], nested=False))
 
 
 def named(value: exp.Expr, alias: str) -> exp.Alias:
@@ -116,9 +126,9 @@ def literal(value: Scalar) -> exp.Expr:
     if isinstance(value, int):
         return exp.Literal.number(value)
     if isinstance(value, float):
-        return exp.cast(exp.Literal.string(repr(value)), "double")
+        return as_type(exp.Literal.string(repr(value)), "double")
     if isinstance(value, datetime):
-        return exp.cast(exp.Literal.string(value.isoformat(sep=" ")), "timestamp")
+        return as_type(exp.Literal.string(value.isoformat(sep=" ")), "timestamp")
     return exp.Literal.string(value)
 
 
@@ -144,10 +154,10 @@ def source(version: DatasetVersion, path: Path, needed: Collection[str]) -> exp.
     Types are as promised and NaN is missing, whatever the file holds. Only what is needed is
     named: naming all columns of a wide table costs more than most questions.
     """
-    columns: list[exp.Expr] = [named(exp.cast(field(ROW_ID), "bigint"), ROW_ID)]
+    columns: list[exp.Expr] = [named(as_type(field(ROW_ID), "bigint"), ROW_ID)]
     for column in version.columns:
         if column.field in needed:
-            value: exp.Expr = exp.cast(field(column.field), TYPES[column.storage])
+            value: exp.Expr = as_type(field(column.field), TYPES[column.storage])
             if column.storage is Storage.NUMBER:
                 value = exp.func("NULLIF", value, literal(math.nan))
             columns.append(named(value, column.field))

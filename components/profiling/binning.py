@@ -16,7 +16,7 @@ from components.core.dataset import Column, Storage
 from components.core.facts import Bins
 from components.core.query import Scalar
 from components.engine.duck_table import DuckTable
-from components.engine.sql import field, literal, named, select
+from components.engine.sql import as_type, field, literal, named, select
 from components.profiling.measures import QUANTILES, Measures, batches, position, seconds
 from components.profiling.parts import PICKED, mark, rows, union, whole
 from components.profiling.values import at_once
@@ -192,7 +192,7 @@ def _slot(column: Column, edges: Scale) -> exp.Expr:
     width = literal(edges.width * edges.factor)
     steps = exp.Div(this=exp.paren(offset, copy=False), expression=width)
     inner = exp.Least(
-        this=exp.cast(exp.Floor(this=steps), "bigint", copy=False),
+        this=as_type(exp.Floor(this=steps), "bigint"),
         expressions=[exp.Literal.number(edges.n - 1)],
     )
     below = exp.LT(this=position(column), expression=literal(edges.low))

@@ -11,7 +11,7 @@ from sqlglot import exp
 from components.core.contents import Digits
 from components.core.dataset import Column
 from components.engine.duck_table import DuckTable
-from components.engine.sql import field, literal, named, select
+from components.engine.sql import as_type, field, literal, named, select
 from components.profiling.counted import Counted
 from components.profiling.measures import NUMERIC, QUANTILES, Measures
 from components.profiling.parts import rows, whole
@@ -75,7 +75,7 @@ def _digits(counts: NDArray[Any], width: float) -> Digits | None:
 
 def _rest(column: Column) -> exp.Expr:
     """Return the last three digits of a whole number that is not 0; null for others."""
-    value = exp.cast(field(column.field), "double")
+    value = as_type(field(column.field), "double")
     size = exp.func("ABS", value)
     is_whole = exp.EQ(this=value.copy(), expression=exp.Floor(this=value.copy()))
     is_exact = exp.LT(this=size, expression=literal(EXACT_SIZE))

@@ -12,7 +12,7 @@ from sqlglot import exp
 from components.core.dataset import Column, Storage
 from components.core.query import Scalar
 from components.engine.duck_table import DuckTable
-from components.engine.sql import field, finite, named, select
+from components.engine.sql import as_type, field, finite, named, select
 
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 
@@ -131,7 +131,7 @@ def position(column: Column) -> exp.Expr:
     """Return where a value lies on a numeric axis: the number, or the seconds since 1970."""
     if column.storage is Storage.DATETIME:
         return exp.TimeToUnix(this=field(column.field))
-    return exp.cast(field(column.field), "double")
+    return as_type(field(column.field), "double")
 
 
 def _estimates(column: Column) -> list[exp.Expr]:

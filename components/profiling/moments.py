@@ -21,7 +21,7 @@ from sqlglot import exp
 from components.core.dataset import Column, Storage
 from components.core.query import Scalar
 from components.engine.duck_table import DuckTable
-from components.engine.sql import field, finite, literal, named, only, select
+from components.engine.sql import as_type, field, finite, literal, named, only, select
 from components.profiling.measures import NUMERIC, Measures, batches
 
 FAR = 1e4
@@ -125,9 +125,9 @@ def _sums(column: Column, centre: _Centre) -> list[exp.Expr]:
 def _difference(column: Column, origin: float) -> exp.Expr:
     """Return a value less ``origin``, as a double; whole numbers are subtracted as such."""
     if origin == 0:
-        return exp.cast(field(column.field), "double")
+        return as_type(field(column.field), "double")
     difference = exp.Sub(this=field(column.field), expression=literal(origin))
-    return exp.cast(exp.paren(difference, copy=False), "double")
+    return as_type(exp.paren(difference, copy=False), "double")
 
 
 def _power(column: Column, centre: _Centre, n: int) -> exp.Expr:
