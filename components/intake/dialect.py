@@ -52,6 +52,10 @@ VALUE = re.compile(
 )
 
 
+CODES = re.compile(r"[\w.\0-]*")
+"""Cells with NUL between them that are all empty, numbers, words or codes: values in any case."""
+
+
 @dataclass(frozen=True, slots=True)
 class Guess:
     """A dialect, its score in [0, 1], and the records of the sample read with it."""
@@ -117,9 +121,11 @@ def _is_spaced(record: Record, sample: str, quoting: Quoting) -> bool:
 
     What stands within quotes is no delimiter: ``1,"Paris, France"`` is not spaced.
     """
-    bare = [cell for cell in record.cells[1:] if not cell.startswith(" ")]
     text, sign = sample[record.start : record.end], quoting.delimiter + " "
-    if len(bare) > record.n_quoted or text.count(sign) < len(record.cells) - 1:
+    if text.count(sign) < len(record.cells) - 1:
+        return False
+    bare = [cell for cell in record.cells[1:] if not cell.startswith(" ")]
+    if len(bare) > record.n_quoted:
         return False
     quote = re.escape(quoting.quotechar or "")
     opened = len(re.findall(rf"{re.escape(sign)}{quote}(?!{quote})", text)) if quote else 0
@@ -171,14 +177,21 @@ def score(records: tuple[Record, ...], quoting: Quoting) -> float:
         return 0.0
     regular = [r for r in full if len(r.cells) == width]
     pattern: float = len(regular) / len(full) * (width - 1) / width / len(widths) ** 0.25
-    cells = [cell for r in regular[:200] for cell in r.cells]
-    types = sum(1 for cell in cells if len(cell) > LONG_TEXT or VALUE.fullmatch(cell)) / len(cells)
+    seen = regular[:200]
+    types = sum(_n_values(r.cells) for r in seen) / sum(len(r.cells) for r in seen)
     n_broken = sum(r.n_broken + _n_escaped(r, quoting) for r in full)
     broken = n_broken / sum(len(r.cells) for r in full)
     weight = WEIGHT.get(quoting.delimiter, 1.0)
     if quoting.delimiter == " " and _quotes_spaces(full, quoting):
         weight = QUOTED_WEIGHT
     return pattern * (0.3 + 0.7 * types) * weight / (1.0 + 4.0 * broken)
+
+
+def _n_values(cells: Sequence[str]) -> int:
+    """Return how many cells look like values, or are long texts."""
+    if CODES.fullmatch("\0".join(cells)):
+        return len(cells)
+    return sum(1 for cell in cells if len(cell) > LONG_TEXT or VALUE.fullmatch(cell))
 
 
 def _quotes_spaces(full: Sequence[Record], quoting: Quoting) -> bool:
@@ -197,7 +210,7 @@ def _n_escaped(record: Record, quoting: Quoting) -> int:
     """Count quotes after a backslash that the dialect does not take for escaped."""
     if quoting.escapechar or not quoting.quotechar:
         return 0
-    return sum(cell.count("\\" + quoting.quotechar) for cell in record.cells)
+    return "\0".join(record.cells).count("\\" + quoting.quotechar)
 
 
 def _candidates(sample: str) -> Iterator[Quoting]:
@@ -214,8 +227,8 @@ def _quotings(sample: str, delimiter: str) -> Iterator[Quoting]:
     if "\\" + delimiter in sample:
         yield Quoting(delimiter, '"', "\\")
     for quote in QUOTES:
-        opens = re.search(rf"(?:^|[\r\n]|{re.escape(delimiter)}){re.escape(quote)}", sample)
-        if not opens:
+        opens = any(sign + quote in sample for sign in ("\n", "\r", delimiter))
+        if not opens and not sample.startswith(quote):
             if quote == '"' and '\\"' in sample:
                 yield Quoting(delimiter, quote, "\\")
             continue

@@ -140,14 +140,18 @@ def _framed(guess: Guess, sample: str) -> Quoting | None:
     drawn = [line for line in lines if not RULE.fullmatch(line)]
     if len(drawn) < 2 or any(r.n_quoted for r in rows):  # noqa: PLR2004 - nothing to compare
         return None
-    places = Counter(tuple(m.start() for m in re.finditer(re.escape(delimiter), x)) for x in drawn)
-    aligned = len(drawn) >= MIN_LINES and places.most_common(1)[0][1] >= NEARLY_ALL * len(drawn)
     ruled = len(drawn) < len(lines) and delimiter == "|"
     padded = sum(1 for line in drawn if f" {delimiter}" in line) > len(drawn) / 2
-    if not ruled and not (aligned and padded):
+    if not ruled and not (padded and _are_aligned(drawn, delimiter)):
         return None
     outer = all(x.strip().startswith(delimiter) and x.strip().endswith(delimiter) for x in drawn)
     return replace(guess.quoting, delimiter=delimiter, form=Framed(delimiter, outer))
+
+
+def _are_aligned(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether the delimiters stand at the same places of nearly all lines."""
+    places = Counter(tuple(m.start() for m in re.finditer(re.escape(delimiter), x)) for x in lines)
+    return len(lines) >= MIN_LINES and places.most_common(1)[0][1] >= NEARLY_ALL * len(lines)
 
 
 def _aligned(sample: str) -> Quoting | None:

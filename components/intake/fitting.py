@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import groupby
+from itertools import groupby, islice
 
 from components.intake.layout import cell_kind, column_kind
 from components.intake.records import Quoting, Record
@@ -80,7 +80,8 @@ class Columns:
     @cached_property
     def kinds(self) -> list[str | None]:
         """What each column holds: ``number``, ``date``, ``truth`` or None."""
-        return [column_kind([r.cells[i] for r in self._rows]) for i in range(self.width)]
+        columns = islice(zip(*(r.cells for r in self._rows), strict=False), self.width)
+        return [column_kind(cells) for cells in columns] or [None] * self.width
 
     @cached_property
     def _signs(self) -> list[Signs]:

@@ -15,7 +15,11 @@ NUMERIC = re.compile(r"\s*[$€£]?\s?[+-]?(?:\d[\d.,' ]*|\.\d+)(?:[eE][+-]?\d+)
 DATED = re.compile(
     r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ].*)?\s*|\s*\d{1,2}:\d{2}(?::\d{2})?\s*"
 )
+PLAIN_NUMBERS = re.compile(r"(?:[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\0)*+")
+"""Plain numbers, each with a NUL behind: no date among them."""
+
 TRUTH = frozenset({"true", "false", "yes", "no"})
+GAPS = frozenset({"?", "na", "n/a", "nan", "null", "none", "-", "."})
 MOSTLY = 0.8
 """Share of the values of a column that make it a number, a date or a truth column (our choice)."""
 
@@ -210,11 +214,25 @@ def _is_count(cells: Sequence[str]) -> bool:
 
 def column_kind(values: Sequence[str]) -> str | None:
     """Return ``number``, ``date`` or ``truth`` where nearly all filled cells are that."""
-    filled = [v for v in values if v.strip() and not _is_gap(v)]
-    if not filled:
-        return None
-    kind, n = Counter(cell_kind(v) for v in filled).most_common(1)[0]
-    return kind if kind is not None and n >= MOSTLY * len(filled) else None
+    counts = Counter(values)
+    filled = [v for v in counts if v.strip()]
+    if not filled or _are_plain_numbers(filled):
+        return "number" if filled else None
+    n_filled = sum(counts[v] for v in filled)
+    kinds: Counter[str | None] = Counter()
+    for value in filled:
+        if not _is_gap(value):
+            kinds[cell_kind(value)] += counts[value]
+        if kinds[None] > n_filled - MOSTLY * n_filled:
+            return None
+    least = MOSTLY * kinds.total()
+    return next((kind for kind, n in kinds.items() if kind and n >= least), None)
+
+
+def _are_plain_numbers(values: Sequence[str]) -> bool:
+    """Whether all are; told in one go, because most columns of wide tables are numbers."""
+    joined = "\0".join(values) + "\0"
+    return joined.count("\0") == len(values) and PLAIN_NUMBERS.fullmatch(joined) is not None
 
 
 def cell_kind(cell: str) -> str | None:
@@ -231,9 +249,8 @@ def _is_value(cell: str) -> bool:
 
 
 def _is_gap(cell: str) -> bool:
-    return cell.strip().casefold() in {"?", "na", "n/a", "nan", "null", "none", "-", "."} or (
-        set(cell.strip()) == {"*"}
-    )
+    text = cell.strip()
+    return text.casefold() in GAPS or (text != "" and not text.strip("*"))
 
 
 def _same(one: Record, other: Record) -> bool:

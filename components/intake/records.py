@@ -73,7 +73,7 @@ class Record:
     @property
     def n_filled(self) -> int:
         """Cells that hold more than spaces."""
-        return sum(1 for cell in self.cells if cell.strip())
+        return sum(map(bool, map(str.strip, self.cells)))
 
 
 @cache
@@ -97,15 +97,47 @@ def _cell_pattern(quoting: Quoting) -> re.Pattern[str]:
     )
 
 
+LINE_END = re.compile(r"\r\n|\n|\r")
+
+
 def read_records(text: str, quoting: Quoting, limit: int | None = None) -> list[Record]:
     """Return the records of ``text``, at most ``limit``."""
     if quoting.form is not None:
         return quoting.form.records(text, limit)
-    pattern = _cell_pattern(quoting)
     found: list[Record] = []
+    signs = [sign for sign in (quoting.quotechar, quoting.escapechar) if sign and sign in text]
+    delimiter, is_plain = quoting.delimiter, "\r" not in text
+    at = line = 0
+    while at < len(text) and (limit is None or len(found) < limit):
+        start = at
+        stop, at = _line_end(text, start, is_plain=is_plain)
+        plain = text[start:stop]
+        if any(sign in plain for sign in signs):
+            record = _read_record(text, start, line, quoting)
+            at = record.end
+            line += count_lines(text[start:at])
+        else:  # nothing stands in quotes: the regular expression would take ten times as long
+            record = Record(tuple(plain.split(delimiter)), start, at, line)
+            line += 1
+        found.append(record)
+    return found
+
+
+def _line_end(text: str, start: int, *, is_plain: bool) -> tuple[int, int]:
+    """Return where the line end after ``start`` starts and ends; ``is_plain`` if all are LF."""
+    if is_plain:
+        stop = text.find("\n", start)
+        return (stop, stop + 1) if stop >= 0 else (len(text), len(text))
+    match = LINE_END.search(text, start)
+    return match.span() if match else (len(text), len(text))
+
+
+def _read_record(text: str, start: int, line: int, quoting: Quoting) -> Record:
+    """Return the record that starts at ``start``, cell by cell."""
+    pattern = _cell_pattern(quoting)
     cells: list[str] = []
-    start = at = line = marks = n_broken = 0
-    while at < len(text) or cells:
+    at, marks, n_broken = start, 0, 0
+    while True:
         match = pattern.match(text, at)
         if match is None:  # cannot happen: an empty plain cell always matches
             raise ValueError("no cell here")
@@ -119,12 +151,7 @@ def read_records(text: str, quoting: Quoting, limit: int | None = None) -> list[
             n_broken += _n_edges(match["plain"], quoting)
         at = match.end()
         if match["end"] != quoting.delimiter:
-            found.append(Record(tuple(cells), start, at, line, marks, n_broken))
-            if limit is not None and len(found) >= limit:
-                break
-            line += count_lines(text[start:at])
-            cells, start, marks, n_broken = [], at, 0, 0
-    return found
+            return Record(tuple(cells), start, at, line, marks, n_broken)
 
 
 def count_lines(text: str) -> int:

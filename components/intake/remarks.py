@@ -64,11 +64,16 @@ def _anywhere(records: Sequence[Record], columns: Columns) -> Iterator[tuple[int
     for index, record in enumerate(records):
         if len(record.cells) != columns.width:
             continue
-        filled = [cell for cell in record.cells if cell.strip()]
-        if filled and all(RULES.fullmatch(cell) for cell in filled):
+        if _is_rule(record):
             yield index, RULE
-        elif filled and _is_total(record, columns):
+        elif _is_total(record, columns):
             yield index, TOTAL
+
+
+def _is_rule(record: Record) -> bool:
+    filled = (cell for cell in record.cells if cell.strip())
+    first = next(filled, "")
+    return RULES.fullmatch(first) is not None and all(RULES.fullmatch(cell) for cell in filled)
 
 
 def _is_total(record: Record, columns: Columns) -> bool:

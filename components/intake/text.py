@@ -157,8 +157,7 @@ def _dialect(
 def _quoting(sample: str, options: ReadOptions, sep: str | None) -> Quoting:
     """Return the dialect: chosen, or guessed under what was chosen."""
     delimiter = options.delimiter or sep
-    lines = count_lines(sample[:SHORT_SAMPLE])
-    short = sample[:SHORT_SAMPLE] if lines >= ENOUGH_LINES else sample
+    short = _short(sample)
     found = guess_quoting(short, delimiter=delimiter)
     drawn = None if delimiter or options.quotechar is not None else find_drawing(found, short)
     guess = drawn or found.quoting
@@ -167,6 +166,14 @@ def _quoting(sample: str, options: ReadOptions, sep: str | None) -> Quoting:
     if options.escapechar is not None:
         guess = replace(guess, escapechar=options.escapechar or None)
     return guess
+
+
+def _short(sample: str) -> str:
+    """Return the start of a sample: as much as holds enough lines."""
+    size = SHORT_SAMPLE
+    while size < len(sample) and count_lines(sample[:size]) < ENOUGH_LINES:
+        size *= 2
+    return sample[:size]
 
 
 def _layout(records: list[Record], options: ReadOptions, *, n_above: int) -> Layout:

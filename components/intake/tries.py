@@ -36,7 +36,7 @@ def opens_badly(cells: Sequence[str], quoting: Quoting) -> bool:
 def has_stray_quote(record: Record, quoting: Quoting) -> bool:
     """Whether a quote stands in a cell without quotes around it."""
     quote = quoting.quotechar
-    if not quote:
+    if not quote or quote not in "\0".join(record.cells):
         return False
     return any(quote in cell and not record.quoted >> i & 1 for i, cell in enumerate(record.cells))
 
