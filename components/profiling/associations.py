@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from components.core.associations import Associations, Measure, Pair
+from components.core.associations import Associations, Measure
 from components.core.facts import DatasetProfile
 from components.core.progress import Progress, silent
 from components.engine.duck_table import DuckTable
@@ -13,12 +13,13 @@ from components.profiling import associations_choose as choose
 from components.profiling import associations_order as arrange
 from components.profiling.associations_columns import Prepared
 from components.profiling.associations_compare import (
+    Compared,
     Work,
     all_pairs,
     strongest_first,
     with_power,
 )
-from components.profiling.associations_error import bound_of, with_errors
+from components.profiling.associations_error import error_bound, with_errors
 from components.profiling.associations_power import folds
 from components.profiling.associations_read import Reader
 
@@ -49,34 +50,35 @@ def associate(
     work = Work(fold=folds(reader.n_rows, seed))
     _gather(work, reader, facts, say)
     missing = arrange.gaps([column.name for column in gapped], reader.gaps(say))
-    values, pairs = all_pairs(work, say)
-    kept = with_power(work, sorted(pairs, key=strongest_first)[:MAX_PAIRS], say)
+    compared = all_pairs(work.columns, say)
+    kept = with_power(work, compared.pairs(MAX_PAIRS), say)
     say(0.98, "putting in order")
     names = [column.name for column in work.columns]
     found = Associations(
         n_rows=table.version.n_rows,
         n_used=reader.n_rows,
         error_bound=None,
-        matrix=arrange.matrix(names, values),
+        matrix=arrange.matrix(names, compared.values),
         pairs=kept,
         clusters=arrange.clusters(_in_file_order(table, names), kept),
         with_label=tuple(sorted(work.with_label.values(), key=strongest_first)),
         missing=missing,
         left_out=_in_order_of(table, work.left_out),
     )
-    return found if rows is None else _with_errors(found, pairs)
+    return found if rows is None else _with_errors(found, compared)
 
 
-def _with_errors(found: Associations, computed: Sequence[Pair]) -> Associations:
+def _with_errors(found: Associations, compared: Compared) -> Associations:
     """Say how far the figures of a sample may be from those of the table."""
-    known = {(pair.first, pair.second) for pair in computed}
-    more = (pair for pair in found.with_label if (pair.first, pair.second) not in known)
-    numbers = [p for p in (*computed, *more) if p.measure is Measure.SPEARMAN]
+    names = {column.name for column in compared.columns}
+    others = [pair for pair in found.with_label if pair.first not in names]
+    more = [pair.n for pair in others if pair.measure is Measure.SPEARMAN]
+    rows = [*compared.rank_rows().tolist(), *more]
     return replace(
         found,
-        error_bound=bound_of(numbers, found.n_used),
-        pairs=with_errors(found.pairs, len(numbers)),
-        with_label=with_errors(found.with_label, len(numbers)),
+        error_bound=error_bound(min(rows, default=found.n_used), len(rows)),
+        pairs=with_errors(found.pairs, len(rows)),
+        with_label=with_errors(found.with_label, len(rows)),
     )
 
 
@@ -108,6 +110,7 @@ def _gather(work: Work, reader: Reader, facts: DatasetProfile, say: Progress) ->
             ready = [*ready, *batch][: choose.MAX_COLUMNS]
             break
         ready = choose.nearest([*ready, *batch], work.strengths, label.name if label else "")
+        work.keep(ready)
     names = _in_file_order(reader.table, [c.name for c in ready])
     place = {name: i for i, name in enumerate(names)}
     work.columns = sorted(ready, key=lambda c: (c is work.label, place[c.name]))

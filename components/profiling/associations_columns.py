@@ -112,7 +112,10 @@ def too_many(n_levels: int, n_present: int) -> str:
     return ""
 
 
-def _numbers(column: Column, values: Any) -> tuple[Flags | None, NDArray[np.generic]]:  # noqa: ANN401
+def _numbers(
+    column: Column,
+    values: Any,  # noqa: ANN401 - pyarrow has no types
+) -> tuple[Flags | None, NDArray[np.generic]]:
     """Return which rows have a finite value, None for all, and these values.
 
     Whole numbers stay whole: beyond 2^53, neighbours would become equal otherwise.

@@ -5,17 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations, product
 
 import numpy as np
 from numpy.typing import NDArray
 
 from components.core.associations import Measure, Pair
-from components.core.progress import Progress
+from components.core.progress import Progress, silent
 from components.profiling import associations_pairs as measures
 from components.profiling.associations_columns import Floats, Prepared
 from components.profiling.associations_order import DIGITS
-from components.profiling.associations_power import Sides, power, sides
+from components.profiling.associations_power import Sides, powers, sides
 
 
 @dataclass(kw_only=True)
@@ -52,12 +51,17 @@ class Work:
             self._sides[column.name] = sides(column, self.fold)
         return self._sides[column.name]
 
+    def keep(self, columns: Sequence[Prepared]) -> None:
+        """Forget the sides of all other columns."""
+        names = {column.name for column in columns}
+        self._sides = {name: side for name, side in self._sides.items() if name in names}
+
     def add_with_label(self, column: Prepared, label: Prepared) -> None:
         """Compare a column with the label."""
-        pair = pair_of(column, label)
-        if pair is not None:
-            here = sides(column, self.fold)
-            self.with_label[column.name] = _powered(pair, here, self.side(label))
+        for pair in all_pairs([column, label], silent).pairs():
+            here, there = self.side(column), self.side(label)
+            told = powers(here, [there]), powers(there, [here])
+            self.with_label[column.name] = _powered(pair, told[0][0], told[1][0])
 
 
 def strongest_first(pair: Pair) -> tuple[float, str, str]:
@@ -65,99 +69,120 @@ def strongest_first(pair: Pair) -> tuple[float, str, str]:
     return -pair.strength, pair.first, pair.second
 
 
-def pair_of(first: Prepared, second: Prepared) -> Pair | None:
-    """Return the pair of two columns; None where its measure is not defined."""
-    if first.is_numeric and second.is_numeric:
-        found = measures.correlations([first, second], _nothing)
-        return _numbers(first, second, found, (0, 1))
-    if first.is_numeric or second.is_numeric:
-        number, category = (first, second) if first.is_numeric else (second, first)
-        ratios, rows = measures.correlation_ratios([number], [category], _nothing)
-        value, n = float(ratios[0, 0]), int(rows[0, 0])
-        return _pair(first, second, Measure.CORRELATION_RATIO, value, n)
-    value, n = measures.cramers_v(first, second)
-    return _pair(first, second, Measure.CRAMERS_V, value, n)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """All pairs of some columns; symmetric, shapes (p, p).
+
+    Attributes
+    ----------
+    values
+        The measure for the kinds of both; NaN where it is not defined.
+    pearson
+        Pearson's correlation; NaN where one is no number or does not vary.
+    n
+        Rows with both values.
+    """
+
+    columns: Sequence[Prepared]
+    values: Floats
+    pearson: Floats
+    n: NDArray[np.int64]
+
+    def pairs(self, most: int | None = None) -> list[Pair]:
+        """Return the pairs that are defined, strongest first, at most so many."""
+        names = [column.name for column in self.columns]
+        rank = {name: place for place, name in enumerate(sorted(names))}
+        places = np.array([rank[name] for name in names], dtype=np.int64)
+        i, j = self._defined()
+        order = np.lexsort((places[j], places[i], -np.abs(self.values[i, j])))[:most]
+        return [self._pair(a, b) for a, b in zip(i[order].tolist(), j[order].tolist(), strict=True)]
+
+    def rank_rows(self) -> NDArray[np.int64]:
+        """Return the rows of each rank correlation."""
+        is_number = np.array([column.is_numeric for column in self.columns], dtype=bool)
+        i, j = self._defined()
+        both = is_number[i] & is_number[j]
+        rows: NDArray[np.int64] = self.n[i[both], j[both]]
+        return rows
+
+    def _defined(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        i, j = np.nonzero(~np.isnan(np.triu(self.values, 1)))
+        return i[i < j], j[i < j]
+
+    def _pair(self, i: int, j: int) -> Pair:
+        first, second = self.columns[i], self.columns[j]
+        pearson = float(self.pearson[i, j])
+        return Pair(
+            first=first.name,
+            second=second.name,
+            measure=_MEASURES[first.is_numeric + second.is_numeric],
+            value=float(self.values[i, j]),
+            n=int(self.n[i, j]),
+            pearson=None if math.isnan(pearson) else pearson,
+        )
 
 
-def all_pairs(work: Work, say: Progress) -> tuple[Floats, list[Pair]]:
-    """Return the matrix of all pairs (NaN where not defined) and the pairs, without power."""
-    columns = work.columns
-    numbers = [i for i, column in enumerate(columns) if column.is_numeric]
-    categories = [i for i, column in enumerate(columns) if not column.is_numeric]
-    pairs: list[Pair | None] = []
-    found = measures.correlations([columns[i] for i in numbers], lambda: say(0.4, "ranks"))
-    for a, b in combinations(range(len(numbers)), 2):
-        pairs.append(_numbers(columns[numbers[a]], columns[numbers[b]], found, (a, b)))
-    ratios, rows = measures.correlation_ratios(
-        [columns[i] for i in numbers],
-        [columns[i] for i in categories],
-        lambda: say(0.6, "numbers and categories"),
+_MEASURES = (Measure.CRAMERS_V, Measure.CORRELATION_RATIO, Measure.SPEARMAN)
+"""By how many of two columns are numbers."""
+
+
+def all_pairs(columns: Sequence[Prepared], say: Progress) -> Compared:
+    """Return how each two of the columns go together, figures rounded to :data:`DIGITS`."""
+    p = len(columns)
+    values, pearson, n = np.full((p, p), np.nan), np.full((p, p), np.nan), np.zeros((p, p), int)
+    numbers = np.array([i for i, c in enumerate(columns) if c.is_numeric], dtype=np.int64)
+    categories = np.array([i for i, c in enumerate(columns) if not c.is_numeric], dtype=np.int64)
+    some_numbers, some_categories = [columns[i] for i in numbers], [columns[i] for i in categories]
+    at = np.ix_(numbers, numbers)
+    found = measures.correlations(some_numbers, lambda: say(0.4, "ranks"))
+    values[at], pearson[at], n[at] = found.spearman, found.pearson, found.n
+    at = np.ix_(numbers, categories)
+    values[at], n[at] = measures.correlation_ratios(
+        some_numbers, some_categories, lambda: say(0.6, "numbers and categories")
     )
-    for (a, i), (b, j) in product(enumerate(numbers), enumerate(categories)):
-        one, other = columns[min(i, j)], columns[max(i, j)]
-        value, n = float(ratios[a, b]), int(rows[a, b])
-        pairs.append(_pair(one, other, Measure.CORRELATION_RATIO, value, n))
-    for i, j in combinations(categories, 2):
-        say(0.7, "categories")
-        value, n = measures.cramers_v(columns[i], columns[j])
-        pairs.append(_pair(columns[i], columns[j], Measure.CRAMERS_V, value, n))
-    defined = [pair for pair in pairs if pair is not None]
-    return _values(columns, defined), defined
+    values.T[at], n.T[at] = values[at], n[at]
+    at = np.ix_(categories, categories)
+    values[at], n[at] = measures.all_cramers_v(some_categories, lambda: say(0.7, "categories"))
+    return Compared(
+        columns=columns,
+        values=np.round(values, DIGITS) + 0.0,
+        pearson=np.round(pearson, DIGITS) + 0.0,
+        n=n,
+    )
 
 
 def with_power(work: Work, pairs: Sequence[Pair], say: Progress) -> tuple[Pair, ...]:
     """Return the pairs with their predictive power."""
-    columns = {column.name: column for column in work.columns}
     label = work.label.name if work.label else ""
-    found = []
-    for i, pair in enumerate(pairs):
-        say(0.8 + 0.18 * i / len(pairs), "predictive power")
-        if pair.second == label:
-            found.append(work.with_label[pair.first])
-        else:
-            one, other = work.side(columns[pair.first]), work.side(columns[pair.second])
-            found.append(_powered(pair, one, other))
-    return tuple(found)
-
-
-def _powered(pair: Pair, one: Sides, other: Sides) -> Pair:
-    return replace(
-        pair,
-        first_predicts=_rounded(power(one, other)),
-        second_predicts=_rounded(power(other, one)),
+    known = _powers(work, [pair for pair in pairs if pair.second != label], say)
+    return tuple(
+        work.with_label[pair.first]
+        if pair.second == label
+        else _powered(pair, known[pair.first, pair.second], known[pair.second, pair.first])
+        for pair in pairs
     )
 
 
-def _values(columns: Sequence[Prepared], pairs: Sequence[Pair]) -> Floats:
-    place = {column.name: i for i, column in enumerate(columns)}
-    values = np.full((len(columns), len(columns)), np.nan)
+def _powers(
+    work: Work, pairs: Sequence[Pair], say: Progress
+) -> dict[tuple[str, str], float | None]:
+    """Return (column, other one) -> how much the column tells about the other one."""
+    columns = {column.name: column for column in work.columns}
+    asked: dict[str, list[str]] = {}
     for pair in pairs:
-        i, j = place[pair.first], place[pair.second]
-        values[i, j] = values[j, i] = pair.value
-    return values
+        asked.setdefault(pair.first, []).append(pair.second)
+        asked.setdefault(pair.second, []).append(pair.first)
+    found: dict[tuple[str, str], float | None] = {}
+    for i, (name, others) in enumerate(asked.items()):
+        say(0.8 + 0.18 * i / len(asked), "predictive power")
+        told = powers(work.side(columns[name]), [work.side(columns[other]) for other in others])
+        found |= {(name, other): value for other, value in zip(others, told, strict=True)}
+    return found
 
 
-def _numbers(
-    first: Prepared, second: Prepared, found: measures.Correlations, at: tuple[int, int]
-) -> Pair | None:
-    pearson = float(found.pearson[at])
-    pair = _pair(first, second, Measure.SPEARMAN, float(found.spearman[at]), int(found.n[at]))
-    if pair is None or math.isnan(pearson):
-        return pair
-    return replace(pair, pearson=round(pearson, DIGITS))
-
-
-def _pair(first: Prepared, second: Prepared, measure: Measure, value: float, n: int) -> Pair | None:
-    if math.isnan(value):
-        return None
-    return Pair(
-        first=first.name, second=second.name, measure=measure, value=round(value, DIGITS) + 0.0, n=n
-    )
+def _powered(pair: Pair, first: float | None, second: float | None) -> Pair:
+    return replace(pair, first_predicts=_rounded(first), second_predicts=_rounded(second))
 
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, DIGITS)
-
-
-def _nothing() -> None:
-    """Tell nobody."""

@@ -18,7 +18,7 @@ correlations, Psychometrika 65.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from statistics import NormalDist
 
@@ -48,14 +48,6 @@ def error(r: float, n: int, n_pairs: int) -> float:
 def error_bound(n: int, n_pairs: int) -> float:
     """Return the largest error of a rank correlation of ``n`` rows, whatever its size."""
     return max(error(float(r), n, n_pairs) for r in np.linspace(0.0, 0.99, 100))
-
-
-def bound_of(pairs: Sequence[Pair], n_used: int) -> float:
-    """Return the error that none of the rank correlations ``pairs`` exceeds.
-
-    The pair with the fewest rows decides: gaps leave fewer than ``n_used``.
-    """
-    return error_bound(min((pair.n for pair in pairs), default=n_used), len(pairs))
 
 
 def with_errors(pairs: Iterable[Pair], n_pairs: int) -> tuple[Pair, ...]:

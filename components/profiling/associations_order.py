@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -47,11 +48,10 @@ def matrix(names: Sequence[str], values: Floats) -> Matrix:
     places = order(values)
     rounded = np.round(values, DIGITS) + 0.0
     np.fill_diagonal(rounded, 1.0)
+    ordered = rounded[np.ix_(places, places)].tolist()
     return Matrix(
         columns=tuple(names[i] for i in places),
-        values=tuple(
-            tuple(None if np.isnan(v) else float(v) for v in rounded[i, places]) for i in places
-        ),
+        values=tuple(tuple(None if math.isnan(v) else v for v in row) for row in ordered),
     )
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +26,9 @@ from components.profiling.associations_columns import MIN_ROWS, Codes, Floats, P
 BLOCK = 8_192
 """Rows that are multiplied at a time; 200 columns of them take 13 MB."""
 
-AT_A_TIME = 20
-"""Columns on each side of a product; their values and ranks take 64 MB at 100,000 rows."""
+CELLS = 2_000_000
+"""Cells of the columns on each side of a product: 20 columns of 100,000 rows. The values and ranks
+of both sides take 64 MB."""
 
 LOST = 1e-13
 """Spread per distance from the median below which the digits of a double tell nothing."""
@@ -67,14 +69,15 @@ def correlations(columns: Sequence[Prepared], tick: Tick) -> Correlations:
 
 def _patterns(columns: Sequence[Prepared]) -> list[tuple[bytes, list[int]]]:
     """Return the columns by their pattern of gaps, b"" for none, a bounded number at a time."""
+    size = max(1, CELLS // max(1, len(columns[0].codes))) if columns else 1
     found: dict[bytes, list[int]] = {}
     for i, column in enumerate(columns):
         key = np.packbits(column.present).tobytes() if column.n_missing else b""
         found.setdefault(key, []).append(i)
     return [
-        (key, members[start : start + AT_A_TIME])
+        (key, members[start : start + size])
         for key, members in found.items()
-        for start in range(0, len(members), AT_A_TIME)
+        for start in range(0, len(members), size)
     ]
 
 
@@ -112,7 +115,8 @@ def _scales(column: Prepared, codes: Codes) -> tuple[Floats, Floats]:
     NaN everywhere for a column that does not vary in these rows.
     """
     n = len(codes)
-    counts = np.bincount(codes, minlength=column.n_levels + 1)
+    whole = codes is column.codes
+    counts = column.counts if whole else np.bincount(codes, minlength=column.n_levels + 1)
     ranks = np.cumsum(counts) - counts / 2.0 - n / 2.0
     values = column.values if column.values is not None else ranks
     mean = float(counts @ values) / n
@@ -138,6 +142,20 @@ def _product(codes: list[Codes], scales: list[Floats], lefts: slice, rights: sli
         with np.errstate(invalid="ignore"):
             total = total + block[lefts] @ block[rights].T
     return total
+
+
+def all_cramers_v(categories: Sequence[Prepared], tick: Tick) -> tuple[Floats, NDArray[np.int64]]:
+    """Return Cramér's V of all pairs of categories and the rows used, shapes (p, p).
+
+    NaN on the diagonal.
+    """
+    p = len(categories)
+    values, n = np.full((p, p), np.nan), np.zeros((p, p), dtype=np.int64)
+    for i, j in combinations(range(p), 2):
+        tick()
+        values[i, j], n[i, j] = cramers_v(categories[i], categories[j])
+        values[j, i], n[j, i] = values[i, j], n[i, j]
+    return values, n
 
 
 def cramers_v(one: Prepared, other: Prepared) -> tuple[float, int]:
@@ -184,32 +202,48 @@ def correlation_ratios(
     """
     shape = (len(numbers), len(categories))
     ratios, n = np.full(shape, np.nan), np.zeros(shape, dtype=np.int64)
-    rows = [category.counts.astype(np.float64) for category in categories]
+    if not categories:
+        return ratios, n
     for i, number in enumerate(numbers):
         tick()
         located = number.values if number.values is not None else np.zeros(number.n_levels + 1)
-        values = located[number.codes]
-        squares = values * values
-        present = number.present.astype(np.float64)
-        for j, category in enumerate(categories):
-            size = category.n_levels + 1
-            sums = sums_by(category.codes, values, size)
-            counts = sums_by(category.codes, present, size) if number.n_missing else rows[j]
-            among = category.present if category.n_missing else 1.0
-            ratios[i, j], n[i, j] = _epsilon(sums[1:], counts[1:], float(np.sum(squares * among)))
+        values = located.take(number.codes)
+        sums = [sums_by(c.codes, values, c.n_levels + 1)[1:] for c in categories]
+        ratios[i], n[i] = _epsilon(sums, _rows(number, categories), _squares(values, categories))
     return ratios, n
 
 
-def _epsilon(sums: Floats, counts: Floats, squares: float) -> tuple[float, int]:
-    there = counts > 0
-    n, k = round(float(counts.sum())), int(there.sum())
-    if n < MIN_ROWS or not 1 < k < n:
-        return math.nan, n
-    mean = float(sums.sum()) / n
-    total = squares - n * mean * mean
-    if total <= 1e-12 * squares:
-        return math.nan, n
-    between = float(np.sum(counts[there] * (sums[there] / counts[there] - mean) ** 2))
-    within = max(0.0, total - between)
-    share = 1.0 - within / total * (n - 1) / (n - k)
-    return math.sqrt(min(1.0, max(0.0, share))), n
+def _rows(number: Prepared, categories: Sequence[Prepared]) -> list[Floats]:
+    """Return the rows with a number per value of each category."""
+    if not number.n_missing:
+        return [category.counts[1:].astype(np.float64) for category in categories]
+    present = number.present.astype(np.float64)
+    return [sums_by(c.codes, present, c.n_levels + 1)[1:] for c in categories]
+
+
+def _squares(values: Floats, categories: Sequence[Prepared]) -> Floats:
+    """Return the sum of the squared values in the rows of each category."""
+    squares = values * values
+    total = float(np.sum(squares))
+    return np.array(
+        [float(np.sum(squares * c.present)) if c.n_missing else total for c in categories]
+    )
+
+
+def _epsilon(
+    sums: Sequence[Floats], counts: Sequence[Floats], squares: Floats
+) -> tuple[Floats, NDArray[np.int64]]:
+    """Return the ratio and the rows of each category; their values are put side by side."""
+    widths = [len(part) for part in sums]
+    starts, owner = np.cumsum([0, *widths[:-1]]), np.repeat(np.arange(len(sums)), widths)
+    of_value, rows = np.concatenate(sums), np.concatenate(counts)
+    n, k = np.add.reduceat(rows, starts), np.add.reduceat(rows > 0, starts, dtype=np.float64)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.add.reduceat(of_value, starts) / n
+        total = squares - n * mean * mean
+        away = of_value / np.maximum(rows, 1.0) - mean[owner]
+        between = np.add.reduceat(rows * away**2, starts)
+        share = 1.0 - np.maximum(0.0, total - between) / total * (n - 1) / (n - k)
+    known = (n >= MIN_ROWS) & (k > 1) & (k < n) & (total > 1e-12 * squares)
+    ratios = np.sqrt(np.clip(np.where(known, share, np.nan), 0.0, 1.0))
+    return ratios, n.astype(np.int64)

@@ -24,6 +24,7 @@ Wetschoreck, Krabel, Krishnamurthy 2020, ppscore, doi:10.5281/zenodo.4091345. Go
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,6 +49,9 @@ never seen gets the constant guess, and a rare one stays near it."""
 MAX_CLASSES = 50
 """Classes that are told apart in what is predicted; the rarer ones count as one."""
 
+AT_ONCE = 1_000_000
+"""Sums that are made into guesses together; they take 8 MB, and some times as much on the way."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sides:
@@ -66,7 +70,7 @@ class Sides:
     ranks
         Rank per row in [-1, 1], 0 for missing, shape (n,); None for categories.
     present
-        Whether each row has a value, shape (n,); None for categories.
+        Whether each row has a value, shape (n,); None for categories, and where all have one.
     """
 
     cells: NDArray[np.int16]
@@ -92,13 +96,23 @@ def sides(column: Prepared, fold: NDArray[np.int64]) -> Sides:
         classes=None if classes is None else classes.astype(np.int8),
         n_classes=n_classes,
         ranks=_ranks(column).astype(np.float32) if column.is_numeric else None,
-        present=column.present if column.is_numeric else None,
+        present=column.present if column.is_numeric and column.n_missing else None,
     )
 
 
-def power(source: Sides, target: Sides) -> float | None:
-    """Return how much ``source`` tells about ``target``, in [0, 1]; None with too few rows."""
-    return (_number if target.classes is None else _category)(source, target)
+def powers(source: Sides, targets: Sequence[Sides]) -> list[float | None]:
+    """Return how much ``source`` tells about each target, in [0, 1]; None with too few rows."""
+    predicting = _Predicting(source)
+    numbers = [i for i, target in enumerate(targets) if target.classes is None]
+    categories = [i for i, target in enumerate(targets) if target.classes is not None]
+    found: dict[int, float | None] = {}
+    for some, compute, width in ((numbers, _numbers, 1), (categories, _categories, MAX_CLASSES)):
+        size = max(1, AT_ONCE // (predicting.size * width))
+        for start in range(0, len(some), size):
+            batch = some[start : start + size]
+            told = compute(predicting, [targets[i] for i in batch])
+            found.update(zip(batch, told, strict=True))
+    return [found[i] for i in range(len(targets))]
 
 
 def _bins(column: Prepared) -> tuple[Codes, int]:
@@ -109,10 +123,11 @@ def _bins(column: Prepared) -> tuple[Codes, int]:
     n = int(counts.sum())
     wanted = max(2, min(MAX_BINS, round(2 * n ** (1 / 3))))
     middle = np.cumsum(counts) - counts / 2.0
+    wider = np.diff((middle * wanted / max(n, 1)).astype(int)) > 0
     place = np.zeros(column.n_levels + 1, dtype=np.int32)
-    _, number = np.unique((middle * wanted / max(n, 1)).astype(int), return_inverse=True)
-    place[1:] = number + 1
-    return place[column.codes], int(place.max()) + 1
+    place[1] = 1
+    place[2:] = np.cumsum(wider) + 1
+    return place.take(column.codes), int(place[-1]) + 1
 
 
 def _classes(column: Prepared) -> tuple[Codes, int]:
@@ -121,7 +136,7 @@ def _classes(column: Prepared) -> tuple[Codes, int]:
     order = np.argsort(-column.counts[1:], kind="stable")
     place = np.zeros(column.n_levels + 1, dtype=np.int32)
     place[1 + order] = np.minimum(np.arange(column.n_levels), MAX_CLASSES) + 1
-    return place[column.codes], MAX_CLASSES + 2
+    return place.take(column.codes), MAX_CLASSES + 2
 
 
 def _ranks(column: Prepared) -> Floats:
@@ -131,54 +146,94 @@ def _ranks(column: Prepared) -> Floats:
     n = max(int(counts.sum()), 1)
     ranks = (2.0 * np.cumsum(counts) - counts - n) / n
     ranks[0] = 0.0
-    return np.asarray(ranks[column.codes], dtype=np.float64)
+    return ranks.take(column.codes)
 
 
-def _number(source: Sides, target: Sides) -> float | None:
-    if target.ranks is None or target.present is None:
-        return None
-    size = source.n_bins * FOLDS
-    n = sums_by(source.cells, target.present, size).reshape(-1, FOLDS)[1:]
-    sums = sums_by(source.cells, target.ranks, size).reshape(-1, FOLDS)[1:]
-    if n.sum() < MIN_ROWS:
-        return None
-    inside = target.ranks[source.cells >= FOLDS].astype(np.float64)
-    squares = float(inside @ inside)
-    left_n, left_sums = _others(n), _others(sums)
-    constant = left_sums.sum(axis=0) / np.maximum(left_n.sum(axis=0), 1.0)
-    guess = (left_sums + PRIOR * constant) / (left_n + PRIOR)
-    best = squares - float(np.sum(2 * constant * sums - constant**2 * n))
-    error = squares - float(np.sum(2 * guess * sums - guess**2 * n))
-    return _saved(error, best)
+class _Predicting:
+    """A column that predicts: what is the same for all that it predicts.
+
+    Attributes
+    ----------
+    cells
+        As in :class:`Sides`, in the type that is counted fastest.
+    size
+        Cells, those of missing values included.
+    inside
+        The rows with a value, None for all.
+    counts
+        Rows per value and part, shape (n_bins - 1, FOLDS).
+    """
+
+    def __init__(self, source: Sides) -> None:
+        self.cells = source.cells.astype(np.intp)
+        self.size = source.n_bins * FOLDS
+        rows = np.bincount(self.cells, minlength=self.size)
+        self.counts = self.shaped(rows.astype(np.float64))
+        is_whole = not rows[:FOLDS].any()
+        self.inside = None if is_whole else np.flatnonzero(self.cells >= FOLDS)
+
+    def sums(self, weights: NDArray[np.generic]) -> Floats:
+        """Return the sum of the weights per value and part, as :attr:`counts`."""
+        return self.shaped(sums_by(self.cells, weights, self.size))
+
+    def shaped(self, totals: Floats) -> Floats:
+        """Return totals per cell by value and part, without those of missing values."""
+        return totals.reshape(-1, FOLDS)[1:]
 
 
-def _category(source: Sides, target: Sides) -> float | None:
-    if target.classes is None:
-        return None
-    k = target.n_classes
-    place = source.cells.astype(np.int64) * k + target.classes
-    cells = np.bincount(place, minlength=source.n_bins * FOLDS * k)
-    table = cells.reshape(-1, FOLDS, k)[1:, :, 1:].astype(np.float64)
-    if table.sum() < MIN_ROWS:
-        return None
-    left = _others(table)
-    n, left_n = table.sum(axis=2), left.sum(axis=2)
+def _numbers(source: _Predicting, targets: Sequence[Sides]) -> list[float | None]:
+    ranks = [target.ranks for target in targets if target.ranks is not None]
+    gaps = [target.present for target in targets]
+    n = np.stack([source.counts if there is None else source.sums(there) for there in gaps])
+    sums = np.stack([source.sums(rank) for rank in ranks])
+    squares = np.array([_squares(rank, source.inside) for rank in ranks])
+    left_n, left_sums = _others(n, 2), _others(sums, 2)
+    constant = left_sums.sum(axis=1) / np.maximum(left_n.sum(axis=1), 1.0)
+    guess = (left_sums + PRIOR * constant[:, None]) / (left_n + PRIOR)
+    best = squares - np.sum(2 * constant * sums.sum(axis=1) - constant**2 * n.sum(axis=1), axis=1)
+    error = squares - np.sum(2 * guess * sums - guess**2 * n, axis=(1, 2))
+    return _saved(error, best, n.sum(axis=(1, 2)))
+
+
+def _squares(ranks: NDArray[np.float32], rows: NDArray[np.int64] | None) -> float:
+    chosen = (ranks if rows is None else ranks.take(rows)).astype(np.float64)
+    return float(chosen @ chosen)
+
+
+def _categories(source: _Predicting, targets: Sequence[Sides]) -> list[float | None]:
+    """Classes of all targets lie side by side: ``starts`` is where those of each begin."""
+    tables = [_counted(source, t.classes, t.n_classes) for t in targets if t.classes is not None]
+    table = np.concatenate(tables, axis=2)
+    widths = [part.shape[2] for part in tables]
+    starts, owner = np.cumsum([0, *widths[:-1]]), np.repeat(np.arange(len(tables)), widths)
+    left = _others(table, 1)
+    n, left_n = (np.add.reduceat(part, starts, axis=2) for part in (table, left))
     overall = left.sum(axis=0)
-    constant = overall / np.maximum(overall.sum(axis=1, keepdims=True), 1.0)
-    guess = (left + PRIOR * constant) / (left_n + PRIOR)[:, :, None]
-    return _saved(_brier(table, n, guess), _brier(table, n, constant[None]))
+    constant = overall / np.maximum(np.add.reduceat(overall, starts, axis=1), 1.0)[:, owner]
+    guess = (left + PRIOR * constant) / (left_n + PRIOR)[:, :, owner]
+    rows = n.sum(axis=(0, 1))
+
+    def brier(told: Floats) -> Floats:
+        """Return the sum of the squared errors of class shares over all rows, by target."""
+        of_class = np.sum(told * (told * n[:, :, owner] - 2 * table), axis=(0, 1))
+        return np.asarray(rows + np.add.reduceat(of_class, starts), dtype=np.float64)
+
+    return _saved(brier(guess), brier(constant[None]), rows)
 
 
-def _brier(table: Floats, n: Floats, guess: Floats) -> float:
-    """Return the sum of the squared errors of class shares over all rows."""
-    right = np.sum(table * guess)
-    return float(n.sum() - 2 * right + np.sum(n * np.sum(guess * guess, axis=2)))
+def _counted(source: _Predicting, classes: NDArray[np.int8], k: int) -> Floats:
+    """Return the rows per value, part and class, shape (n_bins - 1, FOLDS, k - 1)."""
+    counts = np.bincount(source.cells * k + classes, minlength=source.size * k)
+    table: Floats = counts.reshape(-1, FOLDS, k)[1:, :, 1:].astype(np.float64)
+    return table
 
 
-def _others(parts: Floats) -> Floats:
-    """Return the sums over the other parts, along the second axis."""
-    return np.asarray(parts.sum(axis=1, keepdims=True) - parts, dtype=np.float64)
+def _others(parts: Floats, axis: int) -> Floats:
+    """Return the sums over the other parts, which lie along ``axis``."""
+    return np.asarray(parts.sum(axis=axis, keepdims=True) - parts, dtype=np.float64)
 
 
-def _saved(error: float, best: float) -> float | None:
-    return min(1.0, max(0.0, 1.0 - error / best)) if best > 1e-9 else None  # noqa: PLR2004 - rounding
+def _saved(error: Floats, best: Floats, n: Floats) -> list[float | None]:
+    known = (n >= MIN_ROWS) & (best > 1e-9)  # noqa: PLR2004 - rounding
+    saved = np.clip(1.0 - error / np.where(known, best, 1.0), 0.0, 1.0)
+    return [value if there else None for value, there in zip(saved.tolist(), known, strict=True)]

@@ -13,7 +13,7 @@ from components.core.associations import Measure
 from components.core.dataset import Column, Kind, Storage
 from components.profiling import associations_order as arrange
 from components.profiling.associations_columns import Prepared, prepare, unusable
-from components.profiling.associations_compare import Work, all_pairs, pair_of, with_power
+from components.profiling.associations_compare import Work, all_pairs, with_power
 from components.profiling.associations_power import folds
 
 ROWS = (0, 1, 5, 10, 11, 20, 21, 50, 300)
@@ -69,8 +69,8 @@ def test_figures_stay_in_their_ranges_and_do_not_depend_on_other_columns(start):
         usable = columns(seed)
         n = len(usable[0].codes) if usable else 0
         work = Work(fold=folds(n, 0), columns=usable)
-        values, pairs = all_pairs(work, lambda *_: None)
-        told = with_power(work, pairs, lambda *_: None)
+        compared = all_pairs(usable, lambda *_: None)
+        told = with_power(work, compared.pairs(), lambda *_: None)
         by_name = {column.name: column for column in usable}
         for pair in told:
             least = -1.0 if pair.measure is Measure.SPEARMAN else 0.0
@@ -78,10 +78,11 @@ def test_figures_stay_in_their_ranges_and_do_not_depend_on_other_columns(start):
             powers = (pair.first_predicts, pair.second_predicts)
             assert all(p is None or 0 <= p <= 1 for p in powers), seed
             assert pair.pearson is None or -1 <= pair.pearson <= 1, seed
-            alone = pair_of(by_name[pair.first], by_name[pair.second])
+            both = [by_name[pair.first], by_name[pair.second]]
+            (alone,) = all_pairs(both, lambda *_: None).pairs()
             assert (alone.value, alone.n) == (pytest.approx(pair.value, abs=2e-6), pair.n), seed
             checked += 1
-        shown = arrange.matrix([c.name for c in usable], values)
+        shown = arrange.matrix([c.name for c in usable], compared.values)
         assert sorted(shown.columns) == sorted(by_name)
         n_known = sum(v is not None for v in itertools.chain(*shown.values))
         assert n_known == len(usable) + 2 * len(told), seed
