@@ -27,6 +27,9 @@ MOST_CHOICES = 200
 """Columns that are offered as colours."""
 HOVERED = 3
 """Columns whose values stand beside a point, besides the label."""
+GRADED = ("labels.", "anomalies.")
+"""How the ids of checks begin that grade every row."""
+
 KEPT = 16
 """Columns of maps whose values are kept: the same screen is drawn again and again."""
 
@@ -96,7 +99,11 @@ def _read(folder: Path, _stamp: int) -> RowMap | None:
 
 
 def colourings(ws: Workspace, run_id: str) -> tuple[Colouring, ...]:
-    """Return what the points can be coloured by: the label, the scores of checks, columns."""
+    """Return what the points can be coloured by: the label, the scores of checks, columns.
+
+    Label quality and anomaly scores come before other scores: they differ from row to row even
+    where nothing is flagged.
+    """
     version = _version(ws, run_id)
     label = version.label
     first = [_of_column(label)] if label is not None else []
@@ -105,6 +112,7 @@ def colourings(ws: Workspace, run_id: str) -> tuple[Colouring, ...]:
         for result in runs.results(ws, run_id)
         if result.row_scores is not None
     ]
+    scored.sort(key=lambda by: not by.check_id.startswith(GRADED))
     others = [_of_column(c) for c in version.columns if c != label and _colours(c)]
     return (*first, *scored, *others[:MOST_CHOICES])
 

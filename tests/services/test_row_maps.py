@@ -37,6 +37,15 @@ def test_columns_and_scores_are_offered(ws, run_id):
     assert offered["Repeated rows"].check_id == "duplicates.exact_rows"
 
 
+def test_scores_that_differ_from_row_to_row_come_first(ws, upload):
+    info = upload(table(), "people.csv")
+    both = ["duplicates.exact_rows", "anomalies.multivariate"]
+    run_id = runs.execute(ws, info.version.id, only=both, with_map=True)
+    ran = [result.check_id for result in runs.results(ws, run_id) if result.row_scores]
+    offered = [by.check_id for by in row_maps.colourings(ws, run_id) if by.check_id]
+    assert (ran, offered) == (both, both[::-1])
+
+
 def test_classes_and_numbers_come_row_by_row(ws, run_id):
     offered = by_name(ws, run_id)
     assert row_maps.row_map(ws, run_id).row_id.tolist() == list(range(64))
