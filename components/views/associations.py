@@ -67,8 +67,8 @@ def _none(info: DatasetInfo, run: Run) -> None:
 
 def said(found: Associations) -> str:
     """Return what was compared and on which rows, in our own words."""
-    n = len(found.matrix.columns)
-    compared = words.count(n, "column")
+    n, n_out = len(found.matrix.columns), len(found.left_out)
+    compared = f"{n:,} of {n + n_out:,} columns" if n_out else words.count(n, "column")
     if not found.is_sampled:
         return f"{compared} compared, over all {words.count(found.n_rows, 'row')}."
     line = (
