@@ -9,6 +9,7 @@ import numpy as np
 
 from components.core.associations import Cluster, Matrix, Measure, Pair
 from components.profiling.associations_columns import Flags, Floats
+from components.profiling.associations_tree import side_by_side
 
 REDUNDANT = 0.95
 """Strength from which two columns say nearly the same. Ours: above the 0.9 of other tools
@@ -26,21 +27,8 @@ def order(values: Floats) -> list[int]:
     ----------
     values
         Symmetric, in [-1, 1], NaN where unknown; shape (p, p).
-
-    Notes
-    -----
-    The leaves of a tree by average linkage on 1 - strength, turned so that neighbours are alike
-    (optimal leaf order, Bar-Joseph, Gifford, Jaakkola 2001, Bioinformatics 17).
     """
-    p = len(values)
-    if p < 3:  # noqa: PLR2004 - nothing to order
-        return list(range(p))
-    from scipy.cluster.hierarchy import leaves_list, linkage
-
-    distance = 1.0 - np.abs(np.nan_to_num(values))
-    upper = distance[np.triu_indices(p, 1)]
-    tree = linkage(upper, method="average", optimal_ordering=True)
-    return [int(i) for i in leaves_list(tree)]
+    return side_by_side(1.0 - np.abs(np.nan_to_num(values)))
 
 
 def matrix(names: Sequence[str], values: Floats) -> Matrix:
