@@ -27,8 +27,8 @@ def made(names, *, left_out=(), n_rows=10, n_used=10, error_bound=None):
         (made(("a",)), "1 column compared, over all 10 rows."),
         (made(("a", "b"), left_out=("c",)), "2 of 3 columns compared, over all 10 rows."),
         (
-            made(("a", "b"), n_rows=90, n_used=50),
-            "2 columns compared, over a seeded sample of 50 of 90 rows, the same one for all pairs.",
+            made(("a", "b"), n_rows=9, n_used=5),
+            "2 columns compared, over a seeded sample of 5 of 9 rows, the same one for all pairs.",
         ),
     ],
 )
