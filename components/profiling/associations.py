@@ -46,12 +46,17 @@ def associate(
     say = progress or silent
     rows = choose.draw(table, seed)
     gapped = choose.with_gaps(table, facts)
-    reader = Reader(table=table, rows=rows, with_gaps=gapped)
+    often = choose.repeated(facts)
+    reader = Reader(table=table, rows=rows, with_gaps=gapped, often=often)
     work = Work(fold=folds(reader.n_rows, seed))
     _gather(work, reader, facts, say)
     missing = arrange.gaps([column.name for column in gapped], reader.gaps(say))
     compared = all_pairs(work.columns, say)
-    kept = with_power(work, compared.pairs(MAX_PAIRS), say)
+    strongest = compared.pairs(MAX_PAIRS)
+    to_label = compared.pairs_with(work.label) if work.label else []
+    told = with_power(work, dict.fromkeys([*strongest, *to_label]), say)
+    kept = tuple(told[pair] for pair in strongest)
+    with_label = work.with_label | {pair.first: told[pair] for pair in to_label}
     say(0.98, "putting in order")
     names = [column.name for column in work.columns]
     found = Associations(
@@ -61,7 +66,7 @@ def associate(
         matrix=arrange.matrix(names, compared.values),
         pairs=kept,
         clusters=arrange.clusters(_in_file_order(table, names), kept),
-        with_label=tuple(sorted(work.with_label.values(), key=strongest_first)),
+        with_label=tuple(sorted(with_label.values(), key=strongest_first)),
         missing=missing,
         left_out=_in_order_of(table, work.left_out),
     )
@@ -92,8 +97,12 @@ def _in_order_of(table: DuckTable, reasons: dict[str, str]) -> dict[str, str]:
 
 
 def _gather(work: Work, reader: Reader, facts: DatasetProfile, say: Progress) -> None:
-    """Read the columns, compare each with the label, and keep those that matter most."""
+    """Read the columns and keep those that matter most: of many, each is compared with the label.
+
+    Of few, all pairs are compared later.
+    """
     usable, work.left_out = choose.eligible(reader.table, facts)
+    are_many = len(usable) > choose.MAX_COLUMNS
     label = reader.table.version.label
     ready: list[Prepared] = []
     n_read = 0
@@ -103,7 +112,7 @@ def _gather(work: Work, reader: Reader, facts: DatasetProfile, say: Progress) ->
             say(0.4 * n_read / len(usable), "reading columns")
             if label is not None and column.name == label.name:
                 work.label = column
-            elif work.label is not None:
+            elif work.label is not None and are_many:
                 work.add_with_label(column, work.label)
         # the label is read first: without one, the columns with the fewest gaps are compared
         if work.label is None and len(ready) + len(batch) >= choose.MAX_COLUMNS:

@@ -84,6 +84,11 @@ def with_gaps(table: DuckTable, facts: DatasetProfile) -> list[Column]:
     return [c for c in table.version.columns if c.name in names]
 
 
+def repeated(facts: DatasetProfile) -> frozenset[str]:
+    """Return the columns whose values occur twice or more on average."""
+    return frozenset(c.name for c in facts.columns if 2 * c.n_distinct <= c.n - c.n_missing)
+
+
 def nearest(ready: Sequence[Prepared], to_label: Mapping[str, float], label: str) -> list[Prepared]:
     """Return the columns of which all pairs are compared, those that matter most.
 

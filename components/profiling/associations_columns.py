@@ -15,6 +15,8 @@ from components.engine.arrays import numpy_of
 Codes = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Levels = NDArray[np.generic]
+Places = NDArray[np.signedinteger]
 
 MIN_ROWS = 10
 """Rows with both values that a pair needs: with 10, the 95 % interval of a correlation of 0 is
@@ -41,8 +43,8 @@ class Prepared:
         Rows without a value.
     values
         Where the value of each code lies, shape (k + 1,): its distance from the median, as a share
-        of the largest one, in [-1, 1] and ascending from code 1 on; 0 for missing. Times are
-        seconds. None for categories.
+        of the largest one, in [-1, 1] and ascending from code 1 on; 0 for missing. None for
+        categories.
     """
 
     name: str
@@ -72,7 +74,7 @@ def sums_by(cells: NDArray[np.signedinteger], weights: NDArray[np.generic], size
     return np.bincount(cells, weights, minlength=size).astype(np.float64, copy=False)
 
 
-def prepare(column: Column, values: Any) -> Prepared:  # noqa: ANN401 - pyarrow has no types
+def prepare(column: Column, values: Any, *, often: bool = False) -> Prepared:  # noqa: ANN401 - pyarrow has no types
     """Return a column ready to be compared: as a number, a time, or a category.
 
     Infinite values are missing. Steps in order that are numbers are compared as numbers.
@@ -81,14 +83,22 @@ def prepare(column: Column, values: Any) -> Prepared:  # noqa: ANN401 - pyarrow 
     ----------
     values
         An Arrow array in one piece.
+    often
+        Whether most values occur several times; numbers are faster to put in order then.
     """
-    if column.is_number or column.kind is Kind.DATETIME:
-        present, numbers = _numbers(column, values)
-        levels, place = np.unique(numbers, return_inverse=True)
-        n_missing = len(values) - len(numbers)
-        codes = _codes(place, present)
-        return Prepared(column.name, codes, len(levels), n_missing, _located(levels, place))
-    return _category(column, values)
+    numeric = column.is_number or column.kind is Kind.DATETIME
+    if not numeric and column.storage is not Storage.NUMBER:
+        return _category(column, values)
+    present, known = _known(values)
+    if column.kind is Kind.DATETIME:
+        known = _microseconds(known)
+    levels, place = _in_order(known, often=often)
+    if column.storage is Storage.NUMBER:
+        wanted = np.isfinite(levels) if numeric else ~np.isnan(levels)
+        present, levels, place = _only(wanted, present, levels, place)
+    n_missing = len(values) - len(place)
+    located = _located(levels, place) if numeric else None
+    return Prepared(column.name, _codes(place, present), len(levels), n_missing, located)
 
 
 def unusable(column: Prepared) -> str:
@@ -112,23 +122,6 @@ def too_many(n_levels: int, n_present: int) -> str:
     return ""
 
 
-def _numbers(
-    column: Column,
-    values: Any,  # noqa: ANN401 - pyarrow has no types
-) -> tuple[Flags | None, NDArray[np.generic]]:
-    """Return which rows have a finite value, None for all, and these values.
-
-    Whole numbers stay whole: beyond 2^53, neighbours would become equal otherwise.
-    """
-    present, known = _known(values)
-    if column.kind is Kind.DATETIME:
-        return present, _microseconds(known) / 1e6
-    numbers = numpy_of(known)
-    if column.storage is Storage.INTEGER:
-        return present, numbers
-    return _among(present, numbers, np.isfinite(numbers))
-
-
 def _known(values: Any) -> tuple[Flags | None, Any]:  # noqa: ANN401 - pyarrow has no types
     """Return which rows have a value, None for all, and these values."""
     if not values.null_count:
@@ -136,26 +129,37 @@ def _known(values: Any) -> tuple[Flags | None, Any]:  # noqa: ANN401 - pyarrow h
     return numpy_of(values.is_valid()), values.drop_null()
 
 
-def _microseconds(values: Any) -> NDArray[np.int64]:  # noqa: ANN401 - pyarrow has no types
+def _microseconds(values: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
     import pyarrow as pa
 
-    return numpy_of(values.cast(pa.timestamp("us")).cast(pa.int64()))
+    return values.cast(pa.timestamp("us")).cast(pa.int64())
 
 
-def _among(
-    present: Flags | None, numbers: NDArray[np.generic], wanted: Flags
-) -> tuple[Flags | None, NDArray[np.generic]]:
-    """Return which rows have a wanted number, None for all, and these numbers."""
+def _in_order(values: Any, *, often: bool) -> tuple[Levels, Places]:  # noqa: ANN401 - pyarrow has no types
+    """Return the different numbers, ascending, and the place of each value among them.
+
+    Whole numbers stay whole: beyond 2^53, neighbours would become equal otherwise.
+    """
+    if not often:
+        return np.unique(numpy_of(values), return_inverse=True)
+    coded = values.dictionary_encode()
+    levels, place = np.unique(numpy_of(coded.dictionary), return_inverse=True)
+    return levels, place.take(numpy_of(coded.indices))
+
+
+def _only(
+    wanted: Flags, present: Flags | None, levels: Levels, place: Places
+) -> tuple[Flags | None, Levels, Places]:
+    """Return the same without the levels that are not wanted: the first and last ones."""
     if wanted.all():
-        return present, numbers
-    if present is None:
-        return wanted, numbers[wanted]
-    there = present.copy()
-    there[present] = wanted
-    return there, numbers[wanted]
+        return present, levels, place
+    keep = wanted.take(place)
+    there = np.ones(len(place), dtype=bool) if present is None else present.copy()
+    there[np.flatnonzero(there)] = keep
+    return there, levels[wanted], place[keep] - int(np.argmax(wanted))
 
 
-def _codes(place: NDArray[np.signedinteger], present: Flags | None) -> Codes:
+def _codes(place: Places, present: Flags | None) -> Codes:
     """Return one more than the place of each present value, 0 for the other rows."""
     if present is None:
         return (place + 1).astype(np.int32)
@@ -166,18 +170,12 @@ def _codes(place: NDArray[np.signedinteger], present: Flags | None) -> Codes:
 
 def _category(column: Column, values: Any) -> Prepared:  # noqa: ANN401 - pyarrow has no types
     present, known = _known(values)
-    if column.storage is Storage.NUMBER:  # 0.0 and -0.0 are one value
-        numbers = numpy_of(known)
-        present, numbers = _among(present, numbers, ~np.isnan(numbers))
-        levels, place = np.unique(numbers, return_inverse=True)
-    else:
-        coded = known.dictionary_encode()
-        levels, place = coded.dictionary, numpy_of(coded.indices)
-    n_missing = len(values) - len(place)
-    return Prepared(column.name, _codes(place, present), len(levels), n_missing)
+    coded = known.dictionary_encode()
+    codes = _codes(numpy_of(coded.indices), present)
+    return Prepared(column.name, codes, len(coded.dictionary), len(values) - len(known))
 
 
-def _located(levels: NDArray[np.generic], place: NDArray[np.int64]) -> Floats:
+def _located(levels: Levels, place: Places) -> Floats:
     """Return 0 and the distances of the levels from the median, as shares of the largest.
 
     Squares of huge values would overflow, and those of values far from 0 lose their digits.
@@ -191,7 +189,7 @@ def _located(levels: NDArray[np.generic], place: NDArray[np.int64]) -> Floats:
     return located
 
 
-def _from(levels: NDArray[np.generic], middle: int) -> Floats:
+def _from(levels: Levels, middle: int) -> Floats:
     """Return half the distance of ascending levels from the one at ``middle``.
 
     Whole numbers are subtracted as such where no difference overflows.

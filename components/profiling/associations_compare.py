@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -90,10 +90,22 @@ class Compared:
 
     def pairs(self, most: int | None = None) -> list[Pair]:
         """Return the pairs that are defined, strongest first, at most so many."""
+        i, j = self._defined()
+        return self._strongest(i, j, most)
+
+    def pairs_with(self, column: Prepared) -> list[Pair]:
+        """Return the pairs of one column that are defined, strongest first."""
+        i, j = self._defined()
+        place = next((k for k, c in enumerate(self.columns) if c is column), -1)
+        of_it = (i == place) | (j == place)
+        return self._strongest(i[of_it], j[of_it], None)
+
+    def _strongest(
+        self, i: NDArray[np.int64], j: NDArray[np.int64], most: int | None
+    ) -> list[Pair]:
         names = [column.name for column in self.columns]
         rank = {name: place for place, name in enumerate(sorted(names))}
         places = np.array([rank[name] for name in names], dtype=np.int64)
-        i, j = self._defined()
         order = np.lexsort((places[j], places[i], -np.abs(self.values[i, j])))[:most]
         return [self._pair(a, b) for a, b in zip(i[order].tolist(), j[order].tolist(), strict=True)]
 
@@ -151,16 +163,18 @@ def all_pairs(columns: Sequence[Prepared], say: Progress) -> Compared:
     )
 
 
-def with_power(work: Work, pairs: Sequence[Pair], say: Progress) -> tuple[Pair, ...]:
-    """Return the pairs with their predictive power."""
+def with_power(work: Work, pairs: Collection[Pair], say: Progress) -> dict[Pair, Pair]:
+    """Return each pair with its predictive power; the pairs with the label may know it already."""
     label = work.label.name if work.label else ""
-    known = _powers(work, [pair for pair in pairs if pair.second != label], say)
-    return tuple(
-        work.with_label[pair.first]
-        if pair.second == label
-        else _powered(pair, known[pair.first, pair.second], known[pair.second, pair.first])
-        for pair in pairs
-    )
+    known = {
+        p: work.with_label[p.first]
+        for p in pairs
+        if p.second == label and p.first in work.with_label
+    }
+    rest = [pair for pair in pairs if pair not in known]
+    told = _powers(work, rest, say)
+    both = ((p, told[p.first, p.second], told[p.second, p.first]) for p in rest)
+    return known | {pair: _powered(pair, first, second) for pair, first, second in both}
 
 
 def _powers(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -31,6 +31,8 @@ class Reader:
         The rows that are used, ascending; all when None.
     with_gaps
         The columns whose gaps are compared.
+    often
+        The columns whose values mostly occur several times.
     left_out
         Column -> why it cannot be compared, among those that were read.
     """
@@ -38,6 +40,7 @@ class Reader:
     table: DuckTable
     rows: IntArray | None
     with_gaps: Sequence[Column]
+    often: Collection[str]
     left_out: dict[str, str] = field(default_factory=dict)
     _missing: dict[str, Flags] = field(default_factory=dict)
 
@@ -56,7 +59,7 @@ class Reader:
                 values = found.column(column.field).combine_chunks()
                 if column.name in gapped:
                     self._missing[column.name] = numpy_of(values.is_null())
-                prepared = prepare(column, values)
+                prepared = prepare(column, values, often=column.name in self.often)
                 reason = unusable(prepared)
                 if reason:
                     self.left_out[column.name] = reason

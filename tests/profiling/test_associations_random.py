@@ -70,7 +70,7 @@ def test_figures_stay_in_their_ranges_and_do_not_depend_on_other_columns(start):
         n = len(usable[0].codes) if usable else 0
         work = Work(fold=folds(n, 0), columns=usable)
         compared = all_pairs(usable, lambda *_: None)
-        told = with_power(work, compared.pairs(), lambda *_: None)
+        told = list(with_power(work, compared.pairs(), lambda *_: None).values())
         by_name = {column.name: column for column in usable}
         for pair in told:
             least = -1.0 if pair.measure is Measure.SPEARMAN else 0.0
