@@ -145,15 +145,16 @@ class DuckTable:
         :mod:`components.engine.sampling`.
         """
         wanted = self._columns(columns)
-        n_total = self.version.n_rows
-        if where is not None:
-            n_total = self._count(where)
-        statement = self._select(_fields(wanted), where)
+        n_total = self.version.n_rows if where is None else self._count(where)
         if n < n_total:
-            drawn = sampling.smallest(self._select([field(ROW_ID)], where), max(n, 0), seed)
-            statement = self._select(_fields(wanted), None).where(field(ROW_ID).isin(drawn))
-        found = self._arrow(statement.order_by(field(ROW_ID)))
+            found = self._among(_fields(wanted), self._drawn(n, seed, where, n_total))
+        else:
+            found = self._arrow(self._select(_fields(wanted), where).order_by(field(ROW_ID)))
         return _sample(found, wanted, n_total)
+
+    def draw(self, n: int, *, seed: int) -> IntArray:
+        """Return the rows of the same sample without their values, ascending."""
+        return self._drawn(n, seed, None, self.version.n_rows)
 
     def rows(self, row_id: IntArray, *, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the rows asked for, in the order asked for, indexed by ``row_id``.
@@ -248,6 +249,10 @@ class DuckTable:
         statement = exp.select(*selected).from_(DATA)
         return statement if where is None else statement.where(condition(self.version, where))
 
+    def _drawn(self, n: int, seed: int, where: Condition | None, n_total: int) -> IntArray:
+        ids = self._select([field(ROW_ID)], where)
+        return sampling.draw(ids, n, n_total, seed, lambda s: _ids(self._arrow(s), ROW_ID))
+
     def _count(self, where: Condition) -> int:
         rows = self.aggregate({"rows": Agg(Fn.ROWS)}, where=where)["rows"]
         return rows if isinstance(rows, int) else 0
@@ -257,12 +262,11 @@ class DuckTable:
 
     def _among(self, selected: Sequence[exp.Expr], rows: IntArray | None) -> Any:  # noqa: ANN401 - pyarrow
         """Return what is selected in row order; the engine reads a whole file in order."""
-        statement = select(selected)
         if rows is None:
-            return self._arrow(statement)
+            return self._arrow(select(selected))
         inside = field(ROW_ID).isin(select([field(ROW_ID)], _ASKED), copy=False)
-        ordered = statement.where(inside, copy=False).order_by(field(ROW_ID), copy=False)
-        return self._arrow(ordered, asked=rows)
+        statement = select(selected).where(inside, copy=False)
+        return self._arrow(statement.order_by(field(ROW_ID), copy=False), asked=rows)
 
     def _fetch(self, statement: exp.Expr) -> list[tuple[Scalar, ...]]:
         with self._connection.cursor() as cursor:

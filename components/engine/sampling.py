@@ -14,10 +14,14 @@ so 64-bit integers of any engine hold it.
 from __future__ import annotations
 
 import hashlib
+import math
+from collections.abc import Callable
 
+import numpy as np
 from sqlglot import exp
 
 from components.core.dataset import ROW_ID
+from components.core.table import IntArray
 from components.engine.sql import field
 
 PRIME = 2_147_483_579
@@ -32,8 +36,34 @@ def constants(seed: int) -> tuple[int, ...]:
     return tuple(1 + int.from_bytes(word) % (PRIME - 1) for word in words)
 
 
-def smallest(ids: exp.Select, n: int, seed: int) -> exp.Select:
-    """Return the statement for the ``n`` ids with the smallest keys among ``ids``."""
+def draw(
+    ids: exp.Select, n: int, n_total: int, seed: int, ask: Callable[[exp.Select], IntArray]
+) -> IntArray:
+    """Return ``n`` of the ``n_total`` ids, those with the smallest keys, ascending.
+
+    Only keys below a bound are put in order; when it was too low, which no one should ever see, all
+    are.
+    """
+    wanted = min(max(n, 0), n_total)
+    found = ask(smallest(ids, wanted, seed, below=_bound(wanted, n_total)))
+    if len(found) < wanted:
+        found = ask(smallest(ids, wanted, seed))
+    return np.sort(found)
+
+
+def _bound(n: int, n_total: int) -> int:
+    """Return a key below which ``n`` of the ids lie: six standard deviations more are expected."""
+    return math.ceil(PRIME * (n + 6 * math.sqrt(n) + 1) / max(n_total, 1))
+
+
+def smallest(ids: exp.Select, n: int, seed: int, *, below: int | None = None) -> exp.Select:
+    """Return the statement for the ``n`` ids with the smallest keys among ``ids``.
+
+    Parameters
+    ----------
+    below
+        Keys from here on are passed over.
+    """
     multiplier, *shifts = constants(seed)
     start = _modulo(_product(_modulo(field(ROW_ID)), exp.Literal.number(multiplier)))
     keyed = _level(ids, start)
@@ -42,6 +72,8 @@ def smallest(ids: exp.Select, n: int, seed: int) -> exp.Select:
         cube = _product(square, field(_KEY))
         keyed = _level(keyed, _modulo(exp.Add(this=cube, expression=exp.Literal.number(shift))))
     drawn = exp.select(field(ROW_ID)).from_(keyed.subquery("keyed"))
+    if below is not None:
+        drawn = drawn.where(exp.LT(this=field(_KEY), expression=exp.Literal.number(below)))
     return drawn.order_by(field(_KEY), field(ROW_ID)).limit(n)
 
 

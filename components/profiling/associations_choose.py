@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
-from components.core.dataset import ROW_ID, Column, Kind, Role
+from components.core.dataset import Column, Kind, Role
 from components.core.facts import ColumnProfile, DatasetProfile
 from components.core.table import IntArray
-from components.engine import sampling
-from components.engine.arrays import numpy_of
 from components.engine.duck_table import DuckTable
-from components.engine.sql import field, select
 from components.profiling.associations_columns import Prepared, too_many
 from components.profiling.associations_compare import Work
 
@@ -69,11 +64,10 @@ def _reason(column: Column, facts: ColumnProfile) -> str:
 
 
 def draw(table: DuckTable, seed: int) -> IntArray | None:
-    """Return the rows to use, ascending; None for all. The same as a sample of the table."""
+    """Return the rows to use, ascending; None for all of them."""
     if table.version.n_rows <= MAX_ROWS:
         return None
-    drawn = table.fetch(sampling.smallest(select([field(ROW_ID)]), MAX_ROWS, seed))
-    return np.sort(numpy_of(drawn.column(ROW_ID)))
+    return table.draw(MAX_ROWS, seed=seed)
 
 
 def with_gaps(table: DuckTable, facts: DatasetProfile) -> list[Column]:

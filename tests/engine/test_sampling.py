@@ -33,6 +33,26 @@ def test_the_sample_is_what_the_arithmetic_says(make_table, frame):
     assert found.n_total == N
 
 
+def test_rows_are_drawn_without_their_values(make_table, frame):
+    table = make_table(frame)
+    for n in (0, 1, 100, N - 1, N, N + 1):
+        assert table.draw(n, seed=5).tolist() == table.sample(n, seed=5).row_id.tolist()
+
+
+def test_a_bound_that_is_too_low_is_made_up_for(make_table, frame, monkeypatch):
+    table = make_table(frame)
+    expected = table.draw(100, seed=5)
+    monkeypatch.setattr(sampling, "_bound", lambda _n, _n_total: sampling.PRIME // N)
+    assert table.draw(100, seed=5).tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("n", [1, 10, 1_000, 40_000])
+def test_few_keys_lie_below_the_bound_but_enough(n):
+    for seed in range(20):
+        n_below = (keys(np.arange(50_000), seed) < sampling._bound(n, 50_000)).sum()
+        assert n <= n_below <= n + 12 * np.sqrt(n) + 12
+
+
 def test_the_same_seed_gives_the_same_rows_and_another_seed_others(make_table, frame):
     table = make_table(frame)
     first, again, other = (table.sample(100, seed=s).row_id for s in (1, 1, 2))

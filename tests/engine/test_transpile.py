@@ -81,7 +81,7 @@ def ask_everything(table: DuckTable) -> None:
 
 def test_every_question_reads_as_spark_sql(statements, table):
     ask_everything(table)
-    assert len(statements) == 10
+    assert len(statements) == 12
     for statement in statements:
         spark = as_spark(statement)
         assert not [word for word in UNKNOWN_TO_SPARK if word in spark.upper()], spark
