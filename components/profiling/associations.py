@@ -44,6 +44,7 @@ def associate(
         Told the share that is done, in [0, 1], and what comes next; may raise to stop.
     """
     say = progress or silent
+    say(0.0, "reading columns")
     rows = choose.draw(table, seed)
     gapped = choose.with_gaps(table, facts)
     often = choose.repeated(facts)

@@ -64,9 +64,9 @@ class Prepared:
         return self.codes > 0
 
     @cached_property
-    def counts(self) -> NDArray[np.int64]:
+    def counts(self) -> NDArray[np.int32]:
         """The rows per code, missing ones first, shape (k + 1,)."""
-        return np.bincount(self.codes, minlength=self.n_levels + 1)
+        return np.bincount(self.codes, minlength=self.n_levels + 1).astype(np.int32)
 
 
 def sums_by(cells: NDArray[np.signedinteger], weights: NDArray[np.generic], size: int) -> Floats:

@@ -21,7 +21,14 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from components.profiling.associations_columns import MIN_ROWS, Codes, Floats, Prepared, sums_by
+from components.profiling.associations_columns import (
+    MIN_ROWS,
+    Codes,
+    Floats,
+    Places,
+    Prepared,
+    sums_by,
+)
 
 BLOCK = 8_192
 """Rows that are multiplied at a time; 200 columns of them take 13 MB."""
@@ -114,16 +121,16 @@ def _scales(column: Prepared, codes: Codes) -> tuple[Floats, Floats]:
 
     NaN everywhere for a column that does not vary in these rows.
     """
-    n = len(codes)
-    whole = codes is column.codes
-    counts = column.counts if whole else np.bincount(codes, minlength=column.n_levels + 1)
+    n, whole = len(codes), codes is column.codes
+    n_codes = column.n_levels + 1
+    counts: Places = column.counts if whole else np.bincount(codes, minlength=n_codes)
     ranks = np.cumsum(counts) - counts / 2.0 - n / 2.0
     values = column.values if column.values is not None else ranks
     mean = float(counts @ values) / n
     return _unit(values - mean, counts, n * (LOST * mean) ** 2), _unit(ranks, counts, 0.0)
 
 
-def _unit(values: Floats, counts: NDArray[np.int64], least: float) -> Floats:
+def _unit(values: Floats, counts: Places, least: float) -> Floats:
     """Return values at length 1, or NaN where their squares are not more than ``least``.
 
     Codes that do not occur get a number, too; nobody reads it.

@@ -49,8 +49,8 @@ never seen gets the constant guess, and a rare one stays near it."""
 MAX_CLASSES = 50
 """Classes that are told apart in what is predicted; the rarer ones count as one."""
 
-AT_ONCE = 1_000_000
-"""Sums that are made into guesses together; they take 8 MB, and some times as much on the way."""
+AT_ONCE = 200_000
+"""Sums that are made into guesses together; they take 2 MB, and some times as much on the way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,22 @@ def columns(seed: int) -> list[Prepared]:
     return [column for column in made if not unusable(column)]
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_numbers_that_occur_often_are_put_in_order_the_same_way(seed):
+    rng = np.random.default_rng(seed)
+    n = int(rng.choice(ROWS))
+    for make, storage, kind in KINDS:
+        column = Column(name="x", field="c0", storage=storage, kind=kind)
+        values = pa.array(make(rng, n), from_pandas=True)
+        one, other = prepare(column, values), prepare(column, values, often=True)
+        assert one.codes.tolist() == other.codes.tolist()
+        assert (one.n_levels, one.n_missing) == (other.n_levels, other.n_missing)
+        assert one.n_missing == (one.codes == 0).sum()
+        assert one.counts.tolist() == np.bincount(one.codes, minlength=one.n_levels + 1).tolist()
+        located = [None if p.values is None else p.values.tolist() for p in (one, other)]
+        assert located[0] == located[1]
+
+
 @pytest.mark.parametrize("start", range(0, 300, 50))
 def test_figures_stay_in_their_ranges_and_do_not_depend_on_other_columns(start):
     checked = 0
