@@ -18,6 +18,8 @@ from components.core.table import Table
 
 ID = "labels.label_errors"
 SHOWN = 30
+FEW_ROWS = 2_000
+"""Rows below which models may know too little because there are few of them (our choice)."""
 OURS = "our default, measured on tables with planted errors"
 
 
@@ -41,6 +43,8 @@ def coverage(table: Table, material: Material, judged: Judged) -> Coverage:
     notes = list(material.notes)
     if len(material.row_id) < seen:
         notes.insert(0, f"Models were trained on {words.of_rows(len(material.row_id), total)}.")
+    if seen < material.n_labelled:
+        notes.insert(0, "The models know too little about the label to judge the other rows.")
     missing = table.aggregate({"n": Agg(Fn.MISSING, material.label)})["n"]
     if missing:
         notes.append(f"{words.plural(int(str(missing)), 'row')} without a label not judged.")
@@ -173,6 +177,8 @@ def _caveat(skill: Skill, *, trusted: bool) -> str:
 
 
 def _not_assessable(table: Table, material: Material, skill: Skill) -> Finding:
+    n_rows = table.version.n_rows
+    too_few = f" {words.plural(n_rows, 'row')} may also be too few." if n_rows < FEW_ROWS else ""
     return Finding(
         check_id=ID,
         key="not_assessable",
@@ -198,7 +204,7 @@ def _not_assessable(table: Table, material: Material, skill: Skill) -> Finding:
         affected=Affected(columns=(material.label,)),
         recommended_action=(
             "Check that the label belongs to these rows, and add columns that say something about "
-            f"it. {words.plural(table.version.n_rows, 'row')} may also be too few."
+            f"it.{too_few}"
         ),
         caveat="A larger or different model may find what these models did not.",
     )

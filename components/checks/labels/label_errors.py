@@ -30,7 +30,7 @@ predict. Quality is half the normalised margin for a flagged row, and one half p
 other row, so flagged means below 0.5. It is a warning when 0.5 % of the rows are flagged, if the
 models can be trusted: among the rows that they do not flag, 85 % must be predicted right; otherwise
 it is information only. Where the models know no more than how frequent the classes are, nothing is
-flagged.
+flagged, and no rows are judged but those in the cross-validation.
 
 What it cannot see
 ------------------
@@ -117,7 +117,7 @@ def label_errors(table: Table, params: LabelErrorParams, run: RunContext) -> Ite
     if not ability.informed:
         rule = Rule(cut=-1.0, typical=rule.typical, lead=params.lead)
         judged = judge(probe.probabilities, material.codes, material.row_id, rule)
-    if has_rest:
+    if has_rest and ability.informed:
         judged = Judged.of([judged, *_judge_rest(table, material, probe, rule, run)])
     yield _report.coverage(table, material, judged)
     yield from _report.skill_evidence(ability)

@@ -99,6 +99,19 @@ def test_random_labels_are_not_called_errors(check_frame, shop):
     assert result.row_scores.n_flagged == 0
     assert [f.key for f in result.findings] == ["not_assessable"]
     assert result.findings[0].severity is Severity.INFO
+    assert "400 rows may also be too few" in result.findings[0].recommended_action
+
+
+def test_models_that_know_nothing_do_not_judge_the_other_rows(check_frame):
+    rng = np.random.default_rng(4)
+    n = 3_000
+    frame = pd.DataFrame({"x": rng.normal(size=n), "y": rng.choice(["no", "yes"], n, p=[0.8, 0.2])})
+    result = check_frame(ID, frame, label="y", params={"max_rows": 1_000})
+    assert len(result.row_scores.row_id) == result.coverage.rows_seen == 1_000
+    assert "know too little about the label to judge the other rows" in result.coverage.note
+    (finding,) = result.findings
+    assert finding.key == "not_assessable"
+    assert "too few" not in finding.recommended_action
 
 
 def test_a_hard_label_is_information_only(check_frame, shop):
