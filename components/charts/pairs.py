@@ -23,6 +23,9 @@ REACH = 0.5
 """How far the axes reach beyond the 1 % and 99 % quantiles, as a share of what lies between."""
 NARROW = 0.05
 """A bar of a mosaic that is narrower gets no name under it."""
+FEW = 0.5
+"""Share of rows with a named value below which the bars of a mosaic are equally wide: most would be
+too thin to see beside that of all others."""
 OTHERS = "all others"
 
 
@@ -104,37 +107,46 @@ def mosaic(
 ) -> go.Figure:
     """Draw two columns of names: width is the share of the first, height that of the second in it.
 
+    The bars are equally wide where :func:`has_shares` says so.
+
     Parameters
     ----------
     rows, columns
         The values of the first and the second column; a last line or count beyond them is of all
         others together.
     """
-    widths = [sum(line) for line in counts]
-    total = sum(widths)
-    if not total:
+    sizes = [sum(line) for line in counts]
+    if not sum(sizes):
         return nothing(theme, words="No row has a value in both columns.")
     colours = palette(theme)
     across = [*rows, *[OTHERS] * (len(counts) - len(rows))]
     ups = [*columns, *[OTHERS] * (max(map(len, counts)) - len(columns))]
-    ends = list(accumulate(w / total for w in widths))
-    middles = [end - w / total / 2 for end, w in zip(ends, widths, strict=True)]
+    equal = not has_shares(rows, counts)
+    widths = [1 / len(sizes) if equal else n / sum(sizes) for n in sizes]
+    middles = [end - w / 2 for end, w in zip(accumulate(widths), widths, strict=True)]
     figure = blank(theme, height=400)
     for j, name in enumerate(ups):
         part = [line[j] for line in counts]
         figure.add_bar(
-            x=middles, y=[100 * n / w if w else 0 for n, w in zip(part, widths, strict=True)],
-            width=[max(0.0, w / total - 0.004) for w in widths], name=label(name, 30),
+            x=middles,
+            y=[100 * n / size if size else 0 for n, size in zip(part, sizes, strict=True)],
+            width=[max(0.0, w - 0.004) for w in widths], name=label(name, 30),
             marker={"color": _colour(colours, j, len(columns)), "line": {"width": 0}},
             hovertext=[
                 f"{label(one, 40)}, {label(name, 40)}<br>{count(n)} rows "
-                f"({percent(n / w if w else None)} of {label(one, 40)})"
-                for one, n, w in zip(across, part, widths, strict=True)
+                f"({percent(n / size if size else None)} of {label(one, 40)})"
+                for one, n, size in zip(across, part, sizes, strict=True)
             ],
             hovertemplate="%{hovertext}<extra></extra>",
         )  # fmt: skip
-    _mosaic_axes(figure, names, across, [w / total for w in widths])
+    _mosaic_axes(figure, names, across, widths)
     return figure
+
+
+def has_shares(rows: Sequence[str], counts: Sequence[Sequence[int]]) -> bool:
+    """Whether the widths of a mosaic show shares: the named values hold half of the rows."""
+    sizes = [sum(line) for line in counts]
+    return sum(sizes[: len(rows)]) >= FEW * sum(sizes)
 
 
 def _colour(colours: Palette, position: int, n_named: int) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from components.charts.pairs import mosaic, scatter
+from components.charts.pairs import has_shares, mosaic, scatter
 from components.charts.sheets import Sheet, of_slices, sheet
 from components.charts.slices import alt_slices, by_group
 from components.core.associations import Associations, Measure, Pair
@@ -185,13 +185,15 @@ def _mosaic(run: Run, first: Column, second: Column) -> None:
     drawn = mosaic(
         found.rows, found.columns, found.counts, (first.name, second.name), session.theme()
     )
+    shares = has_shares(found.rows, found.counts)
+    width = "Width: share of the first." if shares else "The bars are equally wide."
     points = evidence_panel.pick(
         drawn,
         key=f"pair-{_mark(Place(first.name, second.name))}",
         alt_text=f"{found.n:,} rows by {plain(first.name)} and {plain(second.name)}",
         sheet=lambda: _contingency(found),
         name=f"{first.name} {second.name}",
-        hint=f"{found.n:,} rows with both. Width: share of the first. Click a part for its rows.",
+        hint=f"{found.n:,} rows with both. {width} Click a part for its rows.",
     )
     picks.offer(picks.of_cell(_version(run), found, points), key="pair")
 

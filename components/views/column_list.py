@@ -157,7 +157,7 @@ def config() -> dict[str, ColumnConfig]:
     """Return how the columns of the table are drawn."""
     names = [short(name) for name in PAGE_OF_CONCERN]
     return {
-        "Column": st.column_config.TextColumn(width=116),
+        "Column": st.column_config.TextColumn(width=108),
         "Findings": st.column_config.MultiselectColumn(
             width=120,
             options=names,
@@ -167,6 +167,6 @@ def config() -> dict[str, ColumnConfig]:
             format="%.0f %%", min_value=0, max_value=100, width=96
         ),
         "Shape": st.column_config.BarChartColumn(width=78, y_min=0, color="gray"),
-        "Distinct": st.column_config.NumberColumn(format="localized", width=68),
-        "Kind": st.column_config.TextColumn(width=112),
+        "Distinct": st.column_config.NumberColumn(format="localized", width=84),
+        "Kind": st.column_config.TextColumn(width=104),
     }

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from components.charts.associations import MOST_ACROSS, alt_heat_map, heat_map, strongest
-from components.charts.pairs import MANY_POINTS, mosaic, scatter
+from components.charts.pairs import MANY_POINTS, has_shares, mosaic, scatter
 from components.charts.theme import TALLEST
 from components.core.associations import Matrix
 
@@ -109,6 +109,16 @@ def test_a_mosaic_has_widths_and_heights():
     assert np.allclose(drawn.data[0].width, [0.396, 0.196, 0.396])
     assert list(drawn.layout.xaxis.ticktext) == ["x", "y", "all others"]
     assert drawn.data[0].hovertext[0] == "x, u<br>30 rows (75 % of x)"
+
+
+def test_a_mosaic_of_many_small_values_has_bars_of_one_width():
+    counts = ((3, 1), (1, 3), (400, 592))
+    drawn = mosaic(("x", "y"), ("u", "v"), counts, ("a", "b"), "light")
+    assert not has_shares(("x", "y"), counts)
+    assert {round(w, 3) for w in drawn.data[0].width} == {0.329}
+    assert list(drawn.layout.xaxis.ticktext) == ["x", "y", "all others"]
+    assert list(drawn.data[0].y) == pytest.approx([75, 25, 40_000 / 992])
+    assert has_shares(("x", "y"), ((30, 10), (0, 20), (20, 20)))
 
 
 def test_a_mosaic_of_nothing_says_so():
