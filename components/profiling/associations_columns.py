@@ -30,6 +30,11 @@ MAX_SHARE_DISTINCT = 0.5
 once, and any second column goes together with them by chance."""
 
 
+NEAR = 4
+"""Whole numbers per row between the first and the last one up to which they need no sorting: their
+counts take 32 bytes per row then, and a tenth of the time."""
+
+
 @dataclass(frozen=True)
 class Prepared:
     """One column over the rows that are used.
@@ -140,11 +145,23 @@ def _in_order(values: Any, *, often: bool) -> tuple[Levels, Places]:  # noqa: AN
 
     Whole numbers stay whole: beyond 2^53, neighbours would become equal otherwise.
     """
+    numbers = numpy_of(values)
+    if numbers.dtype.kind == "i" and len(numbers):
+        low, high = int(numbers.min()), int(numbers.max())
+        if high - low < NEAR * len(numbers):
+            return _counted_out(numbers, low)
     if not often:
-        return np.unique(numpy_of(values), return_inverse=True)
+        return np.unique(numbers, return_inverse=True)
     coded = values.dictionary_encode()
     levels, place = np.unique(numpy_of(coded.dictionary), return_inverse=True)
     return levels, place.take(numpy_of(coded.indices))
+
+
+def _counted_out(numbers: NDArray[np.int64], low: int) -> tuple[Levels, Places]:
+    """Return the same for whole numbers from ``low`` on that are near each other."""
+    above = numbers - low
+    there = np.bincount(above) > 0
+    return np.flatnonzero(there) + low, (np.cumsum(there) - 1).take(above)
 
 
 def _only(

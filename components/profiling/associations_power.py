@@ -53,6 +53,10 @@ AT_ONCE = 200_000
 """Sums that are made into guesses together; they take 2 MB, and some times as much on the way."""
 
 
+_OTHERS = 1.0 - np.eye(FOLDS)
+"""What adds up all parts but one, by a product with the parts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sides:
     """A column as what predicts and as what is predicted; small, for hundreds are in memory.
@@ -187,7 +191,7 @@ def _numbers(source: _Predicting, targets: Sequence[Sides]) -> list[float | None
     n = np.stack([source.counts if there is None else source.sums(there) for there in gaps])
     sums = np.stack([source.sums(rank) for rank in ranks])
     squares = np.array([_squares(rank, source.inside) for rank in ranks])
-    left_n, left_sums = _others(n, 2), _others(sums, 2)
+    left_n, left_sums = _others(n), _others(sums)
     constant = left_sums.sum(axis=1) / np.maximum(left_n.sum(axis=1), 1.0)
     guess = (left_sums + PRIOR * constant[:, None]) / (left_n + PRIOR)
     best = squares - np.sum(2 * constant * sums.sum(axis=1) - constant**2 * n.sum(axis=1), axis=1)
@@ -201,36 +205,34 @@ def _squares(ranks: NDArray[np.float32], rows: NDArray[np.int64] | None) -> floa
 
 
 def _categories(source: _Predicting, targets: Sequence[Sides]) -> list[float | None]:
-    """Classes of all targets lie side by side: ``starts`` is where those of each begin."""
+    """Classes of all targets lie below each other: ``starts`` is where those of each begin."""
     tables = [_counted(source, t.classes, t.n_classes) for t in targets if t.classes is not None]
-    table = np.concatenate(tables, axis=2)
-    widths = [part.shape[2] for part in tables]
-    starts, owner = np.cumsum([0, *widths[:-1]]), np.repeat(np.arange(len(tables)), widths)
-    left = _others(table, 1)
-    n, left_n = (np.add.reduceat(part, starts, axis=2) for part in (table, left))
-    overall = left.sum(axis=0)
-    constant = overall / np.maximum(np.add.reduceat(overall, starts, axis=1), 1.0)[:, owner]
-    guess = (left + PRIOR * constant) / (left_n + PRIOR)[:, :, owner]
-    rows = n.sum(axis=(0, 1))
-
-    def brier(told: Floats) -> Floats:
-        """Return the sum of the squared errors of class shares over all rows, by target."""
-        of_class = np.sum(told * (told * n[:, :, owner] - 2 * table), axis=(0, 1))
-        return np.asarray(rows + np.add.reduceat(of_class, starts), dtype=np.float64)
-
-    return _saved(brier(guess), brier(constant[None]), rows)
+    table, sizes = np.concatenate(tables), [len(part) for part in tables]
+    starts, owner = np.cumsum([0, *sizes[:-1]]), np.repeat(np.arange(len(tables)), sizes)
+    left, totals = _others(table), np.einsum("kbf->kf", table)
+    overall = _others(totals)
+    constant = overall / np.maximum(np.add.reduceat(overall, starts), 1.0)[owner]
+    n = np.add.reduceat(table, starts)
+    weight = 1.0 / (_others(n) + PRIOR)
+    guess = left + PRIOR * constant[:, None]  # times weight, which is the same for all classes
+    right, squares = (np.add.reduceat(guess * part, starts) for part in (table, guess))
+    error = np.sum(weight * (n * weight * squares - 2 * right), axis=(1, 2))
+    best = np.add.reduceat(constant * (constant * n.sum(axis=1)[owner] - 2 * totals), starts)
+    rows = n.sum(axis=(1, 2))
+    return _saved(rows + error, rows + best.sum(axis=1), rows)
 
 
 def _counted(source: _Predicting, classes: NDArray[np.int8], k: int) -> Floats:
-    """Return the rows per value, part and class, shape (n_bins - 1, FOLDS, k - 1)."""
-    counts = np.bincount(source.cells * k + classes, minlength=source.size * k)
-    table: Floats = counts.reshape(-1, FOLDS, k)[1:, :, 1:].astype(np.float64)
+    """Return the rows per class, value and part, shape (k - 1, n_bins - 1, FOLDS)."""
+    cells = np.multiply(classes, source.size, dtype=np.intp) + source.cells
+    counts = np.bincount(cells, minlength=k * source.size)
+    table: Floats = counts.reshape(k, -1, FOLDS)[1:, 1:].astype(np.float64)
     return table
 
 
-def _others(parts: Floats, axis: int) -> Floats:
-    """Return the sums over the other parts, which lie along ``axis``."""
-    return np.asarray(parts.sum(axis=axis, keepdims=True) - parts, dtype=np.float64)
+def _others(parts: Floats) -> Floats:
+    """Return the sums over the other parts, along the last axis."""
+    return np.asarray(parts @ _OTHERS, dtype=np.float64)
 
 
 def _saved(error: Floats, best: Floats, n: Floats) -> list[float | None]:

@@ -37,6 +37,12 @@ def whole(rng: np.random.Generator, n: int) -> pd.Series:
     return values.mask(rng.random(n) < 0.2)
 
 
+def near(rng: np.random.Generator, n: int) -> pd.Series:
+    low = int(rng.choice([-(2**63), -3, 0, 2**63 - 1 - 5 * (n + 1)]))
+    numbers = np.array([low + int(k) for k in rng.integers(0, 5 * n + 1, n)], dtype=np.int64)
+    return pd.Series(pd.array(numbers, dtype="Int64")).mask(rng.random(n) < 0.1)
+
+
 def category(rng: np.random.Generator, n: int) -> pd.Series:
     names = rng.integers(0, rng.choice([1, 2, 3, 30, 200]), n)
     gone = rng.random(n) < 0.2
@@ -46,6 +52,7 @@ def category(rng: np.random.Generator, n: int) -> pd.Series:
 KINDS = (
     (number, Storage.NUMBER, Kind.NUMBER),
     (whole, Storage.INTEGER, Kind.INTEGER),
+    (near, Storage.INTEGER, Kind.INTEGER),
     (category, Storage.TEXT, Kind.CATEGORY),
     (category, Storage.TEXT, Kind.CATEGORY),
     (number, Storage.NUMBER, Kind.NUMBER),
@@ -71,6 +78,10 @@ def test_numbers_that_occur_often_are_put_in_order_the_same_way(seed):
         values = pa.array(make(rng, n), from_pandas=True)
         one, other = prepare(column, values), prepare(column, values, often=True)
         assert one.codes.tolist() == other.codes.tolist()
+        if one.is_numeric:
+            finite = [v for v in values.to_pylist() if v is not None and np.isfinite(v)]
+            place = {v: i for i, v in enumerate(sorted(set(finite)), start=1)}
+            assert one.codes[one.present].tolist() == [place[v] for v in finite]
         assert (one.n_levels, one.n_missing) == (other.n_levels, other.n_missing)
         assert one.n_missing == (one.codes == 0).sum()
         assert one.counts.tolist() == np.bincount(one.codes, minlength=one.n_levels + 1).tolist()
