@@ -167,6 +167,10 @@ def config() -> dict[str, ColumnConfig]:
             format="%.0f %%", min_value=0, max_value=100, width=96
         ),
         "Shape": st.column_config.BarChartColumn(width=78, y_min=0, color="gray"),
-        "Distinct": st.column_config.NumberColumn(format="localized", width=84),
+        "Distinct": st.column_config.NumberColumn(
+            format="localized",
+            width=84,
+            help="Values that differ. Of more than 1,000,000 rows, many are estimated.",
+        ),
         "Kind": st.column_config.TextColumn(width=104),
     }
