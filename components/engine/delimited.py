@@ -8,7 +8,7 @@ The ``line`` of a reject counts records, not lines, and its text is cut at 10,00
 from __future__ import annotations
 
 import glob
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from sqlglot import exp
 from components.core.dataset import ROW_ID
 from components.core.errors import UnusableInput
 from components.engine.connect import connect
+from components.engine.sql import field, named, select
+from components.engine.sql import text_of as written
 
 MAX_RECORD = 16_000_000
 """Bytes of one record; DuckDB refuses longer ones. Its own default, 2 MB, is too little."""
@@ -96,7 +98,7 @@ def load_delimited(
     with connect(memory_limit) as connection:
         bound_threads(connection, n_columns)
         try:
-            copy_to_parquet(connection, statement, target)
+            n_rows = copy_to_parquet(connection, statement, target)
             rejects = rejects_of(connection)
         except duckdb.OutOfMemoryException as error:
             raise UnusableInput(
@@ -105,82 +107,51 @@ def load_delimited(
                 "Raise PREFLIGHT_MEMORY_GB, or send fewer columns.",
             ) from error
         except duckdb.Error as error:
-            raise UnusableInput(
-                f"The text could not be read as a table: {first_line(error)}",
-                "Choose another delimiter or quote character, or save the file as plain CSV.",
-            ) from error
-        n_rows = count_rows(connection, target)
+            raise cannot_follow(error) from error
     return Loading(n_rows, rejects)
 
 
-def drop_rows(
-    path: Path, like: Sequence[Sequence[str]], n_columns: int, *, memory_limit: int
-) -> list[int]:
-    """Take the rows whose cells are those of one of ``like`` out of a text table.
-
-    Spaces around cells do not count. The rows after them are numbered anew. Returns how many
-    were taken out for each of ``like``.
-    """
-    if not like:
-        return []
-    same = [_is_row(cells) for cells in like]
-    kept = (
-        exp.select(numbered(), *(exp.column(name, quoted=True) for name in fields(n_columns)))
-        .from_(parquet(path))
-        .where(exp.Not(this=exp.paren(exp.or_(*(each.copy() for each in same)))))
-    )
-    with connect(memory_limit) as connection:
-        bound_threads(connection, n_columns)
-        counts = [_count_where(connection, path, each) for each in same]
-        if any(counts):
-            half = path.with_suffix(".half")
-            copy_to_parquet(connection, kept, half)
-            half.replace(path)
-    return counts
-
-
-def _count_where(connection: duckdb.DuckDBPyConnection, path: Path, where: exp.Expr) -> int:
-    """Count rows in a filter: there DuckDB stops at the first cell that differs."""
-    statement = exp.select(exp.Count(this=exp.Star())).from_(parquet(path)).where(where.copy())
-    return int(connection.execute(statement.sql("duckdb")).fetchall()[0][0])
-
-
-def _is_row(cells: Sequence[str]) -> exp.Expr:
-    return exp.and_(
-        *(
-            exp.EQ(
-                this=exp.Trim(this=exp.column(name, quoted=True)),
-                expression=exp.Literal.string(cell.strip()),
-            )
-            for name, cell in zip(fields(len(cells)), cells, strict=True)
-        )
+def cannot_follow(error: duckdb.Error) -> UnusableInput:
+    """Return what to tell where the reader cannot follow a text."""
+    return UnusableInput(
+        f"The text could not be read as a table: {first_line(error)}",
+        "Choose another delimiter or quote character, or save the file as plain CSV.",
     )
 
 
 def numbered() -> exp.Expr:
     """Return the number of a row from 0, in the order of the source."""
     number = exp.Window(this=exp.RowNumber())
-    return exp.alias_(exp.Sub(this=number, expression=exp.Literal.number(1)), ROW_ID)
+    return named(exp.Sub(this=number, expression=exp.Literal.number(1)), ROW_ID)
 
 
 def copy_to_parquet(
     connection: duckdb.DuckDBPyConnection, statement: exp.Expr, target: Path
-) -> None:
-    """Write the answer of ``statement`` to the Parquet file ``target``."""
-    where = exp.Literal.string(str(target)).sql("duckdb")
-    connection.execute(f"COPY ({statement.sql('duckdb')}) TO {where} ({PARQUET})").fetchall()
+) -> int:
+    """Write the answer of ``statement``, which is used up, to the Parquet file ``target``.
+
+    Returns the number of rows.
+    """
+    return _copy(connection, written(statement), target)
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, statement: str, target: Path) -> int:
+    where = written(exp.Literal.string(str(target)))
+    found = connection.execute(f"COPY ({statement}) TO {where} ({PARQUET})").fetchall()
+    return int(found[0][0])
 
 
 def copy_with_care(
     connection: duckdb.DuckDBPyConnection, statement: exp.Expr, target: Path
 ) -> None:
     """Do the same as :func:`copy_to_parquet`; with one thread, where more need too much memory."""
+    text = written(statement)
     try:
-        copy_to_parquet(connection, statement, target)
+        _copy(connection, text, target)
     except duckdb.OutOfMemoryException:
         connection.execute("SET threads TO 1")
         try:
-            copy_to_parquet(connection, statement, target)
+            _copy(connection, text, target)
         except duckdb.OutOfMemoryException as error:
             raise UnusableInput(
                 "The table needs more memory than may be taken: it has too many columns.",
@@ -196,8 +167,8 @@ def bound_threads(connection: duckdb.DuckDBPyConnection, n_columns: int) -> None
 
 def count_rows(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     """Return the number of rows of a Parquet file."""
-    statement = exp.select(exp.Count(this=exp.Star())).from_(parquet(path))
-    found = connection.execute(statement.sql("duckdb")).fetchall()
+    statement = select([exp.Count(this=exp.Star())], parquet(path))
+    found = connection.execute(written(statement)).fetchall()
     return int(found[0][0])
 
 
@@ -216,7 +187,7 @@ def parquet(path: Path) -> exp.Expr:
 def _statement(source: Path, settings: Delimited, n_columns: int) -> exp.Expr:
     names = fields(n_columns)
     reader = csv_source(source, settings, dict.fromkeys(names, "VARCHAR"), keep_empty=True)
-    return exp.select(numbered(), *(exp.column(name, quoted=True) for name in names)).from_(reader)
+    return select([numbered(), *map(field, names)], reader)
 
 
 def csv_source(

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyarrow import parquet
-
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -29,6 +27,8 @@ class Span:
 
 def spans(path: Path) -> dict[str, Span]:
     """Return the span of each column of a file written by the engine, by field."""
+    from pyarrow import parquet
+
     meta = parquet.read_metadata(path)
     names = meta.schema.names
     found = dict.fromkeys(names, Span(0))
@@ -42,6 +42,8 @@ def spans(path: Path) -> dict[str, Span]:
 
 def n_rows(path: Path) -> int:
     """Return the number of rows of a file."""
+    from pyarrow import parquet
+
     return int(parquet.read_metadata(path).num_rows)
 
 

@@ -6,7 +6,6 @@ import glob
 from collections.abc import Sequence
 from pathlib import Path
 
-from pyarrow import parquet as arrow_parquet
 from sqlglot import exp
 
 from components.core.dataset import ROW_ID
@@ -62,6 +61,8 @@ def gather(
 
 def head_rows(part: Path, width: int, n: int) -> list[tuple[str, ...]]:
     """Return the texts of the first ``n`` rows of a part."""
+    from pyarrow import parquet as arrow_parquet
+
     with arrow_parquet.ParquetFile(part) as file:
         for batch in file.iter_batches(n, columns=fields(width)):
             columns = [[text or "" for text in column.to_pylist()] for column in batch.columns]

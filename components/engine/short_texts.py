@@ -7,18 +7,21 @@ columns again. The expressions are those of long tables.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import pyarrow as pa
-from pyarrow import parquet
 from sqlglot import exp
 
 from components.core.dataset import ROW_ID, Column
+from components.engine.arrays import arrow_of
 from components.engine.retype import typed_value
+from components.engine.sql import field as column_of
+from components.engine.sql import named, select
+from components.engine.sql import text_of as written
 
 TEXT, NUMBER, LONG = "t", "n", "long"
 
@@ -44,38 +47,44 @@ class ShortTexts:
         self._n_rows = n_rows
         self._held: dict[str, pa.ChunkedArray] = {}
 
+    def hold(self, columns: Mapping[str, pa.ChunkedArray]) -> None:
+        """Take cell texts that are in memory already."""
+        self._held |= columns
+
     def per_column(
-        self, ways: Sequence[tuple[str, Hashable, Sequence[exp.Expr]]]
+        self, ways: Sequence[tuple[str, Hashable, Callable[[], Sequence[exp.Expr]]]]
     ) -> list[tuple[object, ...]]:
         """Return what aggregates say of each column.
 
         Parameters
         ----------
         ways
-            For each column: its field, how it is read, and aggregates over the column
-            :data:`TEXT` that depend on nothing but that.
+            For each column: its field, how it is read, and what builds aggregates over the
+            column :data:`TEXT` that depend on nothing but that.
         """
         found: list[tuple[object, ...]] = [()] * len(ways)
         for places in _alike([way for _, way, _ in ways]):
             self._stack([ways[i][0] for i in places])
-            number, aggregates = exp.column(NUMBER), ways[places[0]][2]
-            statement = exp.select(number, *aggregates).from_(LONG).group_by(number.copy())
-            for n, *row in self._connection.execute(statement.sql("duckdb")).fetchall():
+            statement = select([column_of(NUMBER), *ways[places[0]][2]()], LONG)
+            statement = statement.group_by(column_of(NUMBER), copy=False)
+            for n, *row in self._connection.execute(written(statement)).fetchall():
                 found[places[n]] = tuple(row)
         return found
 
     def write_typed(self, columns: Iterable[Column], target: Path) -> None:
         """Write ``row_id`` and the typed columns to ``target``; see ``TextTable.write_typed``."""
+        from pyarrow import parquet
+
         known = list(columns)
         made: list[pa.ChunkedArray] = [None] * len(known)
         for places in _alike([(c.storage, c.format, c.disguised) for c in known]):
             self._stack([known[i].field for i in places])
             value = typed_value(replace(known[places[0]], field=TEXT))
-            statement = exp.select(exp.alias_(value, "v")).from_(LONG)
-            values = self._connection.sql(statement.sql("duckdb")).to_arrow_table().column("v")
+            statement = written(select([named(value, "v")], LONG))
+            values = self._connection.sql(statement).to_arrow_table().column("v")
             for n, place in enumerate(places):
                 made[place] = values.slice(n * self._n_rows, self._n_rows)
-        numbers = pa.array(np.arange(self._n_rows, dtype=np.int64))
+        numbers = arrow_of(np.arange(self._n_rows, dtype=np.int64))
         typed = [pa.field(c.field, v.type) for c, v in zip(known, made, strict=True)]
         schema = pa.schema([pa.field(ROW_ID, pa.int64(), nullable=False), *typed])
         parquet.write_table(pa.table([numbers, *made], schema=schema), target, compression="lz4")
@@ -84,16 +93,15 @@ class ShortTexts:
         """Put the cells of ``fields`` below one another, with the place of the field."""
         self._fetch([field for field in fields if field not in self._held])
         texts = [chunk for field in fields for chunk in self._held[field].chunks]
-        places = np.repeat(np.arange(len(fields), dtype=np.int32), self._n_rows)
-        table = pa.table({NUMBER: places, TEXT: pa.chunked_array(texts, type=pa.string())})
-        self._connection.register(LONG, table)
+        places = arrow_of(np.repeat(np.arange(len(fields), dtype=np.int64), self._n_rows))
+        stacked = pa.chunked_array(texts, type=pa.string())
+        self._connection.register(LONG, pa.table([places, stacked], names=[NUMBER, TEXT]))
 
     def _fetch(self, fields: Sequence[str]) -> None:
         for start in range(0, len(fields), FETCHED):
             some = fields[start : start + FETCHED]
-            columns = [exp.column(name, quoted=True) for name in some]
-            statement = exp.select(*columns).from_(self._table.copy())
-            table = self._connection.sql(statement.sql("duckdb")).to_arrow_table()
+            statement = written(select(map(column_of, some), self._table.copy()))
+            table = self._connection.sql(statement).to_arrow_table()
             self._held |= dict(zip(some, table.columns, strict=True))
 
 

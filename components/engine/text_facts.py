@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import pyarrow as pa
 from sqlglot import exp
 
 from components.core.dataset import ROW_ID, Column, Storage
@@ -23,47 +24,28 @@ from components.engine.delimited import (
     fields,
     parquet,
 )
-from components.engine.readings import is_one_of, read_as, text_of
+from components.engine.readings import is_one_of, read_as, trimmed
 from components.engine.retype import typed_value
 from components.engine.short_texts import MOST_CELLS, TEXT, ShortTexts
+from components.engine.sql import field, named, select
+from components.engine.sql import text_of as written
+from components.engine.text_measures import (
+    Reading,
+    TextFacts,
+    facts_of,
+    int_of,
+    measures,
+    only_filled,
+)
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 BLOCK = 50
 """Columns asked about in one statement; DuckDB's time to plan one grows with the square."""
 
 BLOCK_CELLS = 2_000_000
 """Cells taken out of DuckDB at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A way to read the texts of a column that is to be tried on all rows."""
-
-    field: str
-    storage: Storage = Storage.TEXT
-    style: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextFacts:
-    """Facts about the texts of one column, over all rows.
-
-    Attributes
-    ----------
-    n_filled
-        Texts that are not empty; for columns of text, that are more than spaces.
-    n_read
-        Texts that are values under the reading.
-    n_distinct
-        Different filled texts: an estimate of DuckDB (5 % off at worst in our measurements).
-    low, high
-        Of the values, for numbers and integers.
-    """
-
-    n_filled: int
-    n_read: int
-    n_distinct: int
-    low: float | None
-    high: float | None
 
 
 class TextTable:
@@ -81,16 +63,17 @@ class TextTable:
         """Return facts for each reading, in order; at most one reading per field."""
         if self._is_short(len(readings)):
             ways = [
-                (r.field, (r.storage, r.style), _measures(replace(r, field=TEXT))) for r in readings
+                (r.field, (r.storage, r.style), partial(measures, replace(r, field=TEXT)))
+                for r in readings
             ]
-            return [_facts(row) for row in self._short.per_column(ways)]
+            return [facts_of(row) for row in self._short.per_column(ways)]
         found: list[TextFacts] = []
         by_field = {r.field: r for r in readings}
         for block, source in self._blocks(list(by_field)):
-            measures = [m for name in block for m in _measures(by_field[name])]
-            row = self._one(exp.select(*measures).from_(source))
-            step = len(measures) // len(block)
-            found += [_facts(row[i : i + step]) for i in range(0, len(row), step)]
+            asked = [m for name in block for m in measures(by_field[name])]
+            row = self._one(select(asked, source))
+            step = len(asked) // len(block)
+            found += [facts_of(row[i : i + step]) for i in range(0, len(row), step)]
         return found
 
     def sample(self, fields: Sequence[str], n: int) -> dict[str, list[str]]:
@@ -99,29 +82,25 @@ class TextTable:
         Half of the rows are the first ones, the others are evenly spaced.
         """
         step = max(1, self.n_rows // max(1, n // 2))
-        number = exp.column(ROW_ID)
         every = exp.EQ(
-            this=exp.Mod(this=number, expression=exp.Literal.number(step)),
+            this=exp.Mod(this=field(ROW_ID), expression=exp.Literal.number(step)),
             expression=exp.Literal.number(0),
         )
-        top = exp.LT(this=number.copy(), expression=exp.Literal.number(n // 2))
+        top = exp.LT(this=field(ROW_ID), expression=exp.Literal.number(n // 2))
         found: dict[str, list[str]] = {}
         for block, source in self._blocks(fields):
-            columns = [exp.column(name, quoted=True) for name in block]
-            table = self._arrow(exp.select(*columns).from_(source).where(exp.or_(top, every)))
-            for field, values in zip(block, table.columns, strict=True):
-                found[field] = sorted(set(values.to_pylist()))
+            statement = select(map(field, block), source)
+            table = self._arrow(statement.where(exp.or_(top, every)))
+            for name, values in zip(block, table.columns, strict=True):
+                found[name] = sorted(set(values.to_pylist()))
         return found
 
     def unread(self, reading: Reading, limit: int) -> dict[str, int]:
         """Return the most frequent filled texts that are no values, with their rows."""
-        text = text_of(reading.field)
         value = read_as(reading.field, reading.storage, reading.style)
-        return self._counts(
-            text,
-            limit,
-            exp.and_(exp.Is(this=value, expression=exp.null()), _is_filled(text)),
-        )
+        is_none = exp.Is(this=value, expression=exp.null())
+        filled = _is_filled(trimmed(reading.field))
+        return self._counts(trimmed(reading.field), limit, exp.And(this=is_none, expression=filled))
 
     def distinct(self, fields: Sequence[str], limit: int) -> dict[str, dict[str, int]]:
         """Return the different filled texts of each field with their rows.
@@ -130,8 +109,7 @@ class TextTable:
         """
         if len(fields) > WIDE or 0 < self.n_rows <= BLOCK_CELLS // BLOCK:
             return self._distinct_blocks(fields, limit)
-        texts = {field: self._text(field) for field in fields}
-        return {f: self._counts(text, limit, _is_filled(text)) for f, text in texts.items()}
+        return {f: self._counts(self._text(f), limit, _is_filled(self._text(f))) for f in fields}
 
     def reads_alike(self, field: str, style: str, other: str) -> bool:
         """Return whether as many texts are dates under one format as under another."""
@@ -141,16 +119,16 @@ class TextTable:
 
     def words(self, field: str, words: Sequence[str]) -> dict[str, int]:
         """Return those of ``words`` that are texts of ``field``, with their rows."""
-        return self._counts(text_of(field), len(words), is_one_of(field, words))
+        return self._counts(trimmed(field), len(words), is_one_of(field, words))
 
     def count_distinct(self, fields: Sequence[str]) -> dict[str, int]:
         """Return the exact number of different filled texts of each field."""
         found: dict[str, int] = {}
         for block, source in self._blocks(fields):
-            texts = [exp.func("NULLIF", self._text(f), exp.Literal.string("")) for f in block]
+            texts = [only_filled(self._text(name)) for name in block]
             counts = [exp.Count(this=exp.Distinct(expressions=[text])) for text in texts]
-            row = self._one(exp.select(*counts).from_(source))
-            found |= {field: _int(n) for field, n in zip(block, row, strict=True)}
+            row = self._one(select(counts, source))
+            found |= {name: int_of(n) for name, n in zip(block, row, strict=True)}
         return found
 
     def write_typed(self, columns: Iterable[Column], target: Path) -> None:
@@ -162,9 +140,9 @@ class TextTable:
         if self._is_short(len(columns)):
             self._short.write_typed(columns, target)
             return
-        typed = [exp.alias_(typed_value(column), column.field, quoted=True) for column in columns]
+        typed = [named(typed_value(column), column.field) for column in columns]
         bound_threads(self._connection, len(typed))
-        statement = exp.select(exp.column(ROW_ID), *typed).from_(self._table.copy())
+        statement = select([self._row_id(), *typed], self._table.copy())
         copy_with_care(self._connection, statement, target)
 
     def _is_short(self, n_columns: int) -> bool:
@@ -176,14 +154,13 @@ class TextTable:
 
     def _counts(self, text: exp.Expr, limit: int, where: exp.Expr) -> dict[str, int]:
         statement = (
-            exp.select(exp.alias_(text, "t"), exp.alias_(exp.Count(this=exp.Star()), "n"))
-            .from_(self._table.copy())
-            .where(where)
-            .group_by("1")
-            .order_by("2 DESC", "1")
-            .limit(limit)
+            select([named(text, "t"), named(exp.Count(this=exp.Star()), "n")], self._table.copy())
+            .where(where, copy=False)
+            .group_by("1", copy=False)
+            .order_by("2 DESC", "1", copy=False)
+            .limit(limit, copy=False)
         )
-        return {str(t): _int(n) for t, n in self._all(statement)}
+        return {str(t): int_of(n) for t, n in self._all(statement)}
 
     def _distinct_blocks(self, fields: Sequence[str], limit: int) -> dict[str, dict[str, int]]:
         """Do the same as :meth:`distinct` for very many fields, or for short tables.
@@ -193,7 +170,7 @@ class TextTable:
         """
         found: dict[str, dict[str, int]] = {}
         for block, source in self._blocks(fields):
-            table = self._arrow(exp.select(*(self._text(name) for name in block)).from_(source))
+            table = self._arrow(select(map(self._text, block), source))
             for name, column in zip(block, table.columns, strict=True):
                 pairs = ((c["values"], c["counts"]) for c in column.value_counts().to_pylist())
                 filled = [(text, n) for text, n in pairs if text]
@@ -214,24 +191,27 @@ class TextTable:
             some = fields[start : start + group]
             source = self._table.copy()
             if BLOCK <= len(some) < len(fields):
-                columns = [exp.column(name, quoted=True) for name in (ROW_ID, *some)]
-                self._connection.register("block", self._arrow(exp.select(*columns).from_(source)))
+                held = self._arrow(select(map(field, (ROW_ID, *some)), source))
+                self._connection.register("block", held)
                 source = exp.to_table("block")
             for at in range(0, len(some), BLOCK):
                 yield some[at : at + BLOCK], source.copy()
 
     def _text(self, field: str) -> exp.Expr:
         """Return the cell text of ``field`` without spaces around it."""
-        return text_of(field)
+        return trimmed(field)
+
+    def _row_id(self) -> exp.Expr:
+        return field(ROW_ID)
 
     def _all(self, statement: exp.Expr) -> list[tuple[object, ...]]:
-        return self._connection.execute(statement.sql("duckdb")).fetchall()
+        return self._connection.execute(written(statement)).fetchall()
 
     def _one(self, statement: exp.Expr) -> tuple[object, ...]:
         return self._all(statement)[0]
 
     def _arrow(self, statement: exp.Expr) -> pa.Table:
-        return self._connection.sql(statement.sql("duckdb")).to_arrow_table()
+        return self._connection.sql(written(statement)).to_arrow_table()
 
 
 @contextmanager
@@ -255,38 +235,4 @@ def open_csv_texts(
 
 
 def _is_filled(text: exp.Expr) -> exp.Expr:
-    return exp.NEQ(this=text.copy(), expression=exp.Literal.string(""))
-
-
-def _measures(reading: Reading) -> list[exp.Expr]:
-    value = read_as(reading.field, reading.storage, reading.style)
-    only = exp.func("NULLIF", exp.column(reading.field, quoted=True), exp.Literal.string(""))
-    is_number = reading.storage in {Storage.NUMBER, Storage.INTEGER}
-    number = exp.cast(value, "DOUBLE") if is_number else exp.cast(exp.null(), "DOUBLE")
-    is_text = reading.storage is Storage.TEXT
-    return [
-        exp.Count(this=value.copy() if is_text else only),
-        exp.Count(this=value.copy()),
-        exp.ApproxDistinct(this=only.copy()),
-        exp.Min(this=number),
-        exp.Max(this=number.copy()),
-    ]
-
-
-def _facts(row: Sequence[object]) -> TextFacts:
-    filled, read, distinct, low, high = row
-    return TextFacts(
-        n_filled=_int(filled),
-        n_read=_int(read),
-        n_distinct=_int(distinct),
-        low=_float(low),
-        high=_float(high),
-    )
-
-
-def _int(value: object) -> int:
-    return int(value) if isinstance(value, int | float) else 0
-
-
-def _float(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
+    return exp.NEQ(this=text, expression=exp.Literal.string(""))

@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyarrow import parquet as arrow_parquet
 from sqlglot import exp
 
 from components.core.dataset import ROW_ID
 from components.engine.connect import DEFAULT_MEMORY, connect
 from components.engine.delimited import Delimited, csv_source, numbered, parquet
 from components.engine.delimited import fields as fields_of
-from components.engine.readings import text_of
+from components.engine.readings import trimmed
+from components.engine.sql import field as column_of
+from components.engine.sql import select
+from components.engine.sql import text_of as written
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,6 +31,8 @@ def stored_batches(
     path: Path, fields: Sequence[str], *, size: int = BLOCK
 ) -> Iterator[pa.RecordBatch]:
     """Yield ``row_id`` and the texts of ``fields`` from a Parquet file."""
+    from pyarrow import parquet as arrow_parquet
+
     with arrow_parquet.ParquetFile(path) as file:
         yield from file.iter_batches(size, columns=[ROW_ID, *fields])
 
@@ -52,13 +56,12 @@ def csv_batches(
     """
     types = dict.fromkeys(fields_of(n_columns), "VARCHAR")
     reader = csv_source(source, settings, types, keep_empty=True)
-    columns = [exp.column(name, quoted=True) for name in fields]
-    statement = exp.select(numbered(), *columns).from_(reader)
+    statement = select([numbered(), *map(column_of, fields)], reader)
     if limit is not None:
-        statement = statement.limit(limit)
+        statement = statement.limit(limit, copy=False)
     with connect(memory_limit) as connection:
         connection.execute("SET threads TO 1")  # several read far ahead of whoever asks
-        yield from connection.sql(statement.sql("duckdb")).to_arrow_reader(size)
+        yield from connection.sql(written(statement)).to_arrow_reader(size)
 
 
 Words = Mapping[str, Sequence[str]]
@@ -91,8 +94,8 @@ def _count(table: exp.Expr, words: Words, memory_limit: int) -> Counts:
         for start in range(0, len(pairs), AT_ONCE):
             some = pairs[start : start + AT_ONCE]
             counts = [exp.CountIf(this=_is_word(field, word)) for field, word in some]
-            statement = exp.select(*counts).from_(table.copy())
-            row = connection.execute(statement.sql("duckdb")).fetchall()[0]
+            statement = select(counts, table.copy())
+            row = connection.execute(written(statement)).fetchall()[0]
             for (field, word), n in zip(some, row, strict=True):
                 if n:
                     found[field][word] = int(n)
@@ -100,4 +103,4 @@ def _count(table: exp.Expr, words: Words, memory_limit: int) -> Counts:
 
 
 def _is_word(field: str, word: str) -> exp.Expr:
-    return exp.EQ(this=text_of(field), expression=exp.Literal.string(word))
+    return exp.EQ(this=trimmed(field), expression=exp.Literal.string(word))

@@ -17,20 +17,21 @@ import duckdb
 from sqlglot import exp
 
 from components.core.dataset import Column, Storage
-from components.core.errors import UnusableInput
 from components.engine.connect import connect, run_watched
 from components.engine.delimited import (
     Delimited,
     Loading,
+    cannot_follow,
     csv_source,
     fields,
-    first_line,
     numbered,
     rejects_of,
 )
-from components.engine.readings import ISO, is_one_of, text_of
+from components.engine.readings import ISO, is_one_of, trimmed
 from components.engine.retype import typed_value
-from components.engine.sql import TYPES
+from components.engine.sql import TYPES, as_type, named, select
+from components.engine.sql import field as column_of
+from components.engine.sql import text_of as written
 
 TYPED_PARQUET = "FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000"
 """Measured: lz4 halves the file and takes a tenth more of the whole reading."""
@@ -96,11 +97,10 @@ def write_typed_csv(
     types = {c.field: _csv_type(c, careful=c.field in careful) for c in columns}
     reader = csv_source(source, settings, types, reject_limit=NOTED, longest=LONGEST)
     values = [
-        exp.alias_(_value(c, types[c.field], careful=c.field in careful), c.field, quoted=True)
-        for c in columns
+        named(_value(c, types[c.field], careful=c.field in careful), c.field) for c in columns
     ]
-    statement = exp.select(numbered(), *values).from_(reader).sql("duckdb")
-    where = exp.Literal.string(str(target)).sql("duckdb")
+    statement = written(select([numbered(), *values], reader))
+    where = written(exp.Literal.string(str(target)))
     with connect(memory_limit) as connection:
         connection.execute("SET threads TO 1")  # two of them need twice the memory
         try:
@@ -109,7 +109,7 @@ def write_typed_csv(
         except duckdb.Error as error:
             found = UNREAD.search(str(error))
             if found is None:
-                raise _cannot_follow(error) from error
+                raise cannot_follow(error) from error
             return Outcome(frozenset({found[1]}))
 
 
@@ -123,20 +123,13 @@ def check_shape(source: Path, settings: Delimited, n_columns: int, *, memory_lim
     """
     names = fields(n_columns)
     reader = csv_source(source, settings, dict.fromkeys(names, "VARCHAR"), keep_empty=True)
-    counts = [exp.Count(this=exp.column(name, quoted=True)) for name in names]
+    counts = [exp.Count(this=column_of(name)) for name in names]
     with connect(memory_limit) as connection:
         try:
-            row = connection.execute(exp.select(*counts).from_(reader).sql("duckdb")).fetchall()[0]
+            row = connection.execute(written(select(counts, reader))).fetchall()[0]
             return Loading(int(row[0]), rejects_of(connection))
         except duckdb.Error as error:
-            raise _cannot_follow(error) from error
-
-
-def _cannot_follow(error: duckdb.Error) -> UnusableInput:
-    return UnusableInput(
-        f"The text could not be read as a table: {first_line(error)}",
-        "Choose another delimiter or quote character, or save the file as plain CSV.",
-    )
+            raise cannot_follow(error) from error
 
 
 def _outcome(connection: duckdb.DuckDBPyConnection) -> Outcome:
@@ -159,13 +152,12 @@ def _csv_type(column: Column, *, careful: bool) -> str:
 
 
 def _value(column: Column, csv_type: str, *, careful: bool) -> exp.Expr:
-    field = exp.column(column.field, quoted=True)
     if csv_type != "VARCHAR":
-        return field
+        return column_of(column.field)
     if column.storage is Storage.TEXT:
         if careful:
             return typed_value(column)
-        return _without_words(column) if column.disguised else field
+        return _without_words(column) if column.disguised else column_of(column.field)
     value = typed_value(column)
     if column.storage is Storage.BOOLEAN and not column.disguised:
         value = _spelled(column, value)
@@ -174,28 +166,33 @@ def _value(column: Column, csv_type: str, *, careful: bool) -> exp.Expr:
 
 def _without_words(column: Column) -> exp.Expr:
     """Return the text, null where it is a disguised word; most rows are told without a trim."""
-    field = exp.column(column.field, quoted=True)
-    words = [exp.Literal.string(word) for word in column.disguised]
-    ends = exp.Anonymous(this="suffix", expressions=[field.copy(), exp.Literal.string(" ")])
-    starts = exp.LT(this=field.copy(), expression=exp.Literal.string("!"))
-    spaced = exp.and_(exp.or_(starts, ends), is_one_of(column.field, column.disguised))
-    return exp.Case(
-        ifs=[
-            exp.If(this=exp.In(this=field.copy(), expressions=words), true=exp.null()),
-            exp.If(this=spaced, true=exp.null()),
-        ],
-        default=field,
+    field = column.field
+    among = exp.In(
+        this=column_of(field), expressions=[exp.Literal.string(word) for word in column.disguised]
     )
+    spaced = exp.And(
+        this=exp.Paren(this=is_spaced(field)), expression=is_one_of(field, column.disguised)
+    )
+    return exp.Case(
+        ifs=[exp.If(this=among, true=exp.null()), exp.If(this=spaced, true=exp.null())],
+        default=column_of(field),
+    )
+
+
+def is_spaced(field: str) -> exp.Expr:
+    """Return whether spaces may stand around a text."""
+    ends = exp.Anonymous(this="suffix", expressions=[column_of(field), exp.Literal.string(" ")])
+    starts = exp.LT(this=column_of(field), expression=exp.Literal.string("!"))
+    return exp.Or(this=starts, expression=ends)
 
 
 def _spelled(column: Column, value: exp.Expr) -> exp.Expr:
     """Return ``value``; the usual spellings are told without a trim."""
     yes, _, no = (column.format or "true/false").partition("/")
-    field = exp.column(column.field, quoted=True)
     return exp.Case(
         ifs=[
             exp.If(
-                this=exp.EQ(this=field.copy(), expression=exp.Literal.string(word)),
+                this=exp.EQ(this=column_of(column.field), expression=exp.Literal.string(word)),
                 true=exp.true() if word == yes else exp.false(),
             )
             for word in (yes, no)
@@ -206,13 +203,14 @@ def _spelled(column: Column, value: exp.Expr) -> exp.Expr:
 
 def _null_or_stop(column: Column) -> exp.Expr:
     """Return null where nothing stands, or a word for nothing; anything else stops the pass."""
-    field = exp.column(column.field, quoted=True)
-    blank = exp.EQ(this=text_of(column.field), expression=exp.Literal.string(""))
-    nothing = exp.or_(exp.Is(this=field, expression=exp.null()), blank)
+    field = column.field
+    blank = exp.EQ(this=trimmed(field), expression=exp.Literal.string(""))
+    nothing: exp.Expr = exp.Is(this=column_of(field), expression=exp.null())
+    nothing = exp.Or(this=nothing, expression=blank)
     if column.disguised:
-        nothing = exp.or_(nothing, is_one_of(column.field, column.disguised))
-    stop = exp.Anonymous(this="error", expressions=[exp.Literal.string(f"unread:{column.field}")])
+        nothing = exp.Or(this=nothing, expression=is_one_of(field, column.disguised))
+    stop = exp.Anonymous(this="error", expressions=[exp.Literal.string(f"unread:{field}")])
     return exp.Case(
         ifs=[exp.If(this=nothing, true=exp.null())],
-        default=exp.cast(stop, TYPES[column.storage]),
+        default=as_type(stop, TYPES[column.storage]),
     )

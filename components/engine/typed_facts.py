@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,13 +12,20 @@ from sqlglot import exp
 
 from components.core.dataset import ROW_ID, Column, Storage
 from components.engine.connect import DEFAULT_MEMORY, connect
+from components.engine.counted_values import count_values
 from components.engine.delimited import parquet
 from components.engine.footer import n_rows, spans
-from components.engine.readings import is_one_of, text_of
+from components.engine.readings import SPACES, is_one_of, trimmed
+from components.engine.sql import TYPES, as_type, select
+from components.engine.sql import field as _field
 from components.engine.text_facts import TextTable
+from components.engine.typed_csv import is_spaced
 
 COMPARED = {Storage.TEXT, Storage.INTEGER}
 """What of a header that comes again can stand in a typed table."""
+
+MOST_CELLS = 5_000_000
+"""Cells up to which different values are counted without the engine, which plans longer."""
 
 MONTHS = 12
 """Days of a month that could be the number of a month as well."""
@@ -39,29 +47,46 @@ class TypedTable(TextTable):
     ) -> None:
         super().__init__(connection, parquet(path), n_rows(path))
         self.spans = spans(path)
+        self._path = path
         self._columns = {c.field: c for c in columns}
+
+    def distinct(self, fields: Sequence[str], limit: int) -> dict[str, dict[str, int]]:
+        """Return the different filled texts of each field with their rows, as in texts."""
+        told = [f for f in fields if self._columns[f].storage in COMPARED]
+        if self.n_rows * len(told) > MOST_CELLS:
+            return super().distinct(fields, limit)
+        found: dict[str, dict[str, int]] = {}
+        for name, counts in count_values(self._path, told):
+            texts: Counter[str] = Counter()
+            for value, n in counts.items():
+                texts[str(value).strip(SPACES)] += n
+            filled = [(text, n) for text, n in texts.items() if text]
+            found[name] = dict(sorted(filled, key=lambda pair: (-pair[1], pair[0]))[:limit])
+        return found | super().distinct([f for f in fields if f not in found], limit)
 
     def estimates(self, fields: Sequence[str]) -> dict[str, int]:
         """Return about how many different values each field has (5 % off at worst)."""
         found: dict[str, int] = {}
         for block, source in self._blocks(fields):
             counts = [exp.ApproxDistinct(this=_field(name)) for name in block]
-            row = self._one(exp.select(*counts).from_(source))
+            row = self._one(select(counts, source))
             found |= {name: int(str(n)) for name, n in zip(block, row, strict=True)}
         return found
 
     def runs(self, field: str) -> bool:
         """Return whether whole numbers go up by one from row to row."""
-        apart = exp.Sub(this=_field(field), expression=exp.column(ROW_ID))
-        ends = [exp.Min(this=apart), exp.Max(this=apart.copy())]
-        low, high = self._one(exp.select(*ends).from_(self._table.copy()))
+        ends = [
+            end(this=exp.Sub(this=_field(field), expression=_field(ROW_ID)))
+            for end in (exp.Min, exp.Max)
+        ]
+        low, high = self._one(select(ends, self._table.copy()))
         return self.spans[field].n_null == 0 and low == high
 
     def has_blank(self, field: str) -> bool:
         """Return whether a text is nothing but spaces."""
-        blank = exp.EQ(this=text_of(field), expression=exp.Literal.string(""))
+        blank = exp.EQ(this=trimmed(field), expression=exp.Literal.string(""))
         first = exp.LT(this=_field(field), expression=exp.Literal.string("!"))
-        return self._n_where(exp.and_(first, blank)) > 0
+        return self._n_where(exp.And(this=first, expression=blank)) > 0
 
     def has_epoch(self, field: str) -> bool:
         """Return whether a time is the start of 1970, or before the year 1."""
@@ -79,28 +104,25 @@ class TypedTable(TextTable):
     def reads_alike(self, field: str, style: str, other: str) -> bool:  # noqa: ARG002 - as in texts
         """Return whether the dates of ``field`` could be read with day and month swapped."""
         day = exp.Anonymous(this="day", expressions=[_field(field)])
-        found = self._one(exp.select(exp.Max(this=day)).from_(self._table.copy()))[0]
+        found = self._one(select([exp.Max(this=day)], self._table.copy()))[0]
         return found is None or int(str(found)) <= MONTHS
 
     def words(self, field: str, words: Sequence[str]) -> dict[str, int]:
         """Return those of ``words`` that are texts of ``field``; few rows need a trim."""
-        column = _field(field)
         words = [word for word in words if self._may_hold(field, word)]
         if not words:
             return {}
         among = [exp.Literal.string(word) for word in words]
-        ends = exp.Anonymous(this="suffix", expressions=[column, exp.Literal.string(" ")])
-        starts = exp.LT(this=column.copy(), expression=exp.Literal.string("!"))
-        spaced = exp.and_(exp.or_(starts, ends), is_one_of(field, words))
-        where = exp.or_(exp.In(this=column.copy(), expressions=among), spaced)
-        return self._counts(text_of(field), len(words), where)
+        spaced = exp.and_(is_spaced(field), is_one_of(field, words), copy=False)
+        where = exp.or_(exp.In(this=_field(field), expressions=among), spaced, copy=False)
+        return self._counts(trimmed(field), len(words), where)
 
     def n_empty_rows(self) -> int:
         """Return the number of rows without any value."""
         if any(self.spans[f].n_null == 0 for f in self._columns):
             return 0
         empty = [exp.Is(this=_field(f), expression=exp.null()) for f in self._columns]
-        return self._n_where(exp.and_(*empty))
+        return self._n_where(exp.and_(*empty, copy=False))
 
     def n_like(self, texts: dict[str, str]) -> int:
         """Return the number of rows in which texts and whole numbers are ``texts``.
@@ -115,7 +137,7 @@ class TypedTable(TextTable):
             exp.EQ(this=self._text(field), expression=exp.Literal.string(text))
             for field, text in known.items()
         ]
-        return self._n_where(exp.and_(*same)) if same else 0
+        return self._n_where(exp.and_(*same, copy=False)) if same else 0
 
     def _may_hold(self, field: str, word: str) -> bool:
         """Whether ``word`` lies within the bounds of a text column, with spaces or without."""
@@ -130,13 +152,13 @@ class TypedTable(TextTable):
         return self._columns[field].storage is Storage.TEXT
 
     def _n_where(self, where: exp.Expr) -> int:
-        statement = exp.select(exp.Count(this=exp.Star())).from_(self._table.copy()).where(where)
-        return int(str(self._one(statement)[0]))
+        statement = select([exp.Count(this=exp.Star())], self._table.copy())
+        return int(str(self._one(statement.where(where, copy=False))[0]))
 
     def _text(self, field: str) -> exp.Expr:
         if self._is_text(field):
-            return text_of(field)
-        return exp.cast(_field(field), "VARCHAR")
+            return trimmed(field)
+        return as_type(_field(field), TYPES[Storage.TEXT])
 
 
 @contextmanager
@@ -148,9 +170,5 @@ def open_typed(
         yield TypedTable(connection, path, columns)
 
 
-def _field(name: str) -> exp.Column:
-    return exp.column(name, quoted=True)
-
-
 def _time(text: str) -> exp.Expr:
-    return exp.cast(exp.Literal.string(text), "TIMESTAMP")
+    return as_type(exp.Literal.string(text), TYPES[Storage.DATETIME])

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import fmean
 
 from components.core.dataset import Column, Storage
 from components.core.source import Problem
-from components.engine.text_facts import Reading, TextFacts, TextTable, open_texts
+from components.engine.held_texts import open_held
+from components.engine.text_facts import TextTable, open_texts
+from components.engine.text_measures import Reading, TextFacts
 from components.intake.contents import with_places
 from components.intake.kinds import Evidence, guess_kind
+from components.intake.missing_words import ALL_WORDS, MISSING_WORDS
 from components.intake.roles import guess_roles
 from components.intake.value_problems import (
     ambiguous_dates,
@@ -20,7 +23,7 @@ from components.intake.value_problems import (
     mixed_forms,
     mixed_types,
 )
-from components.intake.values import MISSING_WORDS, WEAK_WORDS, propose
+from components.intake.values import propose
 
 SAMPLE_CELLS = 100_000
 """Cells looked at to propose how columns are read; all rows decide."""
@@ -39,8 +42,6 @@ ATTEMPTS = 3
 
 CODES = 0.8
 """Share of two-letter codes among the texts of a column from which NA is one, too (our choice)."""
-
-ALL_WORDS = frozenset(MISSING_WORDS) | frozenset(WEAK_WORDS)
 
 
 @dataclass(slots=True)
@@ -82,9 +83,15 @@ def describe(
     path: Path, names: Sequence[str], headers: Sequence[str], n_rows: int, *, memory_limit: int
 ) -> tuple[tuple[Column, ...], list[Problem]]:
     """Return the columns of the text table ``path`` with kinds and roles, and what is odd."""
-    with open_texts(path, memory_limit=memory_limit) as texts:
+    few = 0 < n_rows * len(names) <= SAMPLE_CELLS and n_rows < sample_rows(len(names))
+    with (open_held if few else open_texts)(path, memory_limit=memory_limit) as texts:
         describer = Describer(texts, n_rows)
         return describer.conclude(describer.look(names), headers)
+
+
+def sample_rows(n_columns: int) -> int:
+    """Return the rows that are looked at to propose how columns are read."""
+    return max(200, SAMPLE_CELLS // max(1, n_columns))
 
 
 class Describer:
@@ -126,8 +133,7 @@ class Describer:
 
     def _first_look(self, names: Sequence[str]) -> list[Seen]:
         fields = [f"c{i}" for i in range(len(names))]
-        rows = max(200, SAMPLE_CELLS // max(1, len(fields)))
-        samples = self.texts.sample(fields, rows)
+        samples = self.texts.sample(fields, sample_rows(len(fields)))
         readings = [propose(n, f, samples[f]) for n, f in zip(names, fields, strict=True)]
         facts = self.texts.facts(readings)
         return [
@@ -177,11 +183,12 @@ class Describer:
             found = self._words(column)
         else:
             found = {}
+        if not found:
+            return found
         others = {t.strip() for t in column.texts or column.sample} - {""} - set(found)
         if column.texts is not None and not others:
             return found
-        codes = sum(1 for t in others if re.fullmatch(r"[A-Z]{2}", t))
-        country = bool(others) and codes >= CODES * len(others)
+        country = "NA" in found and _are_countries(others)
         return {
             t: n for t, n in found.items() if t in MISSING_WORDS and not (country and t == "NA")
         }
@@ -195,8 +202,7 @@ class Describer:
         exact: dict[str, int] = {}
         if self.n_rows <= EXACT_ROWS:
             many = [c for c in seen if c.texts is None and _may_be_unique(c.facts)]
-            fields = [c.reading.field for c in many]
-            exact = self.texts.count_distinct(fields)
+            exact = self._count_exactly([c.reading.field for c in many])
         return [
             len(c.values or ())
             if c.texts is not None
@@ -204,11 +210,13 @@ class Describer:
             for c in seen
         ]
 
+    def _count_exactly(self, fields: Sequence[str]) -> dict[str, int]:
+        return self.texts.count_distinct(fields)
+
     def _column(self, seen: Seen, header: str, n_distinct: int) -> Column:
         facts, reading = seen.facts, seen.reading
         disguised = tuple(sorted(seen.missing))
-        sample = [t for t in dict.fromkeys(t.strip() for t in seen.sample) if t]
-        sample = [t for t in sample if t not in seen.missing]
+        sample = _filled(seen) if seen.is_text else []  # the others do not ask for it
         guess = guess_kind(
             Evidence(
                 name=seen.name,
@@ -218,7 +226,7 @@ class Describer:
                 n_present=facts.n_filled - sum(seen.missing.values()),
                 n_distinct=n_distinct,
                 length_mean=fmean(map(len, sample)) if sample else 0.0,
-                spaces_mean=fmean(t.count(" ") for t in sample) if sample else 0.0,
+                spaces_mean="".join(sample).count(" ") / len(sample) if sample else 0.0,
                 low=facts.low,
                 high=facts.high,
                 disguised=disguised,
@@ -237,6 +245,18 @@ class Describer:
             kind_confidence=guess.confidence,
             disguised=disguised,
         )
+
+
+def _filled(seen: Seen) -> list[str]:
+    """Return the different texts of the sample that are values."""
+    texts = dict.fromkeys(map(str.strip, seen.sample))
+    return [t for t in texts if t and t not in seen.missing]
+
+
+def _are_countries(texts: Collection[str]) -> bool:
+    """Whether most texts are codes of two letters: NA is Namibia, then."""
+    codes = sum(1 for t in texts if re.fullmatch(r"[A-Z]{2}", t))
+    return bool(texts) and codes >= CODES * len(texts)
 
 
 def _may_be_unique(facts: TextFacts) -> bool:

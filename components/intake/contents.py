@@ -95,6 +95,8 @@ def _parses(value: str) -> bool:
 
 def _is_listed(values: Sequence[str], sign: str, most: float) -> bool:
     """Whether cells are lists: of few parts that come again, in cells of different length."""
+    if sum(1 for v in values if sign in v) < max(ENOUGH_CELLS, WITH_SIGN * len(values)):
+        return False
     cells = [[p.strip() for p in v.strip(sign).split(sign)] for v in values]
     with_sign = [c for c in cells if len(c) > 1]
     if len(with_sign) < max(ENOUGH_CELLS, WITH_SIGN * len(cells)):

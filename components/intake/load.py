@@ -31,9 +31,6 @@ from components.intake.texts import KEPT_TEXT, RECIPE_FILE, TEXT_FILE, write_rec
 REPORTED = 200
 """Rows kept aside that the report holds; all of them are in ``aside.csv``."""
 
-LARGE_MEMORY = 1_000_000_000
-"""Bytes for the engine while it reads a large text; measured: more changes nothing."""
-
 
 @dataclass(slots=True)
 class _Parts:
@@ -163,9 +160,9 @@ def _read_text(path: Path, job: _Job) -> _Parts:
     text = open_text(path, job.options, job.settings)
     job.tell(0.2, "Reading the cells")
     names, _ = make_names(text.layout.names, text.layout.width)
-    limit = min(job.settings.memory_limit, LARGE_MEMORY)
+    limit = job.settings.memory_limit
     large = LargeText(text, names, job.work, limit, job.tell)
-    reading = read_text_file(text, job.work, job.settings.memory_limit, large.read)
+    reading = read_text_file(text, job.work, limit, large.read)
     n_values = reading.n_rows + len(reading.aside)
     if n_values == 0 and not job.header_only:
         raise UnusableInput(

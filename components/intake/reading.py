@@ -165,7 +165,7 @@ class _Round:
         done = -1
         for reject in rejects:
             if reject.error == TOO_LONG:
-                self._too_long(reject)
+                self._refuse_long(reject)
             start = self._start(reject)
             if start < done:
                 continue
@@ -235,12 +235,16 @@ class _Round:
         text = self.quoting.delimiter.join(quote_cell(c, self.quoting) for c in cells)
         return text.encode() + self.newline
 
-    def _too_long(self, reject: Reject) -> None:
-        line = self.lines.line(self._start(reject))
-        raise UnusableInput(
-            f"The record on line {line} is longer than {MAX_RECORD // 1_000_000} MB.",
-            "Look for a quote that is never closed, or leave that column out.",
-        )
+    def _refuse_long(self, reject: Reject) -> None:
+        raise too_long(self.lines.line(self._start(reject)))
+
+
+def too_long(line: int) -> UnusableInput:
+    """Return what to tell of a record that is too long."""
+    return UnusableInput(
+        f"The record on line {line:,} is longer than {MAX_RECORD // 1_000_000} MB.",
+        "Look for a quote that is never closed, or leave that column out.",
+    )
 
 
 def _line_end(data: mmap.mmap, start: int) -> int:

@@ -59,11 +59,28 @@ def word_scale(name: str, values: Sequence[str]) -> tuple[str, ...]:
     clean = {v.strip() for v in values if v.strip()}
     if len(clean) < STEPS:
         return ()
-    for rank in scales():
-        ranks = [rank.get(_normal(v)) for v in clean]
-        if None not in ranks and len(set(ranks)) >= STEPS:
-            return tuple(sorted(clean, key=lambda v: (rank[_normal(v)], v)))
+    words = _known(clean)
+    for rank in scales() if words else ():
+        if not all(word in rank for word in words.values()):
+            continue
+        if len({rank[word] for word in words.values()}) >= STEPS:
+            return tuple(sorted(clean, key=lambda v: (rank[words[v]], v)))
     return _grades(name, clean) or _bands(clean)
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    return frozenset(word for rank in scales() for word in rank)
+
+
+def _known(values: set[str]) -> dict[str, str]:
+    """Return the values with the words that they are; empty where one is on no scale."""
+    words = {}
+    for value in values:
+        words[value] = _normal(value)
+        if words[value] not in _vocabulary():
+            return {}
+    return words
 
 
 def is_rating(name: str, low: float | None, high: float | None, n_distinct: int) -> bool:
@@ -86,9 +103,9 @@ def _normal(value: str) -> str:
 
 def _grades(name: str, values: set[str]) -> tuple[str, ...]:
     """Return school grades, the worst first; letters alone need a name that says grade."""
-    found = {v: GRADE.fullmatch(v) for v in values}
-    marked = any(m and m[2] for m in found.values())
-    if None in found.values() or not (marked or GRADE_NAME.search(name)):
+    found = [GRADE.fullmatch(v) for v in values if len(v) <= 2]  # noqa: PLR2004 - a letter, a sign
+    marked = any(m and m[2] for m in found)
+    if len(found) < len(values) or None in found or not (marked or GRADE_NAME.search(name)):
         return ()
     order = {"+": 0, "": 1, "-": 2}
 
@@ -101,9 +118,11 @@ def _grades(name: str, values: set[str]) -> tuple[str, ...]:
 
 def _bands(values: set[str]) -> tuple[str, ...]:
     """Return bands of numbers such as 18-24, 25-34, 65+; empty unless none overlap."""
-    ends = {v: _ends(v) for v in values}
-    if any(e is None for e in ends.values()):
-        return ()
+    ends: dict[str, tuple[float, float] | None] = {}
+    for value in values:
+        ends[value] = _ends(value)
+        if ends[value] is None:
+            return ()
     ordered = sorted((e, v) for v, e in ends.items() if e is not None)
     for ((_, high), _), ((low, _), _) in pairwise(ordered):
         if low < high:

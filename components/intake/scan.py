@@ -47,6 +47,8 @@ class Scan:
         The first stretches with bytes above 127, for guessing the encoding.
     has_joined_digits
         Whether an underscore stands between two digits anywhere, as in ``1_000``.
+    longest, longest_at
+        Bytes that the longest line has at least, told in whole pieces, and where they start.
     """
 
     size: int = 0
@@ -61,6 +63,8 @@ class Scan:
     n_marks: int = 0
     telling: bytes = b""
     has_joined_digits: bool = False
+    longest: int = 0
+    longest_at: int = 0
 
     @property
     def n_inner_marks(self) -> int:
@@ -79,8 +83,12 @@ def scan_file(path: Path) -> Scan:
     decoder = codecs.getincrementaldecoder("utf-8")()
     joined = _JoinedDigits()
     last = b""
+    stretch = 0
     with path.open("rb") as stream:
         while chunk := stream.read(PIECE):
+            stretch = 0 if b"\n" in chunk or b"\r" in chunk else stretch + len(chunk)
+            if stretch > scan.longest:
+                scan.longest, scan.longest_at = stretch, scan.size + len(chunk) - stretch
             if scan.size < HEAD:
                 scan.head += chunk[: HEAD - scan.size]
             scan.size += len(chunk)
@@ -127,6 +135,13 @@ def _count(scan: Scan, chunk: bytes, last: bytes, joined: _JoinedDigits) -> None
     scan.n_cr += returns - pairs
     if last.endswith(b"\r") and chunk.startswith(b"\n"):
         scan.n_crlf, scan.n_lf, scan.n_cr = scan.n_crlf + 1, scan.n_lf - 1, scan.n_cr - 1
+
+
+def line_at(path: Path, position: int) -> int:
+    """Return the line, counted from 1, on which a byte of a file stands."""
+    with path.open("rb") as stream:
+        data = stream.read(position)
+    return 1 + (data.count(b"\n") or data.count(b"\r"))
 
 
 class _JoinedDigits:

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from components.core.source import AsideRow
-from components.engine.delimited import drop_rows
+from components.engine.drop_rows import drop_rows
 from components.intake.layout import Layout
 from components.intake.patches import LineCounter
 from components.intake.records import Quoting, Record

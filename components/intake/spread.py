@@ -13,6 +13,9 @@ BLOCKS = 50
 LONGEST = 4_000_000
 """Bytes taken from one place at most."""
 
+SMALLEST, MOST = 100_000, BLOCKS * LONGEST // 4
+"""Bytes of the head that are read at a time, and at most."""
+
 
 def spread_rows(
     source: Path, settings: Delimited, target: Path, n_rows: int, *, everywhere: bool
@@ -29,7 +32,7 @@ def spread_rows(
     newline = settings.newline.encode()
     top = n_rows // 2 if everywhere else n_rows
     with source.open("rb") as stream, target.open("wb") as out:
-        head = _lines(stream.read(BLOCKS * LONGEST // 4), newline, settings.skip + top)
+        head = _lines(_start(stream, newline, settings.skip + top), newline, settings.skip + top)
         out.write(head)
         size = source.stat().st_size
         if not everywhere or len(head) >= size:
@@ -39,6 +42,24 @@ def spread_rows(
         for number in range(BLOCKS):
             start = len(head) + (size - len(head)) * number // BLOCKS
             out.write(_block(stream, start - len(newline), length, per_block, newline))
+
+
+def has_few_rows(source: Path, settings: Delimited, n_rows: int) -> bool:
+    """Whether a text is short and has fewer rows than ``n_rows``."""
+    if source.stat().st_size > LONGEST:
+        return False
+    return source.read_bytes().count(settings.newline.encode()) < settings.skip + n_rows
+
+
+def _start(stream: BinaryIO, newline: bytes, n: int) -> bytes:
+    """Return the first bytes, as many as hold ``n`` lines."""
+    data = b""
+    while len(data) < MOST and data.count(newline) < n:
+        chunk = stream.read(max(SMALLEST, len(data)))
+        if not chunk:
+            break
+        data += chunk
+    return data
 
 
 def _block(stream: BinaryIO, start: int, length: int, n: int, newline: bytes) -> bytes:

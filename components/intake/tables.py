@@ -12,10 +12,12 @@ from pathlib import Path
 from components.core.dataset import Column, Confidence, Kind, Role, Storage
 from components.core.errors import UnusableInput
 from components.engine.connect import DEFAULT_MEMORY
-from components.engine.text_facts import Reading, open_texts
+from components.engine.text_facts import open_texts
+from components.engine.text_measures import Reading
+from components.intake.missing_words import MISSING_WORDS, WEAK_WORDS
 from components.intake.roles import as_label
 from components.intake.texts import texts as texts_of
-from components.intake.values import MISSING_WORDS, WEAK_WORDS, propose
+from components.intake.values import propose
 
 CHOSEN = "Chosen by you."
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from components.core.errors import UnusableInput
 from components.core.settings import Settings
 from components.core.source import Dialect
-from components.engine.delimited import Delimited, load_delimited
+from components.engine.delimited import MAX_RECORD, Delimited, load_delimited
 from components.intake.canonical import canonical_quoting, needs_rewriting, rewrite
 from components.intake.dialect import guess_quoting
 from components.intake.drawings import find_drawing
@@ -21,10 +21,10 @@ from components.intake.header import RepairedHeader, repair_header
 from components.intake.layout import Layout, find_layout
 from components.intake.options import ReadOptions
 from components.intake.preparing import Preparation, prepare
-from components.intake.reading import Reader, Reading
+from components.intake.reading import Reader, Reading, too_long
 from components.intake.records import Quoting, Record, count_lines, read_records
 from components.intake.repair import How, Mender
-from components.intake.scan import HEAD, Scan, scan_file
+from components.intake.scan import HEAD, Scan, line_at, scan_file
 from components.intake.sieve import sieve
 from components.intake.staging import Staged, as_utf8, from_record, read_head, with_one_newline
 from components.intake.texts import TEXT_FILE
@@ -90,6 +90,8 @@ def open_text(path: Path, options: ReadOptions, settings: Settings) -> TextSourc
     scan = scan_file(path)
     _refuse_blank(scan)
     encoding, sample = read_head(scan, find_encoding(scan, options.encoding))
+    if scan.longest > MAX_RECORD and not encoding.line_end:
+        raise too_long(line_at(path, scan.longest_at))
     whole = scan.size <= HEAD
     sep = SEP_LINE.match(sample)
     top = sep.end() if sep else 0
@@ -194,9 +196,7 @@ def _newline(text: str, records: list[Record]) -> tuple[str, bool]:
 
 def _end(text: str, record: Record) -> str:
     last = text[max(record.start, record.end - 2) : record.end]
-    if last.endswith("\r\n"):
-        return "\r\n"
-    return last[-1:] if last[-1:] in {"\r", "\n"} else ""
+    return next((end for end in ("\r\n", "\n", "\r") if last.endswith(end)), "")
 
 
 Direct = Callable[[Staged, Delimited, Mender], Reading | None]

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from components.core.dataset import Column, Storage
 from components.engine.readings import ISO
-from components.engine.text_facts import Reading, TextFacts
+from components.engine.text_measures import Reading, TextFacts
 from components.engine.typed_facts import TypedTable
 from components.intake.columns import EXACT_ROWS, FEW_TEXTS, Describer, Seen
 from components.intake.kinds import has_id_name
@@ -94,6 +94,7 @@ class TypedDescriber(Describer):
         self.table = table
         self.columns = {c.field: c for c in columns}
         self.unread: set[str] = set()
+        self._exact: dict[str, int] = {}
 
     def look_at(self, proposed: Sequence[Seen]) -> list[Seen]:
         """Return what is known of the columns now, over all rows."""
@@ -127,7 +128,12 @@ class TypedDescriber(Describer):
         found = self.table.estimates(fields)
         names = {s.reading.field for s in open_now if self._is_whole(s) and not short}
         unique = [f for f in names & set(found) if found[f] > NEARLY_ALL * self.n_rows]
-        return found | self.table.count_distinct(unique) | dict.fromkeys(running, self.n_rows)
+        self._exact = self.table.count_distinct(unique) | dict.fromkeys(running, self.n_rows)
+        return found | self._exact
+
+    def _count_exactly(self, fields: Sequence[str]) -> dict[str, int]:
+        open_now = [field for field in fields if field not in self._exact]
+        return self._exact | super()._count_exactly(open_now)
 
     def _runs(self, seen: Seen) -> bool:
         span = self.table.spans[seen.reading.field]

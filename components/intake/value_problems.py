@@ -9,12 +9,22 @@ from collections.abc import Mapping, Sequence
 from components.core.dataset import Column, Storage
 from components.core.source import Problem, ProblemLevel
 from components.engine.text_facts import TextTable
-from components.intake.values import is_code, looks_typed
+from components.intake.values import (
+    DATE_ISO,
+    DATE_OFFSET,
+    DATE_PARTS,
+    DATE_WORDS,
+    MARKS,
+    PLAIN,
+    is_code,
+)
 
 Odd = tuple[str, Mapping[str, int], int]
 """Name of a column, texts that are no values with their rows, and its filled rows."""
 
 SHOWN = 3
+
+GROUPED = re.compile(rf"[{MARKS}]?\s?[+-]?\d{{1,3}}(?:[., ]\d{{3}})*(?:[.,]\d+)?\s?[{MARKS}]?")
 
 MOSTLY = 0.6
 """Share of different texts that look like dates or numbers from which a person should know that
@@ -64,21 +74,48 @@ def mixed_forms(columns: Sequence[tuple[str, Sequence[str]]]) -> list[Problem]:
     """
     found = []
     for name, texts in columns:
-        values = [t.strip() for t in texts if t.strip()]
-        like = [t for t in values if looks_typed(t)]
-        if len(like) >= MOSTLY * len(values) and like and not is_code(values):
+        values = [t for t in map(str.strip, texts) if t]
+        like = _like(values)
+        if like and not is_code(values):
             found.append(_forms(name, like, values))
     return found
 
 
+def looks_typed(value: str) -> bool:
+    """Whether a text looks like a number or a date of any form."""
+    patterns = (PLAIN, GROUPED, DATE_ISO, DATE_OFFSET, DATE_WORDS)
+    if any(p.fullmatch(value) for p in patterns):
+        return True
+    match = DATE_PARTS.fullmatch(value)
+    return match is not None and match["b"].isdigit()
+
+
+def _like(values: Sequence[str]) -> list[str]:
+    """Return the values that look like dates or numbers; none where too many do not."""
+    most = len(values) - MOSTLY * len(values)
+    like, n_other = [], 0
+    for value in values:
+        if looks_typed(value):
+            like.append(value)
+        else:
+            n_other += 1
+            if n_other > most:
+                return []
+    return like
+
+
 def _forms(name: str, like: Sequence[str], values: Sequence[str]) -> Problem:
-    shown = ", ".join(f"“{text[:40]}”" for text in sorted(set(values), key=len)[-SHOWN:])
+    shown = ", ".join(f"“{text[:40]}”" for text in sorted(set(values), key=_length)[-SHOWN:])
     return Problem(
         code="mixed_types",
         message=f"In “{name}”, {len(like):,} of {len(values):,} different texts look like dates or"
         f" numbers, but not in one form: {shown}. The column was kept as text.",
         columns=(name,),
     )
+
+
+def _length(text: str) -> tuple[int, str]:
+    return len(text), text
 
 
 def ambiguous_dates(texts: TextTable, columns: Sequence[Column]) -> list[Problem]:

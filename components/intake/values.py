@@ -6,32 +6,23 @@ What is proposed here is tried on all rows by the engine afterwards.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from components.core.dataset import Storage
 from components.engine.readings import INFINITE, ISO, WITH_INFINITY, Notation
-from components.engine.text_facts import Reading
-
-MISSING_WORDS = (
-    "?", "??", "N/A", "n/a", "N/a", "NA", "na", "#N/A", "#NA", "#N/A N/A", "<NA>", "NULL", "null",
-    "Null", "#NULL!", "#VALUE!", "#DIV/0!", "#REF!", "NaN", "nan", "NAN", "-nan", "\\N", "nil",
-    "-", "--", "---", "–", "—", ".", "..", "...", "*", "**", "***", "****", "*****", "******",
-    "missing", "Missing", "MISSING", "(missing)", "<missing>", "(blank)", "blank", "(null)",
-    "not available", "Not available", "Not Available", "NOT AVAILABLE", "(NA)", "(N/A)",
-)  # fmt: skip
-"""Texts that stand for a missing value wherever they are."""
-
-WEAK_WORDS = (
-    "None", "none", "NONE", "unknown", "Unknown", "UNKNOWN", "unk", "UNK", "nd", "ND", "n.a.",
-    "n.d.", "N.A.", "undefined", "x", "X",
-)  # fmt: skip
-"""Texts that do so only among numbers, dates or truth values, or where nothing else stands."""
+from components.engine.text_measures import Reading
+from components.intake.missing_words import ALL_WORDS
 
 INTEGER = re.compile(r"-?(?:0|[1-9]\d*)")
+INTEGER_LINES = re.compile(rf"(?:{INTEGER.pattern}\n)*+")
+PLAIN_LINES = re.compile(rf"(?:{Notation().pattern}\n)*+")
 LONG_DIGITS = 15
 """Integers of more digits are identifiers, not quantities; a double would not keep them."""
 
+CODE_LINE = re.compile(rf"^(?:0\d+|\d{{{LONG_DIGITS + 1},}})$", re.MULTILINE)
+
 TRUTH = (("true", "false"), ("yes", "no"), ("t", "f"), ("y", "n"))
+TRUTH_WORDS = frozenset(word for pair in TRUTH for word in pair)
 
 MARKS = "%$€£¥₹₽₩"
 CODES = ("USD", "EUR", "GBP", "CHF", "JPY", "kr", "zł")
@@ -56,7 +47,6 @@ DATE_PARTS = re.compile(
 DATE_WORDS = re.compile(
     r"(?P<m>[A-Za-z]{3,9})\.? (?P<d>\d{1,2})(?P<c>,?) (?P<y>\d{4})(?P<time> .*)?"
 )
-GROUPED = re.compile(rf"[{MARKS}]?\s?[+-]?\d{{1,3}}(?:[., ]\d{{3}})*(?:[.,]\d+)?\s?[{MARKS}]?")
 TIME = re.compile(
     r"(?P<lead>[ T]|, )(?P<h>\d{1,2}):\d{2}(?P<s>:\d{2})?(?P<f>\.\d{1,6})?(?P<p> ?[AaPp][Mm])?"
 )
@@ -73,13 +63,12 @@ fit is either a missing word or makes the column text (our choice)."""
 
 def propose(name: str, field: str, texts: Iterable[str]) -> Reading:
     """Return the reading that fits the sampled ``texts``; text where none does."""
-    values = [t for t in (text.strip() for text in texts) if t]
-    words = set(MISSING_WORDS) | set(WEAK_WORDS)
-    values = [v for v in values if v not in words]
+    values = [t for t in map(str.strip, texts) if t and t not in ALL_WORDS]
     if not values:
         return Reading(field)
     found = (
-        _truth(field, values)
+        _plain_numbers(name, field, values)
+        or _truth(field, values)
         or _compact_dates(name, field, values)
         or _with_infinity(field, values)
         or _number(field, values)
@@ -88,12 +77,36 @@ def propose(name: str, field: str, texts: Iterable[str]) -> Reading:
     return found or Reading(field)
 
 
-def _share(values: Sequence[str], pattern: re.Pattern[str]) -> float:
-    return sum(1 for v in values if pattern.fullmatch(v)) / len(values)
+def _plain_numbers(name: str, field: str, values: Sequence[str]) -> Reading | None:
+    """Return the reading of nothing but plain numbers, found in one go; as :func:`_number`."""
+    lines = "\n".join(values) + "\n"
+    if lines.count("\n") > len(values) or DATE_NAME.search(name) or CODE_LINE.search(lines):
+        return None
+    if INTEGER_LINES.fullmatch(lines):
+        return Reading(field, Storage.INTEGER)
+    if PLAIN_LINES.fullmatch(lines) and any(sign in lines for sign in ".eE"):
+        return Reading(field, Storage.NUMBER)
+    return None
+
+
+def _mostly(values: Sequence[str], fits: Callable[[str], object]) -> bool:
+    """Whether :data:`ENOUGH` of the values fit; those that cannot matter are not asked."""
+    least, left = ENOUGH * len(values), len(values)
+    for value in values:
+        if not fits(value):
+            left -= 1
+            if left < least:
+                return False
+    return True
 
 
 def _truth(field: str, values: Sequence[str]) -> Reading | None:
-    lower = {v.casefold() for v in values}
+    lower = set()
+    for value in values:
+        word = value.casefold()
+        if word not in TRUTH_WORDS:
+            return None
+        lower.add(word)
     for yes, no in TRUTH:
         if lower == {yes, no}:
             return Reading(field, Storage.BOOLEAN, f"{yes}/{no}")
@@ -104,7 +117,7 @@ def _number(field: str, values: Sequence[str]) -> Reading | None:
     if not _looks_numeric(values) or is_code(values):
         return None
     whole = all(INTEGER.fullmatch(v) or not _plain(v) for v in values)
-    if whole and _share(values, INTEGER) >= ENOUGH:
+    if whole and _mostly(values, INTEGER.fullmatch):
         return Reading(field, Storage.INTEGER)
     notation = find_notation(values)
     return None if notation is None else _in_notation(field, values, notation)
@@ -112,7 +125,7 @@ def _number(field: str, values: Sequence[str]) -> Reading | None:
 
 def _with_infinity(field: str, values: Sequence[str]) -> Reading | None:
     """Return the reading of plain numbers, where some of them are infinite."""
-    finite = [v for v in values if v.casefold() not in INFINITE]
+    finite = [v for v in values if v[-1] not in "fFyY" or v.casefold() not in INFINITE]
     if len(finite) == len(values) or not finite:
         return None
     found = _number(field, finite)
@@ -122,7 +135,7 @@ def _with_infinity(field: str, values: Sequence[str]) -> Reading | None:
 
 
 def _looks_numeric(values: Sequence[str]) -> bool:
-    return sum(1 for v in values if MARKED.fullmatch(v) or _plain(v)) >= ENOUGH * len(values)
+    return _mostly(values, lambda v: MARKED.fullmatch(v) or _plain(v))
 
 
 def _in_notation(field: str, values: Sequence[str], notation: Notation) -> Reading | None:
@@ -131,27 +144,18 @@ def _in_notation(field: str, values: Sequence[str], notation: Notation) -> Readi
     fitting = [f for f in figures if pattern.fullmatch(f)]
     if len(fitting) < ENOUGH * len(values):
         return None
-    plain = notation == Notation() and _share(values, _PLAIN) >= ENOUGH
+    plain = notation == Notation() and _mostly(values, PLAIN.fullmatch)
     style = "" if plain else notation.example
     if any(notation.decimal in f or "e" in f.lower() for f in fitting) or notation.mark:
         return Reading(field, Storage.NUMBER, style)
     return Reading(field, Storage.INTEGER, style or Notation().example)
 
 
-_PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 
 def _plain(value: str) -> bool:
-    return _PLAIN.fullmatch(value) is not None
-
-
-def looks_typed(value: str) -> bool:
-    """Whether a text looks like a number or a date of any form."""
-    patterns = (_PLAIN, GROUPED, DATE_ISO, DATE_OFFSET, DATE_WORDS)
-    if any(p.fullmatch(value) for p in patterns):
-        return True
-    match = DATE_PARTS.fullmatch(value)
-    return match is not None and match["b"].isdigit()
+    return PLAIN.fullmatch(value) is not None
 
 
 def is_code(values: Sequence[str]) -> bool:
@@ -184,11 +188,11 @@ def find_notation(values: Sequence[str]) -> Notation | None:
         if not with_sign or not _is_thousands(with_sign, thousands, decimal):
             continue
         notation = Notation(thousands, decimal, mark)
-        if _share(figures, re.compile(notation.pattern)) == 1:
+        if all(map(re.compile(notation.pattern).fullmatch, figures)):
             return notation
     for decimal in ".,":
         notation = Notation("", decimal, mark)
-        if _share(figures, re.compile(notation.pattern)) >= ENOUGH:
+        if _mostly(figures, re.compile(notation.pattern).fullmatch):
             return notation
     return None
 
@@ -212,16 +216,18 @@ def _bare(value: str, mark: str) -> str:
 
 
 def _compact_dates(name: str, field: str, values: Sequence[str]) -> Reading | None:
-    if DATE_NAME.search(name) and _share(values, COMPACT_DATE) >= ENOUGH:
+    if DATE_NAME.search(name) and _mostly(values, COMPACT_DATE.fullmatch):
         return Reading(field, Storage.DATETIME, "%Y%m%d")
     return None
 
 
 def _dates(field: str, values: Sequence[str]) -> Reading | None:
-    if _share(values, DATE_ISO) >= ENOUGH:
+    if _mostly(values, DATE_ISO.fullmatch):
         return Reading(field, Storage.DATETIME, ISO)
-    if _share(values, DATE_OFFSET) >= ENOUGH:
+    if _mostly(values, DATE_OFFSET.fullmatch):
         return Reading(field, Storage.DATETIME, WITH_OFFSET)
+    if not _mostly(values, lambda v: DATE_PARTS.fullmatch(v) or DATE_WORDS.fullmatch(v)):
+        return None
     formats: dict[str, int] = {}
     order = "%d{0}%m" if day_first(values) else "%m{0}%d"
     for value in values:

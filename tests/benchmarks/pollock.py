@@ -39,6 +39,7 @@ from _pollock_table import numbers_table, own_table, read_table
 from components.core.dataset import Column, Kind, Storage
 from components.core.errors import UnusableInput
 from components.core.settings import bound_threads
+from components.intake.columns import Describer
 from components.services import loading
 
 CHUNK = 20
@@ -90,10 +91,9 @@ def run(files: Sequence[Polluted], *, typed: bool = False) -> list[Outcome]:
 def untyped() -> Iterator[None]:
     """Take every column for text."""
 
-    def describe(
-        _path: Path, names: Sequence[str], headers: Sequence[str], _n: int, *, memory_limit: int
+    def conclude(
+        _describer: Describer, names: Sequence[str], headers: Sequence[str]
     ) -> tuple[tuple[Column, ...], list[object]]:
-        del memory_limit
         pairs = enumerate(zip(names, [*headers, *[""] * len(names)], strict=False))
         made = (
             Column(name=name, field=f"c{i}", header=header, storage=Storage.TEXT, kind=Kind.TEXT)
@@ -101,7 +101,7 @@ def untyped() -> Iterator[None]:
         )
         return tuple(made), []
 
-    with mock.patch("components.intake.load.describe", describe):
+    with mock.patch.multiple(Describer, look=lambda _, names: names, conclude=conclude):
         yield
 
 

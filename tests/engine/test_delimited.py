@@ -2,6 +2,7 @@
 
 import duckdb
 import pytest
+from sqlglot import exp
 
 from components.core.errors import UnusableInput
 from components.engine import delimited
@@ -17,7 +18,7 @@ def tried(monkeypatch):
         threads.append(connection.execute("SELECT current_setting('threads')").fetchall()[0][0])
         raise duckdb.OutOfMemoryException("no room")
 
-    monkeypatch.setattr(delimited, "copy_to_parquet", too_much)
+    monkeypatch.setattr(delimited, "_copy", too_much)
     return threads
 
 
@@ -25,5 +26,5 @@ def test_one_thread_tries_again_and_the_rest_is_said_in_words(tmp_path, tried):
     with connect() as connection:
         connection.execute("SET threads TO 2")
         with pytest.raises(UnusableInput, match="PREFLIGHT_MEMORY_GB"):
-            delimited.copy_with_care(connection, None, tmp_path / "t.parquet")
+            delimited.copy_with_care(connection, exp.select("1"), tmp_path / "t.parquet")
     assert tried == [2, 1]

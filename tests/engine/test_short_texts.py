@@ -49,7 +49,7 @@ def test_it_makes_no_difference_how_wide_a_table_is(tmp_path, monkeypatch):
     short_columns, short_report, short_table = read(path, tmp_path / "short")
     assert short_columns == columns
     assert short_report == report
-    assert short_table.equals(table)
+    assert short_table.cast(table.schema).equals(table)
     assert table.num_rows == n_rows
     assert len({c.kind for c in columns}) >= 5
     assert used == [width]

@@ -1,4 +1,4 @@
-"""A large text is read in one pass; what comes of it is what comes of the small way."""
+"""A text is read in one pass, or held in memory; what comes of it is what its cell texts say."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from components import intake
 from components.core.errors import NotFound
 from components.core.settings import Settings
 from components.engine import text_store
+from components.engine.text_facts import open_texts
 from components.intake import columns, large
 
 N = 1500
@@ -113,19 +114,31 @@ def write(path: Path, columns: dict[str, list[str]], newline: str = "\n") -> Non
     path.write_bytes("".join(line + newline for line in lines).encode())
 
 
+def keep_texts(patched: pytest.MonkeyPatch) -> None:
+    """Have the cell texts written first."""
+    patched.setattr(large.LargeText, "read", lambda *_: None)
+
+
+@pytest.fixture(params=["short", "large"])
+def way(request, monkeypatch):
+    """Take every file for a short or for a large one."""
+    monkeypatch.setattr(columns, "SAMPLE_CELLS", 400 if request.param == "large" else 100_000)
+    return request.param
+
+
 @pytest.fixture
-def both(tmp_path, monkeypatch):
-    """Read one file in both ways."""
+def both(way, tmp_path, monkeypatch):  # noqa: ARG001 - it is set
+    """Read one file by its cell texts, and without them."""
 
     def read(path: Path) -> tuple[intake.Loaded, intake.Loaded, Path]:
-        for module in (columns, large):
-            monkeypatch.setattr(module, "SAMPLE_CELLS", 400)
         folder = tmp_path / "small"
         folder.mkdir()
-        small = intake.load(path, folder, name="t.csv", settings=Settings(home=folder))
+        with monkeypatch.context() as patched:
+            keep_texts(patched)
+            patched.setattr(columns, "open_held", open_texts)
+            small = intake.load(path, folder, name="t.csv", settings=Settings(home=folder))
         assert (folder / "text.parquet").exists()
-        monkeypatch.setattr(large, "LARGE", 0)
-        other = tmp_path / "large"
+        other = tmp_path / "other"
         other.mkdir()
         found = intake.load(path, other, name="t.csv", settings=Settings(home=other))
         return small, found, other
@@ -164,14 +177,14 @@ def test_all_columns_in_one_file(both, tmp_path):
     assert_same(*both(path))
 
 
-def test_rows_that_do_not_fit_are_mended_or_kept_aside(both, tmp_path):
+def test_rows_that_do_not_fit_are_mended_or_kept_aside(both, way, tmp_path):
     path = tmp_path / "t.csv"
     write(path, {"row": [f"r{i}" for i in range(N)], "a": ["1", "2"], "b": ["x", "y"]})
     lines = path.read_text().splitlines()
     lines[700:700] = ["r,7", "one,two,three,four", 'r7,7,"x" y', "r8,8,z,"]
     path.write_text("\n".join(lines))
     small, found, folder = both(path)
-    assert not (folder / "text.parquet").exists()
+    assert (folder / "text.parquet").exists() == (way == "short")
     assert small.report.n_aside == 1
     assert_same(small, found, folder)
 
@@ -220,9 +233,10 @@ def test_disguised_words_are_counted_in_the_text(both, tmp_path):
     assert not (folder / "text.parquet").exists()
 
 
-@pytest.mark.parametrize("large_from", [0, 10**9])
-def test_words_of_many_columns_are_counted_in_parts(tmp_path, monkeypatch, large_from):
-    monkeypatch.setattr(large, "LARGE", large_from)
+@pytest.mark.parametrize("kept", [True, False])
+def test_words_of_many_columns_are_counted_in_parts(tmp_path, monkeypatch, kept):
+    if kept:
+        keep_texts(monkeypatch)
     monkeypatch.setattr(text_store, "AT_ONCE", 2)
     rows = [
         f"r{i},{i if i % 3 else ' ? '},{i / 7 if i % 2 else 'it' + chr(39) + 's'},NA"
@@ -257,7 +271,7 @@ def test_a_converted_text_is_kept(both, tmp_path, encoding):
 def test_progress_is_told_and_stops_the_pass(tmp_path, monkeypatch):
     path = tmp_path / "t.csv"
     write(path, {"row": [f"r{i}" for i in range(N)], "a": ["1", "2"]})
-    monkeypatch.setattr(large, "LARGE", 0)
+    monkeypatch.setattr(columns, "SAMPLE_CELLS", 400)
     told: list[float] = []
 
     def tell(share: float, words: str) -> None:
@@ -273,10 +287,13 @@ def test_progress_is_told_and_stops_the_pass(tmp_path, monkeypatch):
     assert told == sorted(told)
 
 
-def test_a_very_long_record_is_read_the_other_way(both, tmp_path):
+@pytest.mark.parametrize("length", [2_500_000, 9_000_000])
+def test_a_very_long_record_is_read_the_other_way(both, tmp_path, length):
     path = tmp_path / "t.csv"
     write(path, {"row": [f"r{i}" for i in range(N)], "a": ["x", "y"], "b": ["1", "2"]})
     lines = path.read_text().splitlines()
-    lines[700] = f"r699,{'z' * 2_500_000},2"
+    lines[700] = f"r699,{'z' * length},2"
     path.write_text("\n".join(lines))
-    assert_same(*both(path))
+    small, found, folder = both(path)
+    assert found.n_rows == N
+    assert_same(small, found, folder)

@@ -18,7 +18,8 @@ from components.core.errors import UnusableInput
         (b"\x89PNG\r\n\x1a\n" + bytes(200), "PNG"),
         (b"%PDF-1.7\n" + b"x" * 50, "PDF"),
         (bytes(range(256)) * 20, "not text"),
-        (b"a,b\n1," + b"x" * 17_000_000 + b"\n2,y\n", "longer than 16 MB"),
+        (b"a,b\n1," + b"x" * 17_000_000 + b"\n2,y\n", "line 2 is longer than 16 MB"),
+        (b"a,b\n0,z\n1," + b"x" * 33_000_000 + b"\n2,y\n", "line 3 is longer than 16 MB"),
     ],
 )
 def test_what_is_no_table(read, tmp_path, data, words):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.intake.scan import PIECE, scan_file
+from components.intake.scan import PIECE, line_at, scan_file
 
 
 @pytest.mark.parametrize("before", [0, 1, PIECE - 2, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE - 1])
@@ -23,3 +23,17 @@ def test_an_underscore_between_digits_is_seen(tmp_path, before, text, joined):
     path = tmp_path / "t.csv"
     path.write_bytes(b"x" * before + text + b"x")
     assert scan_file(path).has_joined_digits is joined
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r", b"\r\n"])
+def test_the_longest_line_is_told_in_pieces(tmp_path, end):
+    path = tmp_path / "t.csv"
+    path.write_bytes((b"x" * 50 + end) * 100_000)
+    assert scan_file(path).longest == 0
+    start = path.stat().st_size
+    with path.open("ab") as out:
+        out.write(b"y" * 10 * PIECE + end + b"z" * 3 * PIECE + end)
+    scan = scan_file(path)
+    assert 9 * PIECE <= scan.longest <= 10 * PIECE
+    assert start <= scan.longest_at < start + PIECE
+    assert line_at(path, scan.longest_at) == 100_001

@@ -1,19 +1,17 @@
-"""A large text keeps no file of cell texts until somebody needs one."""
+"""A text keeps no file of cell texts until somebody needs one."""
 
 from __future__ import annotations
 
 import pytest
 
 from components.core.dataset import Kind, Role
-from components.intake import large
 from components.services import datasets, exports, rows
 
 N = 5_000
 
 
 @pytest.fixture
-def info(upload, monkeypatch):
-    monkeypatch.setattr(large, "LARGE", 0)
+def info(upload):
     lines = [f'{i},{i % 7 / 2},{"yes" if i % 3 else " no"},"a, {i % 50}"' for i in range(N)]
     return upload("\n".join(["id,x,label,note", *lines]) + "\n")
 

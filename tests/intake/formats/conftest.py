@@ -17,8 +17,9 @@ class Opened:
         self.report = loaded.report
         self.names = [c.name for c in loaded.columns]
         self.columns = loaded.columns
-        self.texts = parquet.read_table(folder / "text.parquet").drop(["row_id"]).to_pydict()
-        self.ids = parquet.read_table(folder / "text.parquet")["row_id"].to_pylist()
+        texts = parquet.read_table(intake.texts(folder))
+        self.texts = texts.drop(["row_id"]).to_pydict()
+        self.ids = texts["row_id"].to_pylist()
         self.typed = parquet.read_table(loaded.table)
         self.codes = {p.code for p in loaded.report.problems}
 
@@ -42,8 +43,9 @@ def load(tmp_path):
         settings = Settings(home=tmp_path)
         chosen = ReadOptions(**options) if options else None
         loaded = intake.load(source, folder, name=name, settings=settings, options=chosen)
-        made = {p.name for p in folder.iterdir()} - {"source", "text.parquet", "source.json"}
-        assert all(n.startswith("table-") or n == "aside.csv" for n in made)
+        made = {p.name for p in folder.iterdir() if not p.name.startswith("table-")}
+        kept = {"source", "text.parquet", "texts.json", "cells.txt", "source.json", "aside.csv"}
+        assert made <= kept
         return Opened(loaded, folder)
 
     return loading
