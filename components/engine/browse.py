@@ -18,19 +18,10 @@ from sqlglot import exp
 from components.core.dataset import ROW_ID
 from components.core.query import Condition, Scalar
 from components.core.table import IntArray
+from components.engine.aggregates import count_if, only
 from components.engine.connect import connect
 from components.engine.duck_table import DuckTable
-from components.engine.sql import (
-    condition,
-    count_if,
-    field,
-    find,
-    named,
-    only,
-    parquet,
-    select,
-    text_of,
-)
+from components.engine.sql import condition, field, find, named, parquet, select, text_of
 
 _ASKED = "asked"
 BLOCK = 65_536

@@ -16,21 +16,12 @@ from components.core.errors import Conflict, NotFound
 from components.core.query import Agg, Condition, Fn, Scalar
 from components.core.table import IntArray, Repeats, Sample
 from components.engine import sampling
+from components.engine.aggregates import measure
 from components.engine.arrays import arrow_of, numpy_of
 from components.engine.connect import DEFAULT_MEMORY, connect
 from components.engine.frames import frame_of, scalar
 from components.engine.repeats import FIRST, repeated
-from components.engine.sql import (
-    DATA,
-    condition,
-    field,
-    find,
-    measure,
-    named,
-    select,
-    sourced,
-    text_of,
-)
+from components.engine.sql import DATA, condition, field, find, named, select, sourced, text_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,19 +13,9 @@ from sqlglot import exp
 from components.core.dataset import Column, Storage
 from components.core.query import Agg, AllOf, Compare, Condition, Fn, OneOf, Op, Scalar
 from components.core.slices import POINTS
+from components.engine.aggregates import finite, only
 from components.engine.duck_table import DuckTable
-from components.engine.sql import (
-    DATA,
-    as_type,
-    condition,
-    field,
-    find,
-    finite,
-    literal,
-    named,
-    only,
-    select,
-)
+from components.engine.sql import DATA, as_type, condition, field, find, literal, named, select
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _MONTHS = 12

@@ -11,8 +11,9 @@ from sqlglot import exp
 
 from components.core.dataset import Column, Storage
 from components.core.query import Scalar
+from components.engine.aggregates import finite
 from components.engine.duck_table import DuckTable
-from components.engine.sql import as_type, field, finite, named, select
+from components.engine.sql import as_type, field, named, select
 
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 

@@ -20,8 +20,9 @@ from sqlglot import exp
 
 from components.core.dataset import Column, Storage
 from components.core.query import Scalar
+from components.engine.aggregates import finite, only
 from components.engine.duck_table import DuckTable
-from components.engine.sql import as_type, field, finite, literal, named, only, select
+from components.engine.sql import as_type, field, literal, named, select
 from components.profiling.measures import NUMERIC, Measures, batches
 
 FAR = 1e4

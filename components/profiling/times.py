@@ -14,8 +14,9 @@ from components.core.contents import Granularity, Times
 from components.core.dataset import Column
 from components.core.query import Scalar
 from components.core.table import IntArray
+from components.engine.aggregates import count_if
 from components.engine.duck_table import DuckTable
-from components.engine.sql import count_if, field, literal, named, select
+from components.engine.sql import field, literal, named, select
 from components.profiling.counted import Counted
 from components.profiling.measures import Measures, batches, seconds
 from components.profiling.parts import whole
