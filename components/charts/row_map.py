@@ -92,13 +92,13 @@ def draw(points: Points, theme: ThemeName, *, drag: Drag = "lasso") -> Drawn:
     colours = palette(theme)
     figure = blank(theme, height=HEIGHT)
     kinds = _scale(points, colours) if points.classes is None else _classes(points.classes, colours)
-    words = _hover(points)
+    words = np.array(_hover(points), dtype=object)  # Plotly looks into every item of a list
     for name, places, marker in kinds:
         figure.add_scatter(
             x=points.x[places], y=points.y[places], name=name, mode="markers",
             marker={"size": _size(points), "opacity": 0.8, "line": {"width": 0}} | marker,
             selected={"marker": {"opacity": 1.0}}, unselected={"marker": {"opacity": 0.12}},
-            hovertext=[words[i] for i in places], hovertemplate="%{hovertext}<extra></extra>",
+            hovertext=words[places], hovertemplate="%{hovertext}<extra></extra>",
         )  # fmt: skip
     bare = {
         "showgrid": False,
@@ -206,9 +206,10 @@ def _hover(points: Points) -> list[str]:
             parts.append(plain(float(points.scale[i])))
         parts += [f"{n}: {label(c[i], HOVER_CUT)}" for n, c in zip(names, columns, strict=True)]
         lines.append("<br>".join(parts))
-    return lines if sum(map(_sent, lines)) <= MOST_HOVER else heads
+    return lines if _sent(lines) <= MOST_HOVER else heads
 
 
-def _sent(text: str) -> int:
-    """Return the characters of a text on its way to the browser, where signs are spelt out."""
-    return len(json.dumps(text)) + 5 * sum(text.count(sign) for sign in "<>&")
+def _sent(texts: Sequence[str]) -> int:
+    """Return the characters of texts on their way to the browser, where signs are spelt out."""
+    text = json.dumps(texts)
+    return len(text) + 5 * sum(text.count(sign) for sign in "<>&")

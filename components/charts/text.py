@@ -32,10 +32,14 @@ def clean(text: object, limit: int = LIMIT) -> str:
     An empty text becomes ``(empty)``, so that a blank name still has something to read.
     """
     spaced = " ".join(str(text)[: 20 * limit].split())
-    shown = "".join(c for c in spaced if unicodedata.category(c) not in _INVISIBLE).strip()
+    shown = spaced if spaced.isprintable() else _visible(spaced)
     if not shown:
         return "(empty)"
     return shown if len(shown) <= limit else shown[: limit - 1].rstrip() + "…"
+
+
+def _visible(text: str) -> str:
+    return "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE).strip()
 
 
 def label(text: object, limit: int = LIMIT) -> str:

@@ -31,7 +31,7 @@ GRADED = ("labels.", "anomalies.")
 """How the ids of checks begin that grade every row."""
 
 KEPT = 16
-"""Columns of maps whose values are kept: the same screen is drawn again and again."""
+"""Colourings of maps that are kept: the same screen is drawn again and again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +122,8 @@ def coloured(ws: Workspace, run_id: str, by: Colouring) -> Coloured:
     places = row_map(ws, run_id)
     none = np.zeros(len(places.row_id), dtype=np.bool_)
     if by.check_id:
-        return _scores(ws, run_id, by, places.row_id)
+        path = ws.files.run(run_id) / "rows" / f"{by.check_id}.parquet"
+        return _scores(path, path.stat().st_mtime_ns, tuple(places.row_id.tolist()))
     values = _values(ws, run_id, (by.name,))[by.name]
     if by.is_scale:
         return Coloured(scale=values.to_numpy(dtype=np.float64, na_value=np.nan), flagged=none)
@@ -178,8 +179,9 @@ def _texts(values: pd.Series) -> NDArray[np.object_]:
     return texts
 
 
-def _scores(ws: Workspace, run_id: str, by: Colouring, row_ids: NDArray[np.int64]) -> Coloured:
-    path = ws.files.run(run_id) / "rows" / f"{by.check_id}.parquet"
+@lru_cache(maxsize=KEPT)
+def _scores(path: Path, _stamp: int, row_ids: tuple[int, ...]) -> Coloured:
+    """Return the scores of some rows, ascending; the stamp tells a file from a later one."""
     found = engine.lines(path, row_ids, ["row_id", "quality", "flagged"])
     place = np.searchsorted(row_ids, found.column("row_id").to_numpy())
     quality, flagged = np.full(len(row_ids), np.nan), np.zeros(len(row_ids), dtype=np.bool_)
