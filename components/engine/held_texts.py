@@ -7,6 +7,7 @@ say, of all columns with the same reading at once.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -44,6 +45,9 @@ if TYPE_CHECKING:
 
 HELD = "held"
 
+WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
+"""Whole numbers that come back the same from the engine; longer ones are for it to tell."""
+
 
 class HeldTexts(TextTable):
     """A table of cell texts in memory; see :func:`open_held` and :func:`read_held`.
@@ -67,16 +71,17 @@ class HeldTexts(TextTable):
 
     def facts(self, readings: Sequence[Reading]) -> list[TextFacts]:
         """Return facts for each reading, in order; different texts are counted."""
+        told = {r.field: row for r in readings if (row := self._told(r)) is not None}
         ways = [
             (r.field, (r.storage, r.style), partial(measures_of_values, replace(r, field=TEXT)))
             for r in readings
-            if r.storage is not Storage.TEXT
+            if r.storage is not Storage.TEXT and r.field not in told
         ]
         rows = iter(self._short.per_column(ways))
         return [
             self._of_texts(r.field)
             if r.storage is Storage.TEXT
-            else self._of_values(r.field, next(rows))
+            else self._of_values(r.field, told.get(r.field) or next(rows))
             for r in readings
         ]
 
@@ -108,6 +113,21 @@ class HeldTexts(TextTable):
             return 0
         count = select([exp.Count(this=exp.Star())], HELD)
         return int(str(self._one(count.where(is_row(cells), copy=False))[0]))
+
+    def _told(self, reading: Reading) -> tuple[int, float | None, float | None] | None:
+        """Return what is told of truth values and plain whole numbers without the engine."""
+        if reading.storage is Storage.BOOLEAN:
+            words = (reading.style or "true/false").split("/")
+            counts = self._trimmed(reading.field)
+            return sum(n for text, n in counts.items() if text.lower() in words), None, None
+        if reading.storage is not Storage.INTEGER or reading.style:
+            return None
+        texts = self._texts(reading.field)
+        numbers = [int(text) for text in texts if WHOLE.fullmatch(text)]
+        if not numbers or len(numbers) < _n_filled(texts):  # others may be numbers all the same
+            return None
+        n = self.n_rows - texts[""]
+        return n, float(min(numbers)), float(max(numbers))
 
     def _of_texts(self, field: str) -> TextFacts:
         n = self.n_rows - self._trimmed(field)[""]

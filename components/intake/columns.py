@@ -117,19 +117,23 @@ class Describer:
         self, seen: Sequence[Seen], headers: Sequence[str]
     ) -> tuple[tuple[Column, ...], list[Problem]]:
         """Return the columns with kinds and roles, and what is odd."""
+        columns = self.columns_of(seen, headers)
+        problems = mixed_types([(c.name, c.odd, c.facts.n_filled) for c in seen if c.odd])
+        problems += mixed_forms([(c.name, c.sample) for c in seen if c.is_text and not c.odd])
+        problems += infinite_values([(c.name, c.facts.low, c.facts.high) for c in seen])
+        problems += ambiguous_dates(self.texts, columns)
+        return columns, problems
+
+    def columns_of(self, seen: Sequence[Seen], headers: Sequence[str]) -> tuple[Column, ...]:
+        """Return the columns with kinds and roles."""
         distinct = self._count(seen)
         columns = [
             self._column(c, headers[i] if i < len(headers) else "", distinct[i])
             for i, c in enumerate(seen)
         ]
         spans = {c.reading.field: (c.facts.low, c.facts.high) for c in seen}
-        columns = list(with_places(columns, spans))
         values = {c.reading.field: v for c in seen if (v := c.values) is not None}
-        problems = mixed_types([(c.name, c.odd, c.facts.n_filled) for c in seen if c.odd])
-        problems += mixed_forms([(c.name, c.sample) for c in seen if c.is_text and not c.odd])
-        problems += infinite_values([(c.name, c.facts.low, c.facts.high) for c in seen])
-        problems += ambiguous_dates(self.texts, columns)
-        return guess_roles(columns, values, self.n_rows), problems
+        return guess_roles(with_places(columns, spans), values, self.n_rows)
 
     def _first_look(self, names: Sequence[str]) -> list[Seen]:
         fields = [f"c{i}" for i in range(len(names))]

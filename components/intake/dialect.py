@@ -178,7 +178,8 @@ def score(records: tuple[Record, ...], quoting: Quoting) -> float:
     regular = [r for r in full if len(r.cells) == width]
     pattern: float = len(regular) / len(full) * (width - 1) / width / len(widths) ** 0.25
     seen = regular[:200]
-    types = sum(_n_values(r.cells) for r in seen) / sum(len(r.cells) for r in seen)
+    n_values = sum(map(_n_values, zip(*(r.cells for r in seen), strict=True)))
+    types = n_values / (width * len(seen))
     n_broken = sum(r.n_broken + _n_escaped(r, quoting) for r in full)
     broken = n_broken / sum(len(r.cells) for r in full)
     weight = WEIGHT.get(quoting.delimiter, 1.0)

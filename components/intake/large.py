@@ -146,7 +146,7 @@ class LargeText:
                 raise _GiveUp
             describer = Describer(texts, texts.n_rows)
             seen = describer.look(self.names)
-            columns, _ = describer.conclude(seen, self.text.layout.names)
+            columns = describer.columns_of(seen, self.text.layout.names)
         plan = _Plan(seen, columns, {s.reading.field for s in seen if has_blank_texts(s)})
         if self.text.scan.has_joined_digits:
             plan.careful |= {c.field for c in columns if c.storage is Storage.NUMBER}

@@ -85,7 +85,7 @@ def _is_total(record: Record, columns: Columns) -> bool:
 
 def _totals(record: Record) -> bool:
     words = (cell.strip() for cell in record.cells if cell.strip())
-    return any(TOTALS.fullmatch(word) for word in islice(words, 2))
+    return any(word[0].isalpha() and TOTALS.fullmatch(word) for word in islice(words, 2))
 
 
 def _below(

@@ -23,7 +23,7 @@ LAST = datetime(9999, 12, 31)  # noqa: DTZ001 - as the table, without a zone
 
 def has_blank_texts(seen: Seen) -> bool:
     """Whether the sample holds texts of nothing but spaces."""
-    return any(text and not text.strip(" ") for text in seen.sample)
+    return any(text[:1] == " " and not text.strip(" ") for text in seen.sample)
 
 
 def as_settled(column: Column, seen: Seen) -> Column:
@@ -95,10 +95,12 @@ class TypedDescriber(Describer):
         self.columns = {c.field: c for c in columns}
         self.unread: set[str] = set()
         self._exact: dict[str, int] = {}
+        self._n_sampled: dict[str, int] = {}
 
     def look_at(self, proposed: Sequence[Seen]) -> list[Seen]:
         """Return what is known of the columns now, over all rows."""
-        few = [s.reading.field for s in proposed if len(_values(s)) <= FEW_TEXTS]
+        self._n_sampled = {s.reading.field: len(_values(s)) for s in proposed}
+        few = [field for field, n in self._n_sampled.items() if n <= FEW_TEXTS]
         truth = {f for f in few if self.columns[f].storage is Storage.BOOLEAN}
         listed = self.table.distinct([f for f in few if f not in truth], FEW_TEXTS + 1)
         listed = {f: texts for f, texts in listed.items() if len(texts) <= FEW_TEXTS}
@@ -158,7 +160,7 @@ class TypedDescriber(Describer):
         if full.is_text:
             full.missing = self.missing_words(full)
         if listed is None:
-            n = estimates.get(field, len(_values(seen)))
+            n = estimates.get(field, self._n_sampled[field])
             full.facts = replace(full.facts, n_distinct=n + len(full.missing))
         return full
 
@@ -195,4 +197,4 @@ def _reads_all(reading: Reading, texts: Iterable[str] | None) -> bool:
 
 def _values(seen: Seen) -> set[str]:
     """Return the different values of the sample."""
-    return {text.strip() for text in seen.sample} - {""} - set(seen.missing)
+    return set(map(str.strip, seen.sample)) - {""} - set(seen.missing)

@@ -29,7 +29,17 @@ READINGS = (
     Reading("c3", Storage.NUMBER, WITH_INFINITY),
     Reading("c4", Storage.BOOLEAN, "a/b"),
     Reading("c5", Storage.INTEGER),
+    Reading("c6", Storage.INTEGER),
+    Reading("c7", Storage.INTEGER),
+    Reading("c8", Storage.BOOLEAN, "yes/no"),
+    Reading("c9", Storage.INTEGER),
 )
+OF_VALUES = {
+    "c6": ("0", "-7", "12", "", "123456789012345678"),
+    "c7": ("0", "-0", "12", "9223372036854775807", "9223372036854775808"),
+    "c8": ("yes", "NO", " Yes ", "", "n"),
+    "c9": ("",),
+}
 
 
 def picked(values, n, seed):
@@ -38,7 +48,10 @@ def picked(values, n, seed):
 
 @pytest.fixture
 def path(tmp_path):
-    cells = {f"c{i}": picked(TEXTS[i:], N, seed=i) for i in range(len(READINGS))}
+    cells = {
+        r.field: picked(OF_VALUES.get(r.field, TEXTS[i:]), N, seed=i)
+        for i, r in enumerate(READINGS)
+    }
     table = pa.table({"row_id": pa.array(range(N), pa.int64()), **cells})
     parquet.write_table(table, tmp_path / "text.parquet")
     return tmp_path / "text.parquet"
