@@ -29,6 +29,7 @@ from _speed_measure import (
     CommandFailed,
     Cost,
     child,
+    compile_ours,
     folder_of,
     in_turns,
     machine,
@@ -132,6 +133,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--data", type=Path, help="keep the files here")
     asked = parser.parse_args()
+    compile_ours()
     say(machine())
     with folder_of(asked.data) as folder:
         long_tables(asked.rows, folder, asked.rounds)

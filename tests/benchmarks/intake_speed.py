@@ -19,6 +19,7 @@ from pathlib import Path
 from _speed_measure import (
     ROOT,
     child,
+    compile_ours,
     folder_of,
     in_turns,
     machine,
@@ -62,6 +63,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--data", type=Path, help="keep the files here")
     asked = parser.parse_args()
+    compile_ours()
     say(machine())
     with folder_of(asked.data) as folder:
         for rows in sorted(asked.rows):
