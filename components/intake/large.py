@@ -19,6 +19,7 @@ from components.core.dataset import Column, Storage
 from components.core.errors import UnusableInput
 from components.core.progress import Progress
 from components.core.source import Problem
+from components.engine.connect import keep_open
 from components.engine.delimited import WIDE, Delimited
 from components.engine.held_texts import HeldTexts, read_held
 from components.engine.text_facts import open_csv_texts
@@ -105,10 +106,11 @@ class LargeText:
         if ready.path.stat().st_size >= LARGE:
             self.memory_limit = min(self.memory_limit, LARGE_MEMORY)
         try:
-            if has_few_rows(ready.path, settings, sample_rows(len(self.names)) - 1):
-                self._take(settings)
-            else:
-                self._write(self._first_plan(settings), ready, settings, mender)
+            with keep_open(self.memory_limit):
+                if has_few_rows(ready.path, settings, sample_rows(len(self.names)) - 1):
+                    self._take(settings)
+                else:
+                    self._write(self._first_plan(settings), ready, settings, mender)
         except (_GiveUp, UnusableInput):  # what cannot be read at all is told by the other way
             self.settings = None
             self.typed.unlink(missing_ok=True)

@@ -13,6 +13,7 @@ from components.core.errors import UnusableInput
 from components.core.facts import DatasetProfile
 from components.core.progress import Progress, part, silent
 from components.core.settings import Settings
+from components.engine.connect import keep_open
 from components.engine.duck_table import open_table
 from components.intake import Loaded, ReadOptions
 from components.profiling import associate, profile
@@ -59,7 +60,8 @@ def write(
     settings = Settings.from_environment()
     settings = replace(settings, max_upload=max(settings.max_upload, _size(data)))
     tell = progress or silent
-    with tempfile.TemporaryDirectory(prefix="preflight-") as home:
+    limit = settings.memory_limit
+    with tempfile.TemporaryDirectory(prefix="preflight-") as home, keep_open(limit):
         loaded = intake.load(
             data,
             Path(home),
@@ -69,7 +71,6 @@ def write(
             progress=part(tell, 0.0, READ),
         )
         version = _version(data, loaded)
-        limit = settings.memory_limit
         words = intake.count_disguised(Path(home), loaded.columns, memory_limit=limit)
         with open_table(version, loaded.table, memory_limit=limit) as table:
             found = profile(table, disguised=words, progress=part(tell, READ, PROFILED))

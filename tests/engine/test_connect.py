@@ -28,6 +28,20 @@ def test_an_engine_that_is_kept_open_forgets_what_one_connection_set():
     assert limit == ("476.8 MiB",)
 
 
+def test_an_engine_of_the_same_limit_goes_on():
+    with keep_open(500_000_000), connect(500_000_000) as outer:
+        outer.execute("CREATE TABLE shared AS SELECT 1 AS a")
+        with keep_open(500_000_000), connect(500_000_000) as inner:
+            assert inner.execute("SELECT a FROM shared").fetchall() == [(1,)]
+        with keep_open(400_000_000), connect(500_000_000) as small:
+            assert small.execute("SELECT current_setting('memory_limit')").fetchone() == (
+                "381.4 MiB",
+            )
+            with pytest.raises(duckdb.CatalogException):
+                small.execute("SELECT a FROM shared")
+        assert outer.execute("SELECT a FROM shared").fetchall() == [(1,)]
+
+
 def test_what_the_listener_raises_stops_the_statement():
     told: list[float] = []
 
