@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from components.engine.arrays import numpy_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,14 +35,13 @@ def count_values(path: Path, names: Sequence[str]) -> Iterator[tuple[str, Counte
 
 
 def _of_dictionary(chunk: pa.DictionaryArray) -> dict[str, int]:
-    indices = chunk.indices
-    n = np.bincount(_filled(indices, np.dtype(np.int32)), minlength=len(chunk.dictionary))
+    n = np.bincount(numpy_of(chunk.indices.drop_null()), minlength=len(chunk.dictionary))
     pairs = zip(chunk.dictionary.to_pylist(), n.tolist(), strict=True)
     return {text: count for text, count in pairs if count}
 
 
 def _of_numbers(chunk: pa.Array) -> dict[int, int]:
-    numbers = _filled(chunk, np.dtype(np.int64))
+    numbers = numpy_of(chunk.drop_null())
     low = int(numbers.min()) if len(numbers) else 0
     if len(numbers) and int(numbers.max()) - low < MOST_BINS:
         n = np.bincount(numbers - low)
@@ -49,14 +49,3 @@ def _of_numbers(chunk: pa.Array) -> dict[int, int]:
         return dict(zip((values + low).tolist(), n[values].tolist(), strict=True))
     values, n = np.unique(numbers, return_counts=True)
     return dict(zip(values.tolist(), n.tolist(), strict=True))
-
-
-def _filled(array: pa.Array, kind: np.dtype[Any]) -> NDArray[Any]:
-    """Return the numbers that are there; pyarrow's own way imports pandas."""
-    valid, data = array.buffers()
-    at, n = array.offset, len(array)
-    numbers = np.frombuffer(data, dtype=kind)[at : at + n]
-    if valid is None or array.null_count == 0:
-        return numbers
-    bits = np.unpackbits(np.frombuffer(valid, dtype=np.uint8), bitorder="little")
-    return numbers[bits[at : at + n].view(np.bool_)]
