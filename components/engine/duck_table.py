@@ -85,6 +85,7 @@ class DuckTable:
         self.version = version
         self.path = path
         self._connection = connection
+        self._draws: dict[tuple[int, int], IntArray] = {}
 
     def aggregate(
         self, measures: Mapping[str, Agg], *, where: Condition | None = None
@@ -144,8 +145,10 @@ class DuckTable:
         return _sample(found, wanted, n_total)
 
     def draw(self, n: int, *, seed: int) -> IntArray:
-        """Return the rows of the same sample without their values, ascending."""
-        return self._drawn(n, seed, None, self.version.n_rows)
+        """Return the rows of the same sample without their values, ascending; drawn once."""
+        if (n, seed) not in self._draws:
+            self._draws[n, seed] = self._drawn(n, seed, None, self.version.n_rows)
+        return self._draws[n, seed]
 
     def rows(self, row_id: IntArray, *, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the rows asked for, in the order asked for, indexed by ``row_id``.

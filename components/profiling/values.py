@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import pyarrow as pa
 from sqlglot import exp
 
 from components.core.dataset import Column, Storage
@@ -55,8 +54,8 @@ def sample_each(table: DuckTable, columns: Sequence[Column]) -> dict[str, Counte
     """Return the values of each column in one seeded sample of the rows, by field."""
     if not columns:
         return {}
-    sample = table.sample(SAMPLE, seed=0, columns=[c.name for c in columns])
-    return {c.field: hold(c, pa.Array.from_pandas(sample.frame[c.name])).counted for c in columns}
+    found = table.arrow(columns, rows=table.draw(SAMPLE, seed=0))
+    return {c.field: hold(c, found.column(c.field)).counted for c in columns}
 
 
 def frequent(
