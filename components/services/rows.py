@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from components.engine.duck_table import open_table
 from components.services import cells, datasets
+from components.services.datasets import DatasetInfo
 from components.services.workspace import Workspace
 
 if TYPE_CHECKING:
     import pandas as pd
+
+KEPT = 16
+"""Lists of rows whose texts are kept: a screen that is drawn again shows the same ones, and finding
+them in a long table takes 70 ms."""
 
 
 def texts(
@@ -20,7 +26,15 @@ def texts(
 
     Rows that are not in the table are left out.
     """
-    return cells.texts(datasets.get(ws, dataset_id), row_ids, columns)
+    names = None if columns is None else tuple(columns)
+    return _texts(datasets.get(ws, dataset_id), tuple(row_ids), names).copy()
+
+
+@lru_cache(maxsize=KEPT)
+def _texts(
+    info: DatasetInfo, row_ids: tuple[int, ...], columns: tuple[str, ...] | None
+) -> pd.DataFrame:
+    return cells.texts(info, row_ids, columns)
 
 
 def typed(ws: Workspace, dataset_id: str, row_ids: Sequence[int]) -> pd.DataFrame:
