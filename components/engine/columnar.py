@@ -15,7 +15,8 @@ from sqlglot import exp
 from components.core.dataset import ROW_ID
 from components.core.errors import UnusableInput
 from components.engine.connect import connect
-from components.engine.delimited import bound_threads, copy_to_parquet, count_rows, parquet
+from components.engine.delimited import bound_threads, copy_to_parquet, count_rows
+from components.engine.sql import parquet
 
 NESTED = ("STRUCT", "MAP", "UNION")
 MEASURED = {"VARCHAR": "strlen", "BLOB": "octet_length"}

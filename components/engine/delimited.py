@@ -18,7 +18,7 @@ from sqlglot import exp
 from components.core.dataset import ROW_ID
 from components.core.errors import UnusableInput
 from components.engine.connect import connect
-from components.engine.sql import field, named, select
+from components.engine.sql import field, named, parquet, select
 from components.engine.sql import text_of as written
 
 MAX_RECORD = 16_000_000
@@ -176,12 +176,6 @@ def rows_in(path: Path) -> int:
     """Return the number of rows of a Parquet file."""
     with connect() as connection:
         return count_rows(connection, path)
-
-
-def parquet(path: Path) -> exp.Expr:
-    """Return the expression that reads a Parquet file, whatever its path holds."""
-    pattern = exp.Literal.string(glob.escape(str(path)))
-    return exp.Anonymous(this="read_parquet", expressions=[pattern])
 
 
 def _statement(source: Path, settings: Delimited, n_columns: int) -> exp.Expr:

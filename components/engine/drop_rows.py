@@ -9,8 +9,8 @@ import duckdb
 from sqlglot import exp
 
 from components.engine.connect import connect
-from components.engine.delimited import bound_threads, copy_to_parquet, fields, numbered, parquet
-from components.engine.sql import field, select
+from components.engine.delimited import bound_threads, copy_to_parquet, fields, numbered
+from components.engine.sql import field, parquet, select
 from components.engine.sql import text_of as written
 
 

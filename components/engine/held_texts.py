@@ -28,14 +28,13 @@ from components.engine.delimited import (
     csv_source,
     fields,
     numbered,
-    parquet,
     rejects_of,
 )
 from components.engine.drop_rows import is_row
 from components.engine.readings import SPACES
 from components.engine.short_texts import TEXT
 from components.engine.sql import field as column_of
-from components.engine.sql import select
+from components.engine.sql import parquet, select
 from components.engine.sql import text_of as written
 from components.engine.text_facts import TextTable
 from components.engine.text_measures import Reading, TextFacts, measures_of_values

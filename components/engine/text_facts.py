@@ -22,12 +22,11 @@ from components.engine.delimited import (
     count_rows,
     csv_source,
     fields,
-    parquet,
 )
 from components.engine.readings import is_one_of, read_as, trimmed
 from components.engine.retype import typed_value
 from components.engine.short_texts import MOST_CELLS, TEXT, ShortTexts
-from components.engine.sql import field, named, select
+from components.engine.sql import field, named, parquet, select
 from components.engine.sql import text_of as written
 from components.engine.text_measures import (
     Reading,

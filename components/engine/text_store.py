@@ -10,11 +10,11 @@ from sqlglot import exp
 
 from components.core.dataset import ROW_ID
 from components.engine.connect import DEFAULT_MEMORY, connect
-from components.engine.delimited import Delimited, csv_source, numbered, parquet
+from components.engine.delimited import Delimited, csv_source, numbered
 from components.engine.delimited import fields as fields_of
 from components.engine.readings import trimmed
 from components.engine.sql import field as column_of
-from components.engine.sql import select
+from components.engine.sql import parquet, select
 from components.engine.sql import text_of as written
 
 if TYPE_CHECKING:

@@ -13,10 +13,9 @@ from sqlglot import exp
 from components.core.dataset import ROW_ID, Column, Storage
 from components.engine.connect import DEFAULT_MEMORY, connect
 from components.engine.counted_values import count_values
-from components.engine.delimited import parquet
 from components.engine.footer import n_rows, spans
 from components.engine.readings import SPACES, is_one_of, trimmed
-from components.engine.sql import TYPES, as_type, select
+from components.engine.sql import TYPES, as_type, parquet, select
 from components.engine.sql import field as _field
 from components.engine.text_facts import TextTable
 from components.engine.typed_csv import is_spaced

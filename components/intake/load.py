@@ -18,8 +18,8 @@ from components.core.settings import Settings
 from components.core.source import AsideRow, Dialect, Problem, SourceReport
 from components.engine.connect import keep_open
 from components.intake.columns import describe
+from components.intake.direct import DirectText
 from components.intake.formats import Cells, Form, open_upload, read_cells
-from components.intake.large import LargeText
 from components.intake.names import make_names
 from components.intake.opening import refuse_binary, refuse_size
 from components.intake.options import Loaded, ReadOptions
@@ -161,8 +161,8 @@ def _read_text(path: Path, job: _Job) -> _Parts:
     job.tell(0.2, "Reading the cells")
     names, _ = make_names(text.layout.names, text.layout.width)
     limit = job.settings.memory_limit
-    large = LargeText(text, names, job.work, limit, job.tell)
-    reading = read_text_file(text, job.work, limit, large.read)
+    direct = DirectText(text, names, job.work, limit, job.tell)
+    reading = read_text_file(text, job.work, limit, direct.read)
     n_values = reading.n_rows + len(reading.aside)
     if n_values == 0 and not job.header_only:
         raise UnusableInput(
@@ -179,10 +179,10 @@ def _read_text(path: Path, job: _Job) -> _Parts:
         reading.aside,
         source_problems(text, reading),
     )
-    if large.settings is not None:
-        large.typed.replace(table_path(job.work, large.columns))
-        write_recipe(job.work, job.folder, large.path, large.settings, text.layout.width)
-        parts.columns, parts.of_columns = large.columns, large.problems
+    if direct.settings is not None:
+        direct.typed.replace(table_path(job.work, direct.columns))
+        write_recipe(job.work, job.folder, direct.path, direct.settings, text.layout.width)
+        parts.columns, parts.of_columns = direct.columns, direct.problems
     return parts
 
 

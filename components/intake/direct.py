@@ -67,8 +67,8 @@ class _GiveUp(Exception):
     """Raised where this way does not lead to the end and the other one does."""
 
 
-class LargeText:
-    """Reads one text; see :meth:`read`.
+class DirectText:
+    """Reads one text straight to its typed table; see :meth:`read`.
 
     Attributes
     ----------

@@ -13,7 +13,7 @@ from components.core.errors import NotFound
 from components.core.settings import Settings
 from components.engine import text_store
 from components.engine.text_facts import open_texts
-from components.intake import columns, large
+from components.intake import columns, direct
 
 N = 1500
 TOGETHER = 9
@@ -116,7 +116,7 @@ def write(path: Path, columns: dict[str, list[str]], newline: str = "\n") -> Non
 
 def keep_texts(patched: pytest.MonkeyPatch) -> None:
     """Have the cell texts written first."""
-    patched.setattr(large.LargeText, "read", lambda *_: None)
+    patched.setattr(direct.DirectText, "read", lambda *_: None)
 
 
 @pytest.fixture(params=["short", "large"])
