@@ -6,6 +6,6 @@ is known to be bad, and the failure is told as well.
 """
 
 from components.cli.console import FAILED, INTERRUPTED, PASS, STOP, UNUSABLE
-from components.cli.entry import main, parser
+from components.cli.entry import main, parser, run
 
-__all__ = ["FAILED", "INTERRUPTED", "PASS", "STOP", "UNUSABLE", "main", "parser"]
+__all__ = ["FAILED", "INTERRUPTED", "PASS", "STOP", "UNUSABLE", "main", "parser", "run"]

@@ -1,8 +1,6 @@
 """``python -m components.cli``, the same as the command ``preflight``."""
 
-import sys
-
-from components.cli import main
+from components.cli import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

