@@ -11,6 +11,7 @@ from typing import assert_never
 
 import numpy as np
 
+from components.charts.overview import ORDER, ended
 from components.core import associations
 from components.core.dataset import Kind
 from components.core.evidence import (
@@ -27,6 +28,7 @@ from components.core.evidence import (
     TimeSeries,
 )
 from components.core.facts import ColumnProfile, DatasetProfile
+from components.core.findings import CheckResult
 from components.core.slices import POINTS, LogBins, Slices
 
 
@@ -131,6 +133,13 @@ def of_gaps(profile: DatasetProfile) -> Sheet:
     """Return the gaps of every column, in the order of the file."""
     lines = ((c.name, c.n_missing, 1 - c.completeness) for c in profile.columns)
     return sheet(("column", "missing", "share"), lines)
+
+
+def of_ring(results: Sequence[CheckResult]) -> Sheet:
+    """Return how many checks ended in each way, with the findings that these made."""
+    counts = ended(results)
+    found = {s: sum(len(r.findings) for r in results if r.status is s) for s in ORDER}
+    return sheet(("ended", "checks", "findings"), ((s.value, counts[s], found[s]) for s in ORDER))
 
 
 def _distribution(shape: Distribution) -> Sheet:

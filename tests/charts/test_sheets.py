@@ -8,12 +8,22 @@ from components.charts.sheets import (
     of_gaps,
     of_log_bins,
     of_matrix,
+    of_ring,
     of_slices,
 )
 from components.core import associations
 from components.core import evidence as shapes_module
 from components.core.dataset import Kind
+from components.core.evidence import Measure, Unit
 from components.core.facts import Bins, DatasetProfile
+from components.core.findings import (
+    Affected,
+    CheckResult,
+    Coverage,
+    Finding,
+    Severity,
+    Status,
+)
 from components.core.slices import LogBins, Slice, Slices
 
 
@@ -70,3 +80,27 @@ def test_a_matrix_and_the_gaps(numbers):
     assert of_matrix(matrix).lines == (("a", "1.0", ""), ("b", "", "1.0"))
     profile = DatasetProfile(n_rows=100, n_columns=1, columns=(numbers(),))
     assert of_gaps(profile).lines[0][:2] == ("age", "20")
+
+
+def ended(status, n_findings=0):
+    found = Finding(
+        check_id="a.b", key="k", title="One", detail="d", severity=Severity.WARNING,
+        measure=Measure(name="m", value=1.0, unit=Unit.COUNT), threshold=None, affected=Affected(),
+        recommended_action="Look.", caveat="c",
+    )  # fmt: skip
+    return CheckResult(
+        check_id="a.b", title="t", version=1, status=status, findings=(found,) * n_findings,
+        coverage=Coverage(rows_seen=1, rows_total=1), elapsed_s=0.1,
+    )  # fmt: skip
+
+
+def test_the_ring_tells_how_checks_ended():
+    results = [ended(Status.FLAGGED, 2), ended(Status.PASSED), ended(Status.PASSED, 1)]
+    made = of_ring(results)
+    assert made.header == ("ended", "checks", "findings")
+    assert made.lines == (
+        ("flagged", "1", "2"),
+        ("failed", "0", "0"),
+        ("passed", "2", "1"),
+        ("skipped", "0", "0"),
+    )

@@ -24,6 +24,19 @@ SIGNALS = {
     "report": "The corrected table",
 }
 
+WITH_FIGURES = {
+    "overview",
+    "columns",
+    "associations",
+    "map",
+    "completeness",
+    "bias",
+    "anomalies",
+    "labels",
+    "duplicates",
+    "leakage",
+}
+"""The pages that draw figures of the table that the tests use."""
 
 LIVE = r"(?<!\\)!\[x|(?<!\\)\[click|:material/delete:|:red-badge\[Bl|https?://evil|www\.evil"
 """Attacks that would work; escaped, they read otherwise."""
@@ -57,6 +70,25 @@ def test_a_finished_run_fills_the_page(spec, app, finished):
     assert problems(at) == []
     assert SIGNALS[stem(spec)] in app.text()
     assert "people" in app.text()
+
+
+def blocks(block, over=""):
+    """Everything inside a block, with the key of the block right over it."""
+    for child in getattr(block, "children", {}).values():
+        yield over, child
+        yield from blocks(child, child.key if child.type == "flex_container" else over)
+
+
+@pytest.mark.parametrize("spec", PAGES, ids=stem)
+def test_every_figure_can_be_downloaded(spec, app, finished):
+    at = app.open(spec, data=finished.dataset_id)
+    inside = list(blocks(at.main))
+    figures = [over for over, one in inside if one.type == "plotly_chart"]
+    downloads = [one.key for _, one in inside if one.type == "popover"]
+    assert sorted(f"get-{key}" for key in figures) == sorted(
+        key for key in downloads if (key or "").startswith("get-figure-")
+    )
+    assert bool(figures) is (stem(spec) in WITH_FIGURES)
 
 
 def test_every_page_has_a_signal():

@@ -14,6 +14,7 @@ from components.charts.sheets import Sheet
 from components.services.sheets import to_csv
 
 MakeSheet = Callable[[], Sheet]
+Side = Literal["right", "center"]
 
 LONGEST_NAME = 60
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
@@ -34,7 +35,9 @@ def file_name(*words: str) -> str:
     return joined[:LONGEST_NAME].strip("_.-") or "figure"
 
 
-def show(figure_key: str, name: str, make: MakeSheet | None, *, hint: str = "") -> None:
+def show(
+    figure_key: str, name: str, make: MakeSheet, *, hint: str = "", side: Side = "right"
+) -> None:
     """Draw a quiet button that opens the choice of formats, with a word on the figure beside it.
 
     Parameters
@@ -44,13 +47,18 @@ def show(figure_key: str, name: str, make: MakeSheet | None, *, hint: str = "") 
     name
         Of the file, without an ending.
     make
-        Makes the numbers when they are asked for; without it there are pictures only.
+        Makes the numbers when they are asked for.
     hint
-        Our own words.
+        Our own words; they stand on the left.
+    side
+        Where the button stands when there is no hint.
     """
     key = f"get-{figure_key}"
-    side: Literal["distribute", "right"] = "distribute" if hint else "right"
-    with st.container(horizontal=True, horizontal_alignment=side, vertical_alignment="center"):
+    with st.container(
+        horizontal=True,
+        horizontal_alignment="distribute" if hint else side,
+        vertical_alignment="center",
+    ):
         if hint:
             st.container(width="stretch").caption(hint)
         opened = st.popover(
@@ -64,15 +72,14 @@ def show(figure_key: str, name: str, make: MakeSheet | None, *, hint: str = "") 
         return
     with opened:
         _PICTURES(key=f"{key}-pictures", data={"figure": figure_key, "name": file_name(name)})
-        if make is not None:
-            st.download_button(
-                "CSV of its numbers",
-                partial(_csv, make),
-                file_name=f"{file_name(name)}.csv",
-                mime="text/csv",
-                key=f"{key}-csv",
-                on_click="ignore",
-            )
+        st.download_button(
+            "CSV of its numbers",
+            partial(_csv, make),
+            file_name=f"{file_name(name)}.csv",
+            mime="text/csv",
+            key=f"{key}-csv",
+            on_click="ignore",
+        )
 
 
 def _csv(make: MakeSheet) -> bytes:

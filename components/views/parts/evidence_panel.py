@@ -14,7 +14,7 @@ from components.charts.sheets import of_evidence
 from components.core.evidence import Evidence, Measure, Unit
 from components.views import session, words
 from components.views.parts import downloads
-from components.views.parts.downloads import MakeSheet
+from components.views.parts.downloads import MakeSheet, Side
 from components.views.text import md
 
 
@@ -29,7 +29,6 @@ class Point(NamedTuple):
 MOST_NUMBERS = 8
 MOST_AT_ONCE = 3
 CONFIG = {"displayModeBar": "hover", "scrollZoom": False, "modeBarButtons": [["toImage"]]}
-QUIET = {"displayModeBar": False, "scrollZoom": False}
 
 
 def plot(
@@ -37,9 +36,9 @@ def plot(
     *,
     key: str,
     alt_text: str,
-    sheet: MakeSheet | None = None,
-    name: str = "",
-    plain: bool = False,
+    sheet: MakeSheet,
+    name: str,
+    side: Side = "right",
 ) -> None:
     """Draw a figure of ours, and under it the way to its picture and its numbers.
 
@@ -49,8 +48,8 @@ def plot(
         Makes the numbers behind the figure when they are asked for.
     name
         Of the files, without an ending; from the data it is untrusted.
-    plain
-        Whether the figure is an ornament without downloads.
+    side
+        Where the downloads stand.
     """
     place = figure_key(key)
     with st.container(key=place):
@@ -58,11 +57,10 @@ def plot(
             drawn,
             theme=None,
             key=f"{key}-{session.theme()}",
-            config=QUIET if plain else CONFIG,
+            config=CONFIG,
             alt=alt_text[:500],
         )
-    if not plain:
-        downloads.show(place, name or key, sheet)
+    downloads.show(place, name, sheet, side=side)
 
 
 def pick(

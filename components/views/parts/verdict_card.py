@@ -9,6 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from components.charts import overview as figures
+from components.charts.sheets import of_ring
 from components.core.findings import Finding
 from components.core.gate import Outcome
 from components.core.runs import RunState
@@ -28,7 +29,7 @@ def show(info: DatasetInfo, run: Run) -> None:
     """Draw the card of a run that is over."""
     with st.container(border=True, key="verdict"):
         ring, text = st.columns([1, 4], vertical_alignment="center", gap="medium")
-        with ring:
+        with ring, st.container(gap=None):
             _ring(run)
         with text:
             word = badges.badge(
@@ -42,7 +43,12 @@ def show(info: DatasetInfo, run: Run) -> None:
 def _ring(run: Run) -> None:
     drawn = figures.ring(run.results, run.verdict, session.theme())
     evidence_panel.plot(
-        drawn, key="verdict-ring", alt_text=figures.alt_ring(run.results), plain=True
+        drawn,
+        key="verdict-ring",
+        alt_text=figures.alt_ring(run.results),
+        sheet=partial(of_ring, run.results),
+        name="checks",
+        side="center",
     )
 
 
