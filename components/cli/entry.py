@@ -12,6 +12,7 @@ from typing import NoReturn
 from components.cli import app, checking, reading
 from components.cli.console import FAILED, INTERRUPTED, UNUSABLE, Parser, complain
 from components.core.errors import PreflightError
+from components.core.process import keep_freed_memory
 from components.core.settings import bound_threads
 
 ADD = (
@@ -27,6 +28,7 @@ them again and again took 3 % of the CPU of a profile (measured)."""
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit status; never raises for an error of the user."""
     bound_threads()
+    keep_freed_memory()
     gc.set_threshold(*COLLECT)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

@@ -30,3 +30,13 @@ def arrow_of(numbers: NDArray[np.int64]) -> pa.Array:
 
     data = pa.py_buffer(np.ascontiguousarray(numbers, dtype=np.int64))
     return pa.Array.from_buffers(pa.int64(), len(numbers), [None, data])
+
+
+def bytes_of(texts: pa.Array) -> NDArray[np.uint8]:
+    """Return the UTF-8 of the texts of an Arrow array without gaps, one after the other."""
+    import pyarrow as pa
+
+    offset = np.int64 if texts.type == pa.large_string() else np.int32
+    _, places, data = texts.buffers()
+    ends = np.frombuffer(places, dtype=offset)[texts.offset : texts.offset + len(texts) + 1]
+    return np.frombuffer(data or b"", dtype=np.uint8)[ends[0] : ends[-1]]

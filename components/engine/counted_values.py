@@ -8,15 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from components.core.table import IntArray
 from components.engine.arrays import numpy_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
-MOST_BINS = 100_000
-"""Span of whole numbers up to which they are counted without sorting."""
+NEAR = 4
+"""Whole numbers per value between the first and the last one up to which they need no sorting: their
+counts take 32 bytes per value then, and a tenth of the time."""
 
 
 def count_values(path: Path, names: Sequence[str]) -> Iterator[tuple[str, Counter[Any]]]:
@@ -42,10 +45,23 @@ def _of_dictionary(chunk: pa.DictionaryArray) -> dict[str, int]:
 
 def _of_numbers(chunk: pa.Array) -> dict[int, int]:
     numbers = numpy_of(chunk.drop_null())
-    low = int(numbers.min()) if len(numbers) else 0
-    if len(numbers) and int(numbers.max()) - low < MOST_BINS:
-        n = np.bincount(numbers - low)
+    near = count_near(numbers)
+    if near is not None:
+        low, n = near
         values = np.flatnonzero(n)
         return dict(zip((values + low).tolist(), n[values].tolist(), strict=True))
     values, n = np.unique(numbers, return_counts=True)
     return dict(zip(values.tolist(), n.tolist(), strict=True))
+
+
+def count_near(numbers: NDArray[np.signedinteger]) -> tuple[int, IntArray] | None:
+    """Return the first of some whole numbers, and how often it and each one after it comes.
+
+    None where they lie too far apart to be counted without being sorted, and where there are none.
+    """
+    if not len(numbers):
+        return None
+    low, high = int(numbers.min()), int(numbers.max())
+    if high - low >= NEAR * len(numbers):
+        return None
+    return low, np.bincount(numbers - low)

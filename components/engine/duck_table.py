@@ -32,6 +32,9 @@ _BLOCK_ROWS = 131_072
 _BLOCK_CELLS = 5_000_000
 """Small batches are cut from blocks of about this size: each reading of the file costs the same."""
 
+_KEPT = 32_000_000
+"""Bytes of columns that stay in memory: of a short table, profile and associations read the same."""
+
 
 @contextmanager
 def open_table(
@@ -86,6 +89,8 @@ class DuckTable:
         self.path = path
         self._connection = connection
         self._draws: dict[tuple[int, int], IntArray] = {}
+        self._kept: dict[str, Any] = {}
+        self._kept_bytes = 0
 
     def aggregate(
         self, measures: Mapping[str, Agg], *, where: Condition | None = None
@@ -222,7 +227,7 @@ class DuckTable:
         rows
             Those that are wanted, ascending; all when None.
         """
-        return self._among(_fields(columns), rows)
+        return self._whole(columns) if rows is None else self._among(_fields(columns), rows)
 
     def gaps(self, columns: Sequence[Column], *, rows: IntArray | None = None) -> Any:  # noqa: ANN401 - pyarrow has no types
         """Return where the columns have no value as :meth:`arrow` does, without their values."""
@@ -253,6 +258,19 @@ class DuckTable:
 
     def _text(self, statement: exp.Expr) -> str:
         return text_of(sourced(statement, self.version, self.path))
+
+    def _whole(self, columns: Sequence[Column]) -> Any:  # noqa: ANN401 - pyarrow has no types
+        """Return whole columns in row order; as many as :data:`_KEPT` allows are read once."""
+        import pyarrow as pa
+
+        names = [ROW_ID, *(column.field for column in columns)]
+        if all(name in self._kept for name in names):
+            return pa.table([self._kept[name] for name in names], names=names)
+        found = self._among(_fields(columns), None)
+        if self._kept_bytes + found.nbytes <= _KEPT:
+            self._kept_bytes += found.nbytes
+            self._kept.update(zip(names, found.columns, strict=True))
+        return found
 
     def _among(self, selected: Sequence[exp.Expr], rows: IntArray | None) -> Any:  # noqa: ANN401 - pyarrow
         """Return what is selected in row order; the engine reads a whole file in order."""

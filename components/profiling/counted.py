@@ -13,6 +13,7 @@ from components.core.dataset import Storage
 from components.core.query import Scalar
 from components.core.table import IntArray
 from components.engine.arrays import arrow_of
+from components.engine.counted_values import count_near
 
 TOP = 20
 """Frequent values that are kept."""
@@ -109,6 +110,11 @@ def count(storage: Storage, raw: NDArray[Any], weights: IntArray | None = None) 
     weights
         Rows that each of them stands for; one each when None.
     """
+    near = count_near(raw) if storage is Storage.INTEGER and weights is None else None
+    if near is not None:
+        low, counts = near
+        places = np.flatnonzero(counts)
+        return Counted(storage, places + low, counts[places])
     order = None if weights is None else np.argsort(raw, kind="stable")
     ordered = np.sort(raw) if order is None else raw[order]
     first = np.ones(len(ordered), dtype=bool)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from components.core.contents import Format, Texts
 from components.core.table import IntArray
-from components.engine.arrays import arrow_of, numpy_of
+from components.engine.arrays import arrow_of, bytes_of, numpy_of
 from components.profiling.counted import Counted
 
 MAX_FORMATS = 10
@@ -46,9 +46,9 @@ FEW_CHARACTERS = 2
 """Texts of at most so many characters are near-empty."""
 
 _OTHER, _SPACE, _DIGIT, _CAPITAL, _LETTER = range(5)
-_SIGN = np.array([0, ord(" "), ord("9"), ord("A"), ord("a")], dtype=np.uint32)
+_SIGN = np.array([0, ord(" "), ord("9"), ord("A"), ord("a")], dtype=np.uint8)
 
-Points = NDArray[np.uint32]
+Points = NDArray[np.unsignedinteger]
 Classes = NDArray[np.uint8]
 
 
@@ -56,10 +56,10 @@ Classes = NDArray[np.uint8]
 class _Apart:
     """Texts taken apart: code points, what each is, and where each text starts and ends.
 
-    ``lines`` are the texts themselves, one below the other.
+    The points are bytes where all are ASCII.
     """
 
-    lines: str
+    texts: pa.Array
     points: Points
     classes: Classes
     starts: IntArray
@@ -68,8 +68,16 @@ class _Apart:
 
     def per_text(self, marks: NDArray[np.bool_]) -> IntArray:
         """Return how many characters of each text are marked."""
-        upto = np.concatenate(([0], np.cumsum(marks)))
+        upto = np.zeros(len(marks) + 1, dtype=np.int64)
+        np.cumsum(marks, out=upto[1:])
         return upto[self.ends] - upto[self.starts]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether each text is whole and its own only token, in small letters."""
+        if self.points.dtype != np.uint8 or (self.ends - self.starts).max() >= LONGEST_TEXT:
+            return False
+        return not ((self.classes == _SPACE) | (self.classes == _CAPITAL)).any()
 
 
 def describe_texts(counted: Counted, seed: int = 0) -> Texts | None:
@@ -78,14 +86,13 @@ def describe_texts(counted: Counted, seed: int = 0) -> Texts | None:
         return None
     texts, counts = _bounded(counted, seed)
     n_used, n_tokens, most_tokens, n_near_empty = int(counts.sum()), 0, 0, 0
-    vocabulary: set[str] = set()
-    formats = _Formats()
+    vocabulary, formats = _Vocabulary(), _Formats()
     for apart in _blocks(texts, counts):
         tokens = apart.per_text(_token_starts(apart))
         n_tokens += int((tokens * apart.counts).sum())
         most_tokens = max(most_tokens, int(tokens.max()))
         n_near_empty += int(apart.counts[_is_near_empty(apart)].sum())
-        vocabulary.update(apart.lines.lower().split())
+        vocabulary.add(apart)
         formats.add(apart)
     found = formats.most_frequent()
     return Texts(
@@ -122,24 +129,35 @@ def _lengths(texts: pa.Array) -> IntArray:
 
 def _blocks(texts: pa.Array, counts: IntArray) -> Iterator[_Apart]:
     """Yield the starts of the texts taken apart, some :data:`BLOCK` characters at a time."""
-    ends = np.cumsum(_lengths(texts))
+    lengths = _lengths(texts)
+    ends = np.cumsum(lengths)
+    are_cut = lengths.max() == LONGEST_TEXT
     start = 0
     while start < len(texts):
         before = int(ends[start - 1]) if start else 0
         stop = max(start + 1, int(np.searchsorted(ends, before + BLOCK, side="right")))
-        some = pc.utf8_slice_codeunits(texts.slice(start, stop - start), 0, LONGEST_TEXT)
+        some = texts.slice(start, stop - start)
+        if are_cut:
+            some = pc.utf8_slice_codeunits(some, 0, LONGEST_TEXT)
         yield _take_apart(some, ends[start:stop] - before, counts[start:stop])
         start = stop
 
 
 def _take_apart(texts: pa.Array, ends: IntArray, counts: IntArray) -> _Apart:
-    lines = "\n".join(texts.to_pylist())
-    with_ends = np.frombuffer(lines.encode("utf-32-le"), dtype=np.uint32)
+    starts = np.concatenate(([0], ends[:-1]))
+    points: Points = bytes_of(texts)
+    if len(points) == ends[-1]:
+        return _Apart(texts, points, _ASCII.take(points), starts, ends, counts)
+    with_ends = np.frombuffer(_lines(texts).encode("utf-32-le"), dtype=np.uint32)
     inside = np.ones(len(with_ends), dtype=bool)
     inside[ends[:-1] + np.arange(len(ends) - 1)] = False
     points = with_ends[inside]
-    starts = np.concatenate(([0], ends[:-1]))
-    return _Apart(lines, points, _classes_of(points), starts, ends, counts)
+    return _Apart(texts, points, _classes_of(points), starts, ends, counts)
+
+
+def _lines(texts: pa.Array) -> str:
+    """Return the texts one below the other."""
+    return "\n".join(texts.to_pylist())
 
 
 def _classes_of(points: Points) -> Classes:
@@ -161,6 +179,9 @@ def _class_of(sign: str) -> int:
     return _DIGIT if sign.isdigit() else _OTHER
 
 
+_ASCII = np.array([_class_of(chr(point)) for point in range(128)], dtype=np.uint8)
+
+
 def _token_starts(apart: _Apart) -> NDArray[np.bool_]:
     filled = apart.classes != _SPACE
     after_space = np.ones(len(filled), dtype=bool)
@@ -172,6 +193,31 @@ def _token_starts(apart: _Apart) -> NDArray[np.bool_]:
 def _is_near_empty(apart: _Apart) -> NDArray[np.bool_]:
     short = apart.ends - apart.starts <= FEW_CHARACTERS
     return np.asarray(short | (apart.per_text(apart.classes >= _DIGIT) == 0))
+
+
+class _Vocabulary:
+    """The different tokens of several blocks of different texts; only their number is asked for.
+
+    As long as each text is a token there is nothing to compare: no text comes twice.
+    """
+
+    def __init__(self) -> None:
+        self._plain: list[_Apart] = []
+        self._tokens: set[str] | None = None
+
+    def add(self, apart: _Apart) -> None:
+        """Add the tokens of a block."""
+        if self._tokens is None and apart.is_plain:
+            self._plain.append(apart)
+            return
+        waiting, self._plain = [*self._plain, apart], []
+        self._tokens = self._tokens or set()
+        for each in waiting:
+            self._tokens.update(_lines(each.texts).lower().split())
+
+    def __len__(self) -> int:
+        filled = sum(int((apart.ends > apart.starts).sum()) for apart in self._plain)
+        return filled + len(self._tokens or ())
 
 
 class _Formats:
@@ -214,7 +260,7 @@ class _Formats:
 
 def _patterns(apart: _Apart, *, collapse_digits: bool) -> Iterator[tuple[str, int]]:
     """Return each pattern of a block and its rows."""
-    signs = np.where(apart.classes == _OTHER, apart.points, _SIGN[apart.classes])
+    signs = np.where(apart.classes == _OTHER, apart.points, _SIGN.take(apart.classes))
     keep = _shown(apart, collapse_digits=collapse_digits)
     coded = _strings(signs[keep], apart.per_text(keep)).dictionary_encode()
     counts = np.bincount(numpy_of(coded.indices), apart.counts).astype(np.int64)
@@ -223,13 +269,15 @@ def _patterns(apart: _Apart, *, collapse_digits: bool) -> Iterator[tuple[str, in
 
 def _strings(points: Points, lengths: IntArray) -> pa.Array:
     """Return the texts of so many code points each."""
-    size = np.ones(len(points), dtype=np.int32)
-    for wider in (0x80, 0x800, 0x10000):
-        size += points >= wider
-    ends = np.concatenate(([0], np.cumsum(size)))
-    offsets = ends[np.concatenate(([0], np.cumsum(lengths)))].astype(np.int32)
-    data = points.tobytes().decode("utf-32-le").encode()
-    buffers = (pa.py_buffer(offsets), pa.py_buffer(data))
+    offsets = np.concatenate(([0], np.cumsum(lengths)))
+    data = points.tobytes()
+    if points.dtype != np.uint8:
+        size = np.ones(len(points), dtype=np.int32)
+        for wider in (0x80, 0x800, 0x10000):
+            size += points >= wider
+        offsets = np.concatenate(([0], np.cumsum(size)))[offsets]
+        data = data.decode("utf-32-le").encode()
+    buffers = (pa.py_buffer(offsets.astype(np.int32)), pa.py_buffer(data))
     return pa.StringArray.from_buffers(len(lengths), *buffers)
 
 

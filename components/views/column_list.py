@@ -19,6 +19,10 @@ from components.views.text import plain
 ANY_KIND = "All kinds"
 SHAPE_BARS = 24
 COLOURS = {"leakage": "red", "labels": "violet", "completeness": "orange", "bias": "yellow"}
+BADGES = 158
+"""Pixels of the cell that holds badges."""
+MARGIN, GAP, INSIDE, LETTER = 8, 5, 16, 7
+"""Pixels beside the badges, between two, inside of one beside its word, and of a letter."""
 NEARLY_CONSTANT = 0.95
 """Share of one value from which a column counts as nearly constant: fewer than 1 in 20 differ."""
 
@@ -137,7 +141,17 @@ def frame(page: Sequence[ColumnProfile], touching: Touching) -> pd.DataFrame:
 
 
 def _concerns(findings: Sequence[Finding]) -> list[str]:
-    return list(dict.fromkeys(short(f.concern) for f in findings))[:3]
+    return fitting(list(dict.fromkeys(short(f.concern) for f in findings)))
+
+
+def fitting(names: Sequence[str]) -> list[str]:
+    """Return the first names whose badges fit into a cell, and how many more there are: ``+1``."""
+    for n in range(len(names), 0, -1):
+        left = len(names) - n
+        shown = [*names[:n], *([f"+{left}"] if left else [])]
+        if 2 * MARGIN + sum(INSIDE + LETTER * len(s) + GAP for s in shown) - GAP <= BADGES:
+            return shown
+    return [f"+{len(names)}"] if names else []
 
 
 def short(concern: str) -> str:
@@ -157,16 +171,17 @@ def config() -> dict[str, ColumnConfig]:
     """Return how the columns of the table are drawn."""
     names = [short(name) for name in PAGE_OF_CONCERN]
     return {
-        "Column": st.column_config.TextColumn(width=108),
+        "Column": st.column_config.TextColumn(width=114),
         "Findings": st.column_config.MultiselectColumn(
-            width=120,
-            options=names,
-            color=[COLOURS.get(name, "gray") for name in PAGE_OF_CONCERN],
+            width=BADGES,
+            options=[*names, *(f"+{n}" for n in range(1, len(names) + 1))],
+            color=[COLOURS.get(name, "gray") for name in PAGE_OF_CONCERN] + ["gray"] * len(names),
+            help="Worst first. +1: one more kind of finding; select the column to see all.",
         ),
         "Filled": st.column_config.ProgressColumn(
-            format="%.0f %%", min_value=0, max_value=100, width=96
+            format="%.0f %%", min_value=0, max_value=100, width=84
         ),
-        "Shape": st.column_config.BarChartColumn(width=78, y_min=0, color="gray"),
+        "Shape": st.column_config.BarChartColumn(width=66, y_min=0, color="gray"),
         "Distinct": st.column_config.NumberColumn(
             format="localized",
             width=84,

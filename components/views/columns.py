@@ -40,7 +40,7 @@ def show() -> None:
         return
     page = shown[:MOST_COLUMNS]
     chosen = _chosen(page, touching)
-    left, right = st.columns([1.6, 1], gap="medium")
+    left, right = st.columns([1.75, 1], gap="medium")
     with left:
         _list(page, touching, run, chosen)
         _count(len(page), len(shown), profile)

@@ -1,0 +1,26 @@
+"""What a process of ours asks of the C library under it."""
+
+from __future__ import annotations
+
+import ctypes
+
+LARGEST_KEPT = 30_000_000
+"""Bytes of a piece of memory up to which it is used again; the GNU C library allows 32 MiB."""
+
+MOST_KEPT = 64_000_000
+"""Bytes at the end of the heap that are kept for what comes next."""
+
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # from malloc.h
+
+
+def keep_freed_memory() -> None:
+    """Let freed memory be used again instead of going back to the system at once.
+
+    Arrays of a megabyte come and go all the time, and getting each anew from the system took 5 %
+    of the CPU of a profile at 100,000 rows, and 8 % at a million, for 20 MB at the peak (measured).
+    Where the C library knows no such settings nothing is changed.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(_MMAP_THRESHOLD, LARGEST_KEPT)
+        mallopt(_TRIM_THRESHOLD, MOST_KEPT)
