@@ -325,3 +325,20 @@ def test_a_table_without_a_label_has_no_ties_with_it(app, dated):
     assert [e.value for e in [*at.exception, *at.error]] == []
     assert "Strongest with the label" not in app.text()
     assert "Fewer than two columns have gaps" in app.text()
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        ([], []),
+        (["Missing"], ["Missing"]),
+        (["Missing", "Labels"], ["Missing", "Labels"]),
+        (["Leakage", "Missing"], ["Leakage", "Missing"]),
+        (["Duplicates", "Anomalies"], ["Duplicates", "+1"]),
+        (["Leakage", "Labels", "Bias"], ["Leakage", "+2"]),
+        (["Bias", "File", "Labels"], ["Bias", "File", "+1"]),
+        (["A concern of a very long name"], ["+1"]),
+    ],
+)
+def test_no_badge_of_the_list_is_cut(names, shown):
+    assert column_list.fitting(names) == shown
