@@ -19,8 +19,10 @@ from components.views.text import plain
 ANY_KIND = "All kinds"
 SHAPE_BARS = 24
 COLOURS = {"leakage": "red", "labels": "violet", "completeness": "orange", "bias": "yellow"}
-BADGES = 158
-"""Pixels of the cell that holds badges."""
+BADGES, FEWEST_BADGES = 158, 90
+"""Pixels of the cells that hold badges: at most, and where there are few."""
+NAMES, MOST_NAMES = 106, 230
+"""Pixels of the names: beside full cells of badges, and at most. The list can be scrolled."""
 MARGIN, GAP, INSIDE, LETTER = 8, 5, 16, 7
 """Pixels beside the badges, between two, inside of one beside its word, and of a letter."""
 NEARLY_CONSTANT = 0.95
@@ -149,9 +151,20 @@ def fitting(names: Sequence[str]) -> list[str]:
     for n in range(len(names), 0, -1):
         left = len(names) - n
         shown = [*names[:n], *([f"+{left}"] if left else [])]
-        if 2 * MARGIN + sum(INSIDE + LETTER * len(s) + GAP for s in shown) - GAP <= BADGES:
+        if _pixels(shown) <= BADGES:
             return shown
     return [f"+{len(names)}"] if names else []
+
+
+def _pixels(badges: Sequence[str]) -> int:
+    return 2 * MARGIN - GAP + sum(INSIDE + LETTER * len(word) + GAP for word in badges)
+
+
+def widths(names: Sequence[str], badges: Sequence[Sequence[str]]) -> tuple[int, int]:
+    """Return the pixels for names and for badges: names take what badges leave, or more."""
+    wide = max(FEWEST_BADGES, *map(_pixels, badges))
+    wanted = 2 * MARGIN + LETTER * max(map(len, names))
+    return min(max(NAMES + BADGES - wide, wanted), MOST_NAMES), wide
 
 
 def short(concern: str) -> str:
@@ -167,13 +180,14 @@ def shape(profile: ColumnProfile) -> list[int]:
     return counts
 
 
-def config() -> dict[str, ColumnConfig]:
-    """Return how the columns of the table are drawn."""
+def config(table: pd.DataFrame) -> dict[str, ColumnConfig]:
+    """Return how the columns of a table, as :func:`frame` makes it, are drawn."""
+    for_names, for_badges = widths(table["Column"].tolist(), table["Findings"].tolist())
     names = [short(name) for name in PAGE_OF_CONCERN]
     return {
-        "Column": st.column_config.TextColumn(width=114),
+        "Column": st.column_config.TextColumn(width=for_names),
         "Findings": st.column_config.MultiselectColumn(
-            width=BADGES,
+            width=for_badges,
             options=[*names, *(f"+{n}" for n in range(1, len(names) + 1))],
             color=[COLOURS.get(name, "gray") for name in PAGE_OF_CONCERN] + ["gray"] * len(names),
             help="Worst first. +1: one more kind of finding; select the column to see all.",

@@ -72,8 +72,9 @@ def _list(
     names = [c.name for c in page]
     listed = hashlib.sha256("\0".join(names).encode()).hexdigest()[:12]
     key = f"{KEY}-{run.id}-{listed}-{session.session().jumps}"
+    table = column_list.frame(page, touching)
     st.dataframe(
-        column_list.frame(page, touching),
+        table,
         key=key,
         hide_index=True,
         height="content" if len(page) <= 18 else 700,  # noqa: PLR2004 - rows that fit
@@ -81,7 +82,7 @@ def _list(
         on_select=lambda: _picked(key, names),
         selection_mode="single-row-required",
         selection_default={"selection": {"rows": [names.index(chosen.name)]}},
-        column_config=column_list.config(),
+        column_config=column_list.config(table),
         alt=f"{len(page)} columns with their findings and shapes",
     )
 

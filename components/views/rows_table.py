@@ -84,7 +84,9 @@ def _order(info: DatasetInfo, place: Place) -> None:
 
 
 def _columns(info: DatasetInfo) -> None:
-    with st.popover("Columns", icon=":material/view_column:"):
+    shown, there = len(_shown(info)), len(info.version.columns)
+    title = "Columns" if shown == there else f"{shown:,} of {there:,} columns"
+    with st.popover(title, icon=":material/view_column:"):
         chosen = st.multiselect(
             "Columns to show",
             [c.name for c in info.version.columns],

@@ -342,3 +342,12 @@ def test_a_table_without_a_label_has_no_ties_with_it(app, dated):
 )
 def test_no_badge_of_the_list_is_cut(names, shown):
     assert column_list.fitting(names) == shown
+
+
+def test_names_take_the_place_that_badges_leave():
+    few, many = [[], ["Missing"]], [["Leakage", "Missing"], []]
+    assert column_list.widths(["age", "sex"], few) == (174, 90)
+    assert sum(column_list.widths(["age", "sex"], many)) == sum(column_list.widths(["age"], few))
+    assert column_list.widths(["measurement_0001"], many)[0] == 16 + 7 * 16
+    assert column_list.widths(["x" * 60], few) == (230, 90)
+    assert column_list.widths(["x"], [[]]) == (174, 90)
