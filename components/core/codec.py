@@ -1,6 +1,6 @@
 """To and from plain JSON, for every dataclass of the vocabulary.
 
-One rule per type: dataclass -> object (members of the evidence union carry ``shape``), enum ->
+One rule per type: dataclass -> object (a :class:`Shaped` one carries ``shape``), enum ->
 its value (an :class:`~enum.IntEnum` -> its lower-case name), array and tuple -> list, instant ->
 ISO 8601 (``{"instant": ...}`` where a text could stand, too), NaN and infinity -> null. Reading
 follows the type hints, so what was written comes back equal.
@@ -21,17 +21,31 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from components.core import evidence
-
 T = TypeVar("T")
 
-_SHAPES: dict[str, type] = {
-    re.sub(r"(?<!^)(?=[A-Z])", "_", shape.__name__).lower(): shape
-    for shape in typing.get_args(evidence.Evidence)
-}
 _INSTANT = "instant"
-_SHAPE_OF = {shape: name for name, shape in _SHAPES.items()}
 _PLAIN = frozenset({type(None), str, bool, int})
+
+
+class Shaped:
+    """A dataclass that tells in JSON which member of a union it is: ``shape``, its name."""
+
+    __slots__ = ()
+
+
+@cache
+def _shape_of(kind: type) -> str | None:
+    if not issubclass(kind, Shaped):
+        return None
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+
+
+@cache
+def _shapes(kinds: tuple[Any, ...]) -> dict[str, type]:
+    """Return the members of a union that tell their shape."""
+    return {
+        shape: kind for kind in kinds if isinstance(kind, type) and (shape := _shape_of(kind))
+    }
 
 
 def to_json(value: object) -> Any:  # noqa: ANN401, C901, PLR0911 - JSON; one branch per type
@@ -67,7 +81,7 @@ def to_json(value: object) -> Any:  # noqa: ANN401, C901, PLR0911 - JSON; one br
 
 def _record(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass
     kind: type = type(value)
-    shape = _SHAPE_OF.get(kind)
+    shape = _shape_of(kind)
     record: dict[str, Any] = {"shape": shape} if shape else {}
     for name, may_be_text in _fields(kind):
         item = getattr(value, name)
@@ -142,8 +156,8 @@ def _read_plain(kind: type, data: Any) -> Any:  # noqa: ANN401, PLR0911 - one br
 def _read_union(kinds: tuple[Any, ...], data: Any) -> Any:  # noqa: ANN401 - follows type hints
     if data is None and type(None) in kinds:
         return None
-    if isinstance(data, dict) and data.get("shape") in _SHAPES:
-        return _read(_SHAPES[data["shape"]], data)
+    if isinstance(data, dict) and data.get("shape") in _shapes(kinds):
+        return _read(_shapes(kinds)[data["shape"]], data)
     if datetime in kinds and isinstance(data, dict):
         return datetime.fromisoformat(data[_INSTANT])
     return _read_first(kinds, data)

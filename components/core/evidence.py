@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from components.core.codec import Shaped
 from components.core.row_evidence import CellScores, RowGroup, RowGroups, RowScores
 
 __all__ = [
@@ -40,7 +41,7 @@ class Unit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
+class Measure(Shaped):
     """One number, with its uncertainty where it is an estimate.
 
     Attributes
@@ -60,7 +61,7 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Distribution:
+class Distribution(Shaped):
     """Counts of one thing over bins or categories, whole or by group.
 
     Attributes
@@ -84,7 +85,7 @@ class Distribution:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Matrix:
+class Matrix(Shaped):
     """A number for each pair of a row name and a column name; None where there is none."""
 
     name: str
@@ -95,7 +96,7 @@ class Matrix:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroupMetrics:
+class GroupMetrics(Shaped):
     """One metric for each group of an attribute, with 95 % intervals.
 
     Attributes
@@ -120,7 +121,7 @@ class GroupMetrics:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ranking:
+class Ranking(Shaped):
     """Named things with a number each, largest first, and a note each where it helps."""
 
     name: str
@@ -133,7 +134,7 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimeSeries:
+class TimeSeries(Shaped):
     """A number over time; ``at`` holds ISO 8601 instants."""
 
     name: str
@@ -144,7 +145,7 @@ class TimeSeries:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Curve:
+class Curve(Shaped):
     """A number as a function of another, with an optional 95 % band."""
 
     name: str

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from components.core.codec import Shaped
+
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -17,7 +19,7 @@ BRIEF_ROWS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RowScores:
+class RowScores(Shaped):
     """A quality per row; 1 = surely fine. A flagged row has a lower quality than any other.
 
     Rows that were not assessed are left out. Use :meth:`of` to make one.
@@ -101,7 +103,7 @@ class RowScores:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CellScores:
+class CellScores(Shaped):
     """Cells worth naming, worst first; quality as for rows.
 
     Attributes
@@ -159,7 +161,7 @@ class RowGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RowGroups:
+class RowGroups(Shaped):
     """Sets of rows: copies of one another, or the nearest rows of a flagged row.
 
     Attributes

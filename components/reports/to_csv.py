@@ -13,15 +13,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from components.core.associations import Associations
-from components.core.evidence import RowScores
 from components.core.facts import ColumnProfile, DatasetProfile
-from components.core.findings import CheckResult
 from components.core.query import Scalar
+
+if TYPE_CHECKING:
+    from components.core.evidence import RowScores
+    from components.core.findings import CheckResult
 
 ROWS = ("row_id", "quality", "flagged")
 ROWS_EXTRA = ("given", "suggested", "confidence", "reason")

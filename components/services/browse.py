@@ -11,20 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from components.core.dataset import ROW_ID, DatasetVersion
-from components.core.errors import NotFound
 from components.core.evidence import RowScores
 from components.core.findings import CheckResult
 from components.core.query import Scalar
 from components.core.table import IntArray
 from components.engine import browse as engine
-from components.engine.browse import Marks, Order, Spread
+from components.engine.browse import Order, Spread
 from components.engine.duck_table import DuckTable, open_table
-from components.services import cells, datasets, runs
+from components.services import cells, datasets, row_filters, runs
 from components.services.corrected import write_lines
-from components.services.filters import Flagged, Part
+from components.services.filters import Filter, Part
 from components.services.uploads import DatasetInfo
 from components.services.workspace import Workspace
-from components.store.files import valid_check_id
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +52,7 @@ class View:
     run_id
         The run whose flags the filter may ask for.
     parts
-        All of them hold.
+        All of them hold, or (``any_of``) at least one. None: all rows.
     order
         None: as in the file.
     """
@@ -62,6 +60,7 @@ class View:
     dataset_id: str
     run_id: str | None = None
     parts: tuple[Part, ...] = ()
+    any_of: bool = False
     order: Order | None = None
 
 
@@ -118,6 +117,8 @@ def page(ws: Workspace, view: View, *, offset: int = 0, limit: int = 100) -> Pag
     ------
     NotFound
         When a column is not there, or the run has no flags of a check that is asked for.
+    UnusableInput
+        When a check has flagged too many rows to be joined with “or”.
     """
     asked = _asked(ws, view)
     total = _spread(asked).total
@@ -173,7 +174,8 @@ def scores(ws: Workspace, run_id: str | None, row_id: int) -> tuple[Score, ...]:
     return tuple(
         _score(result, result.row_scores.name, record)
         for result in runs.results(ws, run_id)
-        if result.row_scores is not None and (path := _marks(ws, run_id, result.check_id))
+        if result.row_scores is not None
+        and (path := row_filters.marks(ws, run_id, result.check_id))
         for record in engine.lines(path, [row_id], _fields(result.row_scores)).to_pylist()
     )
 
@@ -241,27 +243,8 @@ class _Asked:
 
 def _asked(ws: Workspace, view: View) -> _Asked:
     info = datasets.get(ws, view.dataset_id)
-    wanted = tuple(_resolved(ws, view.run_id, part) for part in view.parts)
+    wanted = row_filters.resolved(ws, view.run_id, Filter(view.parts, any_of=view.any_of))
     return _Asked(info.version, datasets.table_path(info), wanted, ws.settings.memory_limit)
-
-
-def _resolved(ws: Workspace, run_id: str | None, part: Part) -> engine.One:
-    if not isinstance(part, Flagged):
-        return part
-    path = _marks(ws, run_id, part.check_id) if run_id else None
-    if path is None:
-        raise NotFound(
-            "This filter asks for rows that a check has flagged, and the run has none.",
-            "Check the table, or remove this filter.",
-        )
-    return Marks(path, part.wanted)
-
-
-def _marks(ws: Workspace, run_id: str, check_id: str) -> Path | None:
-    folder = ws.files.run(run_id)
-    name = f"{valid_check_id(check_id)}.parquet"
-    paths = (folder / kind / name for kind in ("rows", "cells"))
-    return next((path for path in paths if path.is_file()), None)
 
 
 @lru_cache(maxsize=KEPT)

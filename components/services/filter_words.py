@@ -10,8 +10,10 @@ from components.core.errors import UnusableInput
 MOST_ROWS = 500
 """Rows that a filter names by their ids."""
 
-AND, NOT, ROWS, FLAGGED = "and", "not", "rows", "flagged"
-_OURS = {AND, NOT, ROWS, FLAGGED}
+AND, OR, NOT, ROWS, FLAGGED = "and", "or", "not", "rows", "flagged"
+ANY = ("any", "of")
+"""The words before a filter of which one part is enough. No filter without them starts so."""
+_OURS = {AND, OR, NOT, ROWS, FLAGGED}
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]")
 _WORD = re.compile(r"(?:[A-Za-z0-9_.-]|~[0-9A-F]{2})+|~")
 _EMPTY = "~"

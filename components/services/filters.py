@@ -1,9 +1,11 @@
 """Filters as short texts that can stand in an address, and back.
 
-A filter is some conditions, all of which hold. Its text is words with a space between::
+A filter is some conditions, all of which hold, or (``any of``) at least one. Its text is words with
+a space between::
 
     age ge 30 and age lt 40 and sex in f m and not deck missing and note has 50~25
     rows 3 17-20 and flagged anomalies.multivariate
+    any of age ge 30 and age lt 40 or sex in f or flagged labels.label_errors
 
 A word that holds anything else than ASCII letters, digits and ``_ - .``, and a word that would
 read as one of ours, has ``~`` and two hexadecimal digits for each such byte of UTF-8. So the text
@@ -13,7 +15,7 @@ of an attacker can only ever be a name or a value, and a text that is not ours i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +23,7 @@ from components.core.dataset import ROW_ID, Column, DatasetVersion, Storage
 from components.core.errors import NotFound, UnusableInput
 from components.core.query import (
     AllOf,
+    AnyOf,
     Compare,
     Condition,
     Contains,
@@ -31,9 +34,11 @@ from components.core.query import (
 )
 from components.services.filter_words import (
     AND,
+    ANY,
     FLAGGED,
     MOST_ROWS,
     NOT,
+    OR,
     ROWS,
     ranges,
     row_ids,
@@ -45,10 +50,12 @@ from components.services.filter_words import (
 __all__ = [
     "MOST_ROWS",
     "MOST_TEXT",
+    "Filter",
     "Flagged",
     "Part",
     "from_text",
-    "parts",
+    "is_range",
+    "read",
     "to_text",
     "unword",
     "word",
@@ -72,6 +79,23 @@ class Flagged:
 Part = Condition | Flagged
 """What a filter is made of; a check's flags are known to a run only, not to the table."""
 
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which rows are asked for.
+
+    Attributes
+    ----------
+    parts
+        None: all rows. A range with two ends is one part, an :class:`AllOf`.
+    any_of
+        Whether one part that holds is enough.
+    """
+
+    parts: tuple[Part, ...] = ()
+    any_of: bool = False
+
+
 _OPS = {Op.EQ: "eq", Op.NE: "ne", Op.LT: "lt", Op.LE: "le", Op.GT: "gt", Op.GE: "ge"}
 _BY_NAME = {word: op for op, word in _OPS.items()}
 _CHECK_ID = re.compile(r"[a-z][a-z0-9_]{0,40}\.[a-z][a-z0-9_]{0,60}")
@@ -79,13 +103,13 @@ _CHECK_ID = re.compile(r"[a-z][a-z0-9_]{0,40}\.[a-z][a-z0-9_]{0,60}")
 Value = str | int | float | bool | datetime
 
 
-def to_text(conditions: Iterable[Part]) -> str:
-    """Return a filter as a text that :func:`from_text` reads; "" for none.
+def to_text(parts: Iterable[Part], *, any_of: bool = False) -> str:
+    """Return a filter as a text that :func:`read` reads; "" for none.
 
-    Conditions are :class:`Compare`, :class:`OneOf`, :class:`Contains` and :class:`Missing`,
-    :class:`Not` one of them, :class:`Flagged`, and rows by id (``OneOf("row_id", ids)``); those
-    inside :class:`AllOf` are written one by one. The text is ASCII: it may stand in an address as
-    it is, but for its spaces.
+    Parts are :class:`Compare`, :class:`OneOf`, :class:`Contains` and :class:`Missing`,
+    :class:`Not` one of them, :class:`Flagged`, rows by id (``OneOf("row_id", ids)``), and
+    :class:`AllOf` such conditions. The text is ASCII: it may stand in an address as it is, but for
+    its spaces.
 
     Raises
     ------
@@ -93,30 +117,31 @@ def to_text(conditions: Iterable[Part]) -> str:
         When it would be longer than ``MOST_TEXT``, names more than ``MOST_ROWS`` rows, or holds
         another kind of condition.
     """
-    text = f" {AND} ".join(map(_written, _flat(conditions)))
+    text = _any(list(parts)) if any_of else _all(parts)
     if len(text) > MOST_TEXT:
         raise UnusableInput("This filter is too long for a link.", "Use fewer or shorter values.")
     return text
 
 
 def from_text(text: str, version: DatasetVersion) -> tuple[Condition, ...]:
-    """Return the conditions of a filter that speaks about the table only; see :func:`parts`.
+    """Return the conditions of a filter that speaks about the table only, all of which hold.
 
     Raises
     ------
     UnusableInput
         When it is no filter, does not fit the table, or asks for the flags of a check.
     """
+    asked = read(text, version)
     found: list[Condition] = []
-    for part in parts(text, version):
+    for part in asked.parts if asked.any_of else _flat(asked.parts):
         if isinstance(part, Flagged):
             raise UnusableInput("This filter needs the flags of a check.", "Open it beside a run.")
         found.append(part)
-    return tuple(found)
+    return (AnyOf(tuple(found)),) if asked.any_of else tuple(found)
 
 
-def parts(text: str, version: DatasetVersion) -> tuple[Part, ...]:
-    """Return the parts of a filter, values read as the columns store them.
+def read(text: str, version: DatasetVersion) -> Filter:
+    """Return what a text asks for, values read as the columns store them.
 
     Raises
     ------
@@ -126,10 +151,63 @@ def parts(text: str, version: DatasetVersion) -> tuple[Part, ...]:
     """
     if len(text) > MOST_TEXT:
         raise unusable("it is too long")
-    found = [_read(words, version) for words in _split(text)]
+    words = text.split()
+    if tuple(words[: len(ANY)]) != ANY:
+        return Filter(_ranges(_parts(words, version)) if words else ())
+    groups = [_parts(group, version) for group in _split(words[len(ANY) :], OR)]
+    if sum(map(len, groups)) > MOST_CONDITIONS:
+        raise unusable(f"it has more than {MOST_CONDITIONS} parts")
+    return Filter(tuple(map(_one, groups)), any_of=True)
+
+
+def _parts(words: list[str], version: DatasetVersion) -> list[Part]:
+    found = [_read(group, version) for group in _split(words, AND)]
     if len(found) > MOST_CONDITIONS:
         raise unusable(f"it has more than {MOST_CONDITIONS} parts")
-    return tuple(found)
+    return found
+
+
+def _one(group: list[Part]) -> Part:
+    """Return parts that all hold as one."""
+    conditions = [part for part in group if not isinstance(part, Flagged)]
+    if len(group) == 1:
+        return group[0]
+    if len(conditions) < len(group):
+        raise unusable("the flags of a check stand beside another condition")
+    return AllOf(tuple(conditions))
+
+
+def _ranges(found: list[Part]) -> tuple[Part, ...]:
+    """Return the parts with each lower end and the upper end behind it as one."""
+    made: list[Part] = []
+    for part in found:
+        if made and is_range(made[-1], part):
+            made[-1] = _one([made[-1], part])
+        else:
+            made.append(part)
+    return tuple(made)
+
+
+def is_range(low: Part, high: Part) -> bool:
+    """Return whether two conditions are the ends of a range of one column."""
+    return (
+        isinstance(low, Compare)
+        and isinstance(high, Compare)
+        and low.column == high.column
+        and low.op in {Op.GE, Op.GT}
+        and high.op in {Op.LE, Op.LT}
+    )
+
+
+def _all(parts: Iterable[Part]) -> str:
+    return f" {AND} ".join(map(_written, _flat(parts)))
+
+
+def _any(parts: Sequence[Part]) -> str:
+    groups = [_all((part,)) for part in parts]
+    if not all(groups):
+        raise UnusableInput("This filter has no short form.", "Use simple conditions.")
+    return f"{' '.join(ANY)} {f' {OR} '.join(groups)}" if groups else ""
 
 
 def _flat(conditions: Iterable[Part]) -> Iterator[Part]:
@@ -169,16 +247,15 @@ def _value_text(value: object) -> str:
     return repr(value) if isinstance(value, float) else str(value)
 
 
-def _split(text: str) -> Iterator[list[str]]:
-    words: list[str] = []
-    for one in text.split():
-        if one == AND:
-            yield words
-            words = []
+def _split(words: list[str], at: str) -> Iterator[list[str]]:
+    group: list[str] = []
+    for one in words:
+        if one == at:
+            yield group
+            group = []
         else:
-            words.append(one)
-    if words or text.strip():
-        yield words
+            group.append(one)
+    yield group
 
 
 def _read(words: list[str], version: DatasetVersion) -> Part:
