@@ -15,9 +15,8 @@ of an attacker can only ever be a name or a value, and a text that is not ours i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from components.core.dataset import ROW_ID, Column, DatasetVersion, Storage
 from components.core.errors import NotFound, UnusableInput
@@ -32,6 +31,7 @@ from components.core.query import (
     OneOf,
     Op,
 )
+from components.services.filter_values import text_of, value_of
 from components.services.filter_words import (
     AND,
     ANY,
@@ -64,8 +64,6 @@ __all__ = [
 MOST_TEXT = 6_000
 """Characters of a filter; servers and browsers cut addresses beyond about 8,000."""
 MOST_CONDITIONS = 40
-MOST_DIGITS = 30
-"""Digits of a number that is kept whole; more are no whole number of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +97,6 @@ class Filter:
 _OPS = {Op.EQ: "eq", Op.NE: "ne", Op.LT: "lt", Op.LE: "le", Op.GT: "gt", Op.GE: "ge"}
 _BY_NAME = {word: op for op, word in _OPS.items()}
 _CHECK_ID = re.compile(r"[a-z][a-z0-9_]{0,40}\.[a-z][a-z0-9_]{0,60}")
-
-Value = str | int | float | bool | datetime
 
 
 def to_text(parts: Iterable[Part], *, any_of: bool = False) -> str:
@@ -221,11 +217,11 @@ def _flat(conditions: Iterable[Part]) -> Iterator[Part]:
 def _written(part: Part) -> str:  # noqa: PLR0911 - one per condition
     match part:
         case Compare(column, op, value):
-            return f"{word(column)} {_OPS[op]} {word(_value_text(value))}"
+            return f"{word(column)} {_OPS[op]} {word(text_of(value))}"
         case OneOf(column, values) if column == ROW_ID:
             return f"{ROWS} {ranges(values)}"
         case OneOf(column, values) if values:
-            return f"{word(column)} in {' '.join(word(_value_text(v)) for v in values)}"
+            return f"{word(column)} in {' '.join(word(text_of(v)) for v in values)}"
         case Contains(column, text):
             return f"{word(column)} has {word(text)}"
         case Missing(column):
@@ -236,15 +232,6 @@ def _written(part: Part) -> str:  # noqa: PLR0911 - one per condition
             return f"{NOT} {_written(inner)}"
         case _:
             raise UnusableInput("This filter has no short form.", "Use simple conditions.")
-
-
-def _value_text(value: object) -> str:
-    value = value.item() if hasattr(value, "item") else value
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, datetime):
-        return value.isoformat().removesuffix("T00:00:00")
-    return repr(value) if isinstance(value, float) else str(value)
 
 
 def _split(words: list[str], at: str) -> Iterator[list[str]]:
@@ -280,10 +267,10 @@ def _read_plain(words: list[str], version: DatasetVersion) -> Part:
             return Contains(column.name, unword(text))
         case [name, "in", *values] if values:
             column = _column(name, version)
-            return OneOf(column.name, tuple(_value(column, unword(v)) for v in values))
+            return OneOf(column.name, tuple(value_of(column, unword(v)) for v in values))
         case [name, op, value] if op in _BY_NAME:
             column = _column(name, version)
-            return Compare(column.name, _BY_NAME[op], _value(column, unword(value)))
+            return Compare(column.name, _BY_NAME[op], value_of(column, unword(value)))
     raise unusable("a part of it says nothing")
 
 
@@ -292,38 +279,3 @@ def _column(name: str, version: DatasetVersion) -> Column:
         return version.column(unword(name))
     except NotFound as error:
         raise UnusableInput(error.what, "Choose the rows again.") from None
-
-
-def _yes_or_no(text: str) -> bool:
-    return {"yes": True, "no": False}[text]
-
-
-def _number(text: str) -> float | int:
-    if re.fullmatch(rf"[+-]?[0-9]{{1,{MOST_DIGITS}}}", text):
-        return int(text)
-    return float(text)
-
-
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=None)
-
-
-_READERS: dict[Storage, Callable[[str], Value]] = {
-    Storage.TEXT: str,
-    Storage.INTEGER: _number,
-    Storage.NUMBER: _number,
-    Storage.BOOLEAN: _yes_or_no,
-    Storage.DATETIME: _instant,
-}
-
-
-def _value(column: Column, text: str) -> Value:
-    try:
-        value = _READERS[column.storage](text)
-    except (ValueError, KeyError):
-        raise unusable(
-            f"“{text[:40]}” is no {column.storage.value}, as “{column.name}” holds"
-        ) from None
-    if value != value:  # noqa: PLR0124 - not a number
-        raise unusable("it compares with no number")
-    return value

@@ -77,7 +77,7 @@ def _named(ws: Workspace, run_id: str | None, part: Part) -> Condition:
 
 @lru_cache(maxsize=KEPT)
 def _flagged(path: Path, _stamp: int) -> Sequence[int]:
-    """Return flagged rows, ascending, cut where there are too many; the stamp tells a later file."""
+    """Return flagged rows, ascending, cut where too many; the stamp tells a later file."""
     from pyarrow import parquet
 
     found = parquet.read_table(path, columns=[ROW_ID], filters=[("flagged", "=", True)])

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.core.errors import PreflightError, UnusableInput
 from components.services import browse, runs
-from components.services.browse import Page
+from components.services.browse import Page, View
 from components.services.datasets import DatasetInfo
 from components.services.filters import Part
 from components.views import current, rows_card, rows_state, rows_table, session, words
@@ -14,6 +14,9 @@ from components.views.navigation import Pages
 from components.views.parts import empty_state, filter_builder, filter_chips, heading
 from components.views.rows_state import PAGE_ROWS, Place
 from components.views.text import md
+
+ALL, ANY = "All", "Any"
+JOIN = "filter-join"
 
 
 def show() -> None:
@@ -67,39 +70,72 @@ def _unusable(problem: str) -> None:
 
 
 def _filter(info: DatasetInfo, place: Place, titles: dict[str, str]) -> None:
-    parts = place.view.parts
-    flags = browse.flags(session.workspace(), place.view.run_id)
+    view = place.view
+    flags = browse.flags(session.workspace(), view.run_id)
     with st.container(border=True, key="filter"):
-        added = filter_builder.show(info, place.view, flags)
-        if parts:
-            with st.container(horizontal=True, gap="small"):
-                filter_chips.show(parts, titles, lambda i: _drop(parts, i))
+        added = filter_builder.show(info, view, flags)
+        if view.parts:
+            _join(view)
+            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+                filter_chips.show(view.parts, titles, lambda i: _drop(view, i), any_of=view.any_of)
     if added:
-        _add(parts, added)
+        _add(view, added)
 
 
-def _add(parts: tuple[Part, ...], added: tuple[Part, ...]) -> None:
-    new = (*parts, *(part for part in added if part not in parts))
+def _join(view: View) -> None:
+    """Ask whether the rows must match all conditions or any; the address knows which."""
+    session.preset(JOIN, ANY if view.any_of else ALL)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.markdown("Rows that match", width="content")
+        st.segmented_control(
+            "Rows that match all or any of these conditions",
+            [ALL, ANY],
+            required=True,
+            label_visibility="collapsed",
+            key=JOIN,
+            on_change=lambda: _rejoin(view),
+            help="All: every condition holds. Any: at least one does.",
+        )
+        st.markdown("of these conditions", width="content")
+
+
+def _rejoin(view: View) -> None:
+    rows_state.change(view.parts, any_of=session.remembered(JOIN) == ANY)
+
+
+def _add(view: View, added: tuple[Part, ...]) -> None:
+    new = (*view.parts, *(part for part in added if part not in view.parts))
     try:
-        rows_state.change(new)
+        rows_state.change(new, any_of=view.any_of)
     except UnusableInput as error:
         st.warning(md(str(error)), icon=":material/link_off:")
     else:
         st.rerun()
 
 
-def _drop(parts: tuple[Part, ...], position: int) -> None:
-    rows_state.change(tuple(p for i, p in enumerate(parts) if i != position))
+def _drop(view: View, position: int) -> None:
+    left = tuple(p for i, p in enumerate(view.parts) if i != position)
+    rows_state.change(left, any_of=view.any_of)
 
 
 def _count(info: DatasetInfo, place: Place, page: Page) -> None:
     total = info.version.n_rows
     if not place.view.parts:
-        st.markdown(f"All **{words.count(total, 'row')}** of the table.")
+        st.markdown(
+            f"All **{words.count(total, 'row')}** of the table. "
+            ":gray[There is no condition yet: choose a column above to add one.]"
+        )
         return
     share = words.share(page.total / total) if total else "0 %"
     noun = "row matches" if page.total == 1 else "rows match"
     st.markdown(
-        f"**{page.total:,}** of {total:,} {noun} ({share}). "
+        f"**{page.total:,}** of {total:,} {noun}{_which(place.view)} ({share}). "
         ":gray[The address of this page is a link to them.]"
     )
+
+
+def _which(view: View) -> str:
+    if len(view.parts) == 1:
+        return ""
+    n = f"{len(view.parts):,} conditions"
+    return f" at least one of {n}" if view.any_of else f" all {n}"

@@ -47,21 +47,22 @@ def read(info: DatasetInfo, run_id: str | None) -> Place:
     session.put(FILTER, here.filter)
     view, problem = View(dataset_id=info.version.id, run_id=run_id), ""
     try:
-        view = replace(view, parts=filters.parts(here.filter, info.version))
+        asked = filters.read(here.filter, info.version)
+        view = replace(view, parts=asked.parts, any_of=asked.any_of)
     except UnusableInput as error:
         problem = error.what
     return Place(view=replace(view, order=_order(info)), page=_page(), problem=problem)
 
 
-def change(parts: tuple[Part, ...]) -> None:
-    """Look at the rows that satisfy ``parts``, from the first page on.
+def change(parts: tuple[Part, ...], *, any_of: bool = False) -> None:
+    """Look at the rows that satisfy all of ``parts``, or any, from the first page on.
 
     Raises
     ------
     UnusableInput
         When the filter is too long for a link.
     """
-    _look(filters.to_text(parts))
+    _look(filters.to_text(parts, any_of=any_of))
     session.session().rows.change(session.asked(FILTER))
 
 

@@ -38,7 +38,10 @@ def show(info: DatasetInfo, place: Place, page: Page) -> None:
         _download(info, place, page)
     if not page.total:
         st.info(
-            "No row satisfies all of these conditions. Take one away, or undo the last change.",
+            "No row satisfies any of these conditions. Add another one, or undo the last change."
+            if place.view.any_of
+            else "No row satisfies all of these conditions. Take one away, ask for any of them, or "
+            "undo the last change.",
             icon=":material/search_off:",
         )
         return

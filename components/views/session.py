@@ -260,6 +260,11 @@ def remembered(widget_key: str) -> object:
     return st.session_state.get(widget_key)
 
 
+def preset(widget_key: str, value: object) -> None:
+    """Let a widget that is drawn next show ``value``."""
+    st.session_state[widget_key] = value
+
+
 def theme() -> ThemeName:
     """Return ``light`` or ``dark``, as the visitor chose."""
     return "dark" if st.context.theme.type == "dark" else "light"

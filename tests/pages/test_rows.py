@@ -225,3 +225,64 @@ def test_names_of_an_attacker_filter_as_names(app, attacked):
         assert problems(at) == []
     add(at, ":red-badge", From="0")
     assert "evil.test" not in asked(at, "filter")
+
+
+def join(at, word):
+    at.segmented_control(key="filter-join").set_value(word).run()
+    assert problems(at) == []
+    return at
+
+
+def test_any_condition_is_enough(app, finished):
+    at = app.open(ROWS, data=finished.dataset_id, filter="town in York and age ge 60")
+    assert "rows match all 2 conditions" in app.text()
+    both = set(shown(at))
+    join(at, "Any")
+    assert asked(at, "filter") == "any of town in York or age ge 60"
+    frame = at.dataframe[0].value
+    assert ((frame["town"] == "York") | (frame["age"].astype(int) >= 60)).all()
+    some = set(shown(at))
+    assert {row for row in both if row <= max(some)} < some
+    assert "rows match at least one of 2 conditions" in app.text()
+    assert [m.value for m in at.markdown if m.value in {":gray[or]", ":gray[and]"}] == [":gray[or]"]
+    join(at, "All")
+    assert asked(at, "filter") == "town in York and age ge 60"
+    assert set(shown(at)) == both
+    press(at, "Undo")
+    assert asked(at, "filter") == "any of town in York or age ge 60"
+    assert at.segmented_control(key="filter-join").value == "Any"
+
+
+def test_a_link_with_or_is_opened_and_changed(app, finished):
+    text = "any of town in York or age ge 60 and age le 70 or hours missing"
+    at = app.open(ROWS, data=finished.dataset_id, filter=text)
+    assert problems(at) == []
+    assert at.segmented_control(key="filter-join").value == "Any"
+    assert {"town is York", "60 ≤ age ≤ 70", "hours is missing"} <= set(labels(at))
+    press(at, "town is York")
+    assert asked(at, "filter") == "any of age ge 60 and age le 70 or hours missing"
+    add(at, "age", From="20", To="25")
+    assert asked(at, "filter").endswith("or hours missing or age ge 20 and age le 25")
+    frame = at.dataframe[0].value
+    ages = frame["age"].astype(int)
+    assert (ages.between(60, 70) | ages.between(20, 25) | (frame["hours"] == "")).all()
+
+
+def test_values_of_all_rows_are_offered_where_any_condition_is_enough(app, finished):
+    at = app.open(ROWS, data=finished.dataset_id, filter="any of town in York")
+    subject = at.selectbox(key="filter-subject")
+    subject.select_index(next(i for i, o in enumerate(subject.options) if o.startswith("town")))
+    subject.run()
+    values = next(m for m in at.multiselect if m.label.startswith("Values"))
+    assert len(values.options) == 3
+
+
+def test_nothing_matches_any(app, finished):
+    at = app.open(ROWS, data=finished.dataset_id, filter="any of age gt 1000 or age lt 0")
+    assert problems(at) == []
+    assert "No row satisfies any of these conditions" in app.text()
+
+
+def test_without_a_condition_there_is_nothing_to_join(at, app):
+    assert len(at.segmented_control) == 1  # the form of the download
+    assert "There is no condition yet" in app.text()

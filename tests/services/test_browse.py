@@ -5,9 +5,9 @@ import io
 
 import pytest
 
-from components.core.errors import NotFound
+from components.core.errors import NotFound, UnusableInput
 from components.core.query import Compare, Contains, Missing, OneOf, Op
-from components.services import browse, cells
+from components.services import browse, cells, row_filters
 from components.services.browse import Order, View
 from components.services.filters import Flagged
 
@@ -21,8 +21,10 @@ def pets_view(upload):
     return View(dataset_id=upload().version.id)
 
 
-def viewing(view, *parts, order=None):
-    return View(dataset_id=view.dataset_id, run_id=view.run_id, parts=parts, order=order)
+def viewing(view, *parts, order=None, any_of=False):
+    return View(
+        dataset_id=view.dataset_id, run_id=view.run_id, parts=parts, order=order, any_of=any_of
+    )
 
 
 def test_a_page_holds_the_matching_rows(ws, pets_view):
@@ -76,6 +78,41 @@ def test_the_scores_of_a_row_say_why(ws, labelled):
     assert (said.flagged, said.quality, said.suggested) == (True, pytest.approx(0.13), "cat")
     assert browse.scores(ws, None, 3) == ()
     assert info.version.n_rows == 8
+
+
+def test_one_condition_that_holds_is_enough(ws, pets_view):
+    parts = OneOf("kind", ("bird",)), Compare("weight", Op.GT, 20.0)
+    either = viewing(pets_view, *parts, any_of=True)
+    rows = browse.page(ws, either)
+    apart = [browse.page(ws, viewing(pets_view, part)).row_id.tolist() for part in parts]
+    assert rows.row_id.tolist() == sorted({*apart[0], *apart[1]})
+    assert rows.total == len(rows.row_id) > max(map(len, apart))
+    assert browse.count(ws, viewing(pets_view, *parts)) == 0
+    down = viewing(pets_view, *parts, any_of=True, order=Order("weight", descending=True))
+    assert browse.page(ws, down, limit=2).row_id.tolist() == [4, 1]
+    exported = [line[0] for line in lines(browse.csv(ws, either))[1:]]
+    assert exported == [str(i) for i in rows.row_id]
+    assert browse.count(ws, viewing(pets_view, any_of=True)) == 8
+    assert browse.count(ws, viewing(pets_view, parts[0], any_of=True)) == len(apart[0])
+
+
+def test_flags_are_joined_with_or(ws, labelled, monkeypatch):
+    info, run_id = labelled()
+    view = View(dataset_id=info.version.id, run_id=run_id)
+    wrong, other = (Flagged("labels.label_errors", wanted=w) for w in (True, False))
+    first = OneOf("row_id", (0,))
+    assert browse.page(ws, viewing(view, wrong, first, any_of=True)).row_id.tolist() == [0, 3, 6]
+    assert browse.page(ws, viewing(view, other, first, any_of=True)).row_id.tolist() == [
+        0, 1, 2, 4, 5, 7,
+    ]  # fmt: skip
+    assert browse.count(ws, viewing(view, wrong, other, any_of=True)) == 8
+    with pytest.raises(NotFound, match="flagged"):
+        browse.page(ws, viewing(view, Flagged("nobody.knows_it"), first, any_of=True))
+    row_filters._flagged.cache_clear()
+    monkeypatch.setattr(row_filters, "MOST_FLAGGED", 1)
+    with pytest.raises(UnusableInput, match="too many for “any”"):
+        browse.page(ws, viewing(view, wrong, first, any_of=True))
+    row_filters._flagged.cache_clear()
 
 
 @pytest.mark.parametrize("check_id", ["labels.label_errors", "nobody.knows_it"])

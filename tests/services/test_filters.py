@@ -3,14 +3,14 @@
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from components.core.dataset import Column, DatasetVersion, Kind, Storage
 from components.core.errors import UnusableInput
 from components.core.query import AllOf, AnyOf, Compare, Contains, Missing, Not, OneOf, Op
 from components.services import filters
-from components.services.filters import Flagged
+from components.services.filters import Filter, Flagged
 
 NAMES = ["age", "rows", "and", "not", "na me", "é~%/&?=+#", "", "in", "missing", "-1", "a.b"]
 
@@ -87,7 +87,7 @@ def test_a_text_reads_as_words():
         "not flagged labels.label_errors"
     )
     assert filters.to_text(wanted) == text
-    assert filters.parts(text, VERSION) == wanted
+    assert filters.read(text, VERSION) == Filter(wanted)
     with pytest.raises(UnusableInput, match="flags of a check"):
         filters.from_text(text, VERSION)
 
@@ -137,16 +137,83 @@ def test_conditions_that_all_hold_are_written_one_by_one():
 )
 def test_a_text_that_is_no_filter_is_refused(text):
     with pytest.raises(UnusableInput):
-        filters.parts(text, VERSION)
+        filters.read(text, VERSION)
 
 
-@given(st.text(max_size=60) | st.lists(st.sampled_from(NAMES), max_size=8).map(" ".join))
+WORDS = [*NAMES, "any", "of", "or", "~", "flagged", "labels.label_errors", "eq", "has"]
+
+
+@given(st.text(max_size=60) | st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join))
+@example("any of age missing or age1 missing and in missing")
+@example("any of any missing")
 def test_any_text_is_read_or_refused(text):
     try:
-        found = filters.parts(text, VERSION)
+        found = filters.read(text, VERSION)
     except UnusableInput:
         return
-    assert filters.parts(filters.to_text(found), VERSION) == found
+    written = filters.to_text(found.parts, any_of=found.any_of)
+    assert filters.read(written, VERSION) == found
+
+
+@given(st.lists(conditions, min_size=1, max_size=6).map(tuple))
+def test_a_filter_of_which_one_part_is_enough_is_read_again(found):
+    text = filters.to_text(found, any_of=True)
+    assert text.startswith("any of ")
+    assert not set(text) & set("&?=+#%/\"'<>")
+    assert filters.read(text, VERSION) == Filter(found, any_of=True)
+    assert filters.from_text(text, VERSION) == (AnyOf(found),)
+
+
+def test_and_binds_more_than_or():
+    teens = AllOf((Compare("age1", Op.GE, 13), Compare("age1", Op.LE, 19)))
+    gaps = AllOf((Missing("age"), Missing("na me")))
+    wanted = Filter((teens, Flagged("labels.label_errors"), gaps, Missing("age2")), any_of=True)
+    text = (
+        "any of age1 ge 13 and age1 le 19 or flagged labels.label_errors or "
+        "age missing and na~20me missing or age2 missing"
+    )
+    assert filters.to_text(wanted.parts, any_of=True) == text
+    assert filters.read(text, VERSION) == wanted
+    whole = filters.to_text(wanted.parts)
+    assert " or " not in whole
+    assert filters.read(whole, VERSION).parts[0] == teens
+    assert filters.to_text((), any_of=True) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("age eq or", Compare("age", Op.EQ, "or")),
+        ("age in any of or", OneOf("age", ("any", "of", "or"))),
+        ("age has of", Contains("age", "of")),
+    ],
+)
+def test_links_from_before_there_was_an_or_stay_valid(text, found):
+    assert filters.read(text, VERSION) == Filter((found,))
+    assert filters.read(filters.to_text((found,)), VERSION) == Filter((found,))
+    later = filters.to_text((found, Missing("age")), any_of=True)
+    assert filters.read(later, VERSION) == Filter((found, Missing("age")), any_of=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "any",
+        "any of",
+        "any of or",
+        "any of age missing or",
+        "any of or age missing",
+        "any of age missing and",
+        "any of age missing or any of age1 missing",
+        "any of flagged labels.label_errors and age missing",
+        "age missing or age1 missing",
+        "any of " + "age missing or " * 50 + "age missing",
+        "any of " + "age missing and " * 50 + "age missing",
+    ],
+)
+def test_an_odd_or_is_refused(text):
+    with pytest.raises(UnusableInput):
+        filters.read(text, VERSION)
 
 
 @pytest.mark.parametrize(
@@ -162,6 +229,8 @@ def test_any_text_is_read_or_refused(text):
 def test_what_has_no_short_form_is_refused(condition):
     with pytest.raises(UnusableInput):
         filters.to_text((condition,))
+    with pytest.raises(UnusableInput):
+        filters.to_text((Missing("age"), condition), any_of=True)
 
 
 def test_rows_beyond_the_table_are_read_and_match_nothing():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -120,7 +120,8 @@ def _asked(view: View, column: Column, way: str, key: str) -> filter_inputs.Aske
         low, high = browse.extent(session.workspace(), view.dataset_id, column.name)
         return filter_inputs.between(column, low, high, key)
     if way == VALUES:
-        known = browse.values(session.workspace(), view, column.name)
+        among = replace(view, parts=()) if view.any_of else view
+        known = browse.values(session.workspace(), among, column.name)
         return filter_inputs.among(column, known, key)
     if way in {CONTAINS, EXACT}:
         return filter_inputs.text(column, key, exact=way == EXACT)

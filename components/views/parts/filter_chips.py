@@ -8,18 +8,35 @@ from datetime import datetime
 import streamlit as st
 
 from components.core.dataset import ROW_ID
-from components.core.query import AllOf, AnyOf, Compare, Contains, Missing, Not, OneOf, Op
-from components.services.filters import Flagged, Part
+from components.core.query import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    Contains,
+    Missing,
+    Not,
+    OneOf,
+    Op,
+)
+from components.services.filters import Flagged, Part, is_range
 from components.views import words
 from components.views.text import md, plain
 
 MOST_VALUES = 3
 """Values of a list that a chip names."""
 _SIGNS = {Op.EQ: "is", Op.NE: "is not", Op.LT: "<", Op.LE: "≤", Op.GT: ">", Op.GE: "≥"}
+_BELOW = {Op.GE: "≤", Op.GT: "<"}
 _CUT = 40
 
 
-def show(parts: tuple[Part, ...], titles: Mapping[str, str], remove: Callable[[int], None]) -> None:
+def show(
+    parts: tuple[Part, ...],
+    titles: Mapping[str, str],
+    remove: Callable[[int], None],
+    *,
+    any_of: bool,
+) -> None:
     """Draw the parts of a filter; a press takes one away.
 
     Parameters
@@ -28,8 +45,12 @@ def show(parts: tuple[Part, ...], titles: Mapping[str, str], remove: Callable[[i
         The titles of the checks, by id.
     remove
         Called with the position of the part.
+    any_of
+        Whether one part that holds is enough.
     """
     for position, part in enumerate(parts):
+        if position:
+            st.markdown(f":gray[{'or' if any_of else 'and'}]", width="content")
         st.button(
             md(spoken(part, titles), limit=160),
             icon=":material/close:",
@@ -56,8 +77,17 @@ def spoken(part: Part, titles: Mapping[str, str]) -> str:  # noqa: PLR0911 - one
             return f"{_name(column)} {_SIGNS[op]} {_value(value)}"
         case OneOf(column, values):
             return _listed(column, values, "is")
-        case AllOf() | AnyOf():
-            return "several conditions"
+        case AllOf(several) | AnyOf(several):
+            return _joined(several, "and" if isinstance(part, AllOf) else "or")
+
+
+def _joined(several: tuple[Condition, ...], word: str) -> str:
+    match several:
+        case (Compare() as low, Compare() as high) if word == "and" and is_range(low, high):
+            name = f"{_BELOW[low.op]} {_name(low.column)} {_SIGNS[high.op]}"
+            return f"{_value(low.value)} {name} {_value(high.value)}"
+        case _:
+            return f" {word} ".join(spoken(one, {}) for one in several)
 
 
 def _denied(inner: Part) -> str:

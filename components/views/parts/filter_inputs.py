@@ -11,7 +11,7 @@ import streamlit as st
 
 from components.core.dataset import Column, Storage
 from components.core.errors import UnusableInput
-from components.core.query import Compare, Condition, Contains, Not, OneOf, Op, Scalar
+from components.core.query import AllOf, Compare, Condition, Contains, Not, OneOf, Op, Scalar
 from components.views import words
 from components.views.text import plain
 
@@ -116,7 +116,12 @@ def _span(column: Column, first: object, last: object) -> tuple[Condition, ...]:
     if low is None and end is None:
         raise UnusableInput("The range has no end.", "Choose a first or a last day.")
     found = [Compare(column.name, Op.GE, low)] if low is not None else []
-    return (*found, Compare(column.name, Op.LT, end)) if end is not None else tuple(found)
+    return _ends(*found, *([Compare(column.name, Op.LT, end)] if end is not None else []))
+
+
+def _ends(*found: Compare) -> tuple[Condition, ...]:
+    """Return the ends of a range as one condition, also where any condition is enough."""
+    return (AllOf(found),) if len(found) > 1 else found
 
 
 def _range(
@@ -131,7 +136,7 @@ def _range(
             return (Compare(column.name, Op.EQ, first),)
     low = () if first is None else (Compare(column.name, Op.GE, first),)
     high = () if last is None else (Compare(column.name, Op.LE, last),)
-    return (*low, *high)
+    return _ends(*low, *high)
 
 
 def _number(typed: str) -> int | float | None:
