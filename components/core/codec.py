@@ -43,9 +43,7 @@ def _shape_of(kind: type) -> str | None:
 @cache
 def _shapes(kinds: tuple[Any, ...]) -> dict[str, type]:
     """Return the members of a union that tell their shape."""
-    return {
-        shape: kind for kind in kinds if isinstance(kind, type) and (shape := _shape_of(kind))
-    }
+    return {shape: kind for kind in kinds if isinstance(kind, type) and (shape := _shape_of(kind))}
 
 
 def to_json(value: object) -> Any:  # noqa: ANN401, C901, PLR0911 - JSON; one branch per type

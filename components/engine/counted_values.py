@@ -1,10 +1,8 @@
-"""How often each value of a column of a Parquet file comes, counted by its dictionary."""
+"""How often each value of a column in memory comes."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,40 +16,34 @@ if TYPE_CHECKING:
 
 
 NEAR = 4
-"""Whole numbers per value between the first and the last one up to which they need no sorting: their
-counts take 32 bytes per value then, and a tenth of the time."""
+"""Whole numbers per value between the first and the last one up to which they need no sorting:
+their counts take 32 bytes per value then, and a tenth of the time."""
 
 
-def count_values(path: Path, names: Sequence[str]) -> Iterator[tuple[str, Counter[Any]]]:
-    """Yield each name with its values, texts or whole numbers, and their rows; not the gaps."""
-    from pyarrow import parquet
-
-    with parquet.ParquetFile(path, read_dictionary=list(names)) as file:
-        table = file.read(columns=list(names), use_threads=False)
-    for name, column in zip(names, table.columns, strict=True):
-        counts: Counter[Any] = Counter()
-        for chunk in column.chunks:
-            counts.update(
-                _of_dictionary(chunk) if hasattr(chunk, "indices") else _of_numbers(chunk)
-            )
-        yield name, counts
-
-
-def _of_dictionary(chunk: pa.DictionaryArray) -> dict[str, int]:
-    n = np.bincount(numpy_of(chunk.indices.drop_null()), minlength=len(chunk.dictionary))
-    pairs = zip(chunk.dictionary.to_pylist(), n.tolist(), strict=True)
-    return {text: count for text, count in pairs if count}
-
-
-def _of_numbers(chunk: pa.Array) -> dict[int, int]:
-    numbers = numpy_of(chunk.drop_null())
+def count_values(values: pa.Array) -> Counter[Any]:
+    """Return the values and their rows, not the gaps, of encoded texts or of whole numbers."""
+    present = values.drop_null()
+    if hasattr(values, "dictionary"):
+        n = np.bincount(numpy_of(present.indices), minlength=len(values.dictionary))
+        texts = zip(values.dictionary.to_pylist(), n.tolist(), strict=True)
+        return Counter({text: count for text, count in texts if count})
+    numbers = numpy_of(present)
     near = count_near(numbers)
-    if near is not None:
-        low, n = near
-        values = np.flatnonzero(n)
-        return dict(zip((values + low).tolist(), n[values].tolist(), strict=True))
-    values, n = np.unique(numbers, return_counts=True)
-    return dict(zip(values.tolist(), n.tolist(), strict=True))
+    if near is None:
+        found, n = np.unique(numbers, return_counts=True)
+        return Counter(dict(zip(found.tolist(), n.tolist(), strict=True)))
+    low, n = near
+    steps = np.flatnonzero(n)
+    return Counter(dict(zip((steps + low).tolist(), n[steps].tolist(), strict=True)))
+
+
+def n_different(values: pa.Array) -> int:
+    """Return how many different values there are among encoded texts, or whole numbers."""
+    if hasattr(values, "dictionary"):
+        return len(values.dictionary)
+    numbers = numpy_of(values.drop_null())
+    near = count_near(numbers)
+    return len(np.unique(numbers)) if near is None else int(np.count_nonzero(near[1]))
 
 
 def count_near(numbers: NDArray[np.signedinteger]) -> tuple[int, IntArray] | None:

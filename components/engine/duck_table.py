@@ -20,6 +20,7 @@ from components.engine.aggregates import measure
 from components.engine.arrays import arrow_of, numpy_of
 from components.engine.connect import DEFAULT_MEMORY, connect
 from components.engine.frames import frame_of, scalar
+from components.engine.held_columns import HeldColumns
 from components.engine.repeats import FIRST, repeated
 from components.engine.sql import DATA, condition, field, find, named, select, sourced, text_of
 
@@ -32,13 +33,14 @@ _BLOCK_ROWS = 131_072
 _BLOCK_CELLS = 5_000_000
 """Small batches are cut from blocks of about this size: each reading of the file costs the same."""
 
-_KEPT = 32_000_000
-"""Bytes of columns that stay in memory: of a short table, profile and associations read the same."""
-
 
 @contextmanager
 def open_table(
-    version: DatasetVersion, path: Path, *, memory_limit: int = DEFAULT_MEMORY
+    version: DatasetVersion,
+    path: Path,
+    *,
+    memory_limit: int = DEFAULT_MEMORY,
+    held: HeldColumns | None = None,
 ) -> Iterator[DuckTable]:
     """Open the typed Parquet file of a dataset version.
 
@@ -48,6 +50,8 @@ def open_table(
         A Parquet file with the columns ``row_id`` and :attr:`Column.field` of every column.
     memory_limit
         For the engine, in bytes; beyond it the engine spills to a temporary folder.
+    held
+        Columns of this file that are in memory already.
 
     Raises
     ------
@@ -59,7 +63,7 @@ def open_table(
     if not path.is_file():
         raise NotFound(f"The table of {version.name} is not stored any more.", "Upload it again.")
     with connect(memory_limit) as connection:
-        table = DuckTable(version, path, connection)
+        table = DuckTable(version, path, connection, held)
         rows = table.aggregate({"n": Agg(Fn.ROWS)})["n"]
         if rows != version.n_rows:
             raise Conflict(
@@ -83,14 +87,17 @@ class DuckTable:
     """
 
     def __init__(
-        self, version: DatasetVersion, path: Path, connection: duckdb.DuckDBPyConnection
+        self,
+        version: DatasetVersion,
+        path: Path,
+        connection: duckdb.DuckDBPyConnection,
+        held: HeldColumns | None = None,
     ) -> None:
         self.version = version
         self.path = path
         self._connection = connection
         self._draws: dict[tuple[int, int], IntArray] = {}
-        self._kept: dict[str, Any] = {}
-        self._kept_bytes = 0
+        self._held = HeldColumns() if held is None else held
 
     def aggregate(
         self, measures: Mapping[str, Agg], *, where: Condition | None = None
@@ -220,7 +227,8 @@ class DuckTable:
     def arrow(self, columns: Sequence[Column], *, rows: IntArray | None = None) -> Any:  # noqa: ANN401 - pyarrow has no types
         """Return ``row_id`` and the columns as an Arrow table, by physical name, in row order.
 
-        For the rooms above that compute facts; they bound what they ask for.
+        For the rooms above that compute facts; they bound what they ask for. Texts may come as
+        dictionary arrays.
 
         Parameters
         ----------
@@ -260,17 +268,9 @@ class DuckTable:
         return text_of(sourced(statement, self.version, self.path))
 
     def _whole(self, columns: Sequence[Column]) -> Any:  # noqa: ANN401 - pyarrow has no types
-        """Return whole columns in row order; as many as :data:`_KEPT` allows are read once."""
-        import pyarrow as pa
-
+        """Return whole columns in row order; those of a short table are read once."""
         names = [ROW_ID, *(column.field for column in columns)]
-        if all(name in self._kept for name in names):
-            return pa.table([self._kept[name] for name in names], names=names)
-        found = self._among(_fields(columns), None)
-        if self._kept_bytes + found.nbytes <= _KEPT:
-            self._kept_bytes += found.nbytes
-            self._kept.update(zip(names, found.columns, strict=True))
-        return found
+        return self._held.table(names, lambda asked: self._among(list(map(field, asked)), None))
 
     def _among(self, selected: Sequence[exp.Expr], rows: IntArray | None) -> Any:  # noqa: ANN401 - pyarrow
         """Return what is selected in row order; the engine reads a whole file in order."""

@@ -6,25 +6,36 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
+import numpy as np
 from sqlglot import exp
 
 from components.core.dataset import ROW_ID, Column, Storage
+from components.core.table import IntArray
+from components.engine.arrays import bytes_of, numpy_of
 from components.engine.connect import DEFAULT_MEMORY, connect
-from components.engine.counted_values import count_values
+from components.engine.counted_values import count_values, n_different
 from components.engine.footer import n_rows, spans
+from components.engine.held_columns import HeldColumns
 from components.engine.readings import SPACES, is_one_of, trimmed
 from components.engine.sql import TYPES, as_type, parquet, select
 from components.engine.sql import field as _field
 from components.engine.text_facts import TextTable
 from components.engine.typed_csv import is_spaced
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 COMPARED = {Storage.TEXT, Storage.INTEGER}
 """What of a header that comes again can stand in a typed table."""
 
 MOST_CELLS = 5_000_000
 """Cells up to which different values are counted without the engine, which plans longer."""
+
+HELD_CELLS = 3_000_000
+"""Cells of a table whose texts are encoded at once: its profile uses them again."""
 
 MONTHS = 12
 """Days of a month that could be the number of a month as well."""
@@ -39,6 +50,8 @@ class TypedTable(TextTable):
     ----------
     spans
         What the footer of the file tells, by field.
+    held
+        The columns that were read into memory.
     """
 
     def __init__(
@@ -46,7 +59,7 @@ class TypedTable(TextTable):
     ) -> None:
         super().__init__(connection, parquet(path), n_rows(path))
         self.spans = spans(path)
-        self._path = path
+        self.held = HeldColumns()
         self._columns = {c.field: c for c in columns}
 
     def distinct(self, fields: Sequence[str], limit: int) -> dict[str, dict[str, int]]:
@@ -55,9 +68,9 @@ class TypedTable(TextTable):
         if self.n_rows * len(told) > MOST_CELLS:
             return super().distinct(fields, limit)
         found: dict[str, dict[str, int]] = {}
-        for name, counts in count_values(self._path, told):
+        for name, values in self._in_memory(told):
             texts: Counter[str] = Counter()
-            for value, n in counts.items():
+            for value, n in count_values(values).items():
                 texts[str(value).strip(SPACES)] += n
             filled = [(text, n) for text, n in texts.items() if text]
             found[name] = dict(sorted(filled, key=lambda pair: (-pair[1], pair[0]))[:limit])
@@ -65,12 +78,20 @@ class TypedTable(TextTable):
 
     def estimates(self, fields: Sequence[str]) -> dict[str, int]:
         """Return about how many different values each field has (5 % off at worst)."""
+        if self._is_held(fields):
+            return {name: n_different(values) for name, values in self._in_memory(fields)}
         found: dict[str, int] = {}
         for block, source in self._blocks(fields):
             counts = [exp.ApproxDistinct(this=_field(name)) for name in block]
             row = self._one(select(counts, source))
             found |= {name: int(str(n)) for name, n in zip(block, row, strict=True)}
         return found
+
+    def count_distinct(self, fields: Sequence[str]) -> dict[str, int]:
+        """Return the exact number of different filled texts of each field."""
+        if not self._is_held(fields):
+            return super().count_distinct(fields)
+        return {name: _n_filled(values) for name, values in self._in_memory(fields)}
 
     def runs(self, field: str) -> bool:
         """Return whether whole numbers go up by one from row to row."""
@@ -138,6 +159,21 @@ class TypedTable(TextTable):
         ]
         return self._n_where(exp.and_(*same, copy=False)) if same else 0
 
+    def _is_held(self, fields: Sequence[str]) -> bool:
+        """Whether the table is short, and these are texts and whole numbers."""
+        is_short = self.n_rows * len(self._columns) <= HELD_CELLS
+        return is_short and all(self._columns[f].storage in COMPARED for f in fields)
+
+    def _in_memory(self, fields: Sequence[str]) -> Iterator[tuple[str, pa.Array]]:
+        """Yield each field with its values, texts encoded."""
+        found = self.held.table(fields, lambda names: self._arrow(self._whole(names)))
+        for name, values in zip(fields, found.columns, strict=True):
+            is_text = self._is_text(name)
+            yield name, self.held.encoded(name, values) if is_text else values.combine_chunks()
+
+    def _whole(self, names: Sequence[str]) -> exp.Expr:
+        return select(map(_field, names), self._table.copy())
+
     def _may_hold(self, field: str, word: str) -> bool:
         """Whether ``word`` lies within the bounds of a text column, with spaces or without."""
         span = self.spans[field]
@@ -167,6 +203,34 @@ def open_typed(
     """Open the typed table ``path`` that the engine wrote for ``columns``."""
     with connect(memory_limit) as connection:
         yield TypedTable(connection, path, columns)
+
+
+def _n_filled(values: pa.Array) -> int:
+    """Return the number of different filled texts, spaces around them left out."""
+    if not hasattr(values, "dictionary"):
+        return n_different(values)
+    texts = values.dictionary
+    if _may_be_spaced(texts):
+        import pyarrow.compute as pc
+
+        texts = pc.utf8_trim(texts, characters=SPACES).unique()
+    return len(texts) - int((_sizes(texts) == 0).any())
+
+
+def _may_be_spaced(texts: pa.Array) -> bool:
+    """Whether a text may start or end with a space: other than the first ones are no ASCII."""
+    data, sizes = bytes_of(texts), _sizes(texts)
+    ends = np.cumsum(sizes)
+    filled = sizes > 0
+    edges = np.concatenate((data[(ends - sizes)[filled]], data[ends[filled] - 1]))
+    return bool(((edges == ord(" ")) | (edges > ord("~"))).any())
+
+
+def _sizes(texts: pa.Array) -> IntArray:
+    """Return the bytes of each text."""
+    import pyarrow.compute as pc
+
+    return np.asarray(numpy_of(pc.binary_length(texts)), dtype=np.int64)
 
 
 def _time(text: str) -> exp.Expr:

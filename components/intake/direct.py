@@ -21,6 +21,7 @@ from components.core.progress import Progress
 from components.core.source import Problem
 from components.engine.connect import keep_open
 from components.engine.delimited import WIDE, Delimited
+from components.engine.held_columns import HeldColumns
 from components.engine.held_texts import HeldTexts, read_held
 from components.engine.text_facts import open_csv_texts
 from components.engine.typed_csv import LONGEST, Outcome, check_shape, write_typed_csv
@@ -76,6 +77,8 @@ class DirectText:
         What was found, once :meth:`read` has returned something.
     path, settings
         The text that holds exactly the rows of the table, and how it is read.
+    held
+        The columns of the table that are in memory.
     """
 
     def __init__(
@@ -90,6 +93,7 @@ class DirectText:
         self.problems: list[Problem] = []
         self.path = Path()
         self.settings: Delimited | None = None
+        self.held: HeldColumns | None = None
         self._reading = Reading()
 
     @property
@@ -211,6 +215,7 @@ class DirectText:
             self.tell(0.9, "Finding out what the columns are for")
             self.columns, self.problems = describer.conclude(seen, self.text.layout.names)
             self._reading.n_rows = table.n_rows
+            self.held = table.held
         as_it_is, plan.columns = table_key(plan.columns), self.columns
         return table_key(self.columns) == as_it_is
 

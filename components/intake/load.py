@@ -17,6 +17,7 @@ from components.core.progress import Progress, silent
 from components.core.settings import Settings
 from components.core.source import AsideRow, Dialect, Problem, SourceReport
 from components.engine.connect import keep_open
+from components.engine.held_columns import HeldColumns
 from components.intake.columns import describe
 from components.intake.direct import DirectText
 from components.intake.formats import Cells, Form, open_upload, read_cells
@@ -41,6 +42,8 @@ class _Parts:
     columns, of_columns
         The columns and what is odd about them, where the typed table was written at once;
         otherwise the cells stand in ``text.parquet``.
+    held
+        The columns of that table that are in memory.
     """
 
     format: str
@@ -55,6 +58,7 @@ class _Parts:
     choices: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
     of_columns: list[Problem] = field(default_factory=list)
+    held: HeldColumns | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +187,7 @@ def _read_text(path: Path, job: _Job) -> _Parts:
         direct.typed.replace(table_path(job.work, direct.columns))
         write_recipe(job.work, job.folder, direct.path, direct.settings, text.layout.width)
         parts.columns, parts.of_columns = direct.columns, direct.problems
+        parts.held = direct.held
     return parts
 
 
@@ -218,7 +223,11 @@ def _describe(work: Path, parts: _Parts, size: int, settings: Settings, tell: Pr
     text = json.dumps(to_json(report), ensure_ascii=False, indent=1)
     (work / "source.json").write_text(text, encoding="utf-8")
     return Loaded(
-        columns=columns, report=report, table=table_path(work, columns), n_rows=parts.n_rows
+        columns=columns,
+        report=report,
+        table=table_path(work, columns),
+        n_rows=parts.n_rows,
+        held=parts.held,
     )
 
 

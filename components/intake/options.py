@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from components.core.dataset import Column
 from components.core.source import SourceReport
+from components.engine.held_columns import HeldColumns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +46,12 @@ class Loaded:
     ----------
     table
         The typed Parquet file.
+    held
+        What of a short table is in memory from reading it; None where nothing is.
     """
 
     columns: tuple[Column, ...]
     report: SourceReport
     table: Path
     n_rows: int
+    held: HeldColumns | None = field(default=None, compare=False, repr=False)

@@ -32,7 +32,6 @@ MAX_SHARE_DISTINCT = 0.5
 once, and any second column goes together with them by chance."""
 
 
-
 @dataclass(frozen=True)
 class Prepared:
     """One column over the rows that are used.
@@ -154,9 +153,7 @@ def _in_order(values: Any, *, often: bool) -> tuple[Levels, Places]:  # noqa: AN
     return levels, place.take(numpy_of(coded.indices))
 
 
-def _counted_out(
-    numbers: NDArray[np.int64], low: int, counts: IntArray
-) -> tuple[Levels, Places]:
+def _counted_out(numbers: NDArray[np.int64], low: int, counts: IntArray) -> tuple[Levels, Places]:
     """Return the same for whole numbers from ``low`` on that were counted."""
     there = np.flatnonzero(counts)
     place = np.zeros(len(counts), dtype=np.int64)

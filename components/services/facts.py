@@ -72,7 +72,7 @@ def write(
         )
         version = _version(data, loaded)
         words = intake.count_disguised(Path(home), loaded.columns, memory_limit=limit)
-        with open_table(version, loaded.table, memory_limit=limit) as table:
+        with open_table(version, loaded.table, memory_limit=limit, held=loaded.held) as table:
             found = profile(table, disguised=words, progress=part(tell, READ, PROFILED))
             rest = part(tell, PROFILED, 1.0)
             pairs = associate(table, found, progress=rest) if with_pairs else None

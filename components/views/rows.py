@@ -94,7 +94,6 @@ def _join(view: View) -> None:
             label_visibility="collapsed",
             key=JOIN,
             on_change=lambda: _rejoin(view),
-            help="All: every condition holds. Any: at least one does.",
         )
         st.markdown("of these conditions", width="content")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from components.services import browse
-from components.services.browse import Page
+from components.services.browse import Order, Page
 from components.services.datasets import DatasetInfo
 from components.views import rows_state, session, words
 from components.views.parts import heading
@@ -141,17 +142,35 @@ def _table(info: DatasetInfo, place: Place, page: Page) -> None:
     names = _shown(info)
     texts = browse.texts(session.workspace(), place.view, page, names)
     key = _key(place, page, names)
+    frame = _frame(texts)
+    headings: dict[str, str | None] = dict(zip(frame.columns, [None, *names], strict=True))
     st.dataframe(
-        _frame(texts),
+        frame,
         key=key,
         hide_index=True,
         height="content" if len(ids) <= 14 else 530,  # noqa: PLR2004 - rows that fit
-        on_select=lambda: _clicked(key, ids),
-        selection_mode="single-row",
-        column_config={"row": st.column_config.NumberColumn(pinned=True, width=72, format="%d")},
+        on_select=lambda: _clicked(key, ids, headings, place.view.order),
+        # a column that can be selected is not sorted by the browser, which has this page only
+        selection_mode=("single-row", "single-column"),
+        column_config=_config(headings, place.view.order),
         alt=f"Rows {page.offset + 1} to {page.offset + len(ids)} of {page.total}",
     )
-    st.caption("Select a row to see all its values. The headings sort this page only.")
+    st.caption(
+        "Select a row to see all its values. Click a heading to sort the whole table by it, again to "
+        "turn the order round; the heading of the row ids brings back the order of the file."
+    )
+
+
+def _config(headings: Mapping[str, str | None], order: Order | None) -> dict[str, ColumnConfig]:
+    """Return how the columns are drawn; the one that the rows are sorted by has an arrow."""
+    found: dict[str, ColumnConfig] = {
+        "row": st.column_config.NumberColumn(pinned=True, width=72, format="%d")
+    }
+    for shown, name in headings.items():
+        if order is not None and name == order.column:
+            arrow = "↓" if order.descending else "↑"
+            found[shown] = st.column_config.TextColumn(label=f"{arrow} {shown}")
+    return found
 
 
 def _key(place: Place, page: Page, names: Sequence[str]) -> str:
@@ -168,11 +187,19 @@ def _frame(texts: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _clicked(key: str, ids: Sequence[int]) -> None:
+def _clicked(
+    key: str, ids: Sequence[int], headings: Mapping[str, str | None], order: Order | None
+) -> None:
+    """Open the row that was selected, or sort by the heading that was."""
     state = session.remembered(key)
-    selected = state["selection"]["rows"] if isinstance(state, dict) else []
-    if selected and 0 <= selected[0] < len(ids):
-        rows_state.open_row(ids[selected[0]])
+    chosen = state["selection"] if isinstance(state, dict) else {}
+    columns, rows = chosen.get("columns") or [], chosen.get("rows") or []
+    if columns and columns[0] in headings:
+        name = headings[columns[0]]
+        rising = order is not None and order.column == name and not order.descending
+        rows_state.sort_by(name, descending=rising)
+    elif rows and 0 <= rows[0] < len(ids):
+        rows_state.open_row(ids[rows[0]])
 
 
 def _pages(info: DatasetInfo, place: Place, page: Page) -> None:
