@@ -73,6 +73,8 @@ class Sides:
         Classes with the one for missing.
     ranks
         Rank per row in [-1, 1], 0 for missing, shape (n,); None for categories.
+    squares
+        The sum of the squared ranks; 0 for categories.
     present
         Whether each row has a value, shape (n,); None for categories, and where all have one.
     """
@@ -82,6 +84,7 @@ class Sides:
     classes: NDArray[np.int8] | None
     n_classes: int
     ranks: NDArray[np.float32] | None
+    squares: float
     present: Flags | None
 
 
@@ -94,12 +97,14 @@ def sides(column: Prepared, fold: NDArray[np.int64]) -> Sides:
     """Return what is needed to predict with a column, and to predict it."""
     bins, n_bins = _bins(column)
     classes, n_classes = (None, 0) if column.is_numeric else _classes(column)
+    ranks = _ranks(column).astype(np.float32) if column.is_numeric else None
     return Sides(
         cells=(bins * FOLDS + fold).astype(np.int16),
         n_bins=n_bins,
         classes=None if classes is None else classes.astype(np.int8),
         n_classes=n_classes,
-        ranks=_ranks(column).astype(np.float32) if column.is_numeric else None,
+        ranks=ranks,
+        squares=0.0 if ranks is None else _squares(ranks),
         present=column.present if column.is_numeric and column.n_missing else None,
     )
 
@@ -162,8 +167,8 @@ class _Predicting:
         As in :class:`Sides`, in the type that is counted fastest.
     size
         Cells, those of missing values included.
-    inside
-        The rows with a value, None for all.
+    outside
+        The rows without a value, None where there are none.
     counts
         Rows per value and part, shape (n_bins - 1, FOLDS).
     """
@@ -174,11 +179,17 @@ class _Predicting:
         rows = np.bincount(self.cells, minlength=self.size)
         self.counts = self.shaped(rows.astype(np.float64))
         is_whole = not rows[:FOLDS].any()
-        self.inside = None if is_whole else np.flatnonzero(self.cells >= FOLDS)
+        self.outside = None if is_whole else np.flatnonzero(self.cells < FOLDS)
 
     def sums(self, weights: NDArray[np.generic]) -> Floats:
         """Return the sum of the weights per value and part, as :attr:`counts`."""
         return self.shaped(sums_by(self.cells, weights, self.size))
+
+    def squares(self, target: Sides) -> float:
+        """Return the sum of the squared ranks of a target in the rows with a value."""
+        if self.outside is None or target.ranks is None:
+            return target.squares
+        return target.squares - _squares(target.ranks.take(self.outside))
 
     def shaped(self, totals: Floats) -> Floats:
         """Return totals per cell by value and part, without those of missing values."""
@@ -190,7 +201,7 @@ def _numbers(source: _Predicting, targets: Sequence[Sides]) -> list[float | None
     gaps = [target.present for target in targets]
     n = np.stack([source.counts if there is None else source.sums(there) for there in gaps])
     sums = np.stack([source.sums(rank) for rank in ranks])
-    squares = np.array([_squares(rank, source.inside) for rank in ranks])
+    squares = np.array([source.squares(target) for target in targets])
     left_n, left_sums = _others(n), _others(sums)
     constant = left_sums.sum(axis=1) / np.maximum(left_n.sum(axis=1), 1.0)
     guess = (left_sums + PRIOR * constant[:, None]) / (left_n + PRIOR)
@@ -199,8 +210,8 @@ def _numbers(source: _Predicting, targets: Sequence[Sides]) -> list[float | None
     return _saved(error, best, n.sum(axis=(1, 2)))
 
 
-def _squares(ranks: NDArray[np.float32], rows: NDArray[np.int64] | None) -> float:
-    chosen = (ranks if rows is None else ranks.take(rows)).astype(np.float64)
+def _squares(ranks: NDArray[np.float32]) -> float:
+    chosen = ranks.astype(np.float64)
     return float(chosen @ chosen)
 
 

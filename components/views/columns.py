@@ -40,10 +40,10 @@ def show() -> None:
         return
     page = shown[:MOST_COLUMNS]
     chosen = _chosen(page, touching)
+    _count(len(page), len(shown), profile)
     left, right = st.columns([1.75, 1], gap="medium")
     with left:
         _list(page, touching, run, chosen)
-        _count(len(page), len(shown), profile)
     with right, st.container(border=True):
         _steps(page, chosen)
         column_detail.show(run, profile, chosen)
@@ -51,12 +51,12 @@ def show() -> None:
 
 
 def _count(n_page: int, n_shown: int, profile: DatasetProfile) -> None:
+    """Say how many columns are listed, where the buttons of the list have room beside it."""
+    total = words.count(profile.n_columns, "column")
+    said = total if n_shown == profile.n_columns else f"{n_shown:,} of {total}"
     if n_shown > n_page:
-        st.caption(
-            f"The first {n_page:,} of {n_shown:,} columns are listed: search to find others."
-        )
-    elif n_shown < profile.n_columns:
-        st.caption(f"{n_shown:,} of {words.count(profile.n_columns, 'column')}")
+        said = f"The first {n_page:,} of {n_shown:,} columns: search to find others"
+    st.caption(f"{said}. Select one to look at it; a heading sorts the list.")
 
 
 def _chosen(page: Sequence[ColumnProfile], touching: Touching) -> ColumnProfile:

@@ -60,31 +60,35 @@ def _title(page: Page) -> str:
 def _order(info: DatasetInfo, place: Place) -> None:
     names = [None, *(c.name for c in info.version.columns)]
     order = place.view.order
-    position = st.selectbox(
+    key = f"rows-sort-{info.version.id}"
+    session.preset(key, names.index(order.column) if order is not None else 0)
+    st.selectbox(
         "Sort by",
         range(len(names)),
-        index=names.index(order.column) if order is not None else 0,
         format_func=lambda i: FILE_ORDER if i == 0 else plain(names[i], limit=60),
         required=True,
         label_visibility="collapsed",
-        key=f"rows-sort-{info.version.id}",
+        key=key,
         width=190,
+        on_change=lambda: _sort(key, names),
     )
-    chosen = names[position or 0]
     falling = order is not None and order.descending
-    if chosen != (order.column if order is not None else None):
-        rows_state.sort_by(chosen, descending=False)
-        st.rerun()
     st.button(
         "Largest first" if falling else "Smallest first",
         icon=":material/south:" if falling else ":material/north:",
         help="Turn the order round",
         disabled=order is None,
         on_click=rows_state.sort_by,
-        args=(chosen,),
+        args=(order.column if order is not None else None,),
         kwargs={"descending": not falling},
         key="rows-direction",
     )
+
+
+def _sort(key: str, names: Sequence[str | None]) -> None:
+    position = session.remembered(key)
+    if isinstance(position, int) and 0 <= position < len(names):
+        rows_state.sort_by(names[position], descending=False)
 
 
 def _columns(info: DatasetInfo) -> None:
@@ -144,6 +148,10 @@ def _table(info: DatasetInfo, place: Place, page: Page) -> None:
     key = _key(place, page, names)
     frame = _frame(texts)
     headings: dict[str, str | None] = dict(zip(frame.columns, [None, *names], strict=True))
+    st.caption(
+        "Select a row to see all its values. Click a heading to sort all rows by it, again to turn "
+        "the order round, and once more for the order of the file."
+    )
     st.dataframe(
         frame,
         key=key,
@@ -154,10 +162,6 @@ def _table(info: DatasetInfo, place: Place, page: Page) -> None:
         selection_mode=("single-row", "single-column"),
         column_config=_config(headings, place.view.order),
         alt=f"Rows {page.offset + 1} to {page.offset + len(ids)} of {page.total}",
-    )
-    st.caption(
-        "Select a row to see all its values. Click a heading to sort the whole table by it, again to "
-        "turn the order round; the heading of the row ids brings back the order of the file."
     )
 
 
@@ -171,6 +175,16 @@ def _config(headings: Mapping[str, str | None], order: Order | None) -> dict[str
             arrow = "↓" if order.descending else "↑"
             found[shown] = st.column_config.TextColumn(label=f"{arrow} {shown}")
     return found
+
+
+def next_order(column: str | None, order: Order | None) -> Order | None:
+    """Return the order after a click on the heading of a column (None: of the row ids).
+
+    Smallest first, then largest first, then (None) as in the file.
+    """
+    if column is None or order == Order(column, descending=True):
+        return None
+    return Order(column, descending=order == Order(column))
 
 
 def _key(place: Place, page: Page, names: Sequence[str]) -> str:
@@ -195,9 +209,10 @@ def _clicked(
     chosen = state["selection"] if isinstance(state, dict) else {}
     columns, rows = chosen.get("columns") or [], chosen.get("rows") or []
     if columns and columns[0] in headings:
-        name = headings[columns[0]]
-        rising = order is not None and order.column == name and not order.descending
-        rows_state.sort_by(name, descending=rising)
+        wanted = next_order(headings[columns[0]], order)
+        rows_state.sort_by(
+            wanted.column if wanted else None, descending=wanted is not None and wanted.descending
+        )
     elif rows and 0 <= rows[0] < len(ids):
         rows_state.open_row(ids[rows[0]])
 
