@@ -49,6 +49,14 @@ def expected(content, keep):
     return [str(i) for i, line in enumerate(lines) if keep(line)]
 
 
+def is_thirty(line):
+    return bool(line["age"].strip()) and 30 <= float(line["age"]) <= 40
+
+
+def is_bachelor(line):
+    return "bach" in line["education"].lower()
+
+
 def downloaded(window):
     window.page.get_by_role("button", name="Download", exact=True).first.click()
     with window.page.expect_download() as waiting:
@@ -75,14 +83,8 @@ def test_a_filter_is_a_link_and_the_map_leads_to_rows(server, visit):
     window.ready()
     page.get_by_label("Text to look for").fill("bach")
     add(window, re.compile("education contains"))
-    wanted = expected(
-        (SAMPLES / "census_demo.csv").read_bytes(),
-        lambda line: (
-            line["age"].strip()
-            and 30 <= float(line["age"]) <= 40
-            and "bach" in line["education"].lower()
-        ),
-    )
+    table = (SAMPLES / "census_demo.csv").read_bytes()
+    wanted = expected(table, lambda line: is_thirty(line) and is_bachelor(line))
     assert matching(window) == len(wanted) > 0
     assert downloaded(window) == wanted
 
@@ -99,12 +101,34 @@ def test_a_filter_is_a_link_and_the_map_leads_to_rows(server, visit):
     assert downloaded(later) == wanted
     window.forgive_disconnects = True
 
+    any_of = later.page.get_by_role("radio", name="Any")
+    any_of.focus()
+    later.page.keyboard.press("Enter")
+    expect(later.page.get_by_text("at least one of 2 conditions")).to_be_visible()
+    later.ready()
+    assert "filter=any+of+age+ge+30" in later.page.url
+    either = expected(table, lambda line: is_thirty(line) or is_bachelor(line))
+    assert matching(later) == len(either)
+    assert downloaded(later) == either
+
     later.page.get_by_role("button", name="education contains").click()
     expect(later.page.get_by_role("button", name="education contains")).to_have_count(0)
     later.ready()
     assert matching(later) > len(wanted)
 
+    by_heading(later)
     by_map(later)
+
+
+def by_heading(window):
+    """Click the heading of the age, which stands behind the ids and the label."""
+    page = window.page
+    for order in ("sort=age&", "sort=age+down&"):
+        table = page.get_by_test_id("stDataFrame").first.bounding_box()
+        page.mouse.click(table["x"] + 180, table["y"] + 15)
+        page.wait_for_function("text => (location.search + '&').includes(text)", arg=order)
+        window.ready()
+    expect(page.get_by_role("button", name="Largest first")).to_be_enabled()
 
 
 def by_map(window):

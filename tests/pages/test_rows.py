@@ -1,7 +1,12 @@
 """The page of rows: filters as links, chips, pages, the card of a row."""
 
-import pytest
+import json
 
+import pytest
+from streamlit.proto.Dataframe_pb2 import Dataframe as DataframeProto
+
+from components.services.browse import Order
+from components.views import rows_table
 from components.views.navigation import Pages
 
 ROWS = Pages.ROWS.value
@@ -286,3 +291,34 @@ def test_nothing_matches_any(app, finished):
 def test_without_a_condition_there_is_nothing_to_join(at, app):
     assert len(at.segmented_control) == 1  # the form of the download
     assert "There is no condition yet" in app.text()
+
+
+@pytest.mark.parametrize(
+    ("column", "order", "then"),
+    [
+        ("age", None, Order("age")),
+        ("age", Order("age"), Order("age", descending=True)),
+        ("age", Order("age", descending=True), None),
+        ("town", Order("age", descending=True), Order("town")),
+        ("town", Order("age"), Order("town")),
+        (None, Order("age"), None),
+    ],
+)
+def test_a_heading_asks_for_an_order(column, order, then):
+    assert rows_table.next_order(column, order) == then
+
+
+def test_headings_are_asked_of_the_server(app, finished):
+    at = app.open(ROWS, data=finished.dataset_id, sort="age down")
+    table = at.dataframe[0].proto
+    # a table whose columns can be selected is not sorted by the browser
+    assert set(table.selection_mode) == {
+        DataframeProto.SelectionMode.SINGLE_ROW, DataframeProto.SelectionMode.SINGLE_COLUMN,
+    }  # fmt: skip
+    assert json.loads(table.columns)["age"]["label"] == "↓ age"
+    assert "sort all rows" in app.text()
+    sorting = next(s for s in at.selectbox if s.label == "Sort by")
+    assert sorting.options[sorting.value] == "age"
+    choose = sorting.options.index("hours")
+    sorting.select_index(choose).run()
+    assert asked(at, "sort") == "hours"
