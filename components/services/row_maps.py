@@ -23,7 +23,7 @@ from components.store import row_maps as files
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_CHOICES = 200
+MOST_CHOICES = 2_000
 """Columns that are offered as colours."""
 HOVERED = 3
 """Columns whose values stand beside a point, besides the label."""

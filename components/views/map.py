@@ -155,12 +155,14 @@ def _made(facts: MapFacts) -> None:
             )
     else:
         drawn = f"All {words.count(facts.n_rows, 'row')}"
-    left_out = (
-        f" {words.count(facts.n_left_out, 'more column')} had no say, to bound the memory."
-        if facts.n_left_out
-        else ""
-    )
-    st.caption(
-        f"On the map: {drawn}. Placed by {words.count(len(facts.columns), 'input column')} with "
-        f"{facts.method}.{left_out}"
+    st.caption(f"On the map: {drawn}. {_placed_by(facts)}")
+
+
+def _placed_by(facts: MapFacts) -> str:
+    n = len(facts.columns)
+    if not facts.n_left_out:
+        return f"Placed by {words.count(n, 'input column')} with {facts.method}."
+    return (
+        f"Placed by the first {n:,} of {n + facts.n_left_out:,} input columns, in the order of the "
+        f"file, with {facts.method}. The others have no say, to bound the memory."
     )

@@ -1,12 +1,15 @@
 """The map of rows: what it says in each state, and what it can be coloured by."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from components.core.row_map import MapFacts
 from components.core.runs import RunState
 from components.services import runs
+from components.views import map as map_view
 from components.views.navigation import Pages
 
 MAP = Pages.MAP.value
@@ -91,3 +94,13 @@ def test_a_table_without_a_run_asks_for_one(app, finished, monkeypatch):
     at = app.open(MAP, data=finished.dataset_id)
     assert problems(at) == []
     assert "has not been checked yet" in app.text()
+
+
+def test_the_columns_that_place_the_rows_are_told():
+    some = MapFacts(n_rows=9, method="t-SNE", columns=("a", "b"), n_left_out=3)
+    assert map_view._placed_by(some).startswith(
+        "Placed by the first 2 of 5 input columns, in the order of the file, with t-SNE."
+    )
+    assert map_view._placed_by(replace(some, n_left_out=0)) == (
+        "Placed by 2 input columns with t-SNE."
+    )
