@@ -98,6 +98,22 @@ def test_a_bar_leads_to_its_rows_and_to_files(window):
 
 
 @pytest.mark.e2e
+def test_the_ring_leads_to_files(window):
+    show(window, "overview", "")
+    name, picture = save(window, "PNG picture")
+    assert (name, picture[:8]) == ("checks.png", b"\x89PNG\r\n\x1a\n")
+    name, drawing = save(window, "SVG picture")
+    assert name == "checks.svg"
+    assert b">finding<" in drawing
+    name, numbers = save(window, "CSV of its numbers")
+    lines = numbers.decode().split()
+    assert lines[0] == "ended,checks,findings"
+    assert [line.partition(",")[0] for line in lines[1:]] == [
+        "flagged", "failed", "passed", "skipped",
+    ]  # fmt: skip
+
+
+@pytest.mark.e2e
 def test_a_cell_of_the_heat_map_leads_to_its_pair(window):
     page = show(window, "associations", "&pair=c0~c1")
     grid = page.locator(".js-plotly-plot .heatmaplayer image").first.bounding_box()
