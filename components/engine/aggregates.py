@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from sqlglot import exp
 
 from components.core.dataset import Column, DatasetVersion, Storage
+from components.core.errors import NotFound
 from components.core.query import Agg, Fn
 from components.engine.sql import condition, field, find, literal
 
@@ -105,3 +107,10 @@ def only(aggregate: exp.Expr, where: exp.Expr | None) -> exp.Expr:
 def count_if(where: exp.Expr | None) -> exp.Expr:
     """Return the number of rows that satisfy ``where``."""
     return only(exp.Count(this=exp.Star()), where)
+
+
+def descending(aliases: Mapping[str, str], measure_name: str) -> exp.Ordered:
+    """Return the order by a measure, largest first and null last."""
+    if measure_name not in aliases:
+        raise NotFound(f"There is no measure “{measure_name}” to order by.")
+    return exp.Ordered(this=field(aliases[measure_name]), desc=True, nulls_first=False)

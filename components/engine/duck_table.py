@@ -16,10 +16,10 @@ from components.core.errors import Conflict, NotFound
 from components.core.query import Agg, Condition, Fn, Scalar
 from components.core.table import IntArray, Repeats, Sample
 from components.engine import sampling
-from components.engine.aggregates import measure
-from components.engine.arrays import arrow_of, numpy_of
+from components.engine.aggregates import descending, measure
+from components.engine.arrays import arrow_of
 from components.engine.connect import DEFAULT_MEMORY, connect
-from components.engine.frames import frame_of, scalar
+from components.engine.frames import frame_of, ids_of, sample_of, scalar
 from components.engine.held_columns import HeldColumns
 from components.engine.repeats import FIRST, repeated
 from components.engine.sql import DATA, condition, field, find, named, select, sourced, text_of
@@ -127,7 +127,7 @@ class DuckTable:
         statement = self._select(selected, where).group_by(*keys)
         order = [exp.Ordered(this=key, nulls_first=False) for key in keys]
         if order_by is not None:
-            order.insert(0, _descending(aliases, order_by))
+            order.insert(0, descending(aliases, order_by))
         if order:
             statement = statement.order_by(*order)
         if limit is not None:
@@ -154,7 +154,7 @@ class DuckTable:
             found = self._among(_fields(wanted), self._drawn(n, seed, where, n_total))
         else:
             found = self._arrow(self._select(_fields(wanted), where).order_by(field(ROW_ID)))
-        return _sample(found, wanted, n_total)
+        return sample_of(found, wanted, n_total)
 
     def draw(self, n: int, *, seed: int) -> IntArray:
         """Return the rows of the same sample without their values, ascending; drawn once."""
@@ -177,7 +177,7 @@ class DuckTable:
         statement = self._select(_fields(wanted), None).where(field(ROW_ID).isin(ids))
         found = self._arrow(statement.order_by(field(ROW_ID)), asked=unique)
         if found.num_rows != len(unique):
-            lost = np.setdiff1d(unique, _ids(found, ROW_ID))
+            lost = np.setdiff1d(unique, ids_of(found, ROW_ID))
             raise NotFound(f"There is no row {lost[0]} in {self.version.name}.")
         frame = frame_of(found, wanted).take(place)
         return frame.set_axis(asked, axis=0).rename_axis(ROW_ID)
@@ -187,7 +187,7 @@ class DuckTable:
         statement = self._select([field(ROW_ID)], where).order_by(field(ROW_ID))
         if limit is not None:
             statement = statement.limit(limit)
-        return _ids(self._arrow(statement), ROW_ID)
+        return ids_of(self._arrow(statement), ROW_ID)
 
     def batches(
         self, *, columns: Sequence[str] | None = None, size: int = 65_536
@@ -204,12 +204,12 @@ class DuckTable:
             statement = self._select(_fields(wanted), None).where(inside)
             found = self._arrow(statement.order_by(field(ROW_ID)))
             for offset in range(0, found.num_rows, size):
-                yield _sample(found.slice(offset, size), wanted, n_rows)
+                yield sample_of(found.slice(offset, size), wanted, n_rows)
 
     def repeats(self, columns: Sequence[str]) -> Repeats:
         """Return the rows that equal an earlier row in all of ``columns`` (missing = missing)."""
         found = self._arrow(repeated(self._columns(columns)))
-        return Repeats(row_id=_ids(found, ROW_ID), first=_ids(found, FIRST))
+        return Repeats(row_id=ids_of(found, ROW_ID), first=ids_of(found, FIRST))
 
     def query(self, statement: exp.Expr) -> list[dict[str, Scalar]]:
         """Return the records of a statement over the table ``data`` (physical names).
@@ -258,7 +258,7 @@ class DuckTable:
 
     def _drawn(self, n: int, seed: int, where: Condition | None, n_total: int) -> IntArray:
         ids = self._select([field(ROW_ID)], where)
-        return sampling.draw(ids, n, n_total, seed, lambda s: _ids(self._arrow(s), ROW_ID))
+        return sampling.draw(ids, n, n_total, seed, lambda s: ids_of(self._arrow(s), ROW_ID))
 
     def _count(self, where: Condition) -> int:
         rows = self.aggregate({"rows": Agg(Fn.ROWS)}, where=where)["rows"]
@@ -296,17 +296,3 @@ class DuckTable:
 
 def _fields(columns: Sequence[Column]) -> list[exp.Expr]:
     return [field(ROW_ID), *(field(column.field) for column in columns)]
-
-
-def _descending(aliases: Mapping[str, str], measure_name: str) -> exp.Ordered:
-    if measure_name not in aliases:
-        raise NotFound(f"There is no measure “{measure_name}” to order by.")
-    return exp.Ordered(this=field(aliases[measure_name]), desc=True, nulls_first=False)
-
-
-def _ids(table: Any, name: str) -> IntArray:  # noqa: ANN401 - pyarrow has no types
-    return np.asarray(numpy_of(table.column(name)), dtype=np.int64)
-
-
-def _sample(found: Any, columns: Sequence[Column], n_total: int) -> Sample:  # noqa: ANN401 - pyarrow
-    return Sample(frame=frame_of(found, columns), row_id=_ids(found, ROW_ID), n_total=n_total)

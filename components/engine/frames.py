@@ -8,8 +8,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from components.core.dataset import Column, Storage
+import numpy as np
+
+from components.core.dataset import ROW_ID, Column, Storage
 from components.core.query import Scalar
+from components.core.table import IntArray, Sample
+from components.engine.arrays import numpy_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,3 +60,13 @@ def scalar(value: object) -> Scalar:
     if value is None or isinstance(value, str | int | datetime):
         return value
     raise TypeError(f"The engine returned a {type(value).__name__}.")
+
+
+def ids_of(table: Any, name: str) -> IntArray:  # noqa: ANN401 - pyarrow has no types
+    """Return a column of whole numbers without gaps."""
+    return np.asarray(numpy_of(table.column(name)), dtype=np.int64)
+
+
+def sample_of(found: Any, columns: Sequence[Column], n_total: int) -> Sample:  # noqa: ANN401 - pyarrow
+    """Return rows that were drawn, with their ids."""
+    return Sample(frame=frame_of(found, columns), row_id=ids_of(found, ROW_ID), n_total=n_total)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,21 +24,23 @@ PATH, RAW_SIZE, PACKED_SIZE = 3, 6, 7
 
 
 def write_renamed(
-    source: Path, target: Path, names: Sequence[str], *, used_up: bool = False
+    source: Path, target: Path, names: Mapping[str, str], *, used_up: bool = False
 ) -> None:
-    """Write ``source`` to ``target`` without its first column, the others called ``names``.
+    """Write those columns of ``source`` that get a name to ``target``, in the order of the file.
 
     Parameters
     ----------
     source
         A flat table as this engine writes it.
+    names
+        The names by those in ``source``; the pages of other columns stay without being named.
     used_up
         Whether ``source`` may be gone afterwards: on the same disk no page is copied then.
 
     Raises
     ------
     ValueError
-        When it is none, or has another number of columns.
+        When it is no such table, or has not all of the columns.
     """
     with source.open("rb") as stream:
         stream.seek(-8, os.SEEK_END)
@@ -65,29 +67,40 @@ def _move(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _rename(footer: Struct, names: Sequence[str]) -> None:
-    root, _, *columns = footer.get(SCHEMA).values
-    if len(columns) != len(names) or any(c.get(N_CHILDREN) for c in columns):
-        raise ValueError(f"{len(names)} names for a table of {len(columns)} columns")
-    root.put(N_CHILDREN, len(columns))
-    for column, name in zip(columns, names, strict=True):
-        column.put(NAME, name.encode())
-    footer.get(SCHEMA).values = [root, *columns]
+def _rename(footer: Struct, names: Mapping[str, str]) -> None:
+    root, *columns = footer.get(SCHEMA).values
+    found = [column.get(NAME).decode() for column in columns]
+    if set(names) - set(found) or any(c.get(N_CHILDREN) for c in columns):
+        raise ValueError(f"{len(names)} names for other columns than those of the table")
+    new_names = [names.get(name) for name in found]
+    kept = _named(columns, new_names)
+    root.put(N_CHILDREN, len(kept))
+    for column, name in kept:
+        column.put(NAME, name)
+    footer.get(SCHEMA).values = [root, *(column for column, _ in kept)]
     for group in footer.get(GROUPS).values:
-        _rename_chunks(group, names)
+        _rename_chunks(group, new_names)
     orders: Items | None = footer.get(ORDERS)
     if orders is not None:
-        del orders.values[0]
+        orders.values = [order for order, _ in _named(orders.values, new_names)]
     footer.fields.pop(METADATA, None)  # it may name the columns, too
 
 
-def _rename_chunks(group: Struct, names: Sequence[str]) -> None:
+def _named(parts: Sequence[Any], names: Sequence[str | None]) -> list[tuple[Any, bytes]]:
+    """Return the parts of the columns that get a name, each with it."""
+    pairs = zip(parts, names, strict=True)
+    return [(part, name.encode()) for part, name in pairs if name is not None]
+
+
+def _rename_chunks(group: Struct, names: Sequence[str | None]) -> None:
     chunks = group.get(CHUNKS).values
-    first: Any = chunks.pop(0).get(META)
-    group.put(BYTES, group.get(BYTES) - first.get(RAW_SIZE))
-    if group.get(PACKED_BYTES) is not None:
-        group.put(PACKED_BYTES, group.get(PACKED_BYTES) - first.get(PACKED_SIZE))
+    kept = _named(chunks, names)
+    left_out = [c.get(META) for c, name in zip(chunks, names, strict=True) if name is None]
+    for total, part in ((BYTES, RAW_SIZE), (PACKED_BYTES, PACKED_SIZE)):
+        if group.get(total) is not None:
+            group.put(total, group.get(total) - sum(meta.get(part) for meta in left_out))
     for optional in (SORTED, OFFSET):
         group.fields.pop(optional, None)
-    for chunk, name in zip(chunks, names, strict=True):
-        chunk.get(META).get(PATH).values = [name.encode()]
+    for chunk, name in kept:
+        chunk.get(META).get(PATH).values = [name]
+    group.get(CHUNKS).values = [chunk for chunk, _ in kept]

@@ -16,6 +16,7 @@ from components.engine.readings import trimmed
 from components.engine.sql import field as column_of
 from components.engine.sql import parquet, select
 from components.engine.sql import text_of as written
+from components.engine.typed_csv import word_field
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -85,6 +86,18 @@ def count_csv_words(
     """Do the same as :func:`count_stored_words` in a text of which every record fits."""
     types = dict.fromkeys(fields_of(n_columns), "VARCHAR")
     return _count(csv_source(source, settings, types, keep_empty=True), words, memory_limit)
+
+
+def count_noted_words(table: Path, words: Words, *, memory_limit: int) -> Counts | None:
+    """Do the same in a typed table; None where it does not say which words stood in it."""
+    asked = {word_field(field): some for field, some in words.items() if some}
+    with connect(memory_limit) as connection:
+        schema = exp.Anonymous(this="parquet_schema", expressions=[exp.Literal.string(str(table))])
+        names = connection.execute(written(select([column_of("name")], schema))).fetchall()
+    if not asked.keys() <= {name for (name,) in names}:
+        return None
+    counts = _count(parquet(table), asked, memory_limit)
+    return {field: counts.get(word_field(field), {}) for field in words}
 
 
 def _count(table: exp.Expr, words: Words, memory_limit: int) -> Counts:

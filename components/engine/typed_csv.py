@@ -80,6 +80,8 @@ def write_typed_csv(
 ) -> Outcome:
     """Write ``row_id`` and the typed columns of a text to ``target``; use it only when whole.
 
+    Beside a column with words for missing values stands one that says which word was there.
+
     Parameters
     ----------
     columns
@@ -98,6 +100,11 @@ def write_typed_csv(
     reader = csv_source(source, settings, types, reject_limit=NOTED, longest=LONGEST)
     values = [
         named(_value(c, types[c.field], careful=c.field in careful), c.field) for c in columns
+    ]
+    values += [
+        named(_word(c, careful=c.field in careful), word_field(c.field))
+        for c in columns
+        if c.disguised
     ]
     statement = written(select([numbered(), *values], reader))
     where = written(exp.Literal.string(str(target)))
@@ -164,19 +171,35 @@ def _value(column: Column, csv_type: str, *, careful: bool) -> exp.Expr:
     return exp.Coalesce(this=value, expressions=[_null_or_stop(column)])
 
 
+def word_field(field: str) -> str:
+    """Return the column that says which word for a missing value stands in ``field``."""
+    return f"{field}_word"
+
+
+def _word(column: Column, *, careful: bool) -> exp.Expr:
+    """Return the word for a missing value that stands in a cell, null where none does."""
+    is_word = _is_word(column, careful=careful or column.storage is not Storage.TEXT)
+    return exp.Case(ifs=[exp.If(this=is_word, true=trimmed(column.field))])
+
+
 def _without_words(column: Column) -> exp.Expr:
-    """Return the text, null where it is a disguised word; most rows are told without a trim."""
+    """Return the text, null where it is a disguised word."""
+    is_word = _is_word(column, careful=False)
+    return exp.Case(ifs=[exp.If(this=is_word, true=exp.null())], default=column_of(column.field))
+
+
+def _is_word(column: Column, *, careful: bool) -> exp.Expr:
+    """Return whether a cell holds a disguised word; most rows are told without a trim."""
     field = column.field
+    if careful:
+        return is_one_of(field, column.disguised)
     among = exp.In(
         this=column_of(field), expressions=[exp.Literal.string(word) for word in column.disguised]
     )
     spaced = exp.And(
         this=exp.Paren(this=is_spaced(field)), expression=is_one_of(field, column.disguised)
     )
-    return exp.Case(
-        ifs=[exp.If(this=among, true=exp.null()), exp.If(this=spaced, true=exp.null())],
-        default=column_of(field),
-    )
+    return exp.Or(this=among, expression=exp.Paren(this=spaced))
 
 
 def is_spaced(field: str) -> exp.Expr:

@@ -3,8 +3,8 @@
 from components.intake.formats.supported import DELIMITED, SUPPORTED
 from components.intake.load import load
 from components.intake.options import Loaded, ReadOptions
-from components.intake.tables import choose, retype, table_path
-from components.intake.texts import count_disguised, find_texts, text_batches, texts
+from components.intake.tables import choose, count_disguised, retype, table_path
+from components.intake.texts import find_texts, text_batches, texts
 
 __all__ = [
     "DELIMITED",

@@ -14,8 +14,10 @@ from components.core.errors import UnusableInput
 from components.engine.connect import DEFAULT_MEMORY
 from components.engine.text_facts import open_texts
 from components.engine.text_measures import Reading
+from components.engine.text_store import count_noted_words
 from components.intake.missing_words import MISSING_WORDS, WEAK_WORDS
 from components.intake.roles import as_label
+from components.intake.texts import count_words
 from components.intake.texts import texts as texts_of
 from components.intake.values import propose
 
@@ -53,6 +55,19 @@ def write_table(
 def retype(folder: Path, columns: tuple[Column, ...]) -> Path:
     """Return the typed table for ``columns``; made when it is not there yet."""
     return write_table(folder, columns)
+
+
+def count_disguised(
+    folder: Path, columns: tuple[Column, ...], *, memory_limit: int = DEFAULT_MEMORY
+) -> dict[str, dict[str, int]]:
+    """Count the rows per disguised word of each column, by field, without making a file.
+
+    The typed table tells them where it was written straight from a text, the cell texts otherwise.
+    """
+    words = {c.field: c.disguised for c in columns}
+    table = table_path(folder, columns)
+    found = count_noted_words(table, words, memory_limit=memory_limit) if table.is_file() else None
+    return count_words(folder, words, memory_limit=memory_limit) if found is None else found
 
 
 def choose(

@@ -11,13 +11,12 @@ import fcntl
 import json
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from components.core.dataset import Column
 from components.core.errors import NotFound
 from components.engine.connect import DEFAULT_MEMORY
 from components.engine.delimited import Delimited, load_delimited
@@ -96,14 +95,13 @@ def texts(folder: Path) -> Path:
     return found
 
 
-def count_disguised(
-    folder: Path, columns: Sequence[Column], *, memory_limit: int = DEFAULT_MEMORY
+def count_words(
+    folder: Path, words: Mapping[str, Sequence[str]], *, memory_limit: int
 ) -> dict[str, dict[str, int]]:
-    """Count the rows per disguised word of each column, by field, without making a file.
+    """Count the cells per word of each column, by field, without making a file.
 
     Nothing is counted where the cell texts are gone.
     """
-    words = {c.field: c.disguised for c in columns}
     stored = folder / TEXT_FILE
     if stored.is_file():
         return count_stored_words(stored, words, memory_limit=memory_limit)

@@ -283,7 +283,7 @@ def _write_parquet(table: Path, columns: Sequence[Column], out: Path, *, used_up
     from pyarrow import parquet
 
     if table.stat().st_size >= LARGE:
-        write_renamed(table, out, [c.name for c in columns], used_up=used_up)
+        write_renamed(table, out, {c.field: c.name for c in columns}, used_up=used_up)
         return
     fields = [c.field for c in columns]
     with parquet.ParquetFile(table) as source:

@@ -14,6 +14,7 @@ SELECTED = (
     " TIMESTAMP '2020-01-01' + INTERVAL (i) HOUR AS c4, NULL::DOUBLE AS c5"
 )
 NAMES = ["id", "a\nb", "naïve, “quoted”", "select", "x" * 300, ""]
+BY_FIELD = {f"c{i}": name for i, name in enumerate(NAMES)}
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def written(tmp_path):
 
 def test_values_and_types_stay(written, tmp_path):
     target = tmp_path / "out.parquet"
-    write_renamed(written, target, NAMES)
+    write_renamed(written, target, BY_FIELD)
     found, before = parquet.read_table(target), parquet.read_table(written).drop(["row_id"])
     assert found.column_names == NAMES
     assert found.rename_columns(before.column_names).equals(before)
@@ -44,7 +45,7 @@ def test_values_and_types_stay(written, tmp_path):
 
 def test_a_file_that_is_used_up_is_moved(written, tmp_path):
     before = parquet.read_table(written)
-    write_renamed(written, tmp_path / "out.parquet", NAMES, used_up=True)
+    write_renamed(written, tmp_path / "out.parquet", BY_FIELD, used_up=True)
     assert not written.exists()
     found = parquet.read_table(tmp_path / "out.parquet")
     assert found.column(0).equals(before.column(1))
@@ -54,14 +55,28 @@ def test_files_of_another_writer_can_be_renamed(tmp_path):
     path, target = tmp_path / "t.parquet", tmp_path / "out.parquet"
     table = pa.table({"row_id": [0, 1], "c0": ["a", None], "c1": [1.5, 2.5]})
     parquet.write_table(table, path, compression="zstd", store_schema=True)
-    write_renamed(path, target, ["text", "number"])
+    write_renamed(path, target, {"c0": "text", "c1": "number"})
     assert parquet.read_table(target).to_pydict() == {"text": ["a", None], "number": [1.5, 2.5]}
 
 
+def test_columns_without_a_name_are_left_out(written, tmp_path):
+    target = tmp_path / "out.parquet"
+    write_renamed(written, target, {"c1": "one", "c4": "four"})
+    found, before = parquet.read_table(target), parquet.read_table(written)
+    assert found.column_names == ["one", "four"]
+    assert found.rename_columns(["c1", "c4"]).equals(before.select(["c1", "c4"]))
+    group = parquet.read_metadata(target).row_group(2)
+    parts = [group.column(i).total_uncompressed_size for i in range(2)]
+    assert group.total_byte_size == sum(parts)
+    with connect() as connection:
+        rows = connection.read_parquet(str(target)).aggregate("count(one), max(four)").fetchall()
+    assert rows == [(300_000, before.column("c4").to_pylist()[-1])]
+
+
 def test_what_is_no_flat_table_is_refused(written, tmp_path):
-    with pytest.raises(ValueError, match="2 names for a table of 6 columns"):
-        write_renamed(written, tmp_path / "out.parquet", ["a", "b"])
+    with pytest.raises(ValueError, match="2 names for other columns"):
+        write_renamed(written, tmp_path / "out.parquet", {"c0": "a", "c9": "b"})
     other = tmp_path / "no.parquet"
     other.write_bytes(b"PAR1 and nothing else" + bytes(10))
     with pytest.raises((ValueError, IndexError)):
-        write_renamed(other, tmp_path / "out.parquet", ["a"])
+        write_renamed(other, tmp_path / "out.parquet", {"c0": "a"})

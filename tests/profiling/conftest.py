@@ -53,7 +53,7 @@ def read_file(tmp_path_factory) -> Callable[..., Profiled]:
         loaded = load(source, folder, name=source.name, settings=settings)
         if change is not None:
             loaded = replace(loaded, columns=tuple(change(c) for c in loaded.columns))
-        with open_table(version_of(loaded), loaded.table) as table:
+        with open_table(version_of(loaded), loaded.table, held=loaded.held) as table:
             words = count_disguised(folder, loaded.columns)
             return profile(table, disguised=words), loaded
 

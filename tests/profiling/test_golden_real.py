@@ -9,7 +9,12 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from components.core.dataset import Storage
+from components.core.codec import to_json
+from components.core.dataset import DatasetVersion, Storage
+from components.core.settings import Settings
+from components.engine.duck_table import open_table
+from components.intake import load
+from components.profiling import associate, profile
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
 MISSING = {"adult": ["?"], "german_credit": [], "penguins": ["NA", "."]}
@@ -114,3 +119,18 @@ def test_the_split_by_label_agrees_with_a_cross_table(table):
 def test_every_fact_is_as_plain_python_finds_it(table, slow):
     name, _, profile, loaded = table
     assert slow.differences(profile, loaded, SAMPLES / f"{name}.csv") == []
+
+
+def test_what_is_in_memory_changes_nothing(tmp_path):
+    source = SAMPLES / "adult.csv"
+    loaded = load(source, tmp_path, name="adult.csv", settings=Settings(home=tmp_path))
+    assert loaded.held is not None
+    version = DatasetVersion(
+        id="d1", name="a", sha256="0" * 64, n_rows=loaded.n_rows, columns=loaded.columns
+    )
+    found = []
+    for held in (loaded.held, None):
+        with open_table(version, loaded.table, held=held) as table:
+            facts = profile(table)
+            found.append((facts, to_json(associate(table, facts))))
+    assert found[0] == found[1]
