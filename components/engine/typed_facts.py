@@ -17,7 +17,7 @@ from components.core.table import IntArray
 from components.engine.arrays import bytes_of, numpy_of
 from components.engine.connect import DEFAULT_MEMORY, connect
 from components.engine.counted_values import count_values, n_different
-from components.engine.footer import n_rows, spans
+from components.engine.footer import read_footer
 from components.engine.held_columns import HeldColumns
 from components.engine.readings import SPACES, is_one_of, trimmed
 from components.engine.sql import TYPES, as_type, parquet, select
@@ -57,8 +57,8 @@ class TypedTable(TextTable):
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[Column]
     ) -> None:
-        super().__init__(connection, parquet(path), n_rows(path))
-        self.spans = spans(path)
+        n_rows, self.spans = read_footer(connection, path, columns)
+        super().__init__(connection, parquet(path), n_rows)
         self.held = HeldColumns()
         self._columns = {c.field: c for c in columns}
 
