@@ -42,7 +42,14 @@ class Marks:
     wanted: bool = True
 
 
-One = Condition | Marks
+@dataclass(frozen=True, slots=True)
+class Either:
+    """The rows for which at least one of ``inner``, which is not empty, holds."""
+
+    inner: tuple[One, ...]
+
+
+One = Condition | Marks | Either
 Wanted = tuple[One, ...]
 """All of them hold for the rows that are looked at."""
 
@@ -170,6 +177,8 @@ def _matching(table: DuckTable, selected: list[exp.Expr], wanted: Wanted) -> exp
 
 
 def _holds(table: DuckTable, one: One) -> exp.Expr:
+    if isinstance(one, Either):
+        return exp.or_(*(_holds(table, inner) for inner in one.inner))
     if not isinstance(one, Marks):
         return condition(table.version, one)
     flagged = select([field(ROW_ID)], parquet(one.path)).where(field("flagged"))

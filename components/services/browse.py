@@ -117,8 +117,6 @@ def page(ws: Workspace, view: View, *, offset: int = 0, limit: int = 100) -> Pag
     ------
     NotFound
         When a column is not there, or the run has no flags of a check that is asked for.
-    UnusableInput
-        When a check has flagged too many rows to be joined with “or”.
     """
     asked = _asked(ws, view)
     total = _spread(asked).total
