@@ -14,6 +14,7 @@ from components.checks._lib.features import Plan
 from components.checks._lib.projection import project
 from components.core.dataset import DatasetVersion
 from components.core.errors import Cancelled
+from components.core.facts import ColumnProfile, DatasetProfile
 from components.core.row_map import MapFacts, RowMap
 from components.core.runs import RunSpec
 from components.core.table import IntArray, Table
@@ -41,19 +42,27 @@ class _Rows:
     n_chosen: int
 
 
-def draw(folder: RunFolder, spec: RunSpec, table: Table, say: Callable[[str], None]) -> None:
+def draw(
+    folder: RunFolder,
+    spec: RunSpec,
+    table: Table,
+    known: DatasetProfile,
+    say: Callable[[str], None],
+) -> None:
     """Draw the map of a run whose checks have ended, and write it.
 
     Where it cannot be drawn the reason is written; the run goes on.
 
     Parameters
     ----------
+    known
+        The facts of the run: where columns are too many, they say which have a say.
     say
         Told what is being done; it raises :class:`Cancelled` when a person asked to stop.
     """
     say("Drawing the map of the rows")
     try:
-        drawn = _drawn(folder, spec, table)
+        drawn = _drawn(folder, spec, table, known)
     except Cancelled:
         raise
     except Exception as error:
@@ -63,9 +72,11 @@ def draw(folder: RunFolder, spec: RunSpec, table: Table, say: Callable[[str], No
     write_map(folder.path, drawn)
 
 
-def _drawn(folder: RunFolder, spec: RunSpec, table: Table) -> RowMap | MapFacts:
+def _drawn(
+    folder: RunFolder, spec: RunSpec, table: Table, known: DatasetProfile
+) -> RowMap | MapFacts:
     version = table.version
-    plan, n_left_out = _bounded(version)
+    plan, n_left_out = _bounded(version, known)
     if version.n_rows < FEWEST_ROWS:
         return MapFacts(n_rows=version.n_rows, reason=f"A map needs {FEWEST_ROWS} rows at least.")
     if len(plan.names) < FEWEST_COLUMNS:
@@ -91,11 +102,22 @@ def _drawn(folder: RunFolder, spec: RunSpec, table: Table) -> RowMap | MapFacts:
     return RowMap(facts=facts, row_id=rows.row_id, x=places[:, 0], y=places[:, 1])
 
 
-def _bounded(version: DatasetVersion) -> tuple[Plan, int]:
-    """Return the plan for the first ``MOST_COLUMNS`` inputs, and how many are left out."""
-    names = features.plan(version).names
-    kept = {c.name for c in [c for c in version.inputs if c.name in set(names)][:MOST_COLUMNS]}
-    return features.plan(version, leave_out=set(names) - kept), len(names) - len(kept)
+def _bounded(version: DatasetVersion, known: DatasetProfile) -> tuple[Plan, int]:
+    """Return the plan for the ``MOST_COLUMNS`` inputs that vary most, and how many are left out."""
+    names = set(features.plan(version).names)
+    inputs = [c.name for c in version.inputs if c.name in names]
+    varied = {c.name: _varied(c) for c in known.columns}
+    kept = sorted(inputs, key=lambda name: -varied.get(name, 0.0))[:MOST_COLUMNS]
+    return features.plan(version, leave_out=names - set(kept)), len(inputs) - len(kept)
+
+
+def _varied(column: ColumnProfile) -> float:
+    """Return the share of rows that are neither empty nor hold the most frequent value.
+
+    The label has no part in it: columns chosen by their ties with the label would let it place
+    the rows. Equal columns come in the order of the file.
+    """
+    return column.completeness * (1.0 - (column.share_top or 0.0))
 
 
 def _rows(folder: RunFolder, spec: RunSpec, table: Table) -> _Rows:

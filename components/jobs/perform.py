@@ -114,7 +114,7 @@ def _work(folder: RunFolder, spec: RunSpec, journal: Journal, *, with_map: bool)
         _associate(folder, table, facts, spec, journal)
         run(check for check in checks if check.cost >= Cost.MODEL)
         if with_map:
-            mapping.draw(folder, spec, table, journal.say)
+            mapping.draw(folder, spec, table, facts, journal.say)
 
 
 def _profile(table: DuckTable, spec: RunSpec, journal: Journal) -> DatasetProfile:

@@ -163,6 +163,7 @@ def _placed_by(facts: MapFacts) -> str:
     if not facts.n_left_out:
         return f"Placed by {words.count(n, 'input column')} with {facts.method}."
     return (
-        f"Placed by the first {n:,} of {n + facts.n_left_out:,} input columns, in the order of the "
-        f"file, with {facts.method}. The others have no say, to bound the memory."
+        f"Placed with {facts.method} by the {n:,} of {n + facts.n_left_out:,} input columns that "
+        "vary most: where the fewest rows are empty or hold the most frequent value. The others "
+        "have no say, to bound the memory."
     )

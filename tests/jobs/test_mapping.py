@@ -14,6 +14,7 @@ from components.core.findings import CheckResult, Coverage, Status
 from components.core.runs import RunSpec, RunState
 from components.jobs import mapping, runner
 from components.jobs.perform import perform
+from components.profiling import profile
 from components.store import row_maps
 from components.store.results import write_result
 
@@ -76,7 +77,7 @@ def flags(n):
 def drawn(made):
     folder, spec, table = made
     said = []
-    mapping.draw(folder, spec, table, said.append)
+    mapping.draw(folder, spec, table, profile(table), said.append)
     assert said == ["Drawing the map of the rows"]
     return row_maps.read_facts(folder.path), row_maps.read_map(folder.path)
 
@@ -110,9 +111,12 @@ def test_flagged_rows_are_among_the_few_of_a_large_table(prepared, monkeypatch):
 
 def test_many_columns_are_bounded_and_said(prepared, monkeypatch):
     monkeypatch.setattr(mapping, "MOST_COLUMNS", 2)
-    facts, _ = drawn(prepared(people(60)))
+    frame = people(60)
+    frame.insert(0, "dull", np.where(np.arange(60) < 50, 0.0, 1.0))
+    frame.insert(1, "empty", np.where(np.arange(60) < 50, np.nan, np.arange(60.0)))
+    facts, _ = drawn(prepared(frame))
     assert facts.columns == ("age", "hours")
-    assert facts.n_left_out == 2
+    assert facts.n_left_out == 4
 
 
 @pytest.mark.parametrize(
@@ -145,7 +149,7 @@ def test_a_person_who_cancels_gets_no_map(prepared):
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        mapping.draw(folder, spec, table, stop)
+        mapping.draw(folder, spec, table, profile(table), stop)
     assert row_maps.read_facts(folder.path) is None
 
 
