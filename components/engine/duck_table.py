@@ -84,6 +84,8 @@ class DuckTable:
         What is being asked.
     path
         The typed Parquet file.
+    held
+        Its columns that are in memory.
     """
 
     def __init__(
@@ -97,7 +99,7 @@ class DuckTable:
         self.path = path
         self._connection = connection
         self._draws: dict[tuple[int, int], IntArray] = {}
-        self._held = HeldColumns() if held is None else held
+        self.held = HeldColumns() if held is None else held
 
     def aggregate(
         self, measures: Mapping[str, Agg], *, where: Condition | None = None
@@ -270,7 +272,7 @@ class DuckTable:
     def _whole(self, columns: Sequence[Column]) -> Any:  # noqa: ANN401 - pyarrow has no types
         """Return whole columns in row order; those of a short table are read once."""
         names = [ROW_ID, *(column.field for column in columns)]
-        return self._held.table(names, lambda asked: self._among(list(map(field, asked)), None))
+        return self.held.table(names, lambda asked: self._among(list(map(field, asked)), None))
 
     def _among(self, selected: Sequence[exp.Expr], rows: IntArray | None) -> Any:  # noqa: ANN401 - pyarrow
         """Return what is selected in row order; the engine reads a whole file in order."""

@@ -36,6 +36,10 @@ class HeldColumns:
                 self._columns = columns
         return pa.table([columns[name] for name in names], names=list(names))
 
+    def sizes(self) -> dict[str, int]:
+        """Return the bytes of each column that is in memory."""
+        return {name: column.nbytes for name, column in self._columns.items()}
+
     def encoded(self, name: str, values: pa.ChunkedArray) -> pa.DictionaryArray:
         """Return a column that :meth:`table` gave as a dictionary array, and keep it as one."""
         import pyarrow as pa

@@ -95,6 +95,9 @@ class TypedTable(TextTable):
 
     def runs(self, field: str) -> bool:
         """Return whether whole numbers go up by one from row to row."""
+        if self._is_held([field]) and self.spans[field].n_null == 0:
+            _, values = next(self._in_memory([field]))
+            return bool((np.diff(numpy_of(values)) == 1).all())
         ends = [
             end(this=exp.Sub(this=_field(field), expression=_field(ROW_ID)))
             for end in (exp.Min, exp.Max)

@@ -162,4 +162,6 @@ def _positions(column: Column, values: NDArray[Any]) -> NDArray[np.float64]:
 def _by_class(held: Held, classes: Classes) -> dict[tuple[Scalar, Scalar], int]:
     """Return the rows per frequent value and class."""
     top = [value for value, _ in held.counted.top()]
+    if not top:
+        return {}
     return classes.count(held.among(held.counted.top_places), held.weights, top)

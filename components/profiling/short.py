@@ -61,9 +61,9 @@ def gather(
 
 def _sizes(table: DuckTable) -> dict[str, int]:
     """Return the bytes of each column in memory."""
-    n_rows = table.version.n_rows
-    found = {c.field: 8 * n_rows for c in table.version.columns}
-    texts = [c for c in table.version.columns if c.storage is Storage.TEXT]
+    n_rows, held = table.version.n_rows, table.held.sizes()
+    found = {c.field: 8 * n_rows for c in table.version.columns} | held
+    texts = [c for c in table.version.columns if c.storage is Storage.TEXT and c.field not in held]
     for batch in batches(texts, ASKED):
         sums = [exp.Sum(this=exp.func("STRLEN", field(c.field))) for c in batch]
         names = [named(total, c.field) for total, c in zip(sums, batch, strict=True)]
