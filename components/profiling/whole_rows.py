@@ -30,30 +30,56 @@ class WholeRows:
 
     def __init__(self, n_rows: int) -> None:
         self.gaps = np.zeros(n_rows, dtype=np.int64)
-        self._whole = np.zeros(n_rows, dtype=np.uint64)
-        self._without_keys = np.zeros(n_rows, dtype=np.uint64)
+        self._whole = _Fingerprints(n_rows)
+        self._without_keys = _Fingerprints(n_rows)
         self._n_columns = 0
 
     def add(self, held: Held, rows: IntArray, *, is_key: bool) -> None:
         """Take in a column; ``rows`` are those with a value."""
         self._n_columns += 1
-        mixed = _mixed(_bits(held.raw), self._n_columns)
         if held.rows is not None:
             self.gaps += 1
             self.gaps[rows] -= 1
-        self._whole[rows] += mixed
-        if not is_key:
-            self._without_keys[rows] += mixed
+        wanted = [self._whole] if is_key else [self._whole, self._without_keys]
+        open_now = [prints for prints in wanted if not prints.differ]
+        if len(held.counted) == len(self.gaps):
+            for prints in open_now:
+                prints.differ = True
+        elif open_now:
+            mixed = _mixed(_bits(held.raw), self._n_columns)
+            for prints in open_now:
+                prints.sums[slice(None) if held.rows is None else rows] += mixed
 
     @property
     def may_repeat(self) -> bool:
         """Whether two rows have the same fingerprint."""
-        return _has_twins(self._whole)
+        return self._whole.has_twins()
 
     @property
     def may_repeat_without_keys(self) -> bool:
         """Whether two rows have the same fingerprint, keys left out."""
-        return _has_twins(self._without_keys)
+        return self._without_keys.has_twins()
+
+
+class _Fingerprints:
+    """One number per row.
+
+    Attributes
+    ----------
+    differ
+        Whether all rows are known to differ, since one column does in all of them.
+    """
+
+    def __init__(self, n_rows: int) -> None:
+        self.sums = np.zeros(n_rows, dtype=np.uint64)
+        self.differ = False
+
+    def has_twins(self) -> bool:
+        """Return whether two rows may be the same."""
+        if self.differ:
+            return False
+        ordered = np.sort(self.sums)
+        return bool((ordered[1:] == ordered[:-1]).any())
 
 
 def _bits(raw: NDArray[np.generic]) -> NDArray[np.uint64]:
@@ -68,8 +94,3 @@ def _mixed(bits: NDArray[np.uint64], number: int) -> NDArray[np.uint64]:
     found = (found ^ (found >> _SHIFTS[0])) * _FIRST
     found = (found ^ (found >> _SHIFTS[1])) * _SECOND
     return found ^ (found >> _SHIFTS[2])
-
-
-def _has_twins(fingerprints: NDArray[np.uint64]) -> bool:
-    ordered = np.sort(fingerprints)
-    return bool((ordered[1:] == ordered[:-1]).any())
