@@ -14,6 +14,7 @@ from components.core.dataset import ROW_ID, Column
 from components.engine.sql import DATA, field
 
 FIRST = "first_id"
+FINGERPRINT = "fingerprint"
 _HASH = "row_hash"
 _CANDIDATES = "candidates"
 
@@ -37,6 +38,11 @@ def count_repeated(columns: Sequence[Column]) -> exp.Select:
     total = exp.Coalesce(this=exp.Sum(this=extra), expressions=[exp.Literal.number(0)])
     statement = exp.select(total.as_("n", quoted=True)).from_(sets.subquery("sets"))
     return _with_candidates(statement, columns)
+
+
+def fingerprints(columns: Sequence[Column]) -> exp.Select:
+    """Return the statement for one number per row: rows with different ones differ."""
+    return exp.select(_hash(columns).as_(FINGERPRINT, quoted=True)).from_(DATA)
 
 
 def _with_candidates(statement: exp.Select, columns: Sequence[Column]) -> exp.Select:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from components.core.dataset import Column, Storage
-from components.core.query import Scalar
 from components.engine.duck_table import DuckTable
 from components.profiling import binning, values
 from components.profiling.digits import count_digits
-from components.profiling.gathered import Gathered, Split, Tell, Values
+from components.profiling.gathered import Gathered, Split, Tell
 from components.profiling.held import facts_of
 from components.profiling.measures import Estimate, batches, estimate, measure
 from components.profiling.moments import Shape, shapes
+from components.profiling.quantiles import with_quantiles
 from components.profiling.texts import describe_texts
 from components.profiling.times import count_times
 
@@ -56,11 +56,10 @@ def _searched(
     split: Split | None,
 ) -> dict[str, Gathered]:
     """Return the facts about columns with many different values."""
-    measures = measure(table, columns, estimates)
+    measures = with_quantiles(table, columns, measure(table, columns, estimates))
     moments = shapes(table, columns, measures)
     sampled = values.sample_each(table, columns)
-    found = values.frequent(table, columns, sampled, measures)
-    by_class = _by_class(table, columns, found, split)
+    found, by_class = values.frequent(table, columns, sampled, measures, split)
     bins = binning.count_bins(table, columns, measures, None if split is None else split.column)
     times = count_times(table, [c for c in columns if c.storage is Storage.DATETIME], measures)
     return {
@@ -76,15 +75,3 @@ def _searched(
         )
         for c in columns
     }
-
-
-def _by_class(
-    table: DuckTable,
-    columns: Sequence[Column],
-    found: dict[str, Values],
-    split: Split | None,
-) -> dict[str, dict[tuple[Scalar, Scalar], int]]:
-    if split is None:
-        return {}
-    tops = {c.field: [value for value, _ in found[c.field].top] for c in columns}
-    return values.count_by(table, [c for c in columns if c != split.column], tops, split.column)

@@ -20,8 +20,7 @@ QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 EXACT_ROWS = 1_000_000
 """Up to so many rows, distinct values and quantiles are computed, above they are estimated.
 
-Measured: exact forms cost next to nothing up to here; of the estimates, HyperLogLog was at
-most 5.3 % off and t-digest ranks at most 0.0003 off.
+Measured: exact forms cost next to nothing up to here; HyperLogLog was at most 5.3 % off.
 """
 
 MAX_COLUMNS = 25
@@ -109,7 +108,8 @@ def measure(
 ) -> dict[str, Measures]:
     """Return the measures of each column, by field, in one pass over each column.
 
-    Up to :data:`EXACT_ROWS` rows different values are counted; above, ``estimates`` stand.
+    Up to :data:`EXACT_ROWS` rows different values are counted; above, ``estimates`` stand, and
+    quantiles are left to :mod:`components.profiling.quantiles`.
     """
     estimated = table.version.n_rows > EXACT_ROWS
     found: dict[str, Measures] = {}
@@ -187,7 +187,8 @@ def _aggregates(column: Column, *, estimated: bool) -> dict[str, exp.Expr]:
         found["bytes"] = exp.Sum(this=exp.func("STRLEN", value.copy()))
     elif column.storage is Storage.DATETIME:
         found |= {"min": exp.Min(this=value), "max": exp.Max(this=value)}
-        found["quantiles"] = _quantiles(position(column), estimated=estimated)
+        if not estimated:
+            found["quantiles"] = exact_quantiles(position(column))
     elif column.storage in NUMERIC:
         found |= _numeric(column, estimated=estimated)
     return found
@@ -202,22 +203,25 @@ def _numeric(column: Column, *, estimated: bool) -> dict[str, exp.Expr]:
         whole["whole"] = exp.CountIf(
             this=exp.EQ(this=known, expression=exp.Floor(this=known.copy()))
         )
-    return whole | {
-        "known": exp.Count(this=known),
-        "min": exp.Min(this=known),
-        "max": exp.Max(this=known),
-        "mean": exp.Avg(this=known),
-        "sd": exp.StddevSamp(this=known),
-        "quantiles": _quantiles(known, estimated=estimated),
-        "zero": exp.CountIf(this=exp.EQ(this=value, expression=zero)),
-        "negative": exp.CountIf(this=exp.LT(this=value, expression=zero)),
-    }
+    quantiles = {} if estimated else {"quantiles": exact_quantiles(known)}
+    return (
+        whole
+        | quantiles
+        | {
+            "known": exp.Count(this=known),
+            "min": exp.Min(this=known),
+            "max": exp.Max(this=known),
+            "mean": exp.Avg(this=known),
+            "sd": exp.StddevSamp(this=known),
+            "zero": exp.CountIf(this=exp.EQ(this=value, expression=zero)),
+            "negative": exp.CountIf(this=exp.LT(this=value, expression=zero)),
+        }
+    )
 
 
-def _quantiles(value: exp.Expr, *, estimated: bool) -> exp.Expr:
+def exact_quantiles(value: exp.Expr) -> exp.Expr:
+    """Return the interpolated quantiles of a value, as a list."""
     points = exp.Array(expressions=[exp.Literal.number(q) for q in QUANTILES])
-    if estimated:
-        return exp.ApproxQuantile(this=value, quantile=points)
     order = exp.Order(expressions=[exp.Ordered(this=value)])
     return exp.WithinGroup(this=exp.PercentileCont(this=points), expression=order)
 

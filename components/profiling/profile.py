@@ -63,7 +63,8 @@ def profile(
     found |= long.gather(table, rest, split, lambda done: say(0.8 * done, "columns"))
     words = disguised or {}
     say(0.8, "rows")
-    without_keys = _repeats_without_keys(table, seen)
+    n_distinct = {field: facts.values.n_distinct for field, facts in found.items()}
+    without_keys = _repeats_without_keys(table, seen, n_distinct)
     made = DatasetProfile(
         n_rows=version.n_rows,
         n_columns=len(version.columns),
@@ -71,7 +72,7 @@ def profile(
             _column(c, version.n_rows, found[c.field], words.get(c.field, {}), split)
             for c in version.columns
         ),
-        n_repeats=_repeats(table, seen, without_keys),
+        n_repeats=_repeats(table, seen, n_distinct, without_keys),
         n_repeats_without_keys=without_keys,
         keys=tuple(c.name for c in rows.key_columns(version)),
         bytes_file=table.path.stat().st_size,
@@ -89,20 +90,32 @@ def _split(label: Column | None, classes: tuple[tuple[Scalar, int], ...] | None)
     return Split(column=label, names={value: text_of(value) for value, _ in classes})
 
 
-def _repeats(table: DuckTable, seen: WholeRows | None, without_keys: int | None) -> int | None:
-    if not table.version.columns:
+def _repeats(
+    table: DuckTable,
+    seen: WholeRows | None,
+    n_distinct: Mapping[str, int],
+    without_keys: int | None,
+) -> int | None:
+    columns = table.version.columns
+    if not columns:
         return None
     if without_keys == 0 or (seen is not None and not seen.may_repeat):
         return 0
-    return rows.repeats(table, table.version.columns)
+    if seen is None and not rows.may_repeat(table, columns, n_distinct):
+        return 0
+    return rows.repeats(table, columns)
 
 
-def _repeats_without_keys(table: DuckTable, seen: WholeRows | None) -> int | None:
+def _repeats_without_keys(
+    table: DuckTable, seen: WholeRows | None, n_distinct: Mapping[str, int]
+) -> int | None:
     keys = rows.key_columns(table.version)
     others = [c for c in table.version.columns if c not in keys]
     if not keys or not others:
         return None
     if seen is not None and not seen.may_repeat_without_keys:
+        return 0
+    if seen is None and not rows.may_repeat(table, others, n_distinct):
         return 0
     return rows.repeats(table, others)
 

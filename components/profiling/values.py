@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -26,6 +27,9 @@ SAMPLE = 100_000
 
 A value held by one row in a thousand is in the sample about 100 times.
 """
+
+ByClass = dict[tuple[Scalar, Scalar], int]
+"""Value, class of the label -> rows."""
 
 _AT_ONCE = 5_000_000
 """Values that may be grouped at the same time, to bound memory."""
@@ -63,17 +67,23 @@ def frequent(
     columns: Sequence[Column],
     sampled: Mapping[str, Counted],
     measures: Mapping[str, Measures],
-) -> dict[str, Values]:
-    """Return the values of columns with too many: found in a sample, counted on all rows."""
+    split: Split | None,
+) -> tuple[dict[str, Values], dict[str, ByClass]]:
+    """Return the values of columns with too many, and their rows by class, by field.
+
+    They are found in a sample and counted on all rows.
+    """
     candidates = {
         c.field: [value for value, n, _ in sampled[c.field].ranked(2 * TOP) if n > 1]
         for c in columns
     }
-    counted = count_by(table, columns, candidates, None)
+    counted = _counted(table, columns, candidates, None if split is None else split.column)
     found: dict[str, Values] = {}
     for column in columns:
-        counts = [(value, n) for (value, _), n in counted[column.field].items()]
-        top = tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0]))[:TOP])
+        counts: Counter[Scalar] = Counter()
+        for (value, _), n in counted[column.field].items():
+            counts[value] += n
+        top = tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:TOP])
         m = measures[column.field]
         found[column.field] = Values(
             n_distinct=m.n_distinct,
@@ -81,20 +91,20 @@ def frequent(
             top=top,
             n_top=top[0][1] if top else None,
         )
-    return found
+    return found, {} if split is None else counted
 
 
-def count_by(
+def _counted(
     table: DuckTable,
     columns: Sequence[Column],
     values: Mapping[str, Sequence[Scalar]],
     by: Column | None,
-) -> dict[str, dict[tuple[Scalar, Scalar], int]]:
+) -> dict[str, ByClass]:
     """Return the rows per value and value of ``by``, for some values of each column.
 
     Without ``by``, the second part of each key is None.
     """
-    found: dict[str, dict[tuple[Scalar, Scalar], int]] = {c.field: {} for c in columns}
+    found: dict[str, ByClass] = {c.field: {} for c in columns}
     asked = [c for c in columns if values[c.field]]
     for storage in Storage:
         for batch in batches([c for c in asked if c.storage is storage], at_once(table)):

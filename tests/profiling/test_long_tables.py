@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.profiling import measures, profile, values
+from components.profiling import measures, profile, quantiles, rows, values
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +60,48 @@ def test_estimated_quantiles_are_close_in_rank(facts):
         below = (frame["number"] < value).mean()
         upto = (frame["number"] <= value).mean()
         assert below - 0.01 <= float(q) <= upto + 0.01
+
+
+def test_quantiles_of_all_rows_are_exact(facts):
+    found, frame = facts
+    column = found.column("number")
+    assert column.quantiles_exact
+    expected = {q: frame["number"].quantile(float(q)) for q in column.quantiles}
+    assert column.quantiles == pytest.approx(expected)
+
+
+def test_quantiles_of_a_sample_are_close_in_rank_and_the_same_twice(make_table, monkeypatch):
+    monkeypatch.setattr(measures, "EXACT_ROWS", 1_000)
+    monkeypatch.setattr(values, "FEW", 500)
+    monkeypatch.setattr(quantiles, "ROWS", 10_000)
+    rng = np.random.default_rng(2)
+    numbers = np.exp(rng.normal(size=40_000) * 3)
+    numbers[rng.random(40_000) < 0.1] = np.nan
+    days = pd.Timestamp("2020-01-01") + pd.to_timedelta(rng.integers(0, 10**8, 40_000), unit="s")
+    frame = pd.DataFrame({"number": numbers, "day": days, "whole": rng.integers(0, 9**9, 40_000)})
+    table = make_table(frame)
+    found = profile(table)
+    seconds = (frame["day"] - pd.Timestamp("1970-01-01")).dt.total_seconds()
+    for name, known in (("number", frame["number"].dropna()), ("whole", frame["whole"])):
+        column = found.column(name)
+        assert not column.quantiles_exact
+        for q, value in column.quantiles.items():
+            # four standard errors of a share of 9,000 or 10,000 rows
+            assert (known <= value).mean() == pytest.approx(float(q), abs=0.021)
+    assert found.column("day").bins.edges[0] == pytest.approx(seconds.min(), abs=10**6)
+    assert profile(table) == found
+
+
+def test_rows_are_told_apart_by_a_few_columns(make_table, monkeypatch):
+    monkeypatch.setattr(measures, "EXACT_ROWS", 1_000)
+    asked = []
+    monkeypatch.setattr(rows, "repeats", lambda _, columns: asked.append(len(columns)) or 7)
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame({n: rng.normal(size=5_000) for n in "abc"} | {"few": ["x", "y"] * 2_500})
+    assert profile(make_table(frame)).n_repeats == 0
+    assert not asked
+    frame.iloc[4_000, :3] = frame.iloc[17, :3]
+    assert profile(make_table(frame)).n_repeats == 7
+    frame["a"] = frame["b"] = frame["c"] = 1.5
+    assert profile(make_table(frame)).n_repeats == 7
+    assert asked == [4, 4]
