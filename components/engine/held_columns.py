@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 MOST = 32_000_000
 """Bytes that stay in memory, some 100,000 rows of 30 columns; others are read when asked for."""
 
+SHORT = 200_000
+"""Rows of a table of which columns stay: of a longer one too few of them would."""
+
 Read = Callable[[Sequence[str]], "pa.Table"]
 """Reads whole columns, in row order."""
 
@@ -31,7 +34,7 @@ class HeldColumns:
         if unknown:
             found = read(unknown)
             columns.update(zip(unknown, found.columns, strict=True))
-            if self._bytes + found.nbytes <= MOST:
+            if found.num_rows <= SHORT and self._bytes + found.nbytes <= MOST:
                 self._bytes += found.nbytes
                 self._columns = columns
         return pa.table([columns[name] for name in names], names=list(names))
