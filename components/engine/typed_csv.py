@@ -75,12 +75,11 @@ def write_typed_csv(
     target: Path,
     *,
     careful: Collection[str] = (),
+    note_words: bool = True,
     memory_limit: int,
     tell: Tell,
 ) -> Outcome:
     """Write ``row_id`` and the typed columns of a text to ``target``; use it only when whole.
-
-    Beside a column with words for missing values stands one that says which word was there.
 
     Parameters
     ----------
@@ -88,6 +87,9 @@ def write_typed_csv(
         All columns, in the order of the file.
     careful
         Fields in which texts may be blank, or may be no values though the engine casts them.
+    note_words
+        Whether beside a column with words for missing values one says which word was there: 3 % of
+        the time, and the words need not be counted in the text later.
     tell
         Called with the share that is done; may raise to stop.
 
@@ -104,7 +106,7 @@ def write_typed_csv(
     values += [
         named(_word(c, careful=c.field in careful), word_field(c.field))
         for c in columns
-        if c.disguised
+        if c.disguised and note_words
     ]
     statement = written(select([numbered(), *values], reader))
     where = written(exp.Literal.string(str(target)))

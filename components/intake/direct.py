@@ -82,13 +82,21 @@ class DirectText:
     """
 
     def __init__(
-        self, text: TextSource, names: Sequence[str], work: Path, memory_limit: int, tell: Progress
+        self,
+        text: TextSource,
+        names: Sequence[str],
+        work: Path,
+        memory_limit: int,
+        tell: Progress,
+        *,
+        note_words: bool = True,
     ) -> None:
         self.text = text
         self.names = names
         self.work = work
         self.memory_limit = memory_limit
         self.tell = tell
+        self.note_words = note_words
         self.columns: tuple[Column, ...] = ()
         self.problems: list[Problem] = []
         self.path = Path()
@@ -186,6 +194,7 @@ class DirectText:
             plan.columns,
             self.typed,
             careful=plan.careful,
+            note_words=self.note_words,
             memory_limit=self.memory_limit,
             tell=lambda share: self.tell(0.2 + 0.6 * share, words),
         )

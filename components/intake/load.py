@@ -73,6 +73,7 @@ class _Job:
     options: ReadOptions
     tell: Progress
     header_only: bool
+    note_words: bool
 
 
 def load(
@@ -84,6 +85,7 @@ def load(
     options: ReadOptions | None = None,
     progress: Progress | None = None,
     header_only: bool = False,
+    note_words: bool = True,
 ) -> Loaded:
     """Read ``source`` and write ``table-<h>.parquet``, ``source.json`` and the cell texts.
 
@@ -100,6 +102,8 @@ def load(
         Called with a share in [0, 1] and a few words.
     header_only
         Whether a text that has names and no rows is a table, too.
+    note_words
+        Whether the typed table may note words for missing values, so that they are counted quickly.
 
     Raises
     ------
@@ -115,7 +119,15 @@ def load(
     ):
         work = Path(temporary)
         job = _Job(
-            source, folder, work, name, settings, options or ReadOptions(), tell, header_only
+            source,
+            folder,
+            work,
+            name,
+            settings,
+            options or ReadOptions(),
+            tell,
+            header_only,
+            note_words,
         )
         parts = _read(job)
         loaded = _describe(work, parts, size, settings, tell)
@@ -165,7 +177,7 @@ def _read_text(path: Path, job: _Job) -> _Parts:
     job.tell(0.2, "Reading the cells")
     names, _ = make_names(text.layout.names, text.layout.width)
     limit = job.settings.memory_limit
-    direct = DirectText(text, names, job.work, limit, job.tell)
+    direct = DirectText(text, names, job.work, limit, job.tell, note_words=job.note_words)
     reading = read_text_file(text, job.work, limit, direct.read)
     n_values = reading.n_rows + len(reading.aside)
     if n_values == 0 and not job.header_only:

@@ -67,10 +67,15 @@ def read(
     settings = Settings.from_environment()
     with _folder(near) as folder:
         source = _source(data, folder)
-        limit = max(settings.max_upload, source.stat().st_size)
-        settings = replace(settings, max_upload=limit)
+        settings = replace(settings, max_upload=max(settings.max_upload, source.stat().st_size))
         loaded = intake.load(
-            source, folder, name=data.name, settings=settings, options=options, header_only=True
+            source,
+            folder,
+            name=data.name,
+            settings=settings,
+            options=options,
+            header_only=True,
+            note_words=False,  # nobody counts them
         )
         version = DatasetVersion(
             id="load",
