@@ -12,8 +12,7 @@ from typing import NoReturn
 from components.cli import app, checking, reading
 from components.cli.console import FAILED, INTERRUPTED, UNUSABLE, Parser, complain
 from components.core.errors import PreflightError
-from components.core.process import keep_freed_memory
-from components.core.settings import bound_threads
+from components.core.settings import bound_threads, keep_freed_memory
 
 ADD = (
     *(checking.add_check, reading.add_load, reading.add_profile, app.add_serve),
