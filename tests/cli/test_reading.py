@@ -170,3 +170,22 @@ def test_an_empty_file_is_refused_and_nothing_written(here, tmp_path):
     path.write_bytes(b"")
     assert here("load", path, "--out", out) == cli.UNUSABLE
     assert not out.exists()
+
+
+@pytest.mark.parametrize(("name", "status"), [("people.csv", 0), ("not-there.csv", 2)])
+def test_the_process_ends_at_once_but_not_too_early(people, tmp_path, name, status):
+    """What is registered for the end is done, what was printed arrives, and the status is told."""
+    left = tmp_path / "left"
+    code = (
+        "import atexit, pathlib, sys; from components import cli;"
+        f"atexit.register(pathlib.Path({str(left)!r}).write_text, 'done');"
+        f"sys.argv = ['preflight', 'profile', {str(people.with_name(name))!r}, '--out',"
+        f" {str(tmp_path / 'o')!r}]; cli.run()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == status
+    assert left.read_text() == "done"
+    assert ("Results: " in done.stdout) == (status == 0)
+    assert ("cannot be read" in done.stderr) == (status == 2)
