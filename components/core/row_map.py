@@ -29,6 +29,8 @@ class MapFacts:
         The columns that place the rows: inputs only, never the label.
     n_left_out
         Input columns beyond the bound, that have no say.
+    by_variety
+        Whether those with a say vary most; in maps of an earlier version they are the first ones.
     """
 
     n_rows: int
@@ -38,6 +40,7 @@ class MapFacts:
     n_chosen: int = 0
     columns: tuple[str, ...] = ()
     n_left_out: int = 0
+    by_variety: bool = False
     seed: int = 0
 
 

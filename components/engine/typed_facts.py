@@ -18,7 +18,7 @@ from components.engine.arrays import bytes_of, numpy_of
 from components.engine.connect import DEFAULT_MEMORY, connect
 from components.engine.counted_values import count_values, n_different
 from components.engine.footer import read_footer
-from components.engine.held_columns import HeldColumns
+from components.engine.held_columns import SHORT, HeldColumns
 from components.engine.readings import SPACES, is_one_of, trimmed
 from components.engine.sql import TYPES, as_type, parquet, select
 from components.engine.sql import field as _field
@@ -163,9 +163,9 @@ class TypedTable(TextTable):
         return self._n_where(exp.and_(*same, copy=False)) if same else 0
 
     def _is_held(self, fields: Sequence[str]) -> bool:
-        """Whether the table is short, and these are texts and whole numbers."""
-        is_short = self.n_rows * len(self._columns) <= HELD_CELLS
-        return is_short and all(self._columns[f].storage in COMPARED for f in fields)
+        """Whether columns of the table stay in memory, and these are texts and whole numbers."""
+        stay = self.n_rows <= SHORT and self.n_rows * len(self._columns) <= HELD_CELLS
+        return stay and all(self._columns[f].storage in COMPARED for f in fields)
 
     def _in_memory(self, fields: Sequence[str]) -> Iterator[tuple[str, pa.Array]]:
         """Yield each field with its values, texts encoded."""

@@ -97,6 +97,7 @@ def _drawn(
         n_chosen=rows.n_chosen,
         columns=plan.names,
         n_left_out=n_left_out,
+        by_variety=True,
         seed=spec.seed,
     )
     return RowMap(facts=facts, row_id=rows.row_id, x=places[:, 0], y=places[:, 1])

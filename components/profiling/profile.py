@@ -34,9 +34,9 @@ def profile(
     Extremes, moments and quantiles leave infinite values out; they are counted apart. Up to
     1,000,000 rows everything is exact, but for what texts are made of in columns with more than
     100,000 different ones or 4 million characters: one seeded sample, which says so. Above, that
-    holds for columns with at most 50,000 different values; of the others, distinct values and
-    quantiles are estimated, and frequent values are found in a sample and counted exactly (so
-    they are in a column of over 100 MB, too).
+    holds for columns with at most 50,000 different values; of the others, distinct values are
+    estimated, quantiles come from a sample above 2,000,000 rows, and frequent values are found in
+    a sample and counted exactly (so they are in a column of over 100 MB, too).
 
     Parameters
     ----------

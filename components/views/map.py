@@ -162,8 +162,11 @@ def _placed_by(facts: MapFacts) -> str:
     n = len(facts.columns)
     if not facts.n_left_out:
         return f"Placed by {words.count(n, 'input column')} with {facts.method}."
-    return (
-        f"Placed with {facts.method} by the {n:,} of {n + facts.n_left_out:,} input columns that "
-        "vary most: where the fewest rows are empty or hold the most frequent value. The others "
-        "have no say, to bound the memory."
+    total = f"{n + facts.n_left_out:,} input columns"
+    which = (
+        f"the {n:,} of {total} that vary most: where the fewest rows are empty or hold the most "
+        "frequent value"
+        if facts.by_variety
+        else f"the first {n:,} of {total}"
     )
+    return f"Placed with {facts.method} by {which}. The others have no say, to bound the memory."

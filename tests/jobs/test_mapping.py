@@ -117,6 +117,7 @@ def test_many_columns_are_bounded_and_said(prepared, monkeypatch):
     facts, _ = drawn(prepared(frame))
     assert facts.columns == ("age", "hours")
     assert facts.n_left_out == 4
+    assert facts.by_variety
 
 
 @pytest.mark.parametrize(

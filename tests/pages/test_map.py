@@ -97,9 +97,12 @@ def test_a_table_without_a_run_asks_for_one(app, finished, monkeypatch):
 
 
 def test_the_columns_that_place_the_rows_are_told():
-    some = MapFacts(n_rows=9, method="t-SNE", columns=("a", "b"), n_left_out=3)
+    some = MapFacts(n_rows=9, method="t-SNE", columns=("a", "b"), n_left_out=3, by_variety=True)
     assert map_view._placed_by(some).startswith(
         "Placed with t-SNE by the 2 of 5 input columns that vary most: "
+    )
+    assert map_view._placed_by(replace(some, by_variety=False)).startswith(
+        "Placed with t-SNE by the first 2 of 5 input columns. "
     )
     assert map_view._placed_by(replace(some, n_left_out=0)) == (
         "Placed by 2 input columns with t-SNE."
