@@ -12,17 +12,18 @@ import os
 import sys
 from pathlib import Path
 
-from components.core.runs import RunState
+from components.core.judgement.runs import RunState
 from components.core.settings import bound_threads
 from components.jobs import apart
 from components.jobs.folder import RunFolder
 from components.jobs.perform import perform
-from components.services import choosing, taking
+from components.services.data import change_columns
+from components.services.upload import in_a_process
 
 NICE = 5
 """The app must stay quick while a run works."""
 
-REQUESTS = {taking.COMMAND: taking.work, choosing.COMMAND: choosing.work}
+REQUESTS = {in_a_process.COMMAND: in_a_process.work, change_columns.COMMAND: change_columns.work}
 """What can be asked for, with how it is done; no run has such a name: it is a path."""
 
 

@@ -20,11 +20,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from components.core.dataset import Column, DatasetVersion, Kind, Role, Storage
-from components.core.facts import DatasetProfile
-from components.core.source import SourceReport
-from components.core.table import Table
-from components.engine.duck_table import DuckTable, open_table
+from components.core.data.dataset import Column, DatasetVersion, Kind, Role, Storage
+from components.core.data.source import SourceReport
+from components.core.data.table import Table
+from components.core.facts.profile import DatasetProfile
+from components.engine.table.duck_table import DuckTable, open_table
 
 _STORAGE = {
     Kind.NUMBER: Storage.NUMBER,

@@ -13,8 +13,8 @@ from functools import cache
 from types import ModuleType
 
 from components import checks
-from components.core.checks import AnyCheck, Check
 from components.core.errors import NotFound, UnusableInput
+from components.core.judgement.checks import AnyCheck, Check
 
 
 @cache

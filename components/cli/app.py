@@ -56,27 +56,29 @@ def _serve(arguments: argparse.Namespace) -> int:
     command += ["--server.port", str(arguments.port), "--server.address", arguments.host]
     command += ["--server.headless", "true"]
     if arguments.host not in LOOPBACK:
-        from components.services import headless
+        from components.services.headless import temporary_workspace
 
         complain("Everyone who reaches this machine can open the app: it asks no password.", PASS)
-        names = [*LOOPBACK, *headless.own_names(arguments.host)]
+        names = [*LOOPBACK, *temporary_workspace.own_names(arguments.host)]
         command += [part for name in names for part in ("--server.allowedHosts", name)]
     os.execve(sys.executable, command, environment_with({"PREFLIGHT_HOME": str(home)}))  # noqa: S606 - our own interpreter
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    from components.services import exports, headless
+    from components.services.export import exports
+    from components.services.headless import temporary_workspace
 
-    with headless.opened(Settings.from_environment()) as ws:
+    with temporary_workspace.opened(Settings.from_environment()) as ws:
         exports.write_run(ws, arguments.run, arguments.out)
     say(f"Results: {arguments.out}")
     return PASS
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    from components.services import exports, headless
+    from components.services.export import exports
+    from components.services.headless import temporary_workspace
 
-    with headless.opened(Settings.from_environment()) as ws:
+    with temporary_workspace.opened(Settings.from_environment()) as ws:
         make = exports.corrections_sheet if arguments.corrections else exports.corrected_csv
         export = make(ws, arguments.dataset, for_spreadsheet=False)
     try:
@@ -88,7 +90,7 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _worker(arguments: argparse.Namespace) -> int:
-    from components.core.runs import RunState
+    from components.core.judgement.runs import RunState
     from components.jobs.perform import perform
 
     status = perform(arguments.folder)

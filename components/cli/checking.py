@@ -21,13 +21,13 @@ from components.cli.console import (
     show_progress,
 )
 from components.cli.reading import add_data, options
-from components.core.dataset import Role
+from components.core.data.dataset import Role
 from components.core.errors import UnusableInput
 
 if TYPE_CHECKING:
-    from components.core.findings import CheckResult
-    from components.core.gate import Verdict
-    from components.core.runs import RunStatus
+    from components.core.judgement.findings import CheckResult
+    from components.core.judgement.gate import Verdict
+    from components.core.judgement.runs import RunStatus
     from components.services.workspace import Workspace
 
 SINGLE = {role.value: role for role in (Role.LABEL, Role.ID, Role.TIME, Role.SPLIT, Role.SOURCE)}
@@ -59,10 +59,13 @@ def add_check(commands: Commands[Parser]) -> None:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from components.services import datasets, exports, headless, roles, runs
+    from components.services.data import datasets
+    from components.services.export import exports
+    from components.services.headless import role_arguments, temporary_workspace
+    from components.services.runs import runs
 
     exports.prepare(arguments.out)
-    with headless.with_file(arguments.data, options(arguments)) as (ws, dataset_id):
+    with temporary_workspace.with_file(arguments.data, options(arguments)) as (ws, dataset_id):
         version = datasets.get(ws, dataset_id).version
         wanted = {role: getattr(arguments, name) for name, role in SINGLE.items()}
         for role, names in wanted.items():
@@ -70,8 +73,10 @@ def _check(arguments: argparse.Namespace) -> int:
                 raise UnusableInput(f"The option --{role.value} is given twice.", "Give it once.")
         wanted[Role.SENSITIVE] = arguments.sensitive
         for name, role in LISTS.items():
-            wanted[role] = roles.split_names(version, getattr(arguments, name))
-        datasets.set_columns(ws, dataset_id, roles.assign(version, wanted), actor=headless.ACTOR)
+            wanted[role] = role_arguments.split_names(version, getattr(arguments, name))
+        datasets.set_columns(
+            ws, dataset_id, role_arguments.assign(version, wanted), actor=temporary_workspace.ACTOR
+        )
         run_id = runs.execute(
             ws,
             dataset_id,
@@ -85,9 +90,9 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _tell(ws: Workspace, run_id: str, out: Path) -> int:
-    from components.core.findings import ranked
+    from components.core.judgement.findings import ranked
     from components.reports import words
-    from components.services import runs
+    from components.services.runs import runs
 
     status, results = runs.status(ws, run_id), runs.results(ws, run_id)
     verdict = runs.verdict(ws, run_id)
@@ -104,9 +109,9 @@ def _tell(ws: Workspace, run_id: str, out: Path) -> int:
 
 
 def _exit_status(verdict: Verdict, status: RunStatus, results: Sequence[CheckResult]) -> int:
-    from components.core.findings import Status
-    from components.core.gate import Outcome
-    from components.core.runs import RunState
+    from components.core.judgement.findings import Status
+    from components.core.judgement.gate import Outcome
+    from components.core.judgement.runs import RunState
 
     failed = [r for r in results if r.status is Status.FAILED]
     for result in failed:

@@ -102,27 +102,27 @@ def add_profile(commands: Commands[Parser]) -> None:
 
 
 def _load(arguments: argparse.Namespace) -> int:
-    from components.services import loading
+    from components.services.headless import load
 
-    loading.refuse_ending(arguments.out)
+    load.refuse_ending(arguments.out)
     out, newline = arguments.out, NEWLINES[arguments.newline]
-    with loading.read(
+    with load.read(
         arguments.data, options(arguments), near=out.parent, with_fingerprint=arguments.json
     ) as info:
-        loading.write(info, out, newline=newline, used_up=True)
+        load.write(info, out, newline=newline, used_up=True)
         if arguments.json:
-            print(json.dumps(loading.describe(info), indent=2))
+            print(json.dumps(load.describe(info), indent=2))
         else:
-            for line in loading.sentences(info):
+            for line in load.sentences(info):
                 say(line)
     return PASS
 
 
 def _profile(arguments: argparse.Namespace) -> int:
-    from components.services import facts
+    from components.services.headless import profile
 
     tell = show_progress if sys.stderr.isatty() else None
-    made = facts.write(
+    made = profile.write(
         arguments.data,
         arguments.out,
         options(arguments),

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from components.core.dataset import ROW_ID, Column, Storage
-from components.core.query import Scalar
-from components.core.table import IntArray, Sample
+from components.core.data.dataset import ROW_ID, Column, Storage
+from components.core.data.query import Scalar
+from components.core.data.table import IntArray, Sample
 from components.engine.arrays import numpy_of
 
 if TYPE_CHECKING:

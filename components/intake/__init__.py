@@ -1,10 +1,10 @@
 """From uploaded bytes to a typed table with row ids; what was done to get there is told."""
 
-from components.intake.formats.supported import DELIMITED, SUPPORTED
+from components.intake.formats.file_endings import DELIMITED, SUPPORTED
 from components.intake.load import load
 from components.intake.options import Loaded, ReadOptions
-from components.intake.tables import choose, count_disguised, retype, table_path
-from components.intake.texts import find_texts, text_batches, texts
+from components.intake.write.cell_texts import find_texts, text_batches, texts
+from components.intake.write.typed_table import choose, count_disguised, retype, table_path
 
 __all__ = [
     "DELIMITED",

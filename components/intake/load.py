@@ -11,23 +11,23 @@ from functools import partial
 from pathlib import Path
 
 from components.core.codec import to_json
-from components.core.dataset import Column
+from components.core.data.dataset import Column
+from components.core.data.source import AsideRow, Dialect, Problem, SourceReport
 from components.core.errors import UnusableInput
 from components.core.progress import Progress, silent
 from components.core.settings import Settings
-from components.core.source import AsideRow, Dialect, Problem, SourceReport
 from components.engine.connect import keep_open
-from components.engine.held_columns import HeldColumns
-from components.intake.columns import describe
-from components.intake.direct import DirectText
+from components.engine.table.held_columns import HeldColumns
+from components.intake.columns.describe import describe
+from components.intake.columns.names import make_names
+from components.intake.file_problems import source_problems
 from components.intake.formats import Cells, Form, open_upload, read_cells
-from components.intake.names import make_names
-from components.intake.opening import refuse_binary, refuse_size
-from components.intake.options import Loaded, ReadOptions
-from components.intake.source_problems import source_problems
-from components.intake.tables import table_path, write_table
-from components.intake.text import open_text, read_text_file
-from components.intake.texts import KEPT_TEXT, RECIPE_FILE, TEXT_FILE, write_recipe
+from components.intake.formats.refuse import refuse_binary, refuse_size
+from components.intake.options import TEXT_FILE, Loaded, ReadOptions
+from components.intake.text_source import open_text, read_text_file
+from components.intake.write.cell_texts import KEPT_TEXT, RECIPE_FILE, write_recipe
+from components.intake.write.one_pass import DirectText
+from components.intake.write.typed_table import table_path, write_table
 
 REPORTED = 200
 """Rows kept aside that the report holds; all of them are in ``aside.csv``."""

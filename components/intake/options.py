@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from components.core.dataset import Column
-from components.core.source import SourceReport
-from components.engine.held_columns import HeldColumns
+from components.core.data.dataset import Column
+from components.core.data.source import SourceReport
+from components.engine.table.held_columns import HeldColumns
+
+TEXT_FILE = "text.parquet"
+"""The cell texts of a table, in its folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from components.core.data.source import SourceReport
 from components.core.errors import Cancelled
-from components.core.facts import DatasetProfile
-from components.core.findings import CheckResult
-from components.core.runs import CheckProgress, RunSpec, RunState, RunStatus
-from components.core.source import SourceReport
+from components.core.facts.profile import DatasetProfile
+from components.core.judgement.findings import CheckResult
+from components.core.judgement.runs import CheckProgress, RunSpec, RunState, RunStatus
 from components.jobs.folder import RunFolder
 
 R = TypeVar("R")
@@ -129,7 +129,7 @@ def first_status(spec: RunSpec, titles: dict[str, str]) -> RunStatus:
 
 
 class Context:
-    """The :class:`~components.core.checks.RunContext` of one check in one run."""
+    """The :class:`~components.core.judgement.checks.RunContext` of one check in one run."""
 
     def __init__(
         self,

@@ -6,9 +6,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from components.core.associations import Associations
-from components.core.facts import DatasetProfile
-from components.core.runs import RunSpec, RunStatus
+from components.core.facts.associations import Associations
+from components.core.facts.profile import DatasetProfile
+from components.core.judgement.runs import RunSpec, RunStatus
 from components.store.files import read_json, write_json
 
 

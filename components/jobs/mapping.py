@@ -12,12 +12,12 @@ import numpy as np
 from components.checks._lib import features
 from components.checks._lib.features import Plan
 from components.checks._lib.projection import project
-from components.core.dataset import DatasetVersion
+from components.core.data.dataset import DatasetVersion
+from components.core.data.table import IntArray, Table
 from components.core.errors import Cancelled
-from components.core.facts import ColumnProfile, DatasetProfile
-from components.core.row_map import MapFacts, RowMap
-from components.core.runs import RunSpec
-from components.core.table import IntArray, Table
+from components.core.facts.profile import ColumnProfile, DatasetProfile
+from components.core.facts.row_map import MapFacts, RowMap
+from components.core.judgement.runs import RunSpec
 from components.jobs.folder import RunFolder
 from components.store.results import read_rows
 from components.store.row_maps import write_map

@@ -17,11 +17,11 @@ from typing import Any
 import psutil
 
 from components.checks import registry
-from components.core.checks import AnyCheck, Cost
 from components.core.errors import Cancelled, NotFound, PreflightError
-from components.core.facts import DatasetProfile
-from components.core.runs import RunSpec, RunState, RunStatus
-from components.engine.duck_table import DuckTable, open_table
+from components.core.facts.profile import DatasetProfile
+from components.core.judgement.checks import AnyCheck, Cost
+from components.core.judgement.runs import RunSpec, RunState, RunStatus
+from components.engine.table.duck_table import DuckTable, open_table
 from components.intake import count_disguised, find_texts
 from components.jobs import mapping
 from components.jobs.context import Context, Journal, first_status

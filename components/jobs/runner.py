@@ -22,7 +22,7 @@ import psutil
 
 import components
 from components.core.errors import NotFound
-from components.core.runs import RunSpec, RunState, RunStatus
+from components.core.judgement.runs import RunSpec, RunState, RunStatus
 from components.core.settings import environment_with
 from components.jobs.context import first_status
 from components.jobs.folder import Owner, RunFolder

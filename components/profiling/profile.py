@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from components.core.dataset import Column, Storage
-from components.core.facts import Bins, ColumnProfile, DatasetProfile, TopValue
+from components.core.data.dataset import Column, Storage
+from components.core.data.query import Scalar
+from components.core.facts.profile import Bins, ColumnProfile, DatasetProfile, TopValue
 from components.core.progress import Progress, silent
-from components.core.query import Scalar
-from components.engine.duck_table import DuckTable
-from components.profiling import binning, long, rows, short
-from components.profiling.gathered import Gathered, Split
-from components.profiling.measures import QUANTILES
-from components.profiling.whole_rows import WholeRows
-from components.profiling.words import cut, text_of
+from components.engine.table.duck_table import DuckTable
+from components.profiling import by_engine, short_tables
+from components.profiling.column import histograms
+from components.profiling.column.measures import QUANTILES
+from components.profiling.column.partial_facts import Gathered, Split
+from components.profiling.rows import row_facts
+from components.profiling.rows.row_fingerprints import WholeRows
+from components.profiling.value_text import cut, text_of
 
 FEW_CLASSES = 10
 """Up to so many classes of the label, values and histograms are split by class."""
@@ -56,11 +58,11 @@ def profile(
     say = _Steps(progress or silent)
     version = table.version
     say(0.0, "columns")
-    classes = rows.classes(table)
+    classes = row_facts.classes(table)
     split = _split(version.label, classes)
-    found, seen = short.gather(table, split, lambda done: say(0.8 * done, "columns"))
+    found, seen = short_tables.gather(table, split, lambda done: say(0.8 * done, "columns"))
     rest = [c for c in version.columns if c.field not in found]
-    found |= long.gather(table, rest, split, lambda done: say(0.8 * done, "columns"))
+    found |= by_engine.gather(table, rest, split, lambda done: say(0.8 * done, "columns"))
     words = disguised or {}
     say(0.8, "rows")
     n_distinct = {field: facts.values.n_distinct for field, facts in found.items()}
@@ -74,7 +76,7 @@ def profile(
         ),
         n_repeats=_repeats(table, seen, n_distinct, without_keys),
         n_repeats_without_keys=without_keys,
-        keys=tuple(c.name for c in rows.key_columns(version)),
+        keys=tuple(c.name for c in row_facts.key_columns(version)),
         bytes_file=table.path.stat().st_size,
         bytes_memory=_bytes_memory(version.columns, found, version.n_rows),
         label_counts=None if classes is None else {text_of(v): n for v, n in classes},
@@ -101,34 +103,34 @@ def _repeats(
         return None
     if without_keys == 0 or (seen is not None and not seen.may_repeat):
         return 0
-    if seen is None and not rows.may_repeat(table, columns, n_distinct):
+    if seen is None and not row_facts.may_repeat(table, columns, n_distinct):
         return 0
-    return rows.repeats(table, columns)
+    return row_facts.repeats(table, columns)
 
 
 def _repeats_without_keys(
     table: DuckTable, seen: WholeRows | None, n_distinct: Mapping[str, int]
 ) -> int | None:
-    keys = rows.key_columns(table.version)
+    keys = row_facts.key_columns(table.version)
     others = [c for c in table.version.columns if c not in keys]
     if not keys or not others:
         return None
     if seen is not None and not seen.may_repeat_without_keys:
         return 0
-    if seen is None and not rows.may_repeat(table, others, n_distinct):
+    if seen is None and not row_facts.may_repeat(table, others, n_distinct):
         return 0
-    return rows.repeats(table, others)
+    return row_facts.repeats(table, others)
 
 
 def _missing_per_row(
     table: DuckTable, found: dict[str, Gathered], seen: WholeRows | None
 ) -> dict[int, int]:
     if seen is not None:
-        return rows.gaps_counted(seen.gaps)
+        return row_facts.gaps_counted(seen.gaps)
     n_rows = table.version.n_rows
     columns = table.version.columns
     incomplete = [c for c in columns if found[c.field].measures.n_present < n_rows]
-    return rows.missing_per_row(table, incomplete)
+    return row_facts.missing_per_row(table, incomplete)
 
 
 def _bytes_memory(columns: tuple[Column, ...], found: dict[str, Gathered], n_rows: int) -> int:
@@ -209,10 +211,10 @@ def _short(value: Scalar) -> Scalar:
 
 
 def _bins(column: Column, facts: Gathered, split: Split | None) -> Bins | None:
-    edges = binning.scale(column, facts.measures)
+    edges = histograms.scale(column, facts.measures)
     if edges is None:
         return None
-    return binning.histogram(edges, facts.bins, None if split is None else split.names)
+    return histograms.histogram(edges, facts.bins, None if split is None else split.names)
 
 
 def _top(value: Scalar, n_rows: int, facts: Gathered, split: Split | None) -> TopValue:

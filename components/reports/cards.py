@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from components.charts.text import clean, count, percent
-from components.core.dataset import DatasetVersion
-from components.core.facts import DatasetProfile
-from components.core.review import Action, Decision, resolve
-from components.core.runs import RunSpec
-from components.core.source import SourceReport
+from components.charts.style.text import clean, count, percent
+from components.core.data.dataset import DatasetVersion
+from components.core.data.source import SourceReport
+from components.core.facts.profile import DatasetProfile
+from components.core.judgement.review import Action, Decision, resolve
+from components.core.judgement.runs import RunSpec
 from components.reports import words
 
 MOST_COLUMNS = 200

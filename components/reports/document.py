@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from components.charts.text import by_unit, clean, count, interval, percent
-from components.core.evidence import Evidence, GroupMetrics, Measure
-from components.core.facts import DatasetProfile
-from components.core.findings import CheckResult, Finding, Status, ranked
-from components.core.gate import Verdict
-from components.core.review import Decision
-from components.core.runs import RunSpec, RunStatus
+from components.charts.style.text import by_unit, clean, count, interval, percent
+from components.core.facts.profile import DatasetProfile
+from components.core.judgement.evidence import Evidence, GroupMetrics, Measure
+from components.core.judgement.findings import CheckResult, Finding, Status, ranked
+from components.core.judgement.gate import Verdict
+from components.core.judgement.review import Decision
+from components.core.judgement.runs import RunSpec, RunStatus
 from components.reports import words
 from components.reports.cards import (
     MOST_COLUMNS,
@@ -30,9 +30,9 @@ from components.reports.cards import (
     problems,
     some,
 )
-from components.reports.forms import Picture
 from components.reports.methods import Method, method
-from components.reports.pictures import picture
+from components.reports.pictures.picture import picture
+from components.reports.pictures.picture_parts import Picture
 from components.reports.words import plural
 
 MOST_FINDINGS = 100

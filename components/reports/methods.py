@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from components.charts.text import clean, plain
+from components.charts.style.text import clean, plain
 from components.checks import registry
 from components.core.errors import NotFound
-from components.core.findings import CheckResult
+from components.core.judgement.findings import CheckResult
 
 SHOWN = ("What it looks for", "How it decides", "What it cannot see")
 """What a reader of the report needs of the help text; the findings say why and what to do."""

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from components.core.associations import Associations
-from components.core.facts import ColumnProfile, DatasetProfile
-from components.core.query import Scalar
+from components.core.data.query import Scalar
+from components.core.facts.associations import Associations
+from components.core.facts.profile import ColumnProfile, DatasetProfile
 
 if TYPE_CHECKING:
-    from components.core.evidence import RowScores
-    from components.core.findings import CheckResult
+    from components.core.judgement.evidence import RowScores
+    from components.core.judgement.findings import CheckResult
 
 ROWS = ("row_id", "quality", "flagged")
 ROWS_EXTRA = ("given", "suggested", "confidence", "reason")
@@ -67,7 +67,7 @@ def rows(result: CheckResult, n_rows: int, out: Path) -> None:
     Parameters
     ----------
     result
-        With all its rows, not :meth:`~components.core.findings.CheckResult.brief`.
+        With all its rows, not :meth:`~components.core.judgement.findings.CheckResult.brief`.
     n_rows
         Rows of the table.
     out

@@ -9,11 +9,11 @@ from functools import cache
 import jinja2
 from markupsafe import Markup
 
-from components.core.facts import DatasetProfile
-from components.core.findings import CheckResult
-from components.core.gate import Verdict
-from components.core.review import Decision
-from components.core.runs import RunSpec, RunStatus
+from components.core.facts.profile import DatasetProfile
+from components.core.judgement.findings import CheckResult
+from components.core.judgement.gate import Verdict
+from components.core.judgement.review import Decision
+from components.core.judgement.runs import RunSpec, RunStatus
 from components.reports.document import build
 from components.reports.words import plural
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from components.core.codec import to_json
-from components.core.dataset import Column
-from components.core.evidence import CellScores, Evidence, RowScores
-from components.core.findings import CheckResult, Finding
-from components.core.gate import Verdict
-from components.core.runs import RunSpec, RunStatus
+from components.core.data.dataset import Column
+from components.core.judgement.evidence import CellScores, Evidence, RowScores
+from components.core.judgement.findings import CheckResult, Finding
+from components.core.judgement.gate import Verdict
+from components.core.judgement.runs import RunSpec, RunStatus
 from components.reports.words import coverage_sentences, verdict_sentence
 
 SCHEMA_VERSION = "1"

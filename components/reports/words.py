@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from components.core.dataset import Kind, Role
-from components.core.findings import CheckResult, Severity, Status
-from components.core.gate import Outcome, Verdict
-from components.core.runs import RunState
+from components.core.data.dataset import Kind, Role
+from components.core.judgement.findings import CheckResult, Severity, Status
+from components.core.judgement.gate import Outcome, Verdict
+from components.core.judgement.runs import RunState
 
 _CONCERNS = {
     "anomalies": "Anomalies",

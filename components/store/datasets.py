@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from components.core.codec import from_json, to_json
-from components.core.dataset import Column, DatasetVersion
-from components.core.source import SourceReport
+from components.core.data.dataset import Column, DatasetVersion
+from components.core.data.source import SourceReport
 from components.store.tables import DatasetRow
 
 

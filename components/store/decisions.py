@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from components.core.review import Action, Decision
+from components.core.judgement.review import Action, Decision
 from components.store.tables import DecisionRow
 
 

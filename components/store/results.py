@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from components.core.evidence import CellScores, RowScores
-from components.core.findings import CheckResult
+from components.core.judgement.evidence import CellScores, RowScores
+from components.core.judgement.findings import CheckResult
 from components.store.files import read_json, valid_check_id, write_json
 
 if TYPE_CHECKING:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from components.core.errors import NotFound
-from components.core.facts import DatasetProfile
-from components.core.findings import CheckResult, Finding, ranked
-from components.core.gate import Verdict
-from components.core.runs import RunStatus
-from components.services import datasets, runs
-from components.services.datasets import DatasetInfo
+from components.core.facts.profile import DatasetProfile
+from components.core.judgement.findings import CheckResult, Finding, ranked
+from components.core.judgement.gate import Verdict
+from components.core.judgement.runs import RunStatus
+from components.services.data import datasets
+from components.services.data.datasets import DatasetInfo
+from components.services.runs import runs
 from components.views.session import session, workspace
 
 

@@ -10,8 +10,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.core.errors import PreflightError
 from components.views import navigation, session
-from components.views.parts import dataset_card, job_panel
 from components.views.server import ICON, LOGO
+from components.views.sidebar import dataset_card, job_panel
 from components.views.text import md
 
 log = logging.getLogger(__name__)

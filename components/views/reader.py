@@ -17,7 +17,7 @@ from typing import Protocol
 from components.core.errors import Cancelled, ChoiceNeeded, PreflightError
 from components.core.progress import Progress
 from components.intake import ReadOptions
-from components.services.datasets import DatasetInfo
+from components.services.data.datasets import DatasetInfo
 from components.services.workspace import now
 
 

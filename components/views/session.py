@@ -11,11 +11,13 @@ from typing import cast
 
 import streamlit as st
 
-from components.charts.palette import ThemeName
+from components.charts.style.palette import ThemeName
 from components.core.errors import NotFound
-from components.core.review import Action
+from components.core.judgement.review import Action
 from components.core.settings import Settings
-from components.services import datasets, filters, runs
+from components.services.data import datasets
+from components.services.explore import filters
+from components.services.runs import runs
 from components.services.workspace import Workspace, open_workspace
 from components.views.navigation import Pages, go
 from components.views.reader import Reading

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from components.core.errors import UnusableInput
-from components.services.incoming import Desk, DiskFull, Part, Ticket
+from components.services.upload.incoming import Desk, DiskFull, Part, Ticket
 
 PATH = "/api/upload/"
 PATIENCE = 60.0

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from components.core.dataset import Kind, Role
-from components.core.findings import Severity, Status
-from components.core.gate import Outcome
-from components.core.review import Action
+from components.core.data.dataset import Kind, Role
+from components.core.judgement.findings import Severity, Status
+from components.core.judgement.gate import Outcome
+from components.core.judgement.review import Action
 from components.reports import words as said
 
 Colour = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray", "primary"]

@@ -1,3 +1,3 @@
-from components.views import anomalies
+from components.views.detect import anomalies
 
 anomalies.show()

@@ -1,3 +1,3 @@
-from components.views import duplicates
+from components.views.detect import duplicates
 
 duplicates.show()

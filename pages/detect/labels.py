@@ -1,3 +1,3 @@
-from components.views import labels
+from components.views.detect import labels
 
 labels.show()

@@ -1,3 +1,3 @@
-from components.views import leakage
+from components.views.detect import leakage
 
 leakage.show()

@@ -1,3 +1,3 @@
-from components.views import validity
+from components.views.detect import validity
 
 validity.show()

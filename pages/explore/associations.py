@@ -1,3 +1,3 @@
-from components.views import associations
+from components.views.explore.associations import page
 
-associations.show()
+page.show()

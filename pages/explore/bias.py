@@ -1,3 +1,3 @@
-from components.views import bias
+from components.views.explore import bias
 
 bias.show()

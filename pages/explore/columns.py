@@ -1,3 +1,3 @@
-from components.views import columns
+from components.views.explore.columns import page
 
-columns.show()
+page.show()

@@ -1,3 +1,3 @@
-from components.views import completeness
+from components.views.explore import completeness
 
 completeness.show()

@@ -1,3 +1,3 @@
-from components.views import map as row_map
+from components.views.explore.map import page as row_map
 
 row_map.show()

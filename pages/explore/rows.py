@@ -1,3 +1,3 @@
-from components.views import rows
+from components.views.explore.rows import page
 
-rows.show()
+page.show()

@@ -1,3 +1,3 @@
-from components.views import label_review
+from components.views.review import label_review
 
 label_review.show()

@@ -1,3 +1,3 @@
-from components.views import report
+from components.views.share import report
 
 report.show()

@@ -1,3 +1,3 @@
-from components.views import overview
+from components.views.start import overview
 
 overview.show()

@@ -1,3 +1,3 @@
-from components.views import upload
+from components.views.start import upload
 
 upload.show()

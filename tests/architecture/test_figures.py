@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-PANEL = "components/views/parts/evidence_panel.py"
+PANEL = "components/views/parts/figures/evidence_panel.py"
 PLOTLY = "plotly_chart"
 OTHER_CHARTS = {
     "altair_chart",

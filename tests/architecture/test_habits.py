@@ -6,7 +6,7 @@ import statistics
 
 import pytest
 
-MAX_FILE = 300
+MAX_FILE = 350
 MAX_FUNCTION = 40
 LONG_FILES: dict[str, str] = {}
 """Files that may be longer, each with the reason."""
@@ -47,7 +47,9 @@ def test_no_file_is_too_long(sources):
 
 
 def test_no_function_is_too_long(trees):
-    long = {f"{n}:{f.name}" for n, t in trees.items() for f in functions(t) if length(f) > 40}
+    long = {
+        f"{n}:{f.name}" for n, t in trees.items() for f in functions(t) if length(f) > MAX_FUNCTION
+    }
     assert long == set(LONG_FUNCTIONS)
 
 

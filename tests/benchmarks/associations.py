@@ -21,9 +21,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from components.core.dataset import Column, DatasetVersion, Kind, Role, Storage
+from components.core.data.dataset import Column, DatasetVersion, Kind, Role, Storage
 from components.core.settings import environment_with
-from components.engine.duck_table import open_table
+from components.engine.table.duck_table import open_table
 from components.profiling import associate, profile
 
 KINDS = (

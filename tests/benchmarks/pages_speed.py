@@ -50,7 +50,8 @@ def peaks() -> str:
 
 def checked(file: Path) -> str:
     """Read a file, run the checks, tell what that took, and return the id of the dataset."""
-    from components.services import datasets, runs
+    from components.services.data import datasets
+    from components.services.runs import runs
     from components.services.workspace import open_workspace
 
     ws = open_workspace()

@@ -36,11 +36,11 @@ from _pollock_more import more
 from _pollock_score import FULL, Score, score
 from _pollock_table import numbers_table, own_table, read_table
 
-from components.core.dataset import Column, Kind, Storage
+from components.core.data.dataset import Column, Kind, Storage
 from components.core.errors import UnusableInput
 from components.core.settings import bound_threads
-from components.intake.columns import Describer
-from components.services import loading
+from components.intake.columns.describe import Describer
+from components.services.headless import load as loading
 
 CHUNK = 20
 SHOWN = 3

@@ -56,8 +56,9 @@ def web_process() -> list[Line]:
 
 def walk() -> list[Line]:
     """Read the file, run the checks in a worker process, and watch for findings."""
-    from components.core.dataset import Role
-    from components.services import datasets, runs
+    from components.core.data.dataset import Role
+    from components.services.data import datasets
+    from components.services.runs import runs
     from components.services.workspace import open_workspace
 
     ws = open_workspace()
@@ -86,7 +87,8 @@ def page_changes() -> list[Line]:
     """Draw every page over the finished run; no page may start another one."""
     from streamlit.testing.v1 import AppTest
 
-    from components.services import datasets, runs
+    from components.services.data import datasets
+    from components.services.runs import runs
     from components.services.workspace import open_workspace
 
     ws = open_workspace()

@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from components.core.dataset import Kind, Role
-from components.core.evidence import (
+from components.core.data.dataset import Kind, Role
+from components.core.facts.profile import Bins, ColumnProfile, TopValue
+from components.core.judgement.evidence import (
     CellScores,
     Curve,
     Distribution,
@@ -21,7 +22,6 @@ from components.core.evidence import (
     TimeSeries,
     Unit,
 )
-from components.core.facts import Bins, ColumnProfile, TopValue
 
 HOSTILE = '<script>alert(1)</script><a href="javascript:x">$x^2$ %{x}\u202egnp.exe\x00 **b**'
 

@@ -6,10 +6,15 @@ import math
 import numpy as np
 import pytest
 
-from components.charts.associations import MOST_ACROSS, alt_heat_map, heat_map, strongest
-from components.charts.pairs import MANY_POINTS, has_shares, mosaic, scatter
-from components.charts.theme import TALLEST
-from components.core.associations import Matrix
+from components.charts.explore.association_matrix import (
+    MOST_ACROSS,
+    alt_heat_map,
+    heat_map,
+    strongest,
+)
+from components.charts.explore.column_pairs import MANY_POINTS, has_shares, mosaic, scatter
+from components.charts.style.theme import TALLEST
+from components.core.facts.associations import Matrix
 
 
 def matrix(n=4, name="c"):

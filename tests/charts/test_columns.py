@@ -5,14 +5,14 @@ import json
 import numpy as np
 import pytest
 
-from components.charts.columns import alt_column, histogram
-from components.charts.completeness import alt_missing, missing_bars
-from components.charts.overview import alt_ring, ring
-from components.charts.palette import DARK, LIGHT, palette
-from components.core.dataset import Kind
-from components.core.facts import Bins, DatasetProfile, TopValue
-from components.core.findings import CheckResult, Coverage, Severity, Status
-from components.core.gate import Outcome, Verdict, verdict
+from components.charts.explore.gaps import alt_missing, missing_bars
+from components.charts.explore.histogram import alt_column, histogram
+from components.charts.ring import alt_ring, ring
+from components.charts.style.palette import DARK, LIGHT, palette
+from components.core.data.dataset import Kind
+from components.core.facts.profile import Bins, DatasetProfile, TopValue
+from components.core.judgement.findings import CheckResult, Coverage, Severity, Status
+from components.core.judgement.gate import Outcome, Verdict, verdict
 
 
 def test_bins_are_grey_or_split_by_class(numbers):

@@ -9,13 +9,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from components.charts.bars import MOST_BARS, MOST_BINS
-from components.charts.evidence import alt, figure
-from components.charts.palette import palette
-from components.charts.spots import flagged_bins
-from components.charts.theme import MAX_POINTS, SMALLEST, TALLEST
-from components.core import evidence as shapes_module
-from components.core.evidence import (
+from components.charts.evidence.bars import MOST_BARS, MOST_BINS
+from components.charts.evidence.figure import alt, figure
+from components.charts.evidence.intervals import flagged_bins
+from components.charts.style.palette import palette
+from components.charts.style.theme import MAX_POINTS, SMALLEST, TALLEST
+from components.core.judgement import evidence as shapes_module
+from components.core.judgement.evidence import (
     CellScores,
     Curve,
     Distribution,

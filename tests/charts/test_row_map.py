@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from components.charts.palette import palette
-from components.charts.row_map import MOST_CLASSES, OTHER, Points, alt, draw
+from components.charts.explore.row_map import MOST_CLASSES, OTHER, Points, alt, draw
+from components.charts.style.palette import palette
 
 HOSTILE = '<a href="javascript:x">$x^2$ %{x}\u202egnp.exe\x00 **b**'
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import typing
 
-from components.charts.sheets import (
+from components.charts.figure_data import (
     of_column,
     of_evidence,
     of_gaps,
@@ -11,12 +11,13 @@ from components.charts.sheets import (
     of_ring,
     of_slices,
 )
-from components.core import associations
-from components.core import evidence as shapes_module
-from components.core.dataset import Kind
-from components.core.evidence import Measure, Unit
-from components.core.facts import Bins, DatasetProfile
-from components.core.findings import (
+from components.core.data.dataset import Kind
+from components.core.facts import associations
+from components.core.facts.profile import Bins, DatasetProfile
+from components.core.facts.slices import LogBins, Slice, Slices
+from components.core.judgement import evidence as shapes_module
+from components.core.judgement.evidence import Measure, Unit
+from components.core.judgement.findings import (
     Affected,
     CheckResult,
     Coverage,
@@ -24,7 +25,6 @@ from components.core.findings import (
     Severity,
     Status,
 )
-from components.core.slices import LogBins, Slice, Slices
 
 
 def test_every_shape_has_a_sheet_whose_lines_fit(shapes):

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from components.charts.log_bins import left_out_of_log, log_histogram
-from components.charts.over_time import over_time
-from components.charts.slices import alt_slices, by_group, value_text
-from components.charts.theme import SMALLEST, TALLEST
-from components.core.slices import LogBins, Slice, Slices
+from components.charts.explore.log_bins import left_out_of_log, log_histogram
+from components.charts.explore.over_time import over_time
+from components.charts.explore.slices import alt_slices, by_group, value_text
+from components.charts.style.theme import SMALLEST, TALLEST
+from components.core.facts.slices import LogBins, Slice, Slices
 
 SPREAD = (1.0, 2.0, 3.0, 4.0, 9.0)
 

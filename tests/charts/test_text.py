@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.charts.text import (
+from components.charts.style.text import (
     LIMIT,
     and_more,
     by_unit,
@@ -14,7 +14,7 @@ from components.charts.text import (
     percent,
     plain,
 )
-from components.core.evidence import Unit
+from components.core.judgement.evidence import Unit
 
 
 @pytest.mark.parametrize(

@@ -8,18 +8,18 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from components.charts.associations import heat_map
-from components.charts.columns import histogram
-from components.charts.evidence import figure
-from components.charts.log_bins import log_histogram
-from components.charts.over_time import over_time
-from components.charts.pairs import mosaic, scatter
-from components.charts.slices import by_group
-from components.charts.theme import blank, line_at, note, nothing
-from components.core.associations import Matrix
-from components.core.dataset import Kind
-from components.core.facts import Bins
-from components.core.slices import LogBins, Slice, Slices
+from components.charts.evidence.figure import figure
+from components.charts.explore.association_matrix import heat_map
+from components.charts.explore.column_pairs import mosaic, scatter
+from components.charts.explore.histogram import histogram
+from components.charts.explore.log_bins import log_histogram
+from components.charts.explore.over_time import over_time
+from components.charts.explore.slices import by_group
+from components.charts.style.theme import blank, line_at, note, nothing
+from components.core.data.dataset import Kind
+from components.core.facts.associations import Matrix
+from components.core.facts.profile import Bins
+from components.core.facts.slices import LogBins, Slice, Slices
 
 SPREAD = (1.0, 2.0, 3.0, 4.0, 9.0)
 

@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 
 from components.checks import registry
-from components.core.checks import DOC_SECTIONS, Cost
 from components.core.codec import from_json, to_json
-from components.core.dataset import Kind, Role
+from components.core.data.dataset import Kind, Role
+from components.core.data.source import AsideRow, Dialect, Problem, SourceReport
 from components.core.errors import Cancelled
-from components.core.evidence import CellScores, RowScores
-from components.core.findings import CheckResult, Status
-from components.core.source import AsideRow, Dialect, Problem, SourceReport
+from components.core.judgement.checks import DOC_SECTIONS, Cost
+from components.core.judgement.evidence import CellScores, RowScores
+from components.core.judgement.findings import CheckResult, Status
 
 CHECKS = {check.id: check for check in registry.all_checks()}
 HOSTILE = ["<b>x</b>", "=1+1", "a\nb", "\u202egnp", "naïve 😀", "|`*_", "select", " ", "x" * 300]

@@ -7,10 +7,10 @@ import pytest
 
 from components import cli
 from components.checks import registry
-from components.core.checks import Check, Cost, Needs
-from components.core.evidence import Measure, Unit
-from components.core.findings import Affected, Finding, Severity
-from components.services import runs
+from components.core.judgement.checks import Check, Cost, Needs
+from components.core.judgement.evidence import Measure, Unit
+from components.core.judgement.findings import Affected, Finding, Severity
+from components.services.runs import runs
 
 CHEAP = ("--only", "completeness.missing_values")
 

@@ -10,9 +10,12 @@ import pytest
 from pyarrow import parquet
 
 from components import cli
-from components.core.review import Action
+from components.core.judgement.review import Action
 from components.core.settings import Settings
-from components.services import datasets, headless, review, runs
+from components.services.data import datasets
+from components.services.headless import temporary_workspace
+from components.services.review import review
+from components.services.runs import runs
 
 SEMICOLON = 'name;n;"a;b"\nx;1;"two\nlines"\ny;;"say ""hi"""\nz;3;=1\n'
 
@@ -81,7 +84,7 @@ def test_serve_warns_before_it_opens_to_the_network(here, monkeypatch, capsys):
 @pytest.fixture
 def reviewed(home, people):
     """A run with a label, in the workspace of the test; and one decision."""
-    with headless.opened(Settings(home=home)) as ws:
+    with temporary_workspace.opened(Settings(home=home)) as ws:
         with people.open("rb") as stream:
             info = datasets.add(ws, stream, "people.csv")
         run_id = runs.execute(ws, info.version.id, only=["completeness.missing_values"])

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from components.core.dataset import Column, DatasetVersion, Kind, Role, Storage
-from components.core.evidence import Measure, Unit
-from components.core.findings import (
+from components.core.data.dataset import Column, DatasetVersion, Kind, Role, Storage
+from components.core.judgement.evidence import Measure, Unit
+from components.core.judgement.findings import (
     Affected,
     CheckResult,
     Coverage,

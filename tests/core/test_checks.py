@@ -34,12 +34,12 @@ from importlib import metadata
 import numpy as np
 import pytest
 
-from components.core import checks as core_checks
-from components.core.checks import DOC_SECTIONS, Cost, Needs, check
-from components.core.dataset import Kind, Role, Task
+from components.core.data.dataset import Kind, Role, Task
 from components.core.errors import Cancelled, NotApplicable
-from components.core.evidence import Measure, RowScores, Unit
-from components.core.findings import Coverage, Severity, Status
+from components.core.judgement import checks as core_checks
+from components.core.judgement.checks import DOC_SECTIONS, Cost, Needs, check
+from components.core.judgement.evidence import Measure, RowScores, Unit
+from components.core.judgement.findings import Coverage, Severity, Status
 
 MEASURE = Measure(name="m", value=1.0, unit=Unit.COUNT)
 

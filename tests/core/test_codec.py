@@ -11,9 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from components.core import evidence, facts, findings, gate, review, runs, source
 from components.core.codec import from_json, to_json
-from components.core.dataset import Column, DatasetVersion, Kind, Role, Storage
+from components.core.data import source
+from components.core.data.dataset import Column, DatasetVersion, Kind, Role, Storage
+from components.core.facts import profile as facts
+from components.core.judgement import evidence, findings, gate, review, runs
 
 QUIET = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

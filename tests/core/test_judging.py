@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from components.core.evidence import CellScores, GroupMetrics, Measure, RowScores, Unit
-from components.core.findings import Severity, Status, ranked
-from components.core.gate import Outcome, verdict
-from components.core.review import Action, Decision, resolve
+from components.core.judgement.evidence import CellScores, GroupMetrics, Measure, RowScores, Unit
+from components.core.judgement.findings import Severity, Status, ranked
+from components.core.judgement.gate import Outcome, verdict
+from components.core.judgement.review import Action, Decision, resolve
 
 
 def test_no_results_pass():

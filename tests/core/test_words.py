@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from components.core.dataset import Kind, Role, Task
+from components.core.data.dataset import Kind, Role, Task
 from components.core.errors import NotFound, PreflightError, UnusableInput
-from components.core.facts import ColumnProfile, DatasetProfile
-from components.core.findings import Status
-from components.core.runs import CheckProgress, RunState, RunStatus
+from components.core.facts.profile import ColumnProfile, DatasetProfile
+from components.core.judgement.findings import Status
+from components.core.judgement.runs import CheckProgress, RunState, RunStatus
 from components.core.settings import ONE_THREAD, Settings, bound_threads, environment_with
 
 VARIABLES = (

@@ -9,7 +9,8 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from playwright.sync_api import expect
 
 from components.core.settings import Settings
-from components.services import datasets, runs
+from components.services.data import datasets
+from components.services.runs import runs
 from components.services.workspace import open_workspace
 
 ROWS = 240

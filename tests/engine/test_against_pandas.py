@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from components.core.query import (
+from components.core.data.query import (
     Agg,
     AllOf,
     AnyOf,

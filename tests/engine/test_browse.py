@@ -6,10 +6,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from components.core.data.query import Compare, Contains, Missing, Not, OneOf, Op
 from components.core.errors import NotFound
-from components.core.query import Compare, Contains, Missing, Not, OneOf, Op
-from components.engine import browse
-from components.engine.browse import Marks, Order
+from components.engine.table import browse
+from components.engine.table.browse import Marks, Order
 
 N = 100
 

@@ -6,8 +6,8 @@ import duckdb
 import pytest
 
 from components.engine.connect import connect, keep_open, run_watched
-from components.engine.delimited import Delimited, load_delimited
-from components.engine.text_store import csv_batches, stored_batches
+from components.engine.text.delimited import Delimited, load_delimited
+from components.engine.text.text_store import csv_batches, stored_batches
 
 PLAIN = Delimited(delimiter=",", quotechar='"', escapechar=None, newline="\n", skip=1)
 LONG = "SELECT count(*) FROM range(100000) a, range(1000000) b WHERE a.range * b.range % 7 = 3"

@@ -5,8 +5,8 @@ import pytest
 from sqlglot import exp
 
 from components.core.errors import UnusableInput
-from components.engine import delimited
 from components.engine.connect import connect
+from components.engine.text import delimited
 
 
 @pytest.fixture

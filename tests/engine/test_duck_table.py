@@ -8,11 +8,22 @@ import pandas as pd
 import pytest
 from sqlglot import exp
 
+from components.core.data.query import (
+    Agg,
+    AllOf,
+    AnyOf,
+    Compare,
+    Contains,
+    Fn,
+    Missing,
+    Not,
+    OneOf,
+    Op,
+)
 from components.core.errors import Conflict, NotFound
-from components.core.query import Agg, AllOf, AnyOf, Compare, Contains, Fn, Missing, Not, OneOf, Op
-from components.engine import duck_table
-from components.engine.duck_table import open_table
-from components.engine.sql import field, named, select
+from components.engine.sql.expressions import field, named, select
+from components.engine.table import duck_table
+from components.engine.table.duck_table import open_table
 
 UGLY = 'na"me; DROP TABLE data -- \U0001f9ea'
 

@@ -11,13 +11,13 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from components.core.dataset import Column, Kind, Storage
-from components.engine.counted_values import count_values, n_different
-from components.engine.held_texts import open_held
-from components.engine.readings import SPACES, WITH_INFINITY
-from components.engine.text_facts import open_texts
-from components.engine.text_measures import Reading
-from components.engine.typed_facts import open_typed
+from components.core.data.dataset import Column, Kind, Storage
+from components.engine.sql.casts import SPACES, WITH_INFINITY
+from components.engine.table.typed_facts import open_typed
+from components.engine.text.counted_values import count_values, n_different
+from components.engine.text.held_texts import open_held
+from components.engine.text.text_facts import open_texts
+from components.engine.text.text_measures import Reading
 
 TEXTS = ("", " ", "a", " a", "b\u00a0", "\u3000", "é", "1", "1.5", "-2", " 3 ", "NA", "007", "inf")
 N = 300

@@ -7,7 +7,7 @@ import pytest
 from pyarrow import parquet
 
 from components.engine.connect import connect
-from components.engine.renamed import write_renamed
+from components.engine.files.renamed import write_renamed
 
 SELECTED = (
     "i AS row_id, i * 3 AS c0, i / 7 AS c1, nullif('t' || i % 9, 't4') AS c2, i % 2 = 0 AS c3,"

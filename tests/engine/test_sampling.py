@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from components.core.query import Compare, Op
-from components.engine import sampling
+from components.core.data.query import Compare, Op
+from components.engine.sql import sampling
 
 N = 3_000
 

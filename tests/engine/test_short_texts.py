@@ -7,8 +7,8 @@ from pyarrow import parquet
 
 from components import intake
 from components.core.settings import Settings
-from components.engine import text_facts
-from components.engine.short_texts import ShortTexts
+from components.engine.text import text_facts
+from components.engine.text.short_texts import ShortTexts
 
 WAYS = (
     str,

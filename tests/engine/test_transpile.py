@@ -7,10 +7,22 @@ import pandas as pd
 import pytest
 import sqlglot
 
-from components.core.query import Agg, AllOf, AnyOf, Compare, Contains, Fn, Missing, Not, OneOf, Op
-from components.engine.duck_table import DuckTable
-from components.engine.sql import text_of
-from components.profiling import measures, profile
+from components.core.data.query import (
+    Agg,
+    AllOf,
+    AnyOf,
+    Compare,
+    Contains,
+    Fn,
+    Missing,
+    Not,
+    OneOf,
+    Op,
+)
+from components.engine.sql.expressions import text_of
+from components.engine.table.duck_table import DuckTable
+from components.profiling import profile
+from components.profiling.column import measures
 
 UNKNOWN_TO_SPARK = ("ISFINITE", "QUANTILE_CONT", "EPOCH(", "::", "EXCLUDE", "READ_PARQUET")
 
@@ -43,7 +55,7 @@ def statements(table, monkeypatch) -> list[str]:
         asked.append(text_of(statement))
         return asked[-1]
 
-    monkeypatch.setattr("components.engine.duck_table.text_of", remember)
+    monkeypatch.setattr("components.engine.table.duck_table.text_of", remember)
     assert table.version.n_rows
     return asked
 

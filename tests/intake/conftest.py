@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from components import intake
-from components.core.dataset import Column
+from components.core.data.dataset import Column
+from components.core.data.source import SourceReport
 from components.core.settings import Settings
-from components.core.source import SourceReport
 
 DATA = Path(__file__).parents[1] / "data" / "intake"
 

@@ -7,8 +7,8 @@ import random
 import pytest
 
 from components.core.errors import UnusableInput
-from components.intake.records import Quoting, read_records
-from components.intake.repair import Mended, Mender
+from components.intake.mend.mender import Mended, Mender
+from components.intake.text.csv_records import Quoting, read_records
 
 NAMES = ["id", "day", "name", "amount", "grade"]
 PEOPLE = ["Anna Bell", "Bo Chan", "Cyril Dole", "Di Eck", "Edda Fry", "Flo Gray"]

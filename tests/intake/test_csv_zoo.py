@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from components.core.dataset import Storage
+from components.core.data.dataset import Storage
 from components.core.errors import UnusableInput
 
 ZOO = Path(__file__).parents[1] / "data" / "intake" / "csv_zoo"

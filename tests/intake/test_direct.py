@@ -11,9 +11,10 @@ from pyarrow import parquet
 from components import intake
 from components.core.errors import NotFound
 from components.core.settings import Settings
-from components.engine import text_store
-from components.engine.text_facts import open_texts
-from components.intake import columns, direct
+from components.engine.text import text_store
+from components.engine.text.text_facts import open_texts
+from components.intake.columns import describe
+from components.intake.write import one_pass
 
 N = 1500
 TOGETHER = 9
@@ -116,13 +117,13 @@ def write(path: Path, columns: dict[str, list[str]], newline: str = "\n") -> Non
 
 def keep_texts(patched: pytest.MonkeyPatch) -> None:
     """Have the cell texts written first."""
-    patched.setattr(direct.DirectText, "read", lambda *_: None)
+    patched.setattr(one_pass.DirectText, "read", lambda *_: None)
 
 
 @pytest.fixture(params=["short", "large"])
 def way(request, monkeypatch):
     """Take every file for a short or for a large one."""
-    monkeypatch.setattr(columns, "SAMPLE_CELLS", 400 if request.param == "large" else 100_000)
+    monkeypatch.setattr(describe, "SAMPLE_CELLS", 400 if request.param == "large" else 100_000)
     return request.param
 
 
@@ -135,7 +136,7 @@ def both(way, tmp_path, monkeypatch):  # noqa: ARG001 - it is set
         folder.mkdir()
         with monkeypatch.context() as patched:
             keep_texts(patched)
-            patched.setattr(columns, "open_held", open_texts)
+            patched.setattr(describe, "open_held", open_texts)
             small = intake.load(path, folder, name="t.csv", settings=Settings(home=folder))
         assert (folder / "text.parquet").exists()
         other = tmp_path / "other"
@@ -273,7 +274,7 @@ def test_a_converted_text_is_kept(both, tmp_path, encoding):
 def test_progress_is_told_and_stops_the_pass(tmp_path, monkeypatch):
     path = tmp_path / "t.csv"
     write(path, {"row": [f"r{i}" for i in range(N)], "a": ["1", "2"]})
-    monkeypatch.setattr(columns, "SAMPLE_CELLS", 400)
+    monkeypatch.setattr(describe, "SAMPLE_CELLS", 400)
     told: list[float] = []
 
     def tell(share: float, words: str) -> None:

@@ -10,9 +10,9 @@ import pytest
 
 from components import intake
 from components.core.codec import from_json
-from components.core.dataset import Kind, Role, Storage
+from components.core.data.dataset import Kind, Role, Storage
+from components.core.data.source import SourceReport
 from components.core.errors import UnusableInput
-from components.core.source import SourceReport
 
 
 def one_column(read, values, name="value"):

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from components import intake
-from components.core.dataset import Confidence, DatasetVersion, Kind, Role, Storage, Task
-from components.intake.scales import word_scale
+from components.core.data.dataset import Confidence, DatasetVersion, Kind, Role, Storage, Task
+from components.intake.columns.scales import word_scale
 
 ROWS = 60
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.intake.scan import PIECE, line_at, scan_file
+from components.intake.text.scan import PIECE, line_at, scan_file
 
 
 @pytest.mark.parametrize("before", [0, 1, PIECE - 2, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE - 1])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from components.core.runs import RunSpec, RunStatus
+from components.core.judgement.runs import RunSpec, RunStatus
 from components.jobs import runner
 from components.jobs.folder import RunFolder
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from components import worker
 from components.checks import registry
-from components.core.checks import Check, Cost, Needs
-from components.core.evidence import Measure, Unit
+from components.core.judgement.checks import Check, Cost, Needs
+from components.core.judgement.evidence import Measure, Unit
 
 
 @dataclasses.dataclass(frozen=True)

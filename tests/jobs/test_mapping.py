@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from components.core.errors import Cancelled
-from components.core.evidence import RowScores
-from components.core.findings import CheckResult, Coverage, Status
-from components.core.runs import RunSpec, RunState
+from components.core.judgement.evidence import RowScores
+from components.core.judgement.findings import CheckResult, Coverage, Status
+from components.core.judgement.runs import RunSpec, RunState
 from components.jobs import mapping, runner
 from components.jobs.perform import perform
 from components.profiling import profile

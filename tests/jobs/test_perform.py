@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from components.core.errors import Cancelled, NotFound
-from components.core.runs import RunState
+from components.core.judgement.runs import RunState
 from components.jobs import context
 from components.jobs.context import Context, Journal
 from components.jobs.perform import perform

@@ -12,8 +12,8 @@ import psutil
 import pytest
 
 from components.core.errors import NotFound
-from components.core.findings import Status
-from components.core.runs import RunState
+from components.core.judgement.findings import Status
+from components.core.judgement.runs import RunState
 from components.jobs import runner
 from components.jobs.folder import Owner, RunFolder
 from components.store.results import read_result

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.core.dataset import Role
+from components.core.data.dataset import Role
 from components.core.settings import Settings
-from components.services import datasets, runs
+from components.services.data import datasets
+from components.services.runs import runs
 from components.services.workspace import open_workspace
 
 ROOT = Path(__file__).parents[2]

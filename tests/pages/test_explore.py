@@ -5,20 +5,23 @@ import io
 
 import pytest
 
-from components.charts.sheets import of_column
-from components.core.associations import Associations, Cluster, Matrix, Measure, Pair
-from components.core.dataset import Kind, Role
-from components.core.facts import ColumnProfile, TopValue
-from components.core.findings import Severity
-from components.core.runs import RunState
+from components.charts.figure_data import of_column
+from components.core.data.dataset import Kind, Role
+from components.core.facts.associations import Associations, Cluster, Matrix, Measure, Pair
+from components.core.facts.profile import ColumnProfile, TopValue
+from components.core.judgement.findings import Severity
+from components.core.judgement.runs import RunState
 from components.core.settings import Settings
-from components.services import datasets, runs
-from components.services.sheets import to_csv
+from components.services.data import datasets
+from components.services.delimited_writer import to_csv
+from components.services.runs import runs
 from components.services.workspace import open_workspace
-from components.views import association_pair, associations, column_list, current
-from components.views.column_list import Query, matching
+from components.views import current
+from components.views.explore.associations import association_pair, page
+from components.views.explore.columns import column_list
+from components.views.explore.columns.column_list import Query, matching
 from components.views.navigation import Pages
-from components.views.parts import downloads
+from components.views.parts.figures import downloads
 
 
 def choose(at, label, value):
@@ -199,13 +202,13 @@ def test_a_cell_of_the_map_leads_to_its_pair(app, finished):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(association_pair, "look_at", lambda _run, *names: wanted.append(names))
         for point in [(1, 5, 0), (0, 5, 0), (1, 4, 0), (1, 99, 0)]:
-            associations._picked(None, matrix, [associations.Point(*point)])
+            page._picked(None, matrix, [page.Point(*point)])
     assert wanted == [("hours", "town")]
     assert len(at.get("plotly_chart")) == 3
 
 
 def stub(monkeypatch, found):
-    monkeypatch.setattr(associations, "associations", lambda *_: found)
+    monkeypatch.setattr(page, "associations", lambda *_: found)
 
 
 def test_associations_that_come_are_waited_for(app, finished, monkeypatch):
@@ -249,7 +252,7 @@ def sampled():
 
 
 def test_a_sample_says_its_size_and_its_error():
-    said = associations.said(sampled())
+    said = page.said(sampled())
     assert "100,000 of 10,000,000 rows" in said
     assert "0.012 away" in said
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from components.core.review import Action
+from components.core.judgement.review import Action
 from components.core.settings import Settings
-from components.services import review
+from components.services.review import review
 from components.services.workspace import open_workspace
 from components.views.navigation import Pages
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from components.core.row_map import MapFacts
-from components.core.runs import RunState
-from components.services import runs
-from components.views import map as map_view
+from components.core.facts.row_map import MapFacts
+from components.core.judgement.runs import RunState
+from components.services.runs import runs
+from components.views.explore.map import page as map_view
 from components.views.navigation import Pages
 
 MAP = Pages.MAP.value

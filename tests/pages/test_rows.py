@@ -5,8 +5,8 @@ import json
 import pytest
 from streamlit.proto.Dataframe_pb2 import Dataframe as DataframeProto
 
-from components.services.browse import Order
-from components.views import rows_table
+from components.services.explore.browse import Order
+from components.views.explore.rows import rows_table
 from components.views.navigation import Pages
 
 ROWS = Pages.ROWS.value
@@ -213,7 +213,7 @@ def test_a_filter_is_kept_while_other_pages_are_open(app, finished):
 
 
 def test_a_table_without_a_run_can_be_browsed(app, finished, monkeypatch):
-    from components.services import runs
+    from components.services.runs import runs
 
     monkeypatch.setattr(runs, "latest", lambda *_: None)
     at = app.open(ROWS, data=finished.dataset_id, row="3")

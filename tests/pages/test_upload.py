@@ -7,15 +7,15 @@ import zipfile
 
 import pytest
 
-from components.core.dataset import Role
+from components.core.data.dataset import Role
 from components.core.errors import Cancelled
 from components.core.settings import Settings
-from components.services import datasets
+from components.services.data import datasets
 from components.services.workspace import open_workspace
 from components.views import reader
 from components.views.navigation import Pages
-from components.views.parts import drop_zone
 from components.views.reader import Reading
+from components.views.start import drop_zone
 
 TABLE = "age,town,income\n" + "".join(
     f"{20 + i % 50},{'York' if i % 3 else 'Bath'},{'low' if i % 2 else 'high'}\n" for i in range(60)

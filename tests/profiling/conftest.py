@@ -9,10 +9,10 @@ from types import ModuleType
 
 import pytest
 
-from components.core.dataset import Column, DatasetVersion
-from components.core.facts import DatasetProfile
+from components.core.data.dataset import Column, DatasetVersion
+from components.core.facts.profile import DatasetProfile
 from components.core.settings import Settings
-from components.engine.duck_table import open_table
+from components.engine.table.duck_table import open_table
 from components.intake import Loaded, count_disguised, load
 from components.profiling import profile
 

@@ -12,8 +12,8 @@ import slow_contents
 import slow_facts
 import slow_values
 
-from components.core.dataset import Column, Role, Storage
-from components.core.facts import ColumnProfile, DatasetProfile
+from components.core.data.dataset import Column, Role, Storage
+from components.core.facts.profile import ColumnProfile, DatasetProfile
 from components.intake import Loaded
 
 CLOSE = 1e-9

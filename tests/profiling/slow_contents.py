@@ -1,6 +1,6 @@
 """What texts, times and last digits are made of, again, in plain Python.
 
-Written from the words of ``components.core.contents``, not from the code that is tested.
+Written from the words of ``components.core.facts.contents``, not from the code that is tested.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Every fact about a column and a table again, in plain Python and exact fractions.
 
-Written from the words of ``components.core.facts`` and ``components.core.contents``, not from the
-code that is tested. Slow: for small tables.
+Written from the words of ``core.facts.profile`` and ``core.facts.contents``, not from the code that
+is tested. Slow: for small tables.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from components.core.dataset import Storage
+from components.core.data.dataset import Storage
 
 QUANTILES = ("0.01", "0.05", "0.25", "0.5", "0.75", "0.95", "0.99")
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - as stored

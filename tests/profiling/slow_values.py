@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from components.core.dataset import Column, Storage
+from components.core.data.dataset import Column, Storage
 
 Value = str | int | float | bool | datetime | None
 

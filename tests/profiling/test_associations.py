@@ -10,17 +10,17 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from components.core.associations import Associations, Cluster, Measure, Pair
 from components.core.codec import from_json, to_json
-from components.core.dataset import Column, Kind, Storage
+from components.core.data.dataset import Column, Kind, Storage
 from components.core.errors import Cancelled
+from components.core.facts.associations import Associations, Cluster, Measure, Pair
 from components.profiling import associate, profile
-from components.profiling import associations as room
-from components.profiling import associations_choose as choose
-from components.profiling import associations_read as reading
-from components.profiling.associations_columns import prepare
-from components.profiling.associations_error import error, error_bound
-from components.profiling.associations_order import clusters, order
+from components.profiling.associations import associate as room
+from components.profiling.associations import choose
+from components.profiling.associations import read_columns as reading
+from components.profiling.associations.codes import prepare
+from components.profiling.associations.matrix_order import clusters, order
+from components.profiling.associations.sampling_error import error, error_bound
 
 HOSTILE = ["=1+1", "**bold**", "<b>ä", "名前", " x ", "a.b[0]", "row_id", "c0"]
 

@@ -9,12 +9,12 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from components.core.associations import Measure
-from components.core.dataset import Column, Kind, Storage
-from components.profiling import associations_order as arrange
-from components.profiling.associations_columns import Prepared, prepare, unusable
-from components.profiling.associations_compare import Work, all_pairs, with_power
-from components.profiling.associations_power import folds
+from components.core.data.dataset import Column, Kind, Storage
+from components.core.facts.associations import Measure
+from components.profiling.associations import matrix_order as arrange
+from components.profiling.associations.codes import Prepared, prepare, unusable
+from components.profiling.associations.compare import Work, all_pairs, with_power
+from components.profiling.associations.predictive_power import folds
 
 ROWS = (0, 1, 5, 10, 11, 20, 21, 50, 300)
 GAPS = (0.0, 0.1, 0.5, 0.9, 0.99)

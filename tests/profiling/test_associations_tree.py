@@ -9,7 +9,7 @@ import pytest
 from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import squareform
 
-from components.profiling.associations_tree import side_by_side
+from components.profiling.associations.leaf_order import side_by_side
 
 
 def distances(rng: np.random.Generator, p: int) -> np.ndarray:

@@ -8,16 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.core.contents import Format, Granularity
-from components.core.facts import ColumnProfile, DatasetProfile
-from components.profiling import measures, profile, short, texts, times, values
+from components.core.facts.contents import Format, Granularity
+from components.core.facts.profile import ColumnProfile, DatasetProfile
+from components.profiling import profile, short_tables
+from components.profiling.column import engine_counts, measures, text_contents, time_contents
 
 WAYS = {
     "in memory": {},
-    "in small blocks": {(texts, "BLOCK"): 9},
-    "alone by the engine": {(short, "LARGEST"): 1},
+    "in small blocks": {(text_contents, "BLOCK"): 9},
+    "alone by the engine": {(short_tables, "LARGEST"): 1},
     "by the engine": {(measures, "EXACT_ROWS"): 0},
-    "from many values": {(measures, "EXACT_ROWS"): 0, (values, "FEW"): 0},
+    "from many values": {(measures, "EXACT_ROWS"): 0, (engine_counts, "FEW"): 0},
 }
 
 
@@ -87,14 +88,14 @@ def test_tokens_and_near_empty_texts_are_counted(column):
 
 
 def test_long_formats_and_long_texts_are_cut(column, monkeypatch):
-    monkeypatch.setattr(texts, "LONGEST_TEXT", 500)
+    monkeypatch.setattr(text_contents, "LONGEST_TEXT", 500)
     found = column(["-" * 300 + " word" * 200]).texts
     assert found.formats[0].pattern == "-" * 59 + "…"
     assert found.tokens_max == 1 + 40
 
 
 def test_a_sample_of_many_texts_says_its_size(column, monkeypatch):
-    monkeypatch.setattr(texts, "MOST_TEXTS", 500)
+    monkeypatch.setattr(text_contents, "MOST_TEXTS", 500)
     cells = [f"a{i}" if i % 4 else f"B {i}" for i in range(2_000)]
     first, again = column(cells).texts, column(cells).texts
     assert first == again
@@ -149,7 +150,7 @@ def test_times_without_a_rhythm_have_no_gaps(column):
 def test_a_long_column_shows_only_gaps_wider_than_a_slot(column, monkeypatch):
     for (module, name), value in WAYS["from many values"].items():
         monkeypatch.setattr(module, name, value)
-    monkeypatch.setattr(times, "SLOTS", 10)
+    monkeypatch.setattr(time_contents, "SLOTS", 10)
     even = column(instants("2024-01-01", "min", 1_000).tolist()).times
     assert (even.largest_gap_s, even.largest_gap_from) == (None, None)
     assert even.step_s is even.n_gaps is even.regular is None

@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from components.core.associations import Measure
-from components.core.dataset import DatasetVersion, Kind
-from components.engine.duck_table import open_table
+from components.core.data.dataset import DatasetVersion, Kind
+from components.core.facts.associations import Measure
+from components.engine.table.duck_table import open_table
 from components.profiling import associate, profile
-from components.profiling.associations_choose import MAX_ROWS
-from components.profiling.associations_power import folds
+from components.profiling.associations.choose import MAX_ROWS
+from components.profiling.associations.predictive_power import folds
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
 WORDS = {"adult": ["?"], "german_credit": [], "penguins": ["."]}

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from components.core.dataset import Storage
-from components.profiling.measures import EXACT_ROWS
+from components.core.data.dataset import Storage
+from components.profiling.column.measures import EXACT_ROWS
 
 TALL = 300_000
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)

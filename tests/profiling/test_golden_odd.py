@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from components.core.dataset import Kind, Storage
-from components.profiling import measures, short, values
+from components.core.data.dataset import Kind, Storage
+from components.profiling import short_tables
+from components.profiling.column import engine_counts, measures
 
 N = 60
 
@@ -137,10 +138,10 @@ NOT_SORTED = (
 )
 WAYS = {
     "in memory": ({}, ()),
-    "some columns by the engine": ({(short, "LARGEST"): 700}, ESTIMATED),
+    "some columns by the engine": ({(short_tables, "LARGEST"): 700}, ESTIMATED),
     "all by the engine": ({(measures, "EXACT_ROWS"): 0}, ESTIMATED),
     "from a sample": (
-        {(measures, "EXACT_ROWS"): 0, (values, "FEW"): 20},
+        {(measures, "EXACT_ROWS"): 0, (engine_counts, "FEW"): 20},
         (*ESTIMATED, *NOT_SORTED),
     ),
 }

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from components.core.dataset import Storage
-from components.engine.duck_table import DuckTable
+from components.core.data.dataset import Storage
+from components.engine.table.duck_table import DuckTable
 from components.profiling import profile
 
 ROWS = 24

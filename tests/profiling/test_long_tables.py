@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.profiling import measures, profile, quantiles, rows, values
+from components.profiling import profile
+from components.profiling.column import engine_counts, measures, sampled_quantiles
+from components.profiling.rows import row_facts
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +21,7 @@ def facts(make_table, monkeypatch, once):
     if once:
         return once["facts"]
     monkeypatch.setattr(measures, "EXACT_ROWS", 1_000)
-    monkeypatch.setattr(values, "FEW", 500)
+    monkeypatch.setattr(engine_counts, "FEW", 500)
     rng = np.random.default_rng(1)
     n = 20_000
     number = rng.normal(size=n)
@@ -72,8 +74,8 @@ def test_quantiles_of_all_rows_are_exact(facts):
 
 def test_quantiles_of_a_sample_are_close_in_rank_and_the_same_twice(make_table, monkeypatch):
     monkeypatch.setattr(measures, "EXACT_ROWS", 1_000)
-    monkeypatch.setattr(values, "FEW", 500)
-    monkeypatch.setattr(quantiles, "ROWS", 10_000)
+    monkeypatch.setattr(engine_counts, "FEW", 500)
+    monkeypatch.setattr(sampled_quantiles, "ROWS", 10_000)
     rng = np.random.default_rng(2)
     numbers = np.exp(rng.normal(size=40_000) * 3)
     numbers[rng.random(40_000) < 0.1] = np.nan
@@ -95,7 +97,7 @@ def test_quantiles_of_a_sample_are_close_in_rank_and_the_same_twice(make_table, 
 def test_rows_are_told_apart_by_a_few_columns(make_table, monkeypatch):
     monkeypatch.setattr(measures, "EXACT_ROWS", 1_000)
     asked = []
-    monkeypatch.setattr(rows, "repeats", lambda _, columns: asked.append(len(columns)) or 7)
+    monkeypatch.setattr(row_facts, "repeats", lambda _, columns: asked.append(len(columns)) or 7)
     rng = np.random.default_rng(3)
     frame = pd.DataFrame({n: rng.normal(size=5_000) for n in "abc"} | {"few": ["x", "y"] * 2_500})
     assert profile(make_table(frame)).n_repeats == 0

@@ -8,8 +8,8 @@ import pytest
 from scipy import stats
 
 from components.core.codec import from_json, to_json
-from components.core.dataset import Kind, Role
-from components.core.facts import DatasetProfile
+from components.core.data.dataset import Kind, Role
+from components.core.facts.profile import DatasetProfile
 from components.profiling import profile
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from components.core.dataset import Column, DatasetVersion, Kind, Role, Storage
-from components.core.evidence import Measure, Unit
-from components.core.facts import DatasetProfile
-from components.core.findings import (
+from components.core.data.dataset import Column, DatasetVersion, Kind, Role, Storage
+from components.core.data.source import AsideRow, Dialect, Problem, SourceReport
+from components.core.facts.profile import DatasetProfile
+from components.core.judgement.evidence import Measure, Unit
+from components.core.judgement.findings import (
     Affected,
     CheckResult,
     Coverage,
@@ -18,9 +19,8 @@ from components.core.findings import (
     Status,
     Threshold,
 )
-from components.core.gate import verdict
-from components.core.runs import RunSpec, RunState, RunStatus
-from components.core.source import AsideRow, Dialect, Problem, SourceReport
+from components.core.judgement.gate import verdict
+from components.core.judgement.runs import RunSpec, RunState, RunStatus
 
 CHARTS = runpy.run_path(str(Path(__file__).parents[1] / "charts" / "conftest.py"))
 HOSTILE = CHARTS["HOSTILE"]

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.core.contents import Digits, Format, Granularity, Texts, Times
-from components.core.evidence import CellScores, RowScores
+from components.core.facts.contents import Digits, Format, Granularity, Texts, Times
+from components.core.judgement.evidence import CellScores, RowScores
 from components.reports import to_csv
 
 TRICKY = ["=1+1", 'a "quoted", b', "line\nbreak", "lone\rreturn", "", "ä\u202e€", " x "]

@@ -10,11 +10,11 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from components.core.dataset import Column, Kind, Storage
-from components.core.evidence import Matrix, Ranking, Unit
-from components.core.gate import verdict
-from components.core.review import Action, Decision
-from components.core.runs import RunState
+from components.core.data.dataset import Column, Kind, Storage
+from components.core.judgement.evidence import Matrix, Ranking, Unit
+from components.core.judgement.gate import verdict
+from components.core.judgement.review import Action, Decision
+from components.core.judgement.runs import RunState
 from components.reports import to_html
 from components.reports.document import MOST_FINDINGS
 

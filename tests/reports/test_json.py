@@ -6,9 +6,9 @@ from dataclasses import replace
 import jsonschema
 import pytest
 
-from components.core.findings import CheckResult, Coverage, Status
-from components.core.gate import verdict
-from components.core.runs import RunState
+from components.core.judgement.findings import CheckResult, Coverage, Status
+from components.core.judgement.gate import verdict
+from components.core.judgement.runs import RunState
 from components.reports import to_json
 
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from components.core.evidence import (
+from components.core.judgement.evidence import (
     Curve,
     Distribution,
     GroupMetrics,
@@ -17,11 +17,11 @@ from components.core.evidence import (
     TimeSeries,
     Unit,
 )
-from components.reports.forms import Bins, Grid, Number, Rows
 from components.reports.methods import Block, blocks
-from components.reports.pictures import picture
-from components.reports.ticks import Scale, span
-from components.reports.traces import Line
+from components.reports.pictures.axis import Scale, span
+from components.reports.pictures.line_plots import Line
+from components.reports.pictures.picture import picture
+from components.reports.pictures.picture_parts import Bins, Grid, Number, Rows
 
 FORMS = {
     "measure": Number, "bins": Bins, "categories": Rows, "matrix": Grid, "groups": Rows,

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from components.core.dataset import Kind, Role
-from components.core.findings import CheckResult, Coverage, Severity, Status
-from components.core.gate import Outcome, Verdict, verdict
-from components.core.runs import RunState
+from components.core.data.dataset import Kind, Role
+from components.core.judgement.findings import CheckResult, Coverage, Severity, Status
+from components.core.judgement.gate import Outcome, Verdict, verdict
+from components.core.judgement.runs import RunState
 from components.reports import words
 
 

@@ -7,12 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from components.core.dataset import Role
-from components.core.evidence import RowGroup, RowGroups, RowScores
-from components.core.findings import CheckResult, Coverage, Status
+from components.core.data.dataset import Role
+from components.core.judgement.evidence import RowGroup, RowGroups, RowScores
+from components.core.judgement.findings import CheckResult, Coverage, Status
 from components.core.settings import Settings
 from components.jobs.folder import RunFolder
-from components.services import datasets, roles, runs
+from components.services.data import datasets
+from components.services.headless import role_arguments
+from components.services.runs import runs
 from components.services.workspace import Workspace, open_workspace
 from components.store.results import write_result
 
@@ -63,7 +65,7 @@ def labelled(ws: Workspace, upload):
         flagged: tuple[tuple[int, str], ...] = ((3, "cat"), (6, "dog")),
     ):
         info = upload(content)
-        changes = roles.assign(info.version, {Role.LABEL: [label]})
+        changes = role_arguments.assign(info.version, {Role.LABEL: [label]})
         info = datasets.set_columns(ws, info.version.id, changes, actor="Ann")
         run_id = runs.execute(ws, info.version.id, only=["completeness.missing_values"])
         _plant(ws, run_id, flagged)

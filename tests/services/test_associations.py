@@ -4,11 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.core.dataset import Role
+from components.core.data.dataset import Role
 from components.core.errors import NotFound
-from components.core.runs import RunState
+from components.core.judgement.runs import RunState
 from components.profiling import associate
-from components.services import associations, datasets, exports, roles, runs
+from components.services.data import datasets
+from components.services.explore import associations
+from components.services.export import exports
+from components.services.headless import role_arguments
+from components.services.runs import runs
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +33,7 @@ def frame() -> pd.DataFrame:
 @pytest.fixture
 def run(ws, upload, frame):
     info = upload(frame.to_csv(index=False))
-    changes = roles.assign(info.version, {Role.LABEL: ["label"]})
+    changes = role_arguments.assign(info.version, {Role.LABEL: ["label"]})
     datasets.set_columns(ws, info.version.id, changes, actor="Ann")
     return runs.execute(ws, info.version.id, only=["completeness"])
 

@@ -5,11 +5,12 @@ import io
 
 import pytest
 
+from components.core.data.query import Compare, Contains, Missing, OneOf, Op
 from components.core.errors import NotFound
-from components.core.query import Compare, Contains, Missing, OneOf, Op
-from components.services import browse, cells
-from components.services.browse import Order, View
-from components.services.filters import Flagged
+from components.services.data import cells
+from components.services.explore import browse
+from components.services.explore.browse import Order, View
+from components.services.explore.filters import Flagged
 
 
 def lines(content):

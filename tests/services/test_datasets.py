@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from components.core.dataset import Kind, Role
+from components.core.data.dataset import Kind, Role
 from components.core.errors import Conflict, NotFound, UnusableInput
 from components.intake import ReadOptions
-from components.services import datasets, rows, workspace
-from components.services.source_bytes import clean_name
+from components.services import workspace
+from components.services.data import datasets, rows
+from components.services.upload.source_bytes import clean_name
 
 TABLE = "x,income\n1,low\n2,high\n3,low\n4,high\n"
 

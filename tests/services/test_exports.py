@@ -10,11 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from components.core.data.source import Dialect
 from components.core.errors import Conflict, NotFound, UnusableInput
-from components.core.review import Action
-from components.core.source import Dialect
-from components.services import datasets, exports, review
-from components.services.corrected import _Writer, spreadsheet_safe
+from components.core.judgement.review import Action
+from components.services.data import datasets
+from components.services.delimited_writer import DelimitedWriter, spreadsheet_safe
+from components.services.export import exports
+from components.services.review import review
 
 
 def read(content: bytes, **dialect) -> list[list[str]]:
@@ -97,13 +99,13 @@ cell = st.text(alphabet=st.sampled_from("ab,;'\"\\\n\r\t =é😀"), max_size=6)
 def test_whatever_is_written_reads_back(rows, delimiter, quote, escape, newline):
     dialect = Dialect(delimiter=delimiter, quotechar=quote, escapechar=escape, newline=newline)
     columns = [pa.array(list(column), type=pa.string()) for column in zip(*rows, strict=True)]
-    content = _Writer(dialect, for_spreadsheet=False).lines(columns)
+    content = DelimitedWriter(dialect, for_spreadsheet=False).lines(columns)
     how = {"delimiter": delimiter, "quotechar": quote, "escapechar": escape}
     assert read(content, **how, doublequote=escape is None, strict=True) == rows
 
 
 def test_a_label_that_would_break_a_file_without_quotes_is_refused():
-    writer = _Writer(Dialect(quotechar=None), for_spreadsheet=False)
+    writer = DelimitedWriter(Dialect(quotechar=None), for_spreadsheet=False)
     assert writer.lines([pa.array(['say "x"']), pa.array(["y"])]) == b'say "x",y\n'
     with pytest.raises(Conflict, match="no quote character"):
         writer.lines([pa.array(["a,b"]), pa.array(["y"])])

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from components.core.dataset import Column, DatasetVersion, Kind, Storage
+from components.core.data.dataset import Column, DatasetVersion, Kind, Storage
+from components.core.data.query import AllOf, AnyOf, Compare, Contains, Missing, Not, OneOf, Op
 from components.core.errors import UnusableInput
-from components.core.query import AllOf, AnyOf, Compare, Contains, Missing, Not, OneOf, Op
-from components.services import filters
-from components.services.filters import Filter, Flagged
+from components.services.explore import filters
+from components.services.explore.filters import Filter, Flagged
 
 NAMES = ["age", "rows", "and", "not", "na me", "é~%/&?=+#", "", "in", "missing", "-1", "a.b"]
 

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from components.core.dataset import Role
+from components.core.data.dataset import Role
 from components.core.errors import Cancelled, NotFound, UnusableInput
-from components.services import datasets, incoming, server_folder, versions
-from components.services.incoming import Desk, DiskFull, Part
+from components.services.data import datasets, versions
+from components.services.upload import incoming, server_folder
+from components.services.upload.incoming import Desk, DiskFull, Part
 from components.services.workspace import open_workspace
 
 TABLE = "x,income\n1,low\n2,high\n3,low\n4,high\n"
@@ -190,7 +191,7 @@ def test_without_links_the_file_is_moved(desk, ws, monkeypatch):
     def no_links(*_paths):
         raise OSError
 
-    monkeypatch.setattr("components.services.source_bytes.os.link", no_links)
+    monkeypatch.setattr("components.services.upload.source_bytes.os.link", no_links)
     ticket = bring(desk, ws)
     assert datasets.add_file(ws, ticket.part, "x.csv").version.n_rows == 4
     assert not ticket.part.exists()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from components.core.dataset import Kind, Role
-from components.services import datasets, exports, rows
+from components.core.data.dataset import Kind, Role
+from components.services.data import datasets, rows
+from components.services.export import exports
 
 N = 5_000
 

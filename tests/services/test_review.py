@@ -5,8 +5,10 @@ import threading
 import pytest
 
 from components.core.errors import Conflict, NotFound, UnusableInput
-from components.core.review import Action
-from components.services import review, runs, workspace
+from components.core.judgement.review import Action
+from components.services import workspace
+from components.services.review import review
+from components.services.runs import runs
 
 YES = "x,ok\n" + "".join(f"{n},{'yes' if n % 2 else 'No'}\n" for n in range(40)) + "40,no\n"
 

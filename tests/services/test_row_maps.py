@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from components.charts.row_map import MISSING
+from components.charts.explore.row_map import MISSING
 from components.core.errors import NotFound
-from components.services import row_maps, runs
-from components.services.row_maps import Colouring
+from components.services.explore import row_maps
+from components.services.explore.row_maps import Colouring
+from components.services.runs import runs
 
 
 def table(n=60):

@@ -5,10 +5,11 @@ import time
 import pytest
 
 from components.core.errors import NotFound, UnusableInput
-from components.core.findings import Status
-from components.core.gate import Outcome
-from components.core.runs import RunState
-from components.services import runs, workspace
+from components.core.judgement.findings import Status
+from components.core.judgement.gate import Outcome
+from components.core.judgement.runs import RunState
+from components.services import workspace
+from components.services.runs import runs
 
 ONE = ["completeness.missing_values"]
 

@@ -7,12 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.core.dataset import Column, DatasetVersion, Kind, Role, Storage
+from components.core.data.dataset import Column, DatasetVersion, Kind, Role, Storage
 from components.core.errors import NotFound
-from components.core.slices import POINTS
-from components.engine import slots
-from components.engine.duck_table import open_table
-from components.services import datasets, runs, slices
+from components.core.facts.slices import POINTS
+from components.engine.table import slices as slots
+from components.engine.table.duck_table import open_table
+from components.services.data import datasets
+from components.services.explore import slices
+from components.services.runs import runs
 
 
 def sales(n=3_000, seed=1):

@@ -11,10 +11,11 @@ from dataclasses import replace
 import psutil
 import pytest
 
-from components.core.dataset import Kind, Role, Storage
+from components.core.data.dataset import Kind, Role, Storage
 from components.core.errors import Cancelled, ChoiceNeeded, UnusableInput
 from components.intake import ReadOptions
-from components.services import choosing, datasets, taking
+from components.services.data import change_columns, datasets
+from components.services.upload import in_a_process
 
 TABLE = b"age,town,income\n" + b"".join(
     b"%d,%s,%s\n" % (20 + i % 50, (b"York", b"Bath")[i % 2], (b"low", b"high")[i % 3 == 0])
@@ -47,11 +48,11 @@ def empty(ws):
 def test_what_is_small_and_plain_is_read_here(tmp_path, packed):
     plain = tmp_path / "people.csv"
     plain.write_bytes(TABLE)
-    assert taking.is_small(plain)
-    assert not taking.is_small(packed)
+    assert in_a_process.is_small(plain)
+    assert not in_a_process.is_small(packed)
     with plain.open("ab") as stream:
-        stream.truncate(taking.SMALL + 1)
-    assert not taking.is_small(plain)
+        stream.truncate(in_a_process.SMALL + 1)
+    assert not in_a_process.is_small(plain)
 
 
 def test_the_outcome_is_the_same_here_and_apart(ws, packed, monkeypatch, helpers):
@@ -150,7 +151,7 @@ def test_reading_again_can_be_done_apart(ws, packed):
 
 def test_choices_for_a_large_table_are_worked_in_apart(ws, packed, monkeypatch):
     info = datasets.add_file(ws, packed, "people.csv.gz")
-    monkeypatch.setattr(choosing, "SMALL", 0)
+    monkeypatch.setattr(change_columns, "SMALL", 0)
     monkeypatch.setattr(datasets, "set_columns", None)
     changes = {"age": (Kind.CATEGORY, Role.LABEL), "income": (Kind.CATEGORY, Role.FEATURE)}
     told = []
@@ -158,7 +159,7 @@ def test_choices_for_a_large_table_are_worked_in_apart(ws, packed, monkeypatch):
     def tell(*said):
         told.append(said)
 
-    done = choosing.set_columns(ws, info.version.id, changes, actor="Ann", tell=tell)
+    done = change_columns.set_columns(ws, info.version.id, changes, actor="Ann", tell=tell)
     assert done.confirmed
     age = done.version.column("age")
     assert (age.kind, age.role, age.storage) == (Kind.CATEGORY, Role.LABEL, Storage.TEXT)
@@ -166,5 +167,5 @@ def test_choices_for_a_large_table_are_worked_in_apart(ws, packed, monkeypatch):
     assert told
     wrong = {"town": (Kind.NUMBER, Role.FEATURE)}
     with pytest.raises(UnusableInput, match="cannot be read as number"):
-        choosing.set_columns(ws, info.version.id, wrong, actor="Ann", tell=tell)
+        change_columns.set_columns(ws, info.version.id, wrong, actor="Ann", tell=tell)
     assert datasets.get(ws, info.version.id).version.column("town").kind is Kind.CATEGORY

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from components.core.dataset import Role
+from components.core.data.dataset import Role
 from components.core.errors import UnusableInput
 from components.core.settings import Settings
-from components.services import roles
+from components.services.headless import role_arguments
 from components.services.workspace import open_workspace
 
 ROOT = Path(__file__).parents[2]
@@ -51,7 +51,7 @@ def test_what_killed_uploads_left_is_swept_after_a_day(tmp_path):
 
 def test_roles_that_are_given_replace_the_guesses(upload):
     version = upload().version
-    changes = roles.assign(version, {Role.LABEL: ["legs"], Role.SENSITIVE: ["name"]})
+    changes = role_arguments.assign(version, {Role.LABEL: ["legs"], Role.SENSITIVE: ["name"]})
     assert changes["legs"][1] is Role.LABEL
     assert changes["name"][1] is Role.SENSITIVE
     changed = {name: role for name, (_, role) in changes.items()}
@@ -62,13 +62,13 @@ def test_roles_that_are_given_replace_the_guesses(upload):
 def test_a_column_that_is_not_there_is_told_with_a_hint(upload):
     version = upload().version
     with pytest.raises(UnusableInput, match="Did you mean “weight”"):
-        roles.assign(version, {Role.LABEL: ["wieght"]})
+        role_arguments.assign(version, {Role.LABEL: ["wieght"]})
     with pytest.raises(UnusableInput, match="Its columns are: name, weight"):
-        roles.assign(version, {Role.LABEL: ["zzz"]})
+        role_arguments.assign(version, {Role.LABEL: ["zzz"]})
     with pytest.raises(UnusableInput, match="two roles: label and sensitive"):
-        roles.assign(version, {Role.LABEL: ["kind"], Role.SENSITIVE: ["kind"]})
+        role_arguments.assign(version, {Role.LABEL: ["kind"], Role.SENSITIVE: ["kind"]})
 
 
 def test_names_with_commas_can_be_given(upload):
     version = upload('"a,b",c,d\n1,2,3\n4,5,6\n').version
-    assert roles.split_names(version, ["a,b", "c, d"]) == ["a,b", "c", "d"]
+    assert role_arguments.split_names(version, ["a,b", "c, d"]) == ["a,b", "c", "d"]

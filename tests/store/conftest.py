@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from components.core.dataset import Column, DatasetVersion, Kind, Role, Storage
-from components.core.source import Dialect, SourceReport
+from components.core.data.dataset import Column, DatasetVersion, Kind, Role, Storage
+from components.core.data.source import Dialect, SourceReport
 from components.store.datasets import StoredDataset
 from components.store.db import Database, open_database
 

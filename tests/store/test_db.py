@@ -37,7 +37,7 @@ DECIDE_FOR_EVER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from components.core.review import Action, Decision
+from components.core.judgement.review import Action, Decision
 from components.store import decisions
 from components.store.db import open_database
 database = open_database(Path(sys.argv[1]))

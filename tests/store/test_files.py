@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from components.core.data.source import Problem
 from components.core.errors import NotFound
-from components.core.evidence import CellScores, RowScores
-from components.core.findings import CheckResult, Coverage, Status
-from components.core.source import Problem
+from components.core.judgement.evidence import CellScores, RowScores
+from components.core.judgement.findings import CheckResult, Coverage, Status
 from components.store.files import Files, read_json, valid_check_id, write_bytes, write_json
 from components.store.results import read_cells, read_result, read_rows, write_result
 

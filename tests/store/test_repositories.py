@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from components.core.dataset import Role
-from components.core.review import Action, Decision, resolve
+from components.core.data.dataset import Role
+from components.core.judgement.review import Action, Decision, resolve
 from components.store import audit, datasets, decisions, runs
 from components.store.datasets import StoredDataset
 from components.store.db import Database

@@ -2,8 +2,8 @@
 
 import pytest
 
-from components.core.associations import Associations, Matrix
-from components.views.associations import said
+from components.core.facts.associations import Associations, Matrix
+from components.views.explore.associations.page import said
 
 
 def made(names, *, left_out=(), n_rows=10, n_used=10, error_bound=None):

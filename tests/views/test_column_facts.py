@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from components.core.contents import Digits, Format, Granularity, Texts, Times
-from components.core.dataset import Kind, Role
-from components.core.facts import ColumnProfile, TopValue
-from components.views.column_facts import duration, numbers, sentences
+from components.core.data.dataset import Kind, Role
+from components.core.facts.contents import Digits, Format, Granularity, Texts, Times
+from components.core.facts.profile import ColumnProfile, TopValue
+from components.views.explore.columns.column_facts import duration, numbers, sentences
 
 
 def at(day):

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from components.core.dataset import Column, DatasetVersion, Kind, Role, Storage
-from components.core.facts import Bins, ColumnProfile, DatasetProfile, TopValue
-from components.core.query import Compare, Missing, OneOf, Op
-from components.core.slices import LogBins, Slice, Slices
-from components.services.associations import Contingency
-from components.views import picks
-from components.views.parts.evidence_panel import Point, figure_key, points
+from components.core.data.dataset import Column, DatasetVersion, Kind, Role, Storage
+from components.core.data.query import Compare, Missing, OneOf, Op
+from components.core.facts.profile import Bins, ColumnProfile, DatasetProfile, TopValue
+from components.core.facts.slices import LogBins, Slice, Slices
+from components.services.explore.associations import Contingency
+from components.views.parts.figures import picks
+from components.views.parts.figures.evidence_panel import Point, figure_key, points
 
 
 def column(name, storage, kind=Kind.CATEGORY, role=Role.FEATURE):

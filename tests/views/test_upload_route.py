@@ -11,8 +11,8 @@ import pytest
 from starlette.applications import Starlette
 
 from components.core.settings import Settings
-from components.services import incoming
-from components.services.incoming import Desk
+from components.services.upload import incoming
+from components.services.upload.incoming import Desk
 from components.services.workspace import open_workspace
 from components.views import server, upload_route
 

@@ -1,10 +1,10 @@
 """What the first card says of a run."""
 
-from components.core.findings import CheckResult, Coverage, Status
-from components.core.gate import verdict
-from components.core.runs import CheckProgress, RunState, RunStatus
+from components.core.judgement.findings import CheckResult, Coverage, Status
+from components.core.judgement.gate import verdict
+from components.core.judgement.runs import CheckProgress, RunState, RunStatus
 from components.views.current import Run
-from components.views.parts import verdict_card
+from components.views.parts.findings import verdict_card
 
 NAMES = ("labels.a", "bias.b")
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from components.checks._lib.ask import value_text
 from components.checks._lib.features import FloatArray
-from components.core.dataset import Column, Kind
-from components.core.query import Agg, Fn, Missing, Not
-from components.core.table import Table
+from components.core.data.dataset import Column, Kind
+from components.core.data.query import Agg, Fn, Missing, Not
+from components.core.data.table import Table
 
 AT_ONCE = 200
 """Columns per statement."""

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from components.core.query import Agg, Condition, OneOf, Scalar
-from components.core.table import Table
+from components.core.data.query import Agg, Condition, OneOf, Scalar
+from components.core.data.table import Table
 
 T = TypeVar("T")
 

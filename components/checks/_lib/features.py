@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.checks._lib.ask import value_text
-from components.core.dataset import Column, DatasetVersion, Kind, Role, Storage
+from components.core.data.dataset import Column, DatasetVersion, Kind, Role, Storage
 
 if TYPE_CHECKING:
     import pandas as pd

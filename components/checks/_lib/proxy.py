@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from components.checks._lib import features
 from components.checks._lib.absence import Absence, absences
 from components.checks._lib.features import FloatArray
-from components.core.checks import RunContext
-from components.core.dataset import Column, Kind, Role, Storage, Task
-from components.core.query import Missing, Not
-from components.core.table import Table
+from components.core.data.dataset import Column, Kind, Role, Storage, Task
+from components.core.data.query import Missing, Not
+from components.core.data.table import Table
+from components.core.judgement.checks import RunContext
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,8 +11,8 @@ import numpy as np
 from components.checks._lib import ask, features, words
 from components.checks._lib.features import FloatArray
 from components.checks.anomalies._matrix import Matrix
-from components.core.row_evidence import IntArray, TextArray
-from components.core.table import Table
+from components.core.data.table import Table
+from components.core.judgement.row_evidence import IntArray, TextArray
 
 if TYPE_CHECKING:
     import pandas as pd

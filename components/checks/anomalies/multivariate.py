@@ -66,12 +66,12 @@ from components.checks.anomalies._detectors import Detectors, fit_detectors
 from components.checks.anomalies._matrix import Matrix as Encoding
 from components.checks.anomalies._matrix import fit_matrix
 from components.checks.anomalies._reasons import Background, reasons
-from components.core.checks import Cost, Item, Needs, RunContext, check
+from components.core.data.table import IntArray, Table
 from components.core.errors import NotApplicable
-from components.core.evidence import Distribution, Matrix, Measure, RowScores, Unit
-from components.core.findings import Affected, Coverage, Finding, Severity, Threshold
-from components.core.row_evidence import BoolArray
-from components.core.table import IntArray, Table
+from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
+from components.core.judgement.evidence import Distribution, Matrix, Measure, RowScores, Unit
+from components.core.judgement.findings import Affected, Coverage, Finding, Severity, Threshold
+from components.core.judgement.row_evidence import BoolArray
 
 ID = "anomalies.multivariate"
 MAX_CELLS = 8_000_000

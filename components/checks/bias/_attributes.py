@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from components.checks._lib import ask
 from components.checks._lib.words import number, plural, quoted
-from components.core.dataset import Column, Kind, Role
-from components.core.facts import ColumnProfile, DatasetProfile
-from components.core.query import Agg, AllOf, Compare, Condition, Fn, Missing, Not, Op, Scalar
-from components.core.table import Table
+from components.core.data.dataset import Column, Kind, Role
+from components.core.data.query import Agg, AllOf, Compare, Condition, Fn, Missing, Not, Op, Scalar
+from components.core.data.table import Table
+from components.core.facts.profile import ColumnProfile, DatasetProfile
 
 MAX_GROUPS = 50
 FEW_VALUES = 10

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from components.checks._lib import ask, stats
 from components.checks.bias._attributes import Attribute, Group
-from components.core.evidence import GroupMetrics, Unit
-from components.core.query import Agg, AllOf, Compare, Fn, Missing, Not, Op, Scalar
-from components.core.table import Table
+from components.core.data.query import Agg, AllOf, Compare, Fn, Missing, Not, Op, Scalar
+from components.core.data.table import Table
+from components.core.judgement.evidence import GroupMetrics, Unit
 
 
 @dataclass(frozen=True, slots=True)

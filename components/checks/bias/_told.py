@@ -8,8 +8,8 @@ from components.checks._lib.words import listed, number, plural, points, quoted,
 from components.checks.bias._attributes import Attribute, Group
 from components.checks.bias._means import MeanGap
 from components.checks.bias._rates import Gap
-from components.core.evidence import Measure, Unit
-from components.core.findings import Affected, Finding, Severity, Threshold
+from components.core.judgement.evidence import Measure, Unit
+from components.core.judgement.findings import Affected, Finding, Severity, Threshold
 
 CHECK_ID = "bias.outcome_gap"
 ACTION = (

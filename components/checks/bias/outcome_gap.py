@@ -51,13 +51,13 @@ from components.checks._lib.words import listed, quoted
 from components.checks.bias import _means, _rates, _told
 from components.checks.bias._attributes import Attribute, attributes
 from components.checks.bias._rates import Compared, Gap, Outcome
-from components.core.checks import Cost, Item, Needs, RunContext, check
-from components.core.dataset import Role, Task
+from components.core.data.dataset import Role, Task
+from components.core.data.query import Agg, Fn, Missing, Not, Scalar
+from components.core.data.table import Table
 from components.core.errors import NotApplicable, UnusableInput
-from components.core.evidence import Measure, Unit
-from components.core.findings import Coverage
-from components.core.query import Agg, Fn, Missing, Not, Scalar
-from components.core.table import Table
+from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
+from components.core.judgement.evidence import Measure, Unit
+from components.core.judgement.findings import Coverage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

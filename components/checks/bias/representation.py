@@ -44,13 +44,13 @@ from itertools import combinations, islice
 from components.checks._lib import ask, stats
 from components.checks._lib.words import listed, of_rows, plural, quoted, share
 from components.checks.bias._attributes import Attribute, Group, attributes
-from components.core.checks import Cost, Item, Needs, RunContext, check
-from components.core.dataset import Role
+from components.core.data.dataset import Role
+from components.core.data.query import Agg, AllOf, Fn
+from components.core.data.table import Table
 from components.core.errors import NotApplicable
-from components.core.evidence import GroupMetrics, Matrix, Measure, Unit
-from components.core.findings import Affected, Coverage, Finding, Severity, Threshold
-from components.core.query import Agg, AllOf, Fn
-from components.core.table import Table
+from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
+from components.core.judgement.evidence import GroupMetrics, Matrix, Measure, Unit
+from components.core.judgement.findings import Affected, Coverage, Finding, Severity, Threshold
 
 CHECK_ID = "bias.representation"
 MAX_CROSSED = 12

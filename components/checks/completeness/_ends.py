@@ -12,10 +12,10 @@ from components.checks._lib import ask
 from components.checks.completeness import _codes
 from components.checks.completeness._codes import Extreme, Form, Limits
 from components.checks.completeness._outermost import Plain, Seen, outermost
-from components.core.checks import RunContext
-from components.core.dataset import Column, Kind, Role, Storage
-from components.core.query import Agg, AllOf, Compare, Condition, Fn, Op, Scalar
-from components.core.table import Table
+from components.core.data.dataset import Column, Kind, Role, Storage
+from components.core.data.query import Agg, AllOf, Compare, Condition, Fn, Op, Scalar
+from components.core.data.table import Table
+from components.core.judgement.checks import RunContext
 
 FEW_DISTINCT = 4
 QUANTILES = (0.01, 0.25, 0.75, 0.99)

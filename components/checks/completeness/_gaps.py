@@ -10,10 +10,10 @@ from itertools import combinations, islice
 from components.checks._lib import ask, stats
 from components.checks._lib.classes import favourable
 from components.checks._lib.words import number, quoted, share
-from components.core.dataset import Column, Role, Task
-from components.core.evidence import GroupMetrics, Matrix, Unit
-from components.core.query import Agg, AllOf, Fn, Missing, Not, Scalar
-from components.core.table import Table
+from components.core.data.dataset import Column, Role, Task
+from components.core.data.query import Agg, AllOf, Fn, Missing, Not, Scalar
+from components.core.data.table import Table
+from components.core.judgement.evidence import GroupMetrics, Matrix, Unit
 
 MAX_PAIRS = 2_000
 MAX_MATRIX = 12

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.checks._lib import ask
-from components.core.dataset import Column, Storage
-from components.core.table import Table
+from components.core.data.dataset import Column, Storage
+from components.core.data.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,11 +8,11 @@ import numpy as np
 
 from components.checks._lib.words import plural, share
 from components.checks.completeness._told import CHECK_ID
-from components.core.checks import Item, RunContext
-from components.core.evidence import Measure, RowScores, Unit
-from components.core.findings import Affected, Finding, Severity, Threshold
-from components.core.row_evidence import FloatArray, IntArray
-from components.core.table import Table
+from components.core.data.table import Table
+from components.core.judgement.checks import Item, RunContext
+from components.core.judgement.evidence import Measure, RowScores, Unit
+from components.core.judgement.findings import Affected, Finding, Severity, Threshold
+from components.core.judgement.row_evidence import FloatArray, IntArray
 
 FEW_COLUMNS = 3
 """Below this many inputs a row with one gap would already be nearly empty."""

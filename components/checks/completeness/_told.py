@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from components.checks._lib.words import joined, listed, of_rows, plural, quoted, share
-from components.core.dataset import Role
-from components.core.evidence import Measure, Unit
-from components.core.facts import ColumnProfile
-from components.core.findings import Affected, Finding, Severity, Threshold
-from components.core.query import Missing
-from components.core.table import Table
+from components.core.data.dataset import Role
+from components.core.data.query import Missing
+from components.core.data.table import Table
+from components.core.facts.profile import ColumnProfile
+from components.core.judgement.evidence import Measure, Unit
+from components.core.judgement.findings import Affected, Finding, Severity, Threshold
 
 CHECK_ID = "completeness.missing_values"
 

@@ -10,12 +10,12 @@ import numpy as np
 from components.checks._lib import ask
 from components.checks._lib.words import joined, listed, plural, quoted
 from components.checks.completeness._told import CHECK_ID
-from components.core.checks import Item
-from components.core.dataset import Column, Kind, Role, Storage
-from components.core.evidence import CellScores, Measure, Unit
-from components.core.findings import Affected, Finding, Severity
-from components.core.query import Agg, Fn, OneOf
-from components.core.table import Table
+from components.core.data.dataset import Column, Kind, Role, Storage
+from components.core.data.query import Agg, Fn, OneOf
+from components.core.data.table import Table
+from components.core.judgement.checks import Item
+from components.core.judgement.evidence import CellScores, Measure, Unit
+from components.core.judgement.findings import Affected, Finding, Severity
 
 _SAID = (
     "unknown",

@@ -48,12 +48,12 @@ from components.checks._lib import stats
 from components.checks._lib.words import capital, listed, of_rows, plural, share
 from components.checks.completeness import _gaps, _rows, _told, _unknown
 from components.checks.completeness._gaps import Gap, Tie
-from components.core.checks import Cost, Item, Needs, RunContext, check
-from components.core.dataset import Column, Kind, Role
-from components.core.evidence import Measure, Ranking, Unit
-from components.core.facts import ColumnProfile
-from components.core.findings import Affected, Coverage, Finding, Severity, Threshold
-from components.core.table import Table
+from components.core.data.dataset import Column, Kind, Role
+from components.core.data.table import Table
+from components.core.facts.profile import ColumnProfile
+from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
+from components.core.judgement.evidence import Measure, Ranking, Unit
+from components.core.judgement.findings import Affected, Coverage, Finding, Severity, Threshold
 
 MAX_RANKED = 30
 

@@ -54,12 +54,12 @@ from components.checks.completeness import _ends
 from components.checks.completeness._codes import Form, Limits
 from components.checks.completeness._ends import StandIn
 from components.checks.completeness._outermost import Plain
-from components.core.checks import Cost, Item, Needs, RunContext, check
+from components.core.data.query import OneOf
+from components.core.data.table import Table
 from components.core.errors import NotApplicable
-from components.core.evidence import CellScores, Measure, Ranking, Unit
-from components.core.findings import Affected, Finding, Severity, Threshold
-from components.core.query import OneOf
-from components.core.table import Table
+from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
+from components.core.judgement.evidence import CellScores, Measure, Ranking, Unit
+from components.core.judgement.findings import Affected, Finding, Severity, Threshold
 
 CHECK_ID = "completeness.sentinel_values"
 TOLD = 5

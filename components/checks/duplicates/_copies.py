@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from components.checks._lib import ask
-from components.core.dataset import DatasetVersion, Kind, Role
-from components.core.evidence import RowGroup
-from components.core.facts import ColumnProfile, DatasetProfile
-from components.core.findings import Affected
-from components.core.query import Agg, Fn
-from components.core.row_evidence import BoolArray, IntArray, TextArray
-from components.core.table import Table
+from components.core.data.dataset import DatasetVersion, Kind, Role
+from components.core.data.query import Agg, Fn
+from components.core.data.table import Table
+from components.core.facts.profile import ColumnProfile, DatasetProfile
+from components.core.judgement.evidence import RowGroup
+from components.core.judgement.findings import Affected
+from components.core.judgement.row_evidence import BoolArray, IntArray, TextArray
 
 MAX_GROUPS = 100
 MAX_MEMBERS = 50

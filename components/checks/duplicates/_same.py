@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.checks._lib import ask
-from components.core.dataset import DatasetVersion
-from components.core.query import Agg, Fn
-from components.core.table import Sample, Table
+from components.core.data.dataset import DatasetVersion
+from components.core.data.query import Agg, Fn
+from components.core.data.table import Sample, Table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -47,12 +47,12 @@ import numpy as np
 from components.checks._lib.words import joined, listed, of_rows, plural, share
 from components.checks.duplicates import _copies
 from components.checks.duplicates._copies import Copies
-from components.core.checks import Cost, Item, Needs, RunContext, check
-from components.core.dataset import DatasetVersion, Role, Task
+from components.core.data.dataset import DatasetVersion, Role, Task
+from components.core.data.table import Table
 from components.core.errors import NotApplicable
-from components.core.evidence import Measure, RowGroups, RowScores, Unit
-from components.core.findings import Affected, Coverage, Finding, Severity, Threshold
-from components.core.table import Table
+from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
+from components.core.judgement.evidence import Measure, RowGroups, RowScores, Unit
+from components.core.judgement.findings import Affected, Coverage, Finding, Severity, Threshold
 
 CHECK_ID = "duplicates.exact_rows"
 

@@ -45,12 +45,12 @@ from dataclasses import dataclass
 from components.checks._lib.words import joined, listed, plural, quoted
 from components.checks.duplicates import _same
 from components.checks.duplicates._same import Link, Relation
-from components.core.checks import Cost, Item, Needs, RunContext, check
-from components.core.dataset import DatasetVersion, Role
+from components.core.data.dataset import DatasetVersion, Role
+from components.core.data.table import Sample, Table
 from components.core.errors import NotApplicable
-from components.core.evidence import Measure, Ranking, Unit
-from components.core.findings import Affected, Coverage, Finding, Severity, Threshold
-from components.core.table import Sample, Table
+from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
+from components.core.judgement.evidence import Measure, Ranking, Unit
+from components.core.judgement.findings import Affected, Coverage, Finding, Severity, Threshold
 
 CHECK_ID = "duplicates.redundant_columns"
 MAX_RANKED = 20

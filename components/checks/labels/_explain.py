@@ -14,9 +14,9 @@ from components.checks._lib.features import FloatArray
 from components.checks._lib.probe import Probe
 from components.checks.labels._judge import Judged
 from components.checks.labels._prepare import Material
-from components.core.evidence import RowGroup, RowGroups
-from components.core.row_evidence import IntArray, TextArray
-from components.core.table import Table
+from components.core.data.table import Table
+from components.core.judgement.evidence import RowGroup, RowGroups
+from components.core.judgement.row_evidence import IntArray, TextArray
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from components.checks._lib.features import FloatArray
 from components.checks._lib.stats import wilson
-from components.core.row_evidence import BoolArray, IntArray
+from components.core.judgement.row_evidence import BoolArray, IntArray
 
 CAUTIOUS = 2.33
 """One-sided 99 % normal quantile: a probe counts as informed beyond it."""

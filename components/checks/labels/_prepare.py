@@ -12,10 +12,10 @@ from components.checks._lib import ask, features, words
 from components.checks._lib.copies import copies
 from components.checks._lib.features import Encoded, Encoder, Plan
 from components.checks._lib.proxy import single_columns
-from components.core.checks import RunContext
+from components.core.data.query import Agg, Fn, Missing, Not, OneOf
+from components.core.data.table import IntArray, Table
 from components.core.errors import NotApplicable
-from components.core.query import Agg, Fn, Missing, Not, OneOf
-from components.core.table import IntArray, Table
+from components.core.judgement.checks import RunContext
 
 if TYPE_CHECKING:
     import pandas as pd

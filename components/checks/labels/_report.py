@@ -11,10 +11,10 @@ from components.checks._lib import words
 from components.checks.labels._explain import worst_flagged
 from components.checks.labels._judge import Judged, Skill
 from components.checks.labels._prepare import Material
-from components.core.evidence import Evidence, Matrix, Measure, Ranking, Unit
-from components.core.findings import Affected, Coverage, Finding, Severity, Threshold
-from components.core.query import Agg, Fn
-from components.core.table import Table
+from components.core.data.query import Agg, Fn
+from components.core.data.table import Table
+from components.core.judgement.evidence import Evidence, Matrix, Measure, Ranking, Unit
+from components.core.judgement.findings import Affected, Coverage, Finding, Severity, Threshold
 
 ID = "labels.label_errors"
 SHOWN = 30

@@ -41,13 +41,13 @@ from dataclasses import dataclass
 
 from components.checks._lib import ask
 from components.checks._lib.words import listed, number, plural, quoted, share
-from components.core.checks import Cost, Item, Needs, RunContext, check
-from components.core.dataset import Column, Role, Storage, Task
+from components.core.data.dataset import Column, Role, Storage, Task
+from components.core.data.query import Agg, Fn, Missing, Not, OneOf, Scalar
+from components.core.data.table import Table
 from components.core.errors import NotApplicable
-from components.core.evidence import Distribution, Measure, Unit
-from components.core.findings import Affected, Coverage, Finding, Severity, Threshold
-from components.core.query import Agg, Fn, Missing, Not, OneOf, Scalar
-from components.core.table import Table
+from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
+from components.core.judgement.evidence import Distribution, Measure, Unit
+from components.core.judgement.findings import Affected, Coverage, Finding, Severity, Threshold
 
 CHECK_ID = "labels.class_imbalance"
 MAX_SHOWN = 30

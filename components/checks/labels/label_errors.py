@@ -63,10 +63,10 @@ from components.checks._lib.probe import Probe, deal_folds, fit_probe
 from components.checks.labels import _explain, _report
 from components.checks.labels._judge import Judged, Rule, judge, learn_rule, skill
 from components.checks.labels._prepare import Material, prepare
-from components.core.checks import Cost, Item, Needs, RunContext, check
-from components.core.dataset import Role, Task
-from components.core.evidence import RowScores
-from components.core.table import IntArray, Table
+from components.core.data.dataset import Role, Task
+from components.core.data.table import IntArray, Table
+from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
+from components.core.judgement.evidence import RowScores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

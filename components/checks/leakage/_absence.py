@@ -8,9 +8,9 @@ from components.checks._lib import words
 from components.checks._lib.absence import Absence
 from components.checks._lib.copies import Limits, Strength, absence_strength
 from components.checks._lib.proxy import Powers
-from components.core.evidence import Measure, Unit
-from components.core.findings import Affected, Finding, Severity, Threshold
-from components.core.table import Table
+from components.core.data.table import Table
+from components.core.judgement.evidence import Measure, Unit
+from components.core.judgement.findings import Affected, Finding, Severity, Threshold
 
 ID = "leakage.target_proxy"
 OURS = "our default, set on nine public tables with known leaks"

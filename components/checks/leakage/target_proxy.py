@@ -64,13 +64,13 @@ from components.checks.leakage._absence import (
     action,
     label_of,
 )
-from components.core.checks import Cost, Item, Needs, RunContext, check
-from components.core.dataset import Role
+from components.core.data.dataset import Role
+from components.core.data.query import Agg, Fn, Missing, Not
+from components.core.data.table import Table
 from components.core.errors import NotApplicable
-from components.core.evidence import Distribution, Evidence, Measure, Ranking, Unit
-from components.core.findings import Affected, Coverage, Finding, Threshold
-from components.core.query import Agg, Fn, Missing, Not
-from components.core.table import Table
+from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
+from components.core.judgement.evidence import Distribution, Evidence, Measure, Ranking, Unit
+from components.core.judgement.findings import Affected, Coverage, Finding, Threshold
 
 SHOWN = 30
 """Columns and values that a picture shows."""

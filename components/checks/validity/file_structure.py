@@ -39,13 +39,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from components.checks._lib.words import clean, joined, listed, plural, share
-from components.core.checks import Cost, Item, Needs, RunContext, check
-from components.core.dataset import DatasetVersion, Role
+from components.core.data.dataset import DatasetVersion, Role
+from components.core.data.source import Problem, ProblemLevel, SourceReport
+from components.core.data.table import Table
 from components.core.errors import NotApplicable, NotFound
-from components.core.evidence import Measure, Unit
-from components.core.findings import Affected, Finding, Severity, Threshold
-from components.core.source import Problem, ProblemLevel, SourceReport
-from components.core.table import Table
+from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
+from components.core.judgement.evidence import Measure, Unit
+from components.core.judgement.findings import Affected, Finding, Severity, Threshold
 
 CHECK_ID = "validity.file_structure"
 TOLD = 4

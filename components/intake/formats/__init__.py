@@ -6,8 +6,8 @@ memory run in a process of their own with limits (:mod:`.sandbox`).
 """
 
 from components.intake.formats.cells import Cells, read_cells
-from components.intake.formats.forms import Form
-from components.intake.formats.opening import Upload, open_upload
-from components.intake.formats.supported import DELIMITED, SUPPORTED
+from components.intake.formats.file_endings import DELIMITED, SUPPORTED
+from components.intake.formats.file_types import Form
+from components.intake.formats.unpack import Upload, open_upload
 
 __all__ = ["DELIMITED", "SUPPORTED", "Cells", "Form", "Upload", "open_upload", "read_cells"]

@@ -6,24 +6,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from components.core.data.source import AsideRow, Problem, ProblemLevel
 from components.core.errors import UnusableInput
 from components.core.settings import Settings
-from components.core.source import AsideRow, Problem, ProblemLevel
-from components.engine.columnar import (
+from components.engine.files.columnar import (
     CONVERSION_MEMORY,
     TooLarge,
     columnar_to_text,
     parquet_columns,
     parquet_rows,
 )
-from components.engine.grids import gather, head_rows
-from components.intake.formats.forms import Form
+from components.engine.files.text_blocks import gather, head_rows
+from components.intake.formats.file_types import Form
 from components.intake.formats.limits import MAX_CELL, Limits, megabytes, require_space
-from components.intake.formats.opening import Upload
-from components.intake.formats.sandbox import Answer, read_apart
-from components.intake.formats.sheets import lay_out, sheet_problems
-from components.intake.options import ReadOptions
-from components.intake.texts import TEXT_FILE
+from components.intake.formats.parsers.sandbox import Answer, read_apart
+from components.intake.formats.parsers.sheets import lay_out, sheet_problems
+from components.intake.formats.unpack import Upload
+from components.intake.options import TEXT_FILE, ReadOptions
 
 LOOKED_AT = 1_000
 """Rows of a sheet that tell where the table starts."""

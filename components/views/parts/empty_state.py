@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.core.facts import DatasetProfile
-from components.services import runs
-from components.services.datasets import DatasetInfo
+from components.core.facts.profile import DatasetProfile
+from components.services.data.datasets import DatasetInfo
+from components.services.runs import runs
 from components.views import current, session
 from components.views.current import Run
 from components.views.navigation import Pages, go

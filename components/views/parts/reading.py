@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.core.source import Problem, ProblemLevel
+from components.core.data.source import Problem, ProblemLevel
 from components.intake import ReadOptions
-from components.services import datasets
-from components.services.datasets import DatasetInfo
+from components.services.data import datasets
+from components.services.data.datasets import DatasetInfo
 from components.views import session, words
-from components.views.parts import evidence_panel
+from components.views.parts.figures import evidence_panel
 from components.views.text import md, plain
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "blank", ":": "colon"}

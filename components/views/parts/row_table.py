@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.services import rows
-from components.services.datasets import DatasetInfo
+from components.services.data import rows
+from components.services.data.datasets import DatasetInfo
 from components.views import session
 from components.views.text import plain
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.core.runs import CheckProgress, RunState, RunStatus
+from components.core.judgement.runs import CheckProgress, RunState, RunStatus
 from components.reports.words import state_sentence
-from components.services import runs
-from components.services.datasets import DatasetInfo
+from components.services.data.datasets import DatasetInfo
+from components.services.runs import runs
 from components.views import words
 from components.views.session import open_dataset, workspace
 from components.views.text import md

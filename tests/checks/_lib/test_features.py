@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from components.checks._lib import features
-from components.core.dataset import Kind, Role
+from components.core.data.dataset import Kind, Role
 
 
 @pytest.fixture

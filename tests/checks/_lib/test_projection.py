@@ -58,7 +58,7 @@ def test_texts_place_rows_too(make_table):
 
 def test_rows_that_look_the_same_have_no_picture(make_table):
     frame = pd.DataFrame({"a": [1.0] * 60, "b": ["x"] * 60})
-    from components.core.dataset import Kind
+    from components.core.data.dataset import Kind
 
     kinds = {"a": Kind.NUMBER, "b": Kind.CATEGORY}
     with pytest.raises(ValueError, match="look the same"):

@@ -6,7 +6,7 @@ import pytest
 
 from components.checks._lib import proxy
 from components.checks._lib.copies import copies
-from components.core.dataset import Kind
+from components.core.data.dataset import Kind
 
 
 @pytest.fixture

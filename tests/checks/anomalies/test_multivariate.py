@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from components.core.errors import Cancelled
-from components.core.evidence import Distribution, Matrix
-from components.core.findings import Severity, Status
+from components.core.judgement.evidence import Distribution, Matrix
+from components.core.judgement.findings import Severity, Status
 
 ID = "anomalies.multivariate"
 

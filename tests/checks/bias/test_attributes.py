@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from components.checks.bias import _attributes
-from components.core.dataset import Kind
+from components.core.data.dataset import Kind
 
 
 @pytest.mark.parametrize(

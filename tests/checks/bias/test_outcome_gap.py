@@ -3,9 +3,9 @@ import pandas as pd
 import pytest
 
 from components.checks._lib import stats
-from components.core.dataset import Kind
-from components.core.evidence import GroupMetrics, Unit
-from components.core.findings import Severity, Status
+from components.core.data.dataset import Kind
+from components.core.judgement.evidence import GroupMetrics, Unit
+from components.core.judgement.findings import Severity, Status
 
 CHECK = "bias.outcome_gap"
 

@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from components.core.evidence import GroupMetrics, Matrix
-from components.core.findings import Severity, Status
+from components.core.judgement.evidence import GroupMetrics, Matrix
+from components.core.judgement.findings import Severity, Status
 
 CHECK = "bias.representation"
 

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from components.checks import registry
-from components.core.dataset import Kind
-from components.core.evidence import GroupMetrics, Matrix, Ranking
-from components.core.findings import Severity, Status
+from components.core.data.dataset import Kind
+from components.core.judgement.evidence import GroupMetrics, Matrix, Ranking
+from components.core.judgement.findings import Severity, Status
 
 CHECK = "completeness.missing_values"
 

@@ -4,8 +4,8 @@ import pytest
 
 from components.checks import registry
 from components.checks.completeness import _codes, _outermost
-from components.core.dataset import Kind
-from components.core.findings import Severity, Status
+from components.core.data.dataset import Kind
+from components.core.judgement.findings import Severity, Status
 
 CHECK = "completeness.sentinel_values"
 

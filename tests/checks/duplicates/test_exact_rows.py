@@ -3,9 +3,9 @@ import pandas as pd
 import pytest
 
 from components.checks.duplicates import _copies
-from components.core.dataset import Kind, Role
-from components.core.evidence import RowGroups
-from components.core.findings import Severity, Status
+from components.core.data.dataset import Kind, Role
+from components.core.judgement.evidence import RowGroups
+from components.core.judgement.findings import Severity, Status
 
 CHECK = "duplicates.exact_rows"
 

@@ -5,9 +5,9 @@ import pytest
 from components.checks import registry
 from components.checks.duplicates import _same
 from components.checks.duplicates._same import Relation
-from components.core.dataset import Kind
-from components.core.evidence import Ranking
-from components.core.findings import Severity, Status
+from components.core.data.dataset import Kind
+from components.core.judgement.evidence import Ranking
+from components.core.judgement.findings import Severity, Status
 
 CHECK = "duplicates.redundant_columns"
 

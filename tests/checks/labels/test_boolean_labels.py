@@ -10,9 +10,9 @@ import pytest
 
 from components.checks import registry
 from components.checks._lib.proxy import single_columns
-from components.core.dataset import Kind
-from components.core.evidence import Distribution, RowScores
-from components.services.labels import spelling
+from components.core.data.dataset import Kind
+from components.core.judgement.evidence import Distribution, RowScores
+from components.services.data.label_spelling import spelling
 
 
 @pytest.fixture

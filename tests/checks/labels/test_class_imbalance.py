@@ -1,9 +1,9 @@
 import pandas as pd
 import pytest
 
-from components.core.dataset import Kind
-from components.core.evidence import Distribution
-from components.core.findings import Severity, Status
+from components.core.data.dataset import Kind
+from components.core.judgement.evidence import Distribution
+from components.core.judgement.findings import Severity, Status
 
 CHECK = "labels.class_imbalance"
 

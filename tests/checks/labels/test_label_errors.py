@@ -6,8 +6,8 @@ import pytest
 from sklearn.datasets import load_breast_cancer
 
 from components.core.errors import Cancelled
-from components.core.evidence import Matrix, Measure, RowGroups
-from components.core.findings import Severity, Status
+from components.core.judgement.evidence import Matrix, Measure, RowGroups
+from components.core.judgement.findings import Severity, Status
 
 ID = "labels.label_errors"
 

@@ -6,10 +6,10 @@ import pytest
 
 from components.checks._lib.copies import copies
 from components.checks._lib.proxy import single_columns
-from components.core.dataset import Kind
+from components.core.data.dataset import Kind
 from components.core.errors import Cancelled
-from components.core.evidence import Distribution, Ranking
-from components.core.findings import Severity, Status
+from components.core.judgement.evidence import Distribution, Ranking
+from components.core.judgement.findings import Severity, Status
 
 ID = "leakage.target_proxy"
 

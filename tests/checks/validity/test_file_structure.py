@@ -1,9 +1,9 @@
 import pandas as pd
 import pytest
 
-from components.core.dataset import Role
-from components.core.findings import Severity, Status
-from components.core.source import AsideRow, Dialect, Problem, ProblemLevel, SourceReport
+from components.core.data.dataset import Role
+from components.core.data.source import AsideRow, Dialect, Problem, ProblemLevel, SourceReport
+from components.core.judgement.findings import Severity, Status
 
 CHECK = "validity.file_structure"
 FRAME = pd.DataFrame({"a": range(90), "b": range(90)})

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import feather, ipc, parquet
 
-from components.core.dataset import Storage
+from components.core.data.dataset import Storage
 from components.core.errors import UnusableInput
 
 NOON = dt.datetime(2024, 5, 1, 12, tzinfo=dt.UTC)

@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from components.core.errors import UnusableInput
-from components.intake.formats.depth import MAX_DEPTH, is_deep
-from components.intake.formats.records import Broken, Pairs, dump, records_of
+from components.intake.formats.parsers.json_depth import MAX_DEPTH, is_deep
+from components.intake.formats.parsers.json_records import Broken, Pairs, dump, records_of
 
 LONG = "12345678901234567890123"
 LINES = b"""{"a": 1.10, "b": 12345678901234567890123, "c": "x\\ny", "d": {"k": [1, 2.50]}, "A": 0}

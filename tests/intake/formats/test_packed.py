@@ -8,7 +8,7 @@ import pytest
 from components.core.errors import ChoiceNeeded, UnusableInput
 from components.intake import SUPPORTED
 from components.intake.formats import limits
-from components.intake.formats.forms import EXPECTED
+from components.intake.formats.file_types import EXPECTED
 
 TABLE = b"id,name\n1,Ann\n2,Bob\n"
 ROWS = [("1", "Ann"), ("2", "Bob")]

@@ -2,8 +2,8 @@ import pytest
 
 from components.core.errors import Cancelled, UnusableInput
 from components.core.settings import Settings
-from components.intake.formats import sandbox
-from components.intake.formats.forms import Form
+from components.intake.formats.file_types import Form
+from components.intake.formats.parsers import sandbox
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 import pytest
 
+from components.core.data.source import ProblemLevel
 from components.core.errors import UnusableInput
-from components.core.source import ProblemLevel
-from components.intake.formats.sheets import lay_out
+from components.intake.formats.parsers.sheets import lay_out
 from components.intake.options import ReadOptions
 
 

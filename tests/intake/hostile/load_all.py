@@ -16,7 +16,7 @@ import make_text
 
 from components.core.errors import ChoiceNeeded, UnusableInput
 from components.core.settings import Settings
-from components.services import datasets
+from components.services.data import datasets
 from components.services.workspace import open_workspace
 
 

@@ -1,0 +1,1 @@
+"""One figure and one sentence per shape of evidence."""

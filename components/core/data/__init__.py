@@ -1,0 +1,1 @@
+"""What a table is: columns, versions, where it came from, and what may be asked of it."""

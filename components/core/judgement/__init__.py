@@ -1,0 +1,1 @@
+"""Checks, what they saw and found, what people decided, and the verdict."""

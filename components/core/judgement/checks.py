@@ -1,0 +1,279 @@
+"""A check: one decorated generator in one file.
+
+The decorator turns the generator into a :class:`Check` whose id is ``<concern>.<module>``. A check
+yields evidence always, a ``Finding`` for each problem that crosses its threshold, and at most one
+``Coverage`` where it did not look at every row. It may raise ``NotApplicable``. It never reads
+settings, clock, environment or database; randomness comes from ``run.seed`` only.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from importlib import metadata
+from typing import Any, Generic, Protocol, TypeVar
+
+from components.core.data.dataset import DatasetVersion, Kind, Role, Task
+from components.core.data.source import SourceReport
+from components.core.data.table import Table
+from components.core.errors import Cancelled, NotApplicable
+from components.core.facts.profile import DatasetProfile
+from components.core.judgement.evidence import Evidence
+from components.core.judgement.findings import CheckResult, Coverage, Finding, Status
+
+log = logging.getLogger(__name__)
+
+DOC_SECTIONS = (
+    "What it looks for",
+    "Why it matters before training",
+    "How it decides",
+    "What it cannot see",
+    "What to do",
+    "References",
+)
+"""The sections of a check's module docstring, in order; shown as help in the product."""
+
+P = TypeVar("P")
+R = TypeVar("R")
+Item = Finding | Evidence | Coverage
+
+
+class Cost(IntEnum):
+    """How dear a check is; cheap ones run first so that findings appear in seconds."""
+
+    FACTS = 0
+    """Reads the profile only."""
+    SCAN = 1
+    """Passes over the table in the engine."""
+    SAMPLE = 2
+    """Works on a bounded sample in memory."""
+    MODEL = 3
+    """Trains models."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """What must be there for a check to run; otherwise it is skipped with the reason.
+
+    Attributes
+    ----------
+    roles
+        Roles of which at least one column each is needed.
+    task
+        The task that the label must set.
+    min_rows
+        Fewest rows on which the check says anything.
+    """
+
+    roles: tuple[Role, ...] = ()
+    task: Task | None = None
+    min_rows: int = 1
+
+    def unmet(self, version: DatasetVersion) -> str:
+        """Return why the check cannot run, as a sentence; "" when it can."""
+        for role in self.roles:
+            if not version.with_roles(role):
+                return f"No column has the role “{role.value}”."
+        label = version.label
+        if label is not None and (Role.LABEL in self.roles or self.task is not None):
+            if label.kind is Kind.EMPTY:
+                return f"The label “{label.name}” has no values."
+            if label.kind is Kind.CONSTANT:
+                return f"The label “{label.name}” has one class only."
+        if self.task is not None and version.task is not self.task:
+            return (
+                f"It needs a label for {self.task.value}."
+                if version.label is None
+                else f"The label “{version.label.name}” is for {version.task.value}, "
+                f"and the check needs {self.task.value}."
+            )
+        if version.n_rows < self.min_rows:
+            return f"It needs at least {self.min_rows:,} rows; the table has {version.n_rows:,}."
+        return ""
+
+
+class RunContext(Protocol):
+    """What a run offers to a check."""
+
+    @property
+    def seed(self) -> int:
+        """The only source of randomness."""
+        ...
+
+    @property
+    def profile(self) -> DatasetProfile:
+        """The facts about the table."""
+        ...
+
+    @property
+    def source(self) -> SourceReport | None:
+        """What intake said about the file, where there was one."""
+        ...
+
+    def progress(self, done: float, note: str = "") -> None:
+        """Say how far the check is (in [0, 1]).
+
+        Raises
+        ------
+        Cancelled
+            When a person asked the run to stop.
+        """
+        ...
+
+    def shared(self, key: str, make: Callable[[], R]) -> R:
+        """Return what ``make`` makes, made once per run for all checks that ask for ``key``."""
+        ...
+
+
+CheckFn = Callable[[Table, P, RunContext], Iterator[Item]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check(Generic[P]):
+    """A registered check; call :meth:`run` to get a result whatever happens.
+
+    Attributes
+    ----------
+    id
+        ``<concern>.<module>``.
+    version
+        Raised whenever a threshold or a score changes, so that old runs stay explainable.
+    params
+        The frozen dataclass of its parameters; every field has a default.
+    sources
+        Where the method comes from.
+    """
+
+    id: str
+    title: str
+    needs: Needs
+    cost: Cost
+    params: type[P]
+    sources: tuple[str, ...]
+    version: int
+    libraries: tuple[str, ...]
+    function: CheckFn[P]
+
+    @property
+    def concern(self) -> str:
+        """The folder of the check."""
+        return self.id.partition(".")[0]
+
+    @property
+    def doc(self) -> dict[str, str]:
+        """The sections of the help text, by heading (:data:`DOC_SECTIONS`)."""
+        text = inspect.getdoc(inspect.getmodule(self.function)) or ""
+        return _sections(text)
+
+    def run(self, table: Table, run: RunContext, params: P | None = None) -> CheckResult:
+        """Run the check; a crash becomes a FAILED result, unmet needs a SKIPPED one.
+
+        Raises
+        ------
+        Cancelled
+            When a person asked the run to stop; nothing else is raised.
+        """
+        started = time.perf_counter()
+        chosen = params if params is not None else self.params()
+        reason = self.needs.unmet(table.version)
+        if reason:
+            return self._result(Status.SKIPPED, table, chosen, started, reason=reason)
+        try:
+            items = list(self.function(table, chosen, run))
+        except Cancelled:
+            raise
+        except NotApplicable as stop:
+            return self._result(Status.SKIPPED, table, chosen, started, reason=str(stop))
+        except Exception as error:
+            log.exception("check %s failed", self.id)
+            reason = f"The check stopped with an error: {type(error).__name__}: {error}"
+            return self._result(Status.FAILED, table, chosen, started, reason=reason[:500])
+        return self._result(Status.PASSED, table, chosen, started, items=items)
+
+    def _result(
+        self,
+        status: Status,
+        table: Table,
+        params: P,
+        started: float,
+        *,
+        reason: str = "",
+        items: list[Item] | None = None,
+    ) -> CheckResult:
+        n_rows = table.version.n_rows
+        items = items or []
+        findings = tuple(i for i in items if isinstance(i, Finding))
+        coverage = [i for i in items if isinstance(i, Coverage)]
+        seen = 0 if status in {Status.SKIPPED, Status.FAILED} else n_rows
+        return CheckResult(
+            check_id=self.id,
+            title=self.title,
+            version=self.version,
+            status=Status.FLAGGED if findings else status,
+            reason=reason,
+            findings=findings,
+            evidence=tuple(i for i in items if not isinstance(i, Finding | Coverage)),
+            coverage=coverage[-1] if coverage else Coverage(rows_seen=seen, rows_total=n_rows),
+            elapsed_s=round(time.perf_counter() - started, 3),
+            params=dataclasses.asdict(params),  # type: ignore[call-overload]  # P is a dataclass
+            versions={name: metadata.version(name) for name in self.libraries},
+        )
+
+
+def check(
+    *,
+    title: str,
+    needs: Needs,
+    cost: Cost,
+    params: type[P],
+    sources: tuple[str, ...],
+    version: int = 1,
+    libraries: tuple[str, ...] = (),
+) -> Callable[[CheckFn[P]], Check[P]]:
+    """Declare a check.
+
+    Parameters
+    ----------
+    title
+        What it finds, for people; without numbers.
+    libraries
+        Distribution names of the libraries whose versions decide the result.
+    """
+
+    def declare(function: CheckFn[P]) -> Check[P]:
+        concern, module = function.__module__.split(".")[-2:]
+        return Check(
+            id=f"{concern}.{module}",
+            title=title,
+            needs=needs,
+            cost=cost,
+            params=params,
+            sources=sources,
+            version=version,
+            libraries=libraries,
+            function=function,
+        )
+
+    return declare
+
+
+def _sections(text: str) -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    current: list[str] | None = None
+    lines = text.splitlines()
+    for number, line in enumerate(lines):
+        underlined = number + 1 < len(lines) and set(lines[number + 1].strip()) == {"-"}
+        if line.strip() in DOC_SECTIONS and underlined:
+            current = found.setdefault(line.strip(), [])
+        elif current is not None and set(line.strip()) != {"-"}:
+            current.append(line)
+    return {heading: "\n".join(body).strip() for heading, body in found.items()}
+
+
+AnyCheck = Check[Any]
+"""A check whose parameters are not of interest."""

@@ -1,0 +1,1 @@
+"""Files of columns: Parquet in and out."""

@@ -1,0 +1,1 @@
+"""SQL as trees: names, literals, conditions, aggregates, casts, samples."""

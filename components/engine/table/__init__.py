@@ -1,0 +1,1 @@
+"""The typed table: what may be asked of it."""

@@ -1,0 +1,1 @@
+"""Cell texts: reading, counting and casting them."""

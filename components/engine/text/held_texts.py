@@ -1,0 +1,194 @@
+"""The cell texts of few rows, held in memory: most of what is asked needs no engine then.
+
+A question costs the engine some milliseconds however few rows there are, and more the more columns
+it names. Texts are counted in Python once; only what is a value under a reading is the engine's to
+say, of all columns with the same reading at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+from sqlglot import exp
+
+from components.core.data.dataset import Storage
+from components.engine.connect import connect
+from components.engine.sql.casts import SPACES
+from components.engine.sql.expressions import field as column_of
+from components.engine.sql.expressions import parquet, select
+from components.engine.sql.expressions import text_of as written
+from components.engine.text.delimited import (
+    Delimited,
+    bound_threads,
+    cannot_follow,
+    csv_source,
+    fields,
+    numbered,
+    rejects_of,
+)
+from components.engine.text.drop_rows import is_row
+from components.engine.text.short_texts import TEXT
+from components.engine.text.text_facts import TextTable
+from components.engine.text.text_measures import Reading, TextFacts, measures_of_values
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+HELD = "held"
+
+WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
+"""Whole numbers that come back the same from the engine; longer ones are for it to tell."""
+
+
+class HeldTexts(TextTable):
+    """A table of cell texts in memory; see :func:`open_held` and :func:`read_held`.
+
+    Attributes
+    ----------
+    is_whole
+        Whether it holds every record of its text.
+    """
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, table: pa.Table, *, is_whole: bool = True
+    ) -> None:
+        super().__init__(connection, exp.to_table(HELD), table.num_rows)
+        connection.register(HELD, table)
+        self.is_whole = is_whole
+        self._columns = dict(zip(table.column_names, table.columns, strict=True))
+        self._short.hold(self._columns)
+        self._counted: dict[str, Counter[str]] = {}
+        self._stripped: dict[str, Counter[str]] = {}
+
+    def facts(self, readings: Sequence[Reading]) -> list[TextFacts]:
+        """Return facts for each reading, in order; different texts are counted."""
+        told = {r.field: row for r in readings if (row := self._told(r)) is not None}
+        ways = [
+            (r.field, (r.storage, r.style), partial(measures_of_values, replace(r, field=TEXT)))
+            for r in readings
+            if r.storage is not Storage.TEXT and r.field not in told
+        ]
+        rows = iter(self._short.per_column(ways))
+        return [
+            self._of_texts(r.field)
+            if r.storage is Storage.TEXT
+            else self._of_values(r.field, told.get(r.field) or next(rows))
+            for r in readings
+        ]
+
+    def sample(self, fields: Sequence[str], n: int) -> dict[str, list[str]]:  # noqa: ARG002 - all
+        """Return the different texts of each field."""
+        return {field: sorted(self._texts(field)) for field in fields}
+
+    def distinct(self, fields: Sequence[str], limit: int) -> dict[str, dict[str, int]]:
+        """Return the different filled texts of each field with their rows, as the other tables."""
+        found = {}
+        for field in fields:
+            counts = [(t, n) for t, n in self._trimmed(field).items() if t]
+            found[field] = dict(sorted(counts, key=lambda pair: (-pair[1], pair[0]))[:limit])
+        return found
+
+    def words(self, field: str, words: Sequence[str]) -> dict[str, int]:
+        """Return those of ``words`` that are texts of ``field``, with their rows."""
+        counts = self._trimmed(field)
+        return {word: counts[word] for word in words if word in counts}
+
+    def count_distinct(self, fields: Collection[str]) -> dict[str, int]:
+        """Return the exact number of different filled texts of each field."""
+        return {field: _n_filled(self._trimmed(field)) for field in fields}
+
+    def n_like(self, cells: Sequence[str]) -> int:
+        """Return the number of rows with these cells; spaces around them do not count."""
+        named = zip(fields(len(cells)), cells, strict=True)
+        if not all(cell.strip() in self._trimmed(field) for field, cell in named):
+            return 0
+        count = select([exp.Count(this=exp.Star())], HELD)
+        return int(str(self._one(count.where(is_row(cells), copy=False))[0]))
+
+    def _told(self, reading: Reading) -> tuple[int, float | None, float | None] | None:
+        """Return what is told of truth values and plain whole numbers without the engine."""
+        if reading.storage is Storage.BOOLEAN:
+            words = (reading.style or "true/false").split("/")
+            counts = self._trimmed(reading.field)
+            return sum(n for text, n in counts.items() if text.lower() in words), None, None
+        if reading.storage is not Storage.INTEGER or reading.style:
+            return None
+        texts = self._texts(reading.field)
+        numbers = [int(text) for text in texts if WHOLE.fullmatch(text)]
+        if not numbers or len(numbers) < _n_filled(texts):  # others may be numbers all the same
+            return None
+        n = self.n_rows - texts[""]
+        return n, float(min(numbers)), float(max(numbers))
+
+    def _of_texts(self, field: str) -> TextFacts:
+        n = self.n_rows - self._trimmed(field)[""]
+        n_distinct = _n_filled(self._texts(field))
+        return TextFacts(n_filled=n, n_read=n, n_distinct=n_distinct, low=None, high=None)
+
+    def _of_values(self, field: str, row: Sequence[Any]) -> TextFacts:
+        texts = self._texts(field)
+        n, (n_read, low, high) = self.n_rows - texts[""], row
+        n_distinct = _n_filled(texts)
+        return TextFacts(n_filled=n, n_read=n_read, n_distinct=n_distinct, low=low, high=high)
+
+    def _row_id(self) -> exp.Expr:
+        return numbered()
+
+    def _texts(self, field: str) -> Counter[str]:
+        if field not in self._counted:
+            self._counted[field] = Counter(self._columns[field].to_pylist())
+        return self._counted[field]
+
+    def _trimmed(self, field: str) -> Counter[str]:
+        if field not in self._stripped:
+            found = texts = self._texts(field)
+            if any(t and (t[0] in SPACES or t[-1] in SPACES) for t in texts):
+                found = Counter()
+                for text, n in texts.items():
+                    found[text.strip(SPACES)] += n
+            self._stripped[field] = found
+        return self._stripped[field]
+
+
+def _n_filled(texts: Counter[str]) -> int:
+    return len(texts) - ("" in texts)
+
+
+@contextmanager
+def open_held(path: Path, *, memory_limit: int) -> Iterator[HeldTexts]:
+    """Open the table of cell texts ``path``, which has few rows."""
+    with connect(memory_limit) as connection:
+        statement = written(select([exp.Star()], parquet(path)))
+        yield HeldTexts(connection, connection.sql(statement).to_arrow_table())
+
+
+@contextmanager
+def read_held(
+    source: Path, settings: Delimited, n_columns: int, *, memory_limit: int
+) -> Iterator[HeldTexts]:
+    """Open a short text; records that do not fit are left out.
+
+    Raises
+    ------
+    UnusableInput
+        When the reader cannot follow it.
+    """
+    names = fields(n_columns)
+    reader = csv_source(source, settings, dict.fromkeys(names, "VARCHAR"), keep_empty=True)
+    statement = written(select(map(column_of, names), reader))
+    with connect(memory_limit) as connection:
+        bound_threads(connection, n_columns)
+        try:
+            table = connection.sql(statement).to_arrow_table()
+            is_whole = not rejects_of(connection)
+        except duckdb.Error as error:
+            raise cannot_follow(error) from error
+        yield HeldTexts(connection, table, is_whole=is_whole)

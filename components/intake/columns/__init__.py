@@ -1,0 +1,1 @@
+"""What a column is: its format, kind, role and name."""

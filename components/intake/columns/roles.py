@@ -1,0 +1,203 @@
+"""What a column is for, where its name and its values say so; each guess says why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from components.core.data.dataset import Column, Confidence, Kind, Role, Storage
+from components.intake.columns.kinds import TIME_NAME
+from components.intake.columns.names import normal
+
+FEW = 20
+"""Classes of a label at most, for numbers (our choice)."""
+
+FEW_SHARE = 0.05
+"""Classes per row at most, for numbers (our choice)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGuess:
+    """A role, and the evidence in one sentence."""
+
+    role: Role
+    why: str
+    confidence: Confidence = Confidence.HIGH
+
+
+LABEL_NAMES = (
+    *("label", "labels", "target", "y", "outcome", "given_label", "ground_truth", "income"),
+    *("survived", "species", "churn", "churned", "default", "credit_risk", "two_year_recid"),
+    *("diagnosis", "fraud", "is_fraud", "sentiment", "emotion", "approved", "loan_status"),
+    *("attrition", "exited", "converted", "clicked", "readmitted", "hired", "toxic", "spam"),
+    *("is_spam", "class", "response"),
+)
+LABEL_ENDS = re.compile(r"(?:^|_)(?:label|target|class|outcome|risk|default|churn|y_true)$")
+
+SENSITIVE = re.compile(
+    r"(?:^|_)(?:sex|gender|race|ethnic\w*|religion|nationality|native_country|country_of_birth|"
+    r"disab\w*|sexual_orientation|orientation|skin_colou?r|"
+    r"age_?cat|age_?group|age_?band|age_?range|pregnan\w*|veteran|immigrant|citizenship)(?:$|_)"
+)
+AGE = re.compile(r"(?:^|_)age(?:_years|_in_years)?$")
+AGE_BAND = re.compile(r"(?:^|_)age_?(?:cat|group|band|range|class)")
+ANNOTATOR = re.compile(
+    r"^(?:annotator|rater|worker|labell?er|coder|reviewer)(?:_?(?:id|name)|_?\d+)?$"
+)
+SPLIT = re.compile(r"^(?:split|fold|set|subset|partition|dataset_split|is_train)$")
+SPLITS = frozenset(
+    {"train", "training", "test", "testing", "valid", "validation", "val", "dev", "eval"}
+)
+WEIGHT = re.compile(r"^(?:fnlwgt|weights?|sample_weights?|case_weights?|survey_weights?)$")
+SOURCE = re.compile(r"^(?:source|data_source|origin_file|site|batch)$")
+
+
+def guess_roles(
+    columns: Sequence[Column], values: Mapping[str, Sequence[str]], n_rows: int
+) -> tuple[Column, ...]:
+    """Return the columns with roles; at most one label.
+
+    Parameters
+    ----------
+    values
+        Field -> its different values, where they are few.
+    """
+    names = [normal(c.name) for c in columns]
+    guesses = [
+        _alone(c, name, values.get(c.field), names) for c, name in zip(columns, names, strict=True)
+    ]
+    label = _label(columns, names, values, n_rows, guesses)
+    if label is not None:
+        index, guess = label
+        guesses[index] = guess
+    found = []
+    for column, guess in zip(columns, guesses, strict=True):
+        known = replace(
+            column, role=guess.role, role_why=guess.why, role_confidence=guess.confidence
+        )
+        if guess.role is Role.LABEL:
+            known = as_label(known, _n_values(known, values), n_rows)
+        found.append(known)
+    return tuple(found)
+
+
+def as_label(column: Column, n_distinct: int | None, n_rows: int) -> Column:
+    """Return a label column whose few classes are named by the cell texts."""
+    if column.kind is Kind.ORDINAL:
+        return replace(column, storage=Storage.TEXT, format="")
+    few = n_distinct is not None and is_few(n_distinct, n_rows)
+    if column.kind is Kind.BOOLEAN or (column.kind.is_numeric and few):
+        why = (
+            f"{n_distinct} different values: they name classes." if n_distinct else column.kind_why
+        )
+        return replace(column, kind=Kind.CATEGORY, storage=Storage.TEXT, format="", kind_why=why)
+    return column
+
+
+def is_few(n_distinct: int, n_rows: int) -> bool:
+    """Whether so few different numbers name classes rather than measure."""
+    few = n_distinct <= FEW and n_distinct <= FEW_SHARE * n_rows
+    return few or n_distinct == 2  # noqa: PLR2004 - yes and no, however short the table
+
+
+def _n_values(column: Column, values: Mapping[str, Sequence[str]]) -> int | None:
+    found = values.get(column.field)
+    return None if found is None else len(set(found) - set(column.disguised))
+
+
+def _alone(  # noqa: C901, PLR0911 - one line per role
+    column: Column, name: str, values: Sequence[str] | None, names: Sequence[str]
+) -> RoleGuess:
+    if column.kind is Kind.EMPTY:
+        return RoleGuess(Role.IGNORE, "The column is empty.")
+    if column.kind is Kind.CONSTANT:
+        return RoleGuess(Role.IGNORE, "The column holds one value only, so it tells nothing.")
+    if column.kind is Kind.IDENTIFIER:
+        return RoleGuess(Role.ID, "The values name rows; a model would learn them by heart.")
+    if ANNOTATOR.match(name):
+        why = f"The name says who gave the label: “{column.name}”."
+        return RoleGuess(Role.ANNOTATOR, why, Confidence.MEDIUM)
+    if values and SPLIT.match(name) and {v.lower() for v in values} <= SPLITS:
+        return RoleGuess(Role.SPLIT, "The values are names of parts, such as train and test.")
+    if column.kind.is_numeric and WEIGHT.match(name):
+        return RoleGuess(Role.WEIGHT, f"The name says how much a row counts: “{column.name}”.")
+    if SENSITIVE.search(name) and (column.kind.is_discrete or values):
+        return RoleGuess(Role.SENSITIVE, f"The name tells a group of people: “{column.name}”.")
+    if AGE.search(name) and column.kind.is_numeric:
+        return _age(column, names)
+    if column.kind is Kind.DATETIME:
+        return RoleGuess(Role.TIME, "The values are dates.")
+    if column.kind is Kind.TEXT:
+        return RoleGuess(Role.TEXT, "The values are free text.")
+    if SOURCE.match(name) and column.kind is Kind.CATEGORY:
+        why = f"The name says where a row comes from: “{column.name}”."
+        return RoleGuess(Role.SOURCE, why, Confidence.MEDIUM)
+    return RoleGuess(Role.FEATURE, "")
+
+
+def _age(column: Column, names: Sequence[str]) -> RoleGuess:
+    if any(AGE_BAND.search(name) for name in names):
+        return RoleGuess(Role.FEATURE, "Age is sensitive, too; its bands stand in another column.")
+    why = f"Age is protected in many laws. Add “{column.name}” to compare people by age."
+    return RoleGuess(Role.FEATURE, why, Confidence.MEDIUM)
+
+
+def _label(
+    columns: Sequence[Column],
+    names: Sequence[str],
+    values: Mapping[str, Sequence[str]],
+    n_rows: int,
+    guesses: Sequence[RoleGuess],
+) -> tuple[int, RoleGuess] | None:
+    able = [
+        i
+        for i, c in enumerate(columns)
+        if (c.kind.is_discrete or c.kind in {Kind.INTEGER, Kind.NUMBER})
+        and guesses[i].role in {Role.FEATURE, Role.SENSITIVE}
+        and not SENSITIVE.search(names[i])
+        and (c.kind.is_numeric or (_n_values(c, values) or 0) > 1)
+    ]
+    for wanted in LABEL_NAMES:
+        for i in able:
+            if names[i] == wanted:
+                return i, _named(columns[i], Confidence.HIGH)
+    for i in reversed(able):
+        if LABEL_ENDS.search(names[i]):
+            return i, _named(columns[i], Confidence.MEDIUM)
+    return _last(columns, values, n_rows, able)
+
+
+def _named(column: Column, confidence: Confidence) -> RoleGuess:
+    why = f"The name says what is to be learned: “{column.name}”."
+    return RoleGuess(Role.LABEL, why, confidence)
+
+
+def _is_one_of_many(column: Column, columns: Sequence[Column]) -> bool:
+    """Whether a column is one of a numbered row: ``f01``, ``f02``, ``f03``."""
+    stem = column.name.rstrip("0123456789")
+    if stem == column.name:
+        return False
+    n_series = sum(1 for c in columns if c.name.rstrip("0123456789") == stem)
+    return n_series > 2  # noqa: PLR2004 - two names may be alike by chance
+
+
+def _last(
+    columns: Sequence[Column],
+    values: Mapping[str, Sequence[str]],
+    n_rows: int,
+    able: Sequence[int],
+) -> tuple[int, RoleGuess] | None:
+    """Return the last column, where it holds a few classes."""
+    last = len(columns) - 1
+    if last not in able or last < 1:
+        return None
+    if _is_one_of_many(columns[last], columns):
+        return None
+    n = _n_values(columns[last], values)
+    if columns[last].kind is Kind.NUMBER or TIME_NAME.search(columns[last].name):
+        return None
+    if n is None or not 2 <= n <= min(FEW, FEW_SHARE * n_rows):  # noqa: PLR2004 - classes
+        return None
+    why = f"It is the last column and holds {n} classes."
+    return last, RoleGuess(Role.LABEL, why, Confidence.LOW)

@@ -1,0 +1,289 @@
+"""What a person should know about how a text file was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from components.core.data.source import Problem, ProblemLevel
+from components.intake.file_hints import hints
+from components.intake.mend.comments_and_totals import REMARK, TOTAL
+from components.intake.mend.drawn_tables import Aligned, Framed, Wrapped
+from components.intake.mend.empty_and_header_rows import HEADER
+from components.intake.mend.mender import How
+from components.intake.mend.read_and_mend import Reading
+from components.intake.mend.second_table import COPY, OTHER
+from components.intake.text.header_repair import HeaderRepair
+from components.intake.text_source import TextSource
+
+LINES = 20
+"""Line numbers told of each problem."""
+
+MENDED = (
+    (
+        "ragged_rows",
+        (How.TRIMMED, How.PADDED),
+        ("row has", "rows have"),
+        "fewer or more cells than the header",
+        "Missing cells at the end were left empty; surplus empty cells were dropped",
+    ),
+    (
+        "missing_delimiter",
+        (How.SPLIT,),
+        ("row lacks", "rows lack"),
+        "a delimiter between two cells",
+        "The cells were parted where both look like the others of their columns",
+    ),
+    (
+        "delimiter_in_text",
+        (How.JOINED,),
+        ("row has", "rows have"),
+        "a delimiter in a text without quotes",
+        "The parts were joined again, where only that fits the other columns",
+    ),
+    (
+        "other_dialect",
+        (How.DIALECT,),
+        ("row is", "rows are"),
+        "written with another delimiter or quote than the others",
+        "It was read with that one",
+    ),
+    (
+        "stray_quotes",
+        (How.LENIENT, How.UNQUOTED),
+        ("row has", "rows have"),
+        "a quote where none belongs",
+        "It was taken as a character, or left out of a number or a date",
+    ),
+)
+"""Code, what was done, and the words for it: subject, what is the matter, what came of it."""
+
+
+DRAWINGS: dict[type, tuple[str, str]] = {
+    Wrapped: (
+        "wrapped_lines",
+        "Every line of the file stands in quotes as a whole. What stands within was read.",
+    ),
+    Aligned: (
+        "aligned_columns",
+        "The columns are aligned with spaces; they were cut where all lines have one.",
+    ),
+    Framed: (
+        "drawn_table",
+        "The table is drawn with lines and spaces. Those around the cells were left out.",
+    ),
+}
+
+DOUBTS = {
+    TOTAL: ("row looks like a total of the others", "rows look like totals of others"),
+    REMARK: (
+        "row at the end looks like a remark below the table",
+        "rows at the end look like remarks below the table",
+    ),
+}
+
+TABLES = {
+    HEADER: "The header comes again{at}: the file may hold several tables. They were read as one.",
+    COPY: "The header comes again{at}, and below it the rows of the table once more. The copy was"
+    " kept aside.",
+    OTHER: "Another table starts within the file{at}. It was kept aside: save it as a file of its"
+    " own to use it.",
+}
+
+
+def source_problems(text: TextSource, reading: Reading) -> list[Problem]:
+    """Return the problems of a text file, those about rows first."""
+    return [
+        *_nothing(text, reading),
+        *_aside(reading),
+        *_tables(reading),
+        *_mended(reading),
+        *_doubts(text),
+        *_drawing(text),
+        *_layout(text),
+        *_header(text),
+        *hints(text),
+        *_bytes(text),
+        *_encoding(text),
+    ]
+
+
+def _nothing(text: TextSource, reading: Reading) -> Iterator[Problem]:
+    if not reading.n_rows and not reading.aside:
+        names = _count(text.layout.width, "name", "names")
+        yield Problem(code="no_rows", message=f"The file has a header with {names} but no rows.")
+
+
+def _aside(reading: Reading) -> Iterator[Problem]:
+    n = len(reading.aside)
+    if not n:
+        return
+    lines = tuple(row.line for row in reading.aside)
+    yield Problem(
+        code="rows_aside",
+        message=f"{_count(n, 'row does', 'rows do')} not fit the table and"
+        f" {'was' if n == 1 else 'were'} kept aside{_at(lines)}: {_first_reason(reading)}.",
+        lines=lines[:LINES],
+    )
+
+
+def _tables(reading: Reading) -> Iterator[Problem]:
+    for reason, matter in TABLES.items():
+        lines = tuple(row.line for row in reading.aside if row.reason == reason)
+        if lines:
+            where = lines if reason == HEADER else lines[:1]
+            yield Problem(
+                code="several_tables", message=matter.format(at=_at(where)), lines=lines[:LINES]
+            )
+
+
+def _first_reason(reading: Reading) -> str:
+    reasons = list(dict.fromkeys(row.reason for row in reading.aside))
+    return reasons[0] + (" (and other reasons)" if len(reasons) > 1 else "")
+
+
+def _mended(reading: Reading) -> Iterator[Problem]:
+    for code, hows, (one, many), matter, outcome in MENDED:
+        lines = sorted(line for line, how in reading.mended.items() if how in hows)
+        if lines:
+            yield Problem(
+                code=code,
+                message=f"{_count(len(lines), one, many)} {matter}{_at(lines)}. {outcome}.",
+                lines=tuple(lines[:LINES]),
+            )
+
+
+def _drawing(text: TextSource) -> Iterator[Problem]:
+    form = text.quoting.form
+    if form is not None:
+        code, matter = DRAWINGS[type(form)]
+        yield Problem(code=code, message=matter)
+
+
+def _doubts(text: TextSource) -> Iterator[Problem]:
+    for kind, (one, many) in DOUBTS.items():
+        lines = tuple(
+            record.line + 1 + text.has_sep_line
+            for record, why in text.preparation.doubts
+            if why == kind
+        )
+        if lines:
+            yield Problem(
+                code=f"{kind}_rows",
+                message=f"{_count(len(lines), one, many)}{_at(lines)}. It was kept as a row: take"
+                " it out of the file if it is none.",
+                lines=lines[:LINES],
+            )
+
+
+def _layout(text: TextSource) -> Iterator[Problem]:
+    layout = text.layout
+    if layout.preamble:
+        lines = tuple(r.line + 1 + text.has_sep_line for r in layout.preamble)
+        yield Problem(
+            code="preamble",
+            message=f"{_count(len(lines), 'line', 'lines')} above the header"
+            f" {'is' if len(lines) == 1 else 'are'} not part of the table.",
+            level=ProblemLevel.NOTE,
+            lines=lines[:LINES],
+        )
+    if layout.header_rows == 0:
+        yield Problem(
+            code="no_header",
+            message=f"The file seems to have no header: {layout.why}. The columns are numbered.",
+        )
+    if layout.header_rows > 1:
+        yield Problem(
+            code="multirow_header",
+            message=f"The header takes {layout.header_rows} rows: {layout.why}. The names were"
+            " joined.",
+        )
+
+
+HEADERS = {
+    HeaderRepair.COMMENT: "stands behind a #. It was read as the names",
+    HeaderRepair.INDEX: "has no name for the first column, which counts the rows",
+    HeaderRepair.LONG: "has more names than there are columns. The last names were left out, and"
+    " the others may stand over the wrong column: compare them with the values",
+    HeaderRepair.DELIMITER: "is written with another delimiter than the rows. It was read with that"
+    " one",
+    HeaderRepair.QUOTE: "has a quote where none belongs. It was left out",
+    HeaderRepair.SURPLUS: "has more places than the rows have cells. The empty ones were left out",
+    HeaderRepair.SHORT: "has fewer names than there are columns. The last columns got none, and the"
+    " others may stand over the wrong column: compare them with the values",
+}
+
+
+def _header(text: TextSource) -> Iterator[Problem]:
+    header = text.header
+    if header:
+        line = header.line + 1 + text.has_sep_line
+        names = _count(header.n_names, "name", "names")
+        columns = _count(text.layout.width, "column", "columns")
+        yield Problem(
+            code=f"header_{header.how.value}",
+            message=f"The header on line {line:,} {HEADERS[header.how]} ({names}, {columns}).",
+            lines=(line,),
+        )
+
+
+def _bytes(text: TextSource) -> Iterator[Problem]:
+    scan = text.scan
+    if scan.n_nul and not text.encoding.name.startswith(("utf-16", "utf-32")):
+        yield Problem(
+            code="nul_bytes",
+            message=f"{_count(scan.n_nul, 'NUL byte was', 'NUL bytes were')} left out of the text.",
+        )
+    if scan.n_inner_marks > 0:
+        marks = _count(scan.n_inner_marks, "byte order mark stands", "byte order marks stand")
+        yield Problem(
+            code="inner_marks",
+            message=f"{marks} within the text, as when files are put together. Left out.",
+            level=ProblemLevel.NOTE,
+        )
+    if text.encoding.line_end:
+        yield Problem(
+            code="odd_line_ends",
+            message="The lines end with the character"
+            f" U+{ord(text.encoding.line_end):04X} instead of a line end. It was read as one.",
+        )
+    if text.mixed:
+        kinds = (("LF", scan.n_lf), ("CRLF", scan.n_crlf), ("CR", scan.n_cr))
+        found = ", ".join(f"{n:,} {name}" for name, n in kinds if n)
+        yield Problem(
+            code="mixed_newlines",
+            message=f"The lines of the file end in different ways ({found}). All were read as line"
+            " ends.",
+            level=ProblemLevel.NOTE,
+        )
+    if scan.n_mojibake:
+        yield Problem(
+            code="mojibake",
+            message=f"In {_count(scan.n_mojibake, 'place', 'places')} the text looks as if it was"
+            " read in a wrong encoding before it was saved (such as “Ã©” for “é”).",
+        )
+
+
+def _encoding(text: TextSource) -> Iterator[Problem]:
+    encoding = text.encoding
+    if encoding.n_stray:
+        yield Problem(
+            code="mixed_encoding",
+            message=f"The file is UTF-8 except for {_count(encoding.n_stray, 'byte', 'bytes')},"
+            " which were read as cp1252. Look at names with accents.",
+        )
+    elif not encoding.is_sure:
+        yield Problem(
+            code="encoding_guess",
+            message=f"The encoding is a guess from the letters: {encoding.name}. Look at names with"
+            " accents, and choose another if they are wrong.",
+        )
+
+
+def _at(lines: Sequence[int]) -> str:
+    shown = ", ".join(f"{line:,}" for line in lines[:3])
+    more = ", …" if len(lines) > 3 else ""  # noqa: PLR2004 - three are shown
+    return f" (line{'' if len(lines) == 1 else 's'} {shown}{more})"
+
+
+def _count(n: int, one: str, many: str) -> str:
+    return f"{n:,} {one if n == 1 else many}"

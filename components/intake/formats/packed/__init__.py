@@ -1,0 +1,1 @@
+"""Archives and compressed streams, unpacked within bounds."""

@@ -1,0 +1,1 @@
+"""Parsers of JSON, Arrow and workbooks, each in a process of its own."""

@@ -1,0 +1,1 @@
+"""What a delimited text is: encoding, dialect, layout; nothing is changed."""

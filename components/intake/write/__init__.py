@@ -1,0 +1,1 @@
+"""The typed table and the cell texts on disk."""

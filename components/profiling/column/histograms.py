@@ -1,0 +1,207 @@
+"""Histograms: bins that show the bulk of the values, and the rows in them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlglot import exp
+
+from components.core.data.dataset import Column, Storage
+from components.core.data.query import Scalar
+from components.core.facts.profile import Bins
+from components.engine.sql.expressions import as_type, field, literal, named, select
+from components.engine.table.duck_table import DuckTable
+from components.profiling.column.measures import (
+    QUANTILES,
+    Measures,
+    at_once,
+    batches,
+    position,
+    seconds,
+)
+from components.profiling.statements import PICKED, mark, rows, union, whole
+
+FEWEST, MOST = 10, 40
+"""Bins of a histogram; a whole-number range up to MOST gets one bin per number."""
+
+REACH = 0.5
+"""How far bins reach beyond the 1 % and 99 % quantiles, as a share of the range between them.
+
+Values further out would flatten the picture; they are counted as below and above.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Equal bins: ``n`` of ``width`` from ``low`` to ``high``."""
+
+    low: float
+    high: float
+    width: float
+    n: int
+
+    @property
+    def edges(self) -> tuple[float, ...]:
+        """The edges of the bins, one more than bins."""
+        low, width = self.low * self.factor, self.width * self.factor
+        return (*((low + width * i) / self.factor for i in range(self.n)), self.high)
+
+    def slots(self, values: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Return the bin of each value: -1 below the edges, ``n`` above."""
+        offset = values * self.factor - self.low * self.factor
+        steps = np.floor(offset / (self.width * self.factor))
+        found = np.clip(steps, 0, self.n - 1).astype(np.int64)
+        found[values < self.low] = -1
+        found[values > self.high] = self.n
+        return found
+
+    @property
+    def factor(self) -> float:
+        """What to multiply values with so that their differences are finite: a power of two."""
+        return 1.0 if math.isfinite(self.high - self.low) else 0.25
+
+
+def scale(column: Column, measures: Measures) -> Scale | None:
+    """Return the bins for a column; None where it has no numeric axis or no finite value.
+
+    The number of bins follows Freedman and Diaconis 1981, within :data:`FEWEST` and :data:`MOST`.
+    """
+    ends = _axis(measures.minimum), _axis(measures.maximum)
+    if ends[0] is None or ends[1] is None or measures.quantiles is None:
+        return None
+    low, high = _bulk(ends[0], ends[1], measures.quantiles)
+    if column.storage is Storage.INTEGER:
+        return _whole_scale(low, high, measures)
+    if low == high:
+        return _single(low)
+    n = _bin_count(low, high, measures)
+    return _checked(Scale(low, high, high / n - low / n, n))
+
+
+def count_bins(
+    table: DuckTable,
+    columns: Sequence[Column],
+    measures: Mapping[str, Measures],
+    by: Column | None = None,
+) -> dict[str, dict[tuple[int, Scalar], int]]:
+    """Return the rows per bin and value of ``by``, by field.
+
+    Bin -1 holds the rows below the edges, and bin n those above.
+    """
+    found: dict[str, dict[tuple[int, Scalar], int]] = {}
+    scales = {c.field: scale(c, measures[c.field]) for c in columns}
+    planned = [(c, s) for c in columns if (s := scales[c.field]) is not None]
+    for batch in batches(planned, at_once(table)):
+        found |= {c.field: {} for c, _ in batch}
+        parts = [_counts(c, s, i, by if by != c else None) for i, (c, s) in enumerate(batch)]
+        needed = [*(c for c, _ in batch), *([by] if by else [])]
+        for record in table.query(union(parts, needed)):
+            place = found[batch[whole(record["part"])][0].field]
+            place[whole(record["slot"]), record["l"]] = whole(record["n"])
+    return found
+
+
+def histogram(
+    edges: Scale, counts: Mapping[tuple[int, Scalar], int], classes: Mapping[Scalar, str] | None
+) -> Bins:
+    """Return the histogram of counted bins, by class where there are ``classes``."""
+
+    def per_bin(keep: Sequence[Scalar] | None) -> dict[int, int]:
+        totals: dict[int, int] = {}
+        for (slot, value), n in counts.items():
+            if keep is None or value in keep:
+                totals[slot] = totals.get(slot, 0) + n
+        return totals
+
+    def inside(totals: Mapping[int, int]) -> tuple[int, ...]:
+        return tuple(totals.get(slot, 0) for slot in range(edges.n))
+
+    everything = per_bin(None)
+    return Bins(
+        edges=edges.edges,
+        counts=inside(everything),
+        below=everything.get(-1, 0),
+        above=everything.get(edges.n, 0),
+        by_label=None
+        if classes is None
+        else {name: inside(per_bin([value])) for value, name in classes.items()},
+    )
+
+
+def _axis(value: Scalar) -> float | None:
+    if isinstance(value, datetime):
+        return seconds(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value)
+
+
+def _bulk(low: float, high: float, quantiles: Sequence[float]) -> tuple[float, float]:
+    first, last = quantiles[0], quantiles[-1]
+    if first == last:
+        return low, high
+    reach = REACH * last - REACH * first
+    return max(low, first - reach), min(high, last + reach)
+
+
+def _bin_count(low: float, high: float, measures: Measures) -> int:
+    quantiles = dict(zip(QUANTILES, measures.quantiles or (), strict=True))
+    spread = quantiles[0.75] / 2 - quantiles[0.25] / 2
+    width = 4 * spread / max(1, measures.n_finite) ** (1 / 3)
+    if width <= 0:
+        return (FEWEST + MOST) // 2
+    wanted: float = min(MOST, high / width - low / width)
+    return max(FEWEST, math.ceil(wanted))
+
+
+def _whole_scale(low: float, high: float, measures: Measures) -> Scale:
+    first, last = math.floor(low), math.ceil(high)
+    if last - first < MOST:
+        return _checked(Scale(first - 0.5, last + 0.5, 1.0, last - first + 1))
+    width = math.ceil((last - first + 1) / _bin_count(first, last, measures))
+    n = math.ceil((last - first + 1) / width)
+    return _checked(Scale(first - 0.5, first - 0.5 + n * width, float(width), n))
+
+
+def _checked(found: Scale) -> Scale:
+    edges = found.edges
+    if all(a < b for a, b in pairwise(edges)):
+        return found
+    return _single(found.low)
+
+
+def _single(value: float) -> Scale:
+    width = max(1.0, abs(value) * 1e-9)
+    return Scale(value - width / 2, value + width / 2, width, 1)
+
+
+def _counts(column: Column, edges: Scale, number: int, by: Column | None) -> exp.Select:
+    split = exp.null() if by is None else field(by.field)
+    present = exp.not_(exp.Is(this=field(column.field), expression=exp.null()), copy=False)
+    slots = select([named(_slot(column, edges), "slot"), named(split, "l")], PICKED)
+    source = slots.where(present, copy=False).subquery("slots", copy=False)
+    found = select([mark(number), field("slot"), field("l"), rows()], source)
+    return found.group_by(field("slot"), field("l"), copy=False)
+
+
+def _slot(column: Column, edges: Scale) -> exp.Expr:
+    value = position(column)
+    if edges.factor != 1:
+        value = exp.Mul(this=value, expression=literal(edges.factor))
+    offset = exp.Sub(this=value, expression=literal(edges.low * edges.factor))
+    width = literal(edges.width * edges.factor)
+    steps = exp.Div(this=exp.paren(offset, copy=False), expression=width)
+    inner = exp.Least(
+        this=as_type(exp.Floor(this=steps), "bigint"),
+        expressions=[exp.Literal.number(edges.n - 1)],
+    )
+    below = exp.LT(this=position(column), expression=literal(edges.low))
+    above = exp.GT(this=position(column), expression=literal(edges.high))
+    known = exp.Case().when(below, exp.Literal.number(-1), copy=False)
+    return known.when(above, exp.Literal.number(edges.n), copy=False).else_(inner, copy=False)

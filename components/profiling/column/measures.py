@@ -1,0 +1,271 @@
+"""Single numbers per column: counts, extremes, moments, quantiles, lengths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from sqlglot import exp
+
+from components.core.data.dataset import Column, Storage
+from components.core.data.query import Scalar
+from components.engine.sql.aggregates import finite
+from components.engine.sql.expressions import as_type, field, named, select
+from components.engine.table.duck_table import DuckTable
+
+QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
+
+EXACT_ROWS = 1_000_000
+"""Up to so many rows, distinct values and quantiles are computed, above they are estimated.
+
+Measured: exact forms cost next to nothing up to here; HyperLogLog was at most 5.3 % off.
+"""
+
+MAX_COLUMNS = 25
+"""Columns per statement."""
+
+_AT_ONCE = 5_000_000
+"""Values that may be grouped at the same time, to bound memory."""
+
+ESTIMATED = 200
+"""Columns per statement that only estimates."""
+
+NUMERIC = frozenset({Storage.INTEGER, Storage.NUMBER})
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """What one pass over a column tells.
+
+    Attributes
+    ----------
+    n_distinct, distinct_exact
+        Different values, and whether they were counted or estimated.
+    quantiles_exact
+        Whether the quantiles were computed or estimated.
+    minimum, maximum
+        Without infinite values.
+    n_finite
+        Values behind the moments and quantiles.
+    quantiles
+        At :data:`QUANTILES`; of the seconds since 1970 for times.
+    n_bytes
+        Of the texts in UTF-8, together.
+    """
+
+    n_present: int
+    n_distinct: int = 0
+    distinct_exact: bool = True
+    minimum: Scalar = None
+    maximum: Scalar = None
+    n_finite: int = 0
+    n_zero: int | None = None
+    n_negative: int | None = None
+    n_infinite: int | None = None
+    n_whole: int | None = None
+    mean: float | None = None
+    sd: float | None = None
+    quantiles: tuple[float, ...] | None = None
+    quantiles_exact: bool = True
+    length_min: int | None = None
+    length_mean: float | None = None
+    length_max: int | None = None
+    n_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """How many values of a column differ, about; and the bytes of the longest text."""
+
+    n_distinct: int
+    longest: int = 0
+
+
+def at_once(table: DuckTable) -> int:
+    """Return how many columns one statement may hold in memory."""
+    return max(1, min(MAX_COLUMNS, _AT_ONCE // max(1, table.version.n_rows)))
+
+
+def batches(items: Sequence[T], size: int = MAX_COLUMNS) -> Iterator[Sequence[T]]:
+    """Yield ``items`` in pieces of at most ``size``."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def estimate(table: DuckTable, columns: Sequence[Column]) -> dict[str, Estimate]:
+    """Return how many values differ, by field, in one pass over each column."""
+    found: dict[str, Estimate] = {}
+    for batch in batches(columns, ESTIMATED):
+        record = table.query(select([a for c in batch for a in _estimates(c)]))[0]
+        for column in batch:
+            n = record[f"{column.field}_distinct"]
+            longest = record.get(f"{column.field}_longest")
+            found[column.field] = Estimate(
+                n_distinct=n if isinstance(n, int) else 0,
+                longest=longest if isinstance(longest, int) else 0,
+            )
+    return found
+
+
+def measure(
+    table: DuckTable, columns: Sequence[Column], estimates: Mapping[str, Estimate]
+) -> dict[str, Measures]:
+    """Return the measures of each column, by field, in one pass over each column.
+
+    Up to :data:`EXACT_ROWS` rows different values are counted; above, ``estimates`` stand, and
+    quantiles are left to :mod:`components.profiling.column.sampled_quantiles`.
+    """
+    estimated = table.version.n_rows > EXACT_ROWS
+    found: dict[str, Measures] = {}
+    for batch in batches(columns):
+        record = table.query(_statement(batch, estimated=estimated))[0]
+        for column in batch:
+            measures = _measures(column, record, exact=not estimated)
+            if estimated:
+                measures = replace(measures, n_distinct=estimates[column.field].n_distinct)
+            found[column.field] = measures
+    return found
+
+
+def seconds(value: datetime) -> float:
+    """Return the seconds since 1970-01-01 UTC of an instant without time zone."""
+    return value.replace(tzinfo=UTC).timestamp()
+
+
+def position(column: Column) -> exp.Expr:
+    """Return where a value lies on a numeric axis: the number, or the seconds since 1970."""
+    if column.storage is Storage.DATETIME:
+        return exp.TimeToUnix(this=field(column.field))
+    return as_type(field(column.field), "double")
+
+
+def _estimates(column: Column) -> list[exp.Expr]:
+    value = field(column.field)
+    found = [named(exp.ApproxDistinct(this=value), f"{column.field}_distinct")]
+    if column.storage is Storage.TEXT:
+        longest = exp.Max(this=exp.func("STRLEN", value.copy()))
+        found.append(named(longest, f"{column.field}_longest"))
+    return list(found)
+
+
+def _statement(columns: Sequence[Column], *, estimated: bool) -> exp.Select:
+    inner: list[exp.Expr] = []
+    outer: list[exp.Expr] = []
+    for column in columns:
+        for name, value in _aggregates(column, estimated=estimated).items():
+            alias = f"{column.field}_{name}"
+            inner.append(named(value, alias))
+            if name == "quantiles":
+                outer += [_item(alias, i) for i in range(len(QUANTILES))]
+            else:
+                outer.append(field(alias))
+    values = select([v for column in columns for v in _values(column)])
+    measured = select(inner, values.subquery("prepared", copy=False))
+    return select(outer, measured.subquery("measured", copy=False))
+
+
+def _values(column: Column) -> list[exp.Expr]:
+    """Return a column, and its finite values apart: cheaper than a filter on each aggregate."""
+    if column.storage is not Storage.NUMBER:
+        return [field(column.field)]
+    known = exp.Case().when(finite(column), field(column.field), copy=False)
+    return [field(column.field), named(known, f"{column.field}_known")]
+
+
+def _item(alias: str, index: int) -> exp.Expr:
+    item = exp.Bracket(this=field(alias), expressions=[exp.Literal.number(index)])
+    return named(item, f"{alias}_{index}")
+
+
+def _aggregates(column: Column, *, estimated: bool) -> dict[str, exp.Expr]:
+    value = field(column.field)
+    found: dict[str, exp.Expr] = {"present": exp.Count(this=value)}
+    if not estimated:
+        found["distinct"] = exp.Count(this=exp.Distinct(expressions=[value.copy()]))
+    if column.storage is Storage.TEXT:
+        found |= {"min": exp.Min(this=value), "max": exp.Max(this=value)}
+        length = exp.Length(this=value)
+        found["length_min"] = exp.Min(this=length)
+        found["length_mean"] = exp.Avg(this=length.copy())
+        found["length_max"] = exp.Max(this=length.copy())
+        found["bytes"] = exp.Sum(this=exp.func("STRLEN", value.copy()))
+    elif column.storage is Storage.DATETIME:
+        found |= {"min": exp.Min(this=value), "max": exp.Max(this=value)}
+        if not estimated:
+            found["quantiles"] = exact_quantiles(position(column))
+    elif column.storage in NUMERIC:
+        found |= _numeric(column, estimated=estimated)
+    return found
+
+
+def _numeric(column: Column, *, estimated: bool) -> dict[str, exp.Expr]:
+    value = field(column.field)
+    known = field(f"{column.field}_known") if column.storage is Storage.NUMBER else value
+    zero = exp.Literal.number(0)
+    whole = {}
+    if column.storage is Storage.NUMBER:
+        whole["whole"] = exp.CountIf(
+            this=exp.EQ(this=known, expression=exp.Floor(this=known.copy()))
+        )
+    quantiles = {} if estimated else {"quantiles": exact_quantiles(known)}
+    return (
+        whole
+        | quantiles
+        | {
+            "known": exp.Count(this=known),
+            "min": exp.Min(this=known),
+            "max": exp.Max(this=known),
+            "mean": exp.Avg(this=known),
+            "sd": exp.StddevSamp(this=known),
+            "zero": exp.CountIf(this=exp.EQ(this=value, expression=zero)),
+            "negative": exp.CountIf(this=exp.LT(this=value, expression=zero)),
+        }
+    )
+
+
+def exact_quantiles(value: exp.Expr) -> exp.Expr:
+    """Return the interpolated quantiles of a value, as a list."""
+    points = exp.Array(expressions=[exp.Literal.number(q) for q in QUANTILES])
+    order = exp.Order(expressions=[exp.Ordered(this=value)])
+    return exp.WithinGroup(this=exp.PercentileCont(this=points), expression=order)
+
+
+def _measures(column: Column, record: Mapping[str, Scalar], *, exact: bool) -> Measures:
+    def whole(name: str) -> int | None:
+        value = record.get(f"{column.field}_{name}")
+        return value if isinstance(value, int) else None
+
+    def real(name: str) -> float | None:
+        value = record.get(f"{column.field}_{name}")
+        usable = isinstance(value, int | float) and abs(value) != float("inf")
+        return float(value) if usable else None  # type: ignore[arg-type]  # narrowed above
+
+    n_present = whole("present") or 0
+    known_values = whole("known")
+    n_whole = whole("whole") if column.storage is Storage.NUMBER else known_values
+    quantiles = [real(f"quantiles_{i}") for i in range(len(QUANTILES))]
+    known = tuple(q for q in quantiles if q is not None)
+    return Measures(
+        n_present=n_present,
+        n_distinct=whole("distinct") or 0,
+        distinct_exact=exact,
+        minimum=record.get(f"{column.field}_min"),
+        maximum=record.get(f"{column.field}_max"),
+        n_finite=known_values or 0,
+        n_zero=whole("zero"),
+        n_negative=whole("negative"),
+        n_infinite=None if known_values is None else n_present - known_values,
+        mean=real("mean"),
+        sd=real("sd"),
+        quantiles=known if len(known) == len(QUANTILES) else None,
+        quantiles_exact=exact,
+        n_whole=n_whole,
+        length_min=whole("length_min"),
+        length_mean=real("length_mean"),
+        length_max=whole("length_max"),
+        n_bytes=whole("bytes"),
+    )

@@ -1,0 +1,109 @@
+"""Tables that are short enough: column after column is taken into memory and computed exactly.
+
+For wide tables this costs a tenth of asking the engine for each figure: a question about 25 columns
+takes longer to plan than to answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from sqlglot import exp
+
+from components.core.data.dataset import ROW_ID, Column, Storage
+from components.core.data.table import IntArray
+from components.engine.arrays import numpy_of
+from components.engine.sql.expressions import field, named, select
+from components.engine.table.duck_table import DuckTable
+from components.profiling.column import measures
+from components.profiling.column.in_memory import Classes, Held, facts_of, hold
+from components.profiling.column.measures import batches
+from components.profiling.column.partial_facts import Gathered, Split, Tell
+from components.profiling.rows.row_facts import key_columns
+from components.profiling.rows.row_fingerprints import WholeRows
+from components.profiling.statements import whole
+
+HELD = 50_000_000
+"""Bytes of columns that are taken into memory together."""
+
+LARGEST = 100_000_000
+"""Bytes of a column that is taken into memory alone; larger ones are left to the engine."""
+
+ASKED = 200
+"""Columns whose sizes are asked for at a time."""
+
+
+def gather(
+    table: DuckTable, split: Split | None, say: Tell
+) -> tuple[dict[str, Gathered], WholeRows | None]:
+    """Return the facts about each column that fits into memory, by field, and about the rows.
+
+    Nothing of a long table; nothing about the rows where a column does not fit.
+    """
+    columns = table.version.columns
+    if table.version.n_rows > measures.EXACT_ROWS:
+        return {}, None
+    sizes = _sizes(table)
+    labels = None if split is None else _labels(table, split, sizes)
+    found: dict[str, Gathered] = {}
+    seen = WholeRows(table.version.n_rows)
+    keys = {column.field for column in key_columns(table.version)}
+    for held, rows in _columns(table, [c for c in columns if sizes[c.field] <= LARGEST], sizes):
+        seen.add(held, rows, is_key=held.column.field in keys)
+        known = None
+        if labels is not None and split is not None and held.column is not split.column:
+            known = Classes(labels.code[rows], labels.names)
+        found[held.column.field] = facts_of(held, known)
+        say(len(found) / len(columns))
+    return found, seen if len(found) == len(columns) else None
+
+
+def _sizes(table: DuckTable) -> dict[str, int]:
+    """Return the bytes of each column in memory."""
+    n_rows, held = table.version.n_rows, table.held.sizes()
+    found = {c.field: 8 * n_rows for c in table.version.columns} | held
+    texts = [c for c in table.version.columns if c.storage is Storage.TEXT and c.field not in held]
+    for batch in batches(texts, ASKED):
+        sums = [exp.Sum(this=exp.func("STRLEN", field(c.field))) for c in batch]
+        names = [named(total, c.field) for total, c in zip(sums, batch, strict=True)]
+        for name, size in table.query(select(names))[0].items():
+            found[name] += whole(size)
+    return found
+
+
+def _columns(
+    table: DuckTable, columns: Sequence[Column], sizes: Mapping[str, int]
+) -> Iterator[tuple[Held, IntArray]]:
+    """Yield each column with the rows that have a value."""
+    for batch in _within(columns, sizes):
+        found = table.arrow(batch)
+        row_id = numpy_of(found.column(ROW_ID))
+        for column in batch:
+            held = hold(column, found.column(column.field))
+            yield held, row_id if held.rows is None else row_id[held.rows]
+
+
+def _within(columns: Sequence[Column], sizes: Mapping[str, int]) -> Iterator[list[Column]]:
+    """Yield the columns in batches of at most :data:`HELD` bytes."""
+    batch: list[Column] = []
+    filled = 0
+    for column in columns:
+        if batch and filled + sizes[column.field] > HELD:
+            yield batch
+            batch, filled = [], 0
+        batch.append(column)
+        filled += sizes[column.field]
+    if batch:
+        yield batch
+
+
+def _labels(table: DuckTable, split: Split, sizes: Mapping[str, int]) -> Classes:
+    """Return the class of each row."""
+    names = (*split.names, None)
+    code = np.full(table.version.n_rows, len(names) - 1, dtype=np.int64)
+    for held, rows in _columns(table, [split.column], sizes):
+        places = np.arange(len(held.counted))
+        of_value = [names.index(value) for value in held.counted.at(places)]
+        code[rows] = np.array(of_value, dtype=np.int64)[held.among(places)]
+    return Classes(code, names)

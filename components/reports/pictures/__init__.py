@@ -1,0 +1,1 @@
+"""Evidence as small still pictures for the report."""

@@ -1,0 +1,179 @@
+"""Datasets: bring a file, look at it, say what its columns mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from components import intake
+from components.core.data.dataset import Column, Kind, Role
+from components.core.errors import Conflict, NotFound
+from components.core.progress import Progress
+from components.intake import SUPPORTED, ReadOptions
+from components.jobs import runner
+from components.jobs.folder import RunFolder
+from components.services.data import cells
+from components.services.data.samples import SampleFile, add_sample, sample_files
+from components.services.upload import uploads
+from components.services.upload.uploads import DatasetInfo, add, add_file, info_of
+from components.services.workspace import Workspace, now
+from components.store import datasets as table
+from components.store import runs as run_table
+from components.store.files import valid_id
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "SUPPORTED",
+    "DatasetInfo",
+    "SampleFile",
+    "add",
+    "add_file",
+    "add_sample",
+    "get",
+    "preview",
+    "recent",
+    "remove",
+    "reread",
+    "sample_files",
+    "set_columns",
+    "table_path",
+]
+
+
+def get(ws: Workspace, dataset_id: str) -> DatasetInfo:
+    """Return a dataset.
+
+    Raises
+    ------
+    NotFound
+        When there is none with this id.
+    """
+    with ws.db.read() as session:
+        stored = table.get(session, valid_id(dataset_id, "dataset"))
+    if stored is None:
+        raise NotFound("There is no such dataset in this workspace.", "Choose one from the list.")
+    return info_of(ws, stored)
+
+
+def recent(ws: Workspace, limit: int = 20) -> tuple[DatasetInfo, ...]:
+    """Return the datasets, the one added last first."""
+    with ws.db.read() as session:
+        return tuple(info_of(ws, stored) for stored in table.recent(session, limit))
+
+
+def set_columns(
+    ws: Workspace, dataset_id: str, changes: Mapping[str, tuple[Kind, Role]], *, actor: str
+) -> DatasetInfo:
+    """Set what columns mean, as a person chose; the dataset then counts as confirmed.
+
+    Parameters
+    ----------
+    changes
+        Kind and role by display name; columns that are not named stay as they are. Empty: the
+        person confirms the guesses.
+
+    Raises
+    ------
+    NotFound
+        When a column is not there.
+    Conflict
+        When more than one column would be the label.
+    UnusableInput
+        When the values of a column do not fit the kind.
+    """
+    info = get(ws, dataset_id)
+    for name in changes:
+        info.version.column(name)
+    columns = tuple(
+        _changed(c, *changes[c.name], info.folder) if c.name in changes else c
+        for c in info.version.columns
+    )
+    _refuse_two_labels(columns)
+    intake.retype(info.folder, columns)
+    with ws.db.write() as session:
+        table.set_columns(session, dataset_id, columns)
+        chosen = {
+            c.name: [c.kind.value, c.role.value]
+            for c, before in zip(columns, info.version.columns, strict=True)
+            if (c.kind, c.role) != (before.kind, before.role)
+        }
+        ws.record(session, actor, "columns.set", dataset_id, {"columns": chosen})
+    return get(ws, dataset_id)
+
+
+def reread(
+    ws: Workspace,
+    dataset_id: str,
+    options: ReadOptions,
+    *,
+    actor: str,
+    progress: Progress | None = None,
+    apart: bool = False,
+) -> DatasetInfo:
+    """Read the same bytes in another way; gives a version beside the first one.
+
+    Parameters
+    ----------
+    apart
+        Whether a large file is read in a process of its own; what ``progress`` raises ends it.
+
+    Raises
+    ------
+    UnusableInput
+        When the file is no table when read this way.
+    """
+    info = get(ws, dataset_id)
+    return uploads.read_again(ws, info, options, actor=actor, progress=progress, apart=apart)
+
+
+def preview(ws: Workspace, dataset_id: str, n: int = 20) -> pd.DataFrame:
+    """Return the cell texts of the first ``n`` rows by display name, indexed by row id."""
+    info = get(ws, dataset_id)
+    return cells.texts(info, range(min(n, info.version.n_rows)))
+
+
+def remove(ws: Workspace, dataset_id: str, *, actor: str) -> None:
+    """Delete the files and the runs of a dataset; its decisions stay in the history.
+
+    Raises
+    ------
+    NotFound
+        When there is none with this id.
+    """
+    info = get(ws, dataset_id)
+    with ws.db.write() as session:
+        run_ids = run_table.of_dataset(session, dataset_id)
+        run_table.remove_of_dataset(session, dataset_id)
+        table.mark_removed(session, dataset_id, now())
+        ws.record(session, actor, "dataset.removed", dataset_id, {"name": info.version.name})
+    for folder in map(ws.files.run, run_ids):
+        if folder.is_dir():
+            runner.stop(RunFolder(folder))
+            ws.files.discard(folder)
+    ws.files.discard(info.folder)
+
+
+def table_path(info: DatasetInfo) -> Path:
+    """Return the typed Parquet file of a dataset, made again where it is gone."""
+    path = intake.table_path(info.folder, info.version.columns)
+    return path if path.is_file() else intake.retype(info.folder, info.version.columns)
+
+
+def _changed(column: Column, kind: Kind, role: Role, folder: Path) -> Column:
+    new_kind = kind if kind is not column.kind else None
+    new_role = role if role is not column.role else None
+    if new_kind is None and new_role is None:
+        return column
+    return intake.choose(column, kind=new_kind, role=new_role, folder=folder)
+
+
+def _refuse_two_labels(columns: tuple[Column, ...]) -> None:
+    labels = [c.name for c in columns if c.role is Role.LABEL]
+    if len(labels) > 1:
+        raise Conflict(
+            f"{len(labels)} columns have the role “label”: {', '.join(labels)}.",
+            "Give the role to one of them.",
+        )

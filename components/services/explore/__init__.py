@@ -1,0 +1,1 @@
+"""Looking around in a table: rows, slices, associations, maps."""

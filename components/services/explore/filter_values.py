@@ -1,0 +1,67 @@
+"""The values in a filter: as the words that are written, and as a column stores them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from components.core.data.dataset import Column, Storage
+from components.services.explore.filter_words import unusable
+
+MOST_DIGITS = 30
+"""Digits of a number that is kept whole; more are no whole number of a table."""
+
+Value = str | int | float | bool | datetime
+
+
+def text_of(value: object) -> str:
+    """Return a value as a text that :func:`value_of` reads."""
+    value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return value.isoformat().removesuffix("T00:00:00")
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def _yes_or_no(text: str) -> bool:
+    return {"yes": True, "no": False}[text]
+
+
+def _number(text: str) -> float | int:
+    if re.fullmatch(rf"[+-]?[0-9]{{1,{MOST_DIGITS}}}", text):
+        return int(text)
+    return float(text)
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=None)
+
+
+_READERS: dict[Storage, Callable[[str], Value]] = {
+    Storage.TEXT: str,
+    Storage.INTEGER: _number,
+    Storage.NUMBER: _number,
+    Storage.BOOLEAN: _yes_or_no,
+    Storage.DATETIME: _instant,
+}
+
+
+def value_of(column: Column, text: str) -> Value:
+    """Return the value that a text stands for, as a column stores it.
+
+    Raises
+    ------
+    UnusableInput
+        When the column cannot hold it.
+    """
+    try:
+        value = _READERS[column.storage](text)
+    except (ValueError, KeyError):
+        raise unusable(
+            f"“{text[:40]}” is no {column.storage.value}, as “{column.name}” holds"
+        ) from None
+    if value != value:  # noqa: PLR0124 - not a number
+        raise unusable("it compares with no number")
+    return value

@@ -1,0 +1,1 @@
+"""What leaves the workspace: corrected tables, reports, results."""

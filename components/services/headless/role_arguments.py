@@ -1,0 +1,70 @@
+"""Roles by name, as the command line gives them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+
+from components.core.data.dataset import DatasetVersion, Kind, Role
+from components.core.errors import UnusableInput
+
+SHOWN = 20
+"""Column names that an error lists at most."""
+
+
+def assign(
+    version: DatasetVersion, wanted: Mapping[Role, Sequence[str]]
+) -> dict[str, tuple[Kind, Role]]:
+    """Return what to change so that exactly the columns named have the roles named.
+
+    A role that is given replaces the guesses for that role: these columns become features. Roles
+    that are not given stay as they were guessed.
+
+    Raises
+    ------
+    UnusableInput
+        When a column is not there, or is given two roles.
+    """
+    chosen: dict[str, Role] = {}
+    for role, names in wanted.items():
+        for name in names:
+            known = _known(version, name)
+            if chosen.get(known, role) is not role:
+                raise UnusableInput(
+                    f"The column “{known}” is given two roles: {chosen[known].value} and "
+                    f"{role.value}.",
+                    "Give it one.",
+                )
+            chosen[known] = role
+    given = {role for role, names in wanted.items() if names}
+    changes: dict[str, tuple[Kind, Role]] = {}
+    for column in version.columns:
+        fallback = Role.FEATURE if column.role in given else column.role
+        role = chosen.get(column.name, fallback)
+        if role is not column.role:
+            changes[column.name] = (column.kind, role)
+    return changes
+
+
+def split_names(version: DatasetVersion, texts: Sequence[str]) -> list[str]:
+    """Return the names in comma-separated lists; a name that holds a comma is taken whole."""
+    names = {c.name for c in version.columns}
+    found: list[str] = []
+    for text in texts:
+        parts = [text] if text in names else text.split(",")
+        found += [part.strip() if part.strip() in names else part for part in parts if part.strip()]
+    return found
+
+
+def _known(version: DatasetVersion, name: str) -> str:
+    names = [c.name for c in version.columns]
+    if name in names:
+        return name
+    close = difflib.get_close_matches(name, names, n=1)
+    meant = f"Did you mean “{close[0]}”?" if close else f"Its columns are: {_listed(names)}."
+    raise UnusableInput(f"There is no column “{name}” in {version.name}.", meant)
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:SHOWN])
+    return f"{shown}, and {len(names) - SHOWN:,} more" if len(names) > SHOWN else shown

@@ -1,0 +1,1 @@
+"""People decide about what machines suggest."""

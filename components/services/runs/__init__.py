@@ -1,0 +1,1 @@
+"""Runs: start the checks, watch them, read what they found."""

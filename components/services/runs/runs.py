@@ -1,0 +1,280 @@
+"""Runs: start the checks on a dataset, watch them, read what they found."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from components.checks import registry
+from components.core.data.dataset import DatasetVersion
+from components.core.errors import NotFound
+from components.core.facts.profile import DatasetProfile
+from components.core.judgement.evidence import CellScores, RowScores
+from components.core.judgement.findings import CheckResult, Finding
+from components.core.judgement.gate import Outcome, Verdict
+from components.core.judgement.gate import verdict as judge
+from components.core.judgement.runs import RunSpec, RunStatus
+from components.jobs import runner
+from components.jobs.folder import RunFolder
+from components.jobs.perform import perform
+from components.services.data import datasets
+from components.services.runs.catalogue import CheckInfo, ParamInfo, catalogue
+from components.services.runs.read_once import cached
+from components.services.workspace import Workspace, now
+from components.store import results as result_files
+from components.store import runs as table
+from components.store.files import valid_id
+
+__all__ = [
+    "CheckInfo",
+    "ParamInfo",
+    "active",
+    "cancel",
+    "catalogue",
+    "cell_scores",
+    "execute",
+    "finding",
+    "history",
+    "latest",
+    "profile",
+    "result",
+    "results",
+    "row_scores",
+    "spec",
+    "start",
+    "status",
+    "verdict",
+]
+
+WATCHED = 50
+"""Newest runs among which the active ones are looked for."""
+
+
+def start(
+    ws: Workspace,
+    dataset_id: str,
+    *,
+    only: Sequence[str] = (),
+    skip: Sequence[str] = (),
+    seed: int = 0,
+    actor: str = "",
+) -> str:
+    """Start a run in a process of its own and return its id.
+
+    Asking twice while the first run is not over gives the first one.
+
+    Raises
+    ------
+    UnusableInput
+        When a check or concern is not known, or none is left to run.
+    """
+    spec = _spec(ws, dataset_id, only, skip, seed)
+    twin = _twin(ws, spec)
+    if twin is not None:
+        return twin
+    runner.start(_prepare(ws, spec, actor))
+    return spec.run_id
+
+
+def execute(
+    ws: Workspace,
+    dataset_id: str,
+    *,
+    only: Sequence[str] = (),
+    skip: Sequence[str] = (),
+    seed: int = 0,
+    listener: Callable[[RunStatus], None] | None = None,
+    with_map: bool = False,
+) -> str:
+    """Do a run in this process and return its id when it is over.
+
+    Parameters
+    ----------
+    listener
+        Called with each new status.
+    with_map
+        Whether the map of the rows is drawn, too.
+
+    Raises
+    ------
+    UnusableInput
+        When a check or concern is not known, or none is left to run.
+    """
+    spec = _spec(ws, dataset_id, only, skip, seed)
+    folder = _prepare(ws, spec, "")
+    perform(folder.path, listener=listener, with_map=with_map)
+    return spec.run_id
+
+
+def status(ws: Workspace, run_id: str) -> RunStatus:
+    """Return how far a run is; one whose process has died shows as interrupted.
+
+    Raises
+    ------
+    NotFound
+        When there is no such run.
+    """
+    return runner.status(_folder(ws, run_id))
+
+
+def cancel(ws: Workspace, run_id: str) -> None:
+    """Ask a run to stop; it is over within 2 seconds. Does not wait.
+
+    Raises
+    ------
+    NotFound
+        When there is no such run.
+    """
+    folder = _folder(ws, run_id)
+    if runner.status(folder).state.is_over:
+        return
+    folder.ask_cancel()
+    threading.Thread(target=runner.stop, args=(folder,), name=f"stop-{run_id}", daemon=True).start()
+
+
+def active(ws: Workspace) -> tuple[RunStatus, ...]:
+    """Return the runs that are not over, newest first."""
+    with ws.db.read() as session:
+        run_ids = table.newest(session, WATCHED)
+    return tuple(s for s in _statuses(ws, run_ids) if not s.state.is_over)
+
+
+def latest(ws: Workspace, dataset_id: str) -> str | None:
+    """Return the newest run of a dataset, or None."""
+    with ws.db.read() as session:
+        run_ids = table.of_dataset(session, valid_id(dataset_id, "dataset"))
+    return run_ids[0] if run_ids else None
+
+
+def history(ws: Workspace, dataset_id: str) -> tuple[RunStatus, ...]:
+    """Return the runs of a dataset, newest first."""
+    with ws.db.read() as session:
+        run_ids = table.of_dataset(session, valid_id(dataset_id, "dataset"))
+    return tuple(_statuses(ws, run_ids))
+
+
+def spec(ws: Workspace, run_id: str) -> RunSpec:
+    """Return what a run checks.
+
+    Raises
+    ------
+    NotFound
+        When there is no such run.
+    """
+    found = cached(RunSpec, _folder(ws, run_id).path / "spec.json")
+    if found is None:
+        raise NotFound("There is no such run in this workspace.", "Choose one from the list.")
+    return found
+
+
+def profile(ws: Workspace, run_id: str) -> DatasetProfile | None:
+    """Return the facts about the table; None while they are not there."""
+    return cached(DatasetProfile, _folder(ws, run_id).path / "profile.json")
+
+
+def results(ws: Workspace, run_id: str) -> tuple[CheckResult, ...]:
+    """Return what the checks have found so far, in the order in which they run."""
+    folder = _folder(ws, run_id).path / "results"
+    found = (cached(CheckResult, folder / f"{c}.json") for c in spec(ws, run_id).checks)
+    return tuple(result for result in found if result is not None)
+
+
+def result(ws: Workspace, run_id: str, check_id: str) -> CheckResult | None:
+    """Return what one check found; None while it has not ended, or where it did not run."""
+    if check_id not in spec(ws, run_id).checks:
+        return None
+    return cached(CheckResult, _folder(ws, run_id).path / "results" / f"{check_id}.json")
+
+
+def verdict(ws: Workspace, run_id: str) -> Verdict:
+    """Return the verdict on what is there so far.
+
+    A run that ended before all its checks had run is never a pass: the missing checks count as
+    not run.
+    """
+    found = results(ws, run_id)
+    judged = judge(found)
+    if not status(ws, run_id).state.is_over:
+        return judged
+    done = {r.check_id for r in found}
+    missing = tuple(c for c in spec(ws, run_id).checks if c not in done)
+    if not missing:
+        return judged
+    outcome = Outcome.REVIEW if judged.outcome is Outcome.PASS else judged.outcome
+    return replace(judged, outcome=outcome, not_run=judged.not_run + missing)
+
+
+def finding(ws: Workspace, run_id: str, finding_id: str) -> Finding | None:
+    """Return one finding of a run, or None."""
+    found = (f for r in results(ws, run_id) for f in r.findings)
+    return next((f for f in found if f.id == finding_id), None)
+
+
+def row_scores(
+    ws: Workspace,
+    run_id: str,
+    check_id: str,
+    *,
+    flagged_only: bool = False,
+    limit: int | None = None,
+) -> RowScores | None:
+    """Return the row-level evidence of a check, worst first; None where there is none."""
+    folder = _folder(ws, run_id).path
+    return result_files.read_rows(folder, check_id, flagged_only=flagged_only, limit=limit)
+
+
+def cell_scores(
+    ws: Workspace, run_id: str, check_id: str, *, limit: int | None = None
+) -> CellScores | None:
+    """Return the cell-level evidence of a check, worst first; None where there is none."""
+    return result_files.read_cells(_folder(ws, run_id).path, check_id, limit=limit)
+
+
+def _spec(
+    ws: Workspace, dataset_id: str, only: Sequence[str], skip: Sequence[str], seed: int
+) -> RunSpec:
+    info = datasets.get(ws, dataset_id)
+    created_at = now()
+    return RunSpec(
+        run_id=f"{created_at:%y%m%d-%H%M%S}-{secrets.token_hex(2)}",
+        dataset=info.version,
+        table=str(datasets.table_path(info)),
+        checks=tuple(check.id for check in registry.select(only, skip)),
+        seed=seed,
+        memory_limit=ws.settings.memory_limit,
+        source=info.report,
+        created_at=created_at,
+    )
+
+
+def _prepare(ws: Workspace, spec: RunSpec, actor: str) -> RunFolder:
+    folder = runner.prepare(ws.files.run(spec.run_id), spec)
+    with ws.db.write() as session:
+        table.add(session, spec.run_id, spec.dataset.id, spec.created_at)
+        detail = {"run_id": spec.run_id, "checks": list(spec.checks), "seed": spec.seed}
+        ws.record(session, actor, "run.started", spec.dataset.id, detail)
+    return folder
+
+
+def _twin(ws: Workspace, asked: RunSpec) -> str | None:
+    def essence(one: RunSpec) -> tuple[DatasetVersion, tuple[str, ...], int]:
+        return one.dataset, one.checks, one.seed
+
+    for running in active(ws):
+        if essence(spec(ws, running.run_id)) == essence(asked):
+            return running.run_id
+    return None
+
+
+def _folder(ws: Workspace, run_id: str) -> RunFolder:
+    folder = RunFolder(ws.files.run(run_id))
+    if not folder.path.is_dir():
+        raise NotFound("There is no such run in this workspace.", "Choose one from the list.")
+    return folder
+
+
+def _statuses(ws: Workspace, run_ids: Sequence[str]) -> list[RunStatus]:
+    folders = (RunFolder(ws.files.run(run_id)) for run_id in run_ids)
+    return [runner.status(f) for f in folders if (f.path / "status.json").is_file()]

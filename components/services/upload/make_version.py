@@ -1,0 +1,150 @@
+"""From the bytes of a file in a folder to an immutable dataset version, in this process."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from components import intake
+from components.core.codec import to_json
+from components.core.data.dataset import Column, DatasetVersion
+from components.core.progress import Progress
+from components.intake import Loaded, ReadOptions
+from components.services.dataset_info import DatasetInfo
+from components.services.workspace import Workspace, now
+from components.store import datasets as table
+from components.store.datasets import StoredDataset
+from components.store.files import sync_folder
+
+CARRIED = "As you chose for "
+"""How the reason of a role begins that was carried over from an earlier version."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is to be made of a file.
+
+    Attributes
+    ----------
+    name
+        Of the file, for people.
+    options
+        How to read it; intake decides what is None.
+    """
+
+    name: str
+    sha256: str
+    demo: bool = False
+    parent: str | None = None
+    options: ReadOptions | None = None
+    actor: str
+
+
+def info_of(ws: Workspace, stored: StoredDataset) -> DatasetInfo:
+    """Return what a person wants to know about a stored version."""
+    return DatasetInfo(
+        version=stored.version,
+        report=stored.report,
+        added_at=stored.added_at,
+        folder=ws.files.dataset(stored.folder),
+        confirmed=stored.confirmed,
+    )
+
+
+def take(ws: Workspace, folder: Path, wanted: Wanted, tell: Progress) -> DatasetInfo:
+    """Make a dataset of ``folder/source`` in this process; the folder is moved to its place.
+
+    Raises
+    ------
+    UnusableInput
+        When the file is no table.
+    """
+    loaded = intake.load(
+        folder / "source",
+        folder,
+        name=wanted.name,
+        settings=ws.settings,
+        options=wanted.options,
+        progress=tell,
+    )
+    columns = _remembered(ws, loaded.columns, folder)
+    if columns != loaded.columns:
+        intake.retype(folder, columns)
+    sync_folder(folder)
+    return _keep(ws, folder, wanted, replace(loaded, columns=columns))
+
+
+def known(ws: Workspace, wanted: Wanted) -> DatasetInfo | None:
+    """Return the dataset of the same bytes, read in the same way, where there is one."""
+    with ws.db.read() as session:
+        stored = table.find(session, wanted.sha256, _options_key(wanted.options))
+    if stored is None or not ws.files.dataset(stored.folder).is_dir():
+        return None
+    return info_of(ws, stored)
+
+
+def _keep(ws: Workspace, folder: Path, wanted: Wanted, loaded: Loaded) -> DatasetInfo:
+    """Move a folder that is ready to its place and say so in the database, in one step."""
+    key = _options_key(wanted.options)
+    with ws.db.write() as session:  # one writer at a time: nobody else adds the same bytes now
+        twin = table.find(session, wanted.sha256, key)
+        if twin is not None and ws.files.dataset(twin.folder).is_dir():
+            return info_of(ws, twin)
+        version_id = table.free_id(session, wanted.sha256, key)
+        stored = StoredDataset(
+            version=_version(version_id, wanted, loaded),
+            report=loaded.report,
+            options=key,
+            folder=_folder_name(wanted.sha256, key),
+            confirmed=False,
+            added_at=now(),
+        )
+        final = ws.files.dataset(stored.folder)
+        ws.files.discard(final)  # left by a process that was killed before it could say so
+        folder.rename(final)
+        table.save(session, stored)
+        ws.record(session, wanted.actor, "dataset.added", version_id, {"name": wanted.name})
+    return info_of(ws, stored)
+
+
+def _version(version_id: str, wanted: Wanted, loaded: Loaded) -> DatasetVersion:
+    return DatasetVersion(
+        id=version_id,
+        name=wanted.name,
+        sha256=wanted.sha256,
+        n_rows=loaded.n_rows,
+        columns=loaded.columns,
+        parent=wanted.parent,
+        demo=wanted.demo,
+    )
+
+
+def _options_key(options: ReadOptions | None) -> str:
+    record = to_json(options) if options is not None else {}
+    chosen = {name: value for name, value in record.items() if value is not None}
+    return json.dumps(chosen, sort_keys=True) if chosen else ""
+
+
+def _folder_name(sha256: str, key: str) -> str:
+    return f"{sha256}-{hashlib.sha256(key.encode()).hexdigest()[:8]}" if key else sha256
+
+
+def _remembered(ws: Workspace, columns: tuple[Column, ...], folder: Path) -> tuple[Column, ...]:
+    """Give the columns the roles that a person chose for the last file with this header."""
+    if not table.is_named(columns):
+        return columns
+    with ws.db.read() as session:
+        like = table.confirmed_like(session, columns)
+    if like is None:
+        return columns
+    why = f"{CARRIED}{like.version.name}."
+    return tuple(
+        column
+        if column.role is before.role
+        else replace(
+            intake.choose(column, kind=None, role=before.role, folder=folder), role_why=why
+        )
+        for column, before in zip(columns, like.version.columns, strict=True)
+    )

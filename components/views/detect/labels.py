@@ -1,0 +1,116 @@
+"""Labels: how good they are, what is mistaken for what, and the way to the review."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.charts.evidence.figure import alt, figure
+from components.charts.figure_data import of_evidence
+from components.core.judgement.evidence import Matrix, RowGroups, RowScores
+from components.services.data.datasets import DatasetInfo
+from components.services.export import exports
+from components.services.runs import runs
+from components.views import session, words
+from components.views.current import Run
+from components.views.navigation import Pages, go
+from components.views.parts import heading, row_table
+from components.views.parts.figures import evidence_panel
+from components.views.parts.findings import concern
+from components.views.text import md, plain
+
+CHECK = "labels.label_errors"
+MOST = 200
+
+
+def show() -> None:
+    """Draw the page."""
+    concern.show("labels", extra=_labels, hidden={CHECK: (Matrix, RowGroups)})
+
+
+def _labels(info: DatasetInfo, run: Run) -> None:
+    scores = runs.row_scores(session.workspace(), run.id, CHECK, flagged_only=True)
+    if scores is None:
+        return
+    if scores.n_flagged:
+        _invite(scores)
+    left, right = st.columns(2, gap="medium")
+    with left, st.container(border=True, height="stretch"):
+        st.markdown("**How sure we are of each label**")
+        evidence_panel.plot(
+            figure(scores, session.theme(), title=False),
+            key="quality",
+            alt_text=alt(scores),
+            sheet=lambda: of_evidence(scores),
+            name="label quality",
+        )
+    with right, st.container(border=True, height="stretch"):
+        _confusion(run)
+    if scores.n_flagged:
+        _list(info, run, scores)
+
+
+def _invite(scores: RowScores) -> None:
+    with st.container(
+        border=True,
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+    ):
+        st.markdown(
+            f"**{words.count(scores.n_flagged, 'label')} of {scores.n_assessed:,} look wrong.** "
+            ":gray[A machine suggests, you decide: nothing is changed before.]",
+            width="content",
+        )
+        if st.button(
+            f"Review {words.count(scores.n_flagged, 'label')}",
+            type="primary",
+            icon=":material/rule:",
+            key="labels-review",
+        ):
+            go(Pages.REVIEW)
+
+
+def _confusion(run: Run) -> None:
+    st.markdown("**What is mistaken for what**")
+    result = run.result(CHECK)
+    shape = next((e for e in result.evidence if isinstance(e, Matrix)), None) if result else None
+    if shape is None:
+        st.caption("No label was flagged.")
+        return
+    evidence_panel.plot(
+        figure(shape, session.theme(), title=False),
+        key="confusion",
+        alt_text=alt(shape),
+        sheet=lambda: of_evidence(shape),
+        name="labels mistaken",
+    )
+    st.caption("Down: the label in the file. Across: the label the model expects.")
+
+
+def _list(info: DatasetInfo, run: Run, scores: RowScores) -> None:
+    place = heading.section("The labels in doubt, most doubtful first")
+    with place:
+        st.download_button(
+            "All scores",
+            lambda: exports.rows_csv(session.workspace(), run.id, CHECK).content,
+            file_name="label_errors.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    n = min(MOST, len(scores.row_id))
+    extra: dict[str, list[object]] = {}
+    if scores.given is not None and scores.suggested is not None:
+        extra["In the file"] = [plain(v) for v in scores.given[:n]]
+        extra["Expected"] = [plain(v) for v in scores.suggested[:n]]
+    if scores.confidence is not None:
+        extra["Sure"] = [f"{float(c):.0%}" for c in scores.confidence[:n]]
+    if scores.reason is not None:
+        extra["Why"] = [plain(v or "", limit=160) for v in scores.reason[:n]]
+    row_table.show(
+        info,
+        [int(i) for i in scores.row_id[:n]],
+        extra=extra,
+        limit=MOST,
+        alt=f"Labels in doubt: {md(scores.name)}",
+    )

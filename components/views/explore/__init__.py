@@ -1,0 +1,1 @@
+"""Look around: columns, associations, rows, map, gaps, groups."""

@@ -1,0 +1,1 @@
+"""Figures on screen: drawn, downloaded, selected from."""

@@ -1,0 +1,1 @@
+"""Findings on screen: cards, the drawer, the verdict."""

@@ -1,0 +1,161 @@
+"""The drawer at the right: one finding with its evidence, rows, threshold, and what to do."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.core.errors import PreflightError
+from components.core.judgement.evidence import (
+    CellScores,
+    Evidence,
+    GroupMetrics,
+    RowGroups,
+    RowScores,
+)
+from components.core.judgement.findings import Finding
+from components.services.data.datasets import DatasetInfo
+from components.services.runs import runs
+from components.views import session, words
+from components.views.current import Run
+from components.views.navigation import Pages, go
+from components.views.parts import row_table
+from components.views.parts.figures import evidence_panel
+from components.views.parts.findings import badges, finding_card
+from components.views.text import md
+
+WIDTH = 720
+
+
+def show(info: DatasetInfo, run: Run) -> None:
+    """Open the drawer where the address names a finding of this run."""
+    wanted = session.finding_id()
+    if not wanted:
+        return
+    finding = next((f for f in run.findings if f.id == wanted), None)
+    if finding is not None:
+        _drawer(info, run, finding)
+    elif run.status.state.is_over:
+        session.close_finding()
+        st.toast("This finding is not in the latest run.", icon=":material/info:")
+
+
+@st.dialog(
+    "Finding",
+    width=WIDTH,
+    position="right",
+    icon=":material/search:",
+    on_dismiss=session.close_finding,
+)
+def _drawer(info: DatasetInfo, run: Run, finding: Finding) -> None:
+    st.markdown(badges.of(finding))
+    st.markdown(f"**{md(finding.title)}**")
+    st.markdown(md(finding.detail))
+    _numbers(finding)
+    st.markdown(f"**What to do**  \n{md(finding.recommended_action)}")
+    _act(finding)
+    _evidence(run, finding)
+    _rows(info, finding)
+    _limits(run, finding)
+    _help(finding)
+
+
+def _numbers(finding: Finding) -> None:
+    touched, measure = finding.affected, finding.measure
+    with st.grid(2):
+        if touched.n_rows:
+            st.metric(
+                "Rows touched",
+                f"{touched.n_rows:,}",
+                delta=f"{words.share(touched.share)} of the table",
+                delta_color="gray",
+                delta_arrow="off",
+                border=True,
+                height="stretch",
+            )
+        else:
+            st.metric("Columns touched", f"{len(touched.columns):,}", border=True, height="stretch")
+        st.metric(
+            md(measure.name, limit=60),
+            evidence_panel.measured(measure),
+            delta=evidence_panel.interval(measure) or None,
+            delta_color="gray",
+            delta_arrow="off",
+            border=True,
+            height="stretch",
+        )
+
+
+def _evidence(run: Run, finding: Finding) -> None:
+    """Draw the evidence of the finding; where it has none, that of its check."""
+    result = run.result(finding.check_id)
+    pieces = finding.evidence or (result.evidence if result is not None else ())
+    shown = [e for e in pieces if _is_about(e, finding)]
+    if shown:
+        st.markdown("**Evidence**")
+        evidence_panel.show(shown, key=f"drawer-{finding_card.key(finding)}")
+
+
+def _is_about(piece: Evidence, finding: Finding) -> bool:
+    """Return whether a piece of evidence belongs beside a finding."""
+    if isinstance(piece, GroupMetrics) and not finding.evidence:
+        return piece.attribute in finding.affected.columns
+    return not isinstance(piece, RowScores | CellScores | RowGroups)
+
+
+def _act(finding: Finding) -> None:
+    if finding.check_id == "labels.label_errors" and st.button(
+        "Review these labels", type="primary", icon=":material/rule:", key="drawer-review"
+    ):
+        session.close_finding()
+        go(Pages.REVIEW)
+
+
+def _rows(info: DatasetInfo, finding: Finding) -> None:
+    if not finding.affected.row_id:
+        return
+    st.markdown("**Rows touched**")
+    try:
+        row_table.show(
+            info,
+            finding.affected.row_id,
+            first=finding.affected.columns,
+            limit=20,
+            alt="First rows that the finding touches",
+        )
+    except PreflightError as error:
+        st.caption(md(error))
+    left = finding.affected.n_rows - min(20, len(finding.affected.row_id))
+    if left > 0:
+        st.caption(f"{left:,} more rows are touched. All of them are in the export of the check.")
+
+
+def _limits(run: Run, finding: Finding) -> None:
+    lines = []
+    if finding.threshold is not None:
+        line = evidence_panel.by_unit(finding.threshold.value, finding.measure.unit)
+        lines.append(
+            f"**Threshold** &nbsp; {md(line)} (`{finding.threshold.param}`). "
+            f":gray[{md(finding.threshold.source)}]"
+        )
+    if finding.caveat:
+        lines.append(f"**What it cannot see** &nbsp; {md(finding.caveat)}")
+    result = run.result(finding.check_id)
+    if result is not None and result.coverage.sampled:
+        seen = f"{result.coverage.rows_seen:,} of {result.coverage.rows_total:,} rows were read. "
+        lines.append(f"**Sampled** &nbsp; {seen}{md(result.coverage.note)}")
+    if lines:
+        st.divider()
+        st.markdown("\n\n".join(lines))
+
+
+def _help(finding: Finding) -> None:
+    entry = next((c for c in runs.catalogue() if c.id == finding.check_id), None)
+    if entry is None:
+        return
+    with st.expander("How this check works", icon=":material/menu_book:"):
+        for heading, text in entry.doc.items():
+            st.markdown(f"**{heading}**")
+            st.markdown(text)
+    st.caption(
+        "The address bar holds a link to this finding.", text_alignment="left", width="stretch"
+    )

@@ -1,0 +1,1 @@
+"""Doubtful labels, settled one by one."""

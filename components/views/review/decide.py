@@ -1,0 +1,135 @@
+"""The buttons and keys of a decision about one label.
+
+The row is bound into each button, so that a burst of keys can never decide about a row that the
+person has not seen: a press for a row that is no longer on the screen is dropped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from components.core.errors import PreflightError
+from components.core.judgement.review import Action
+from components.services.review import review
+from components.services.review.review import Item, Queue
+from components.views import session
+from components.views.text import md, plain
+
+MOST_KEYS = 9
+
+
+def buttons(run_id: str, queue: Queue, item: Item) -> None:
+    """Draw the row of buttons for one item."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        for choice in _choices(item):
+            st.button(
+                choice.text,
+                key=f"decide-{choice.action.value}",
+                icon=choice.icon,
+                shortcut=choice.key,
+                type="primary" if choice.action is Action.CHANGE else "secondary",
+                on_click=_decide,
+                args=(run_id, item.row_id, choice.action, choice.new),
+            )
+        st.button(
+            "Undo",
+            key="undo",
+            icon=":material/undo:",
+            shortcut="Z",
+            type="tertiary",
+            on_click=undo,
+            args=(run_id,),
+        )
+    _others(run_id, queue, item)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    text: str
+    key: str
+    icon: str
+    action: Action
+    new: str = ""
+
+
+def _choices(item: Item) -> list[_Choice]:
+    keep = f"Keep “{md(item.given, limit=24)}”"
+    change = f"Change to “{md(item.suggested, limit=24)}”"
+    choices = [
+        _Choice(keep, "K", ":material/check:", Action.KEEP),
+        _Choice(change, "L", ":material/swap_horiz:", Action.CHANGE, item.suggested),
+        _Choice("Leave out", "X", ":material/remove_circle:", Action.EXCLUDE),
+        _Choice("Not sure", "N", ":material/help:", Action.UNSURE),
+    ]
+    can_change = item.suggested not in {"", item.given}
+    return choices if can_change else [c for c in choices if c.action is not Action.CHANGE]
+
+
+def _others(run_id: str, queue: Queue, item: Item) -> None:
+    """Offer the other classes: keys for a few, a list for many."""
+    others = [c for c in queue.classes if c not in {item.given, item.suggested}]
+    if not others:
+        return
+    if len(others) <= MOST_KEYS:
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+            st.markdown(":gray[:small[Or change to]]", width="content")
+            for number, name in enumerate(others, 1):
+                st.button(
+                    md(name, limit=24),
+                    key=f"other-{number}",
+                    shortcut=str(number),
+                    type="tertiary",
+                    on_click=_decide,
+                    args=(run_id, item.row_id, Action.CHANGE, name),
+                )
+        return
+    key = f"class-{item.row_id}"
+    st.selectbox(
+        "Or change to",
+        range(len(others)),
+        index=None,
+        format_func=partial(_name, others),
+        placeholder="Another class",
+        label_visibility="collapsed",
+        key=key,
+        on_change=_chosen,
+        args=(run_id, item.row_id, others, key),
+        width=320,
+    )
+
+
+def _name(names: list[str], position: int) -> str:
+    return plain(names[position], limit=80)
+
+
+def _chosen(run_id: str, row_id: int, names: list[str], key: str) -> None:
+    position = session.remembered(key)
+    if isinstance(position, int):
+        _decide(run_id, row_id, Action.CHANGE, names[position])
+
+
+def _decide(run_id: str, row_id: int, action: Action, new: str) -> None:
+    here = session.session()
+    if here.shown_row != row_id:
+        return
+    try:
+        review.decide(session.workspace(), run_id, row_id, action, new=new, reviewer=here.reviewer)
+    except PreflightError as error:
+        here.notice = md(error)
+        return
+    here.row_id, here.shown_row = None, None
+    here.count(action)
+
+
+def undo(run_id: str) -> None:
+    """Take the reviewer's last decision back, and return to its row."""
+    here = session.session()
+    taken = review.undo(session.workspace(), run_id, reviewer=here.reviewer)
+    if taken is None:
+        here.notice = "There is nothing of yours to undo."
+        return
+    here.row_id = taken.row_id
+    here.count(taken.action, -1)

@@ -1,0 +1,218 @@
+"""Report and export: what do you hand on?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from components.core.judgement.review import Action, Decision, resolve
+from components.services.data.datasets import DatasetInfo
+from components.services.export import exports
+from components.services.export.exports import Export
+from components.services.review import review
+from components.views import session, words
+from components.views.current import Run
+from components.views.navigation import Pages, go
+from components.views.parts import empty_state, heading
+from components.views.parts.findings import verdict_card
+from components.views.text import plain
+
+MOST_DECISIONS = 500
+MACHINES, SHEETS = "For machines", "For spreadsheets"
+
+
+def show() -> None:
+    """Draw the page."""
+    heading.show(Pages.REPORT.value.signal)
+    here = empty_state.need_run()
+    if here is None:
+        return
+    info, run = here
+    decisions = review.decisions(session.workspace(), info.version.id)
+    standing = resolve(decisions)
+    counted = Counter(d.action for d in standing.values())
+    _numbers(info, run, counted)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _corrected(info, counted)
+    with right:
+        _documents(run)
+    _listed(list(standing.values()))
+
+
+def _numbers(info: DatasetInfo, run: Run, counted: Counter[Action]) -> None:
+    queue = review.queue(session.workspace(), run.id)
+    open_ones = len(queue.items) - queue.n_decided if queue is not None else 0
+    rows = info.version.n_rows - counted[Action.EXCLUDE]
+    with st.grid(4, min_column_width=180):
+        _metric("Rows in the corrected file", f"{rows:,}", f"of {info.version.n_rows:,}")
+        _metric("Labels changed", f"{counted[Action.CHANGE]:,}", "by a person")
+        _metric("Rows left out", f"{counted[Action.EXCLUDE]:,}", "by a person")
+        _metric(
+            "Labels still in doubt",
+            f"{open_ones + counted[Action.UNSURE]:,}",
+            f"{counted[Action.UNSURE]:,} marked not sure",
+        )
+    if open_ones:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                f":orange[:material/pending:] {words.count(open_ones, 'doubtful label')} "
+                f"{'is' if open_ones == 1 else 'are'} still open: a label without a decision stays."
+            )
+            if st.button("Go on with the review", icon=":material/rule:"):
+                go(Pages.REVIEW)
+
+
+def _metric(label: str, value: str, note: str) -> None:
+    st.metric(
+        label,
+        value,
+        delta=note,
+        delta_color="gray",
+        delta_arrow="off",
+        border=True,
+        height="stretch",
+    )
+
+
+def _corrected(info: DatasetInfo, counted: Counter[Action]) -> None:
+    ws, dataset_id = session.workspace(), info.version.id
+    n_changes = counted[Action.CHANGE] + counted[Action.EXCLUDE]
+    with st.container(border=True, height="stretch"):
+        st.markdown("**The corrected table**")
+        if n_changes:
+            st.markdown(f":gray[{words.count(n_changes, 'decision')} applied; all else unchanged.]")
+        else:
+            st.markdown(":gray[No decision changes the table yet: it equals your upload.]")
+        mode = st.segmented_control(
+            "Form",
+            [MACHINES, SHEETS],
+            default=MACHINES,
+            required=True,
+            label_visibility="collapsed",
+        )
+        sheet = mode == SHEETS
+        st.caption(
+            "Cells that a spreadsheet would run as a formula start with an apostrophe."
+            if sheet
+            else "Every cell is as you uploaded it. Do not open it in a spreadsheet."
+        )
+        with st.container(horizontal=True):
+            _download(
+                "Corrected table",
+                lambda: exports.corrected_csv(ws, dataset_id, for_spreadsheet=sheet),
+                f"{_stem(info)}_corrected.csv",
+                "text/csv",
+                primary=True,
+            )
+            _download(
+                "List of corrections",
+                lambda: exports.corrections_sheet(ws, dataset_id, for_spreadsheet=sheet),
+                f"{_stem(info)}_corrections.csv",
+                "text/csv",
+            )
+        _publish(info, n_changes)
+
+
+def _stem(info: DatasetInfo) -> str:
+    stem = info.version.name.rpartition(".")[0] or info.version.name
+    return "".join(c if c.isalnum() or c in "-_" else "_" for c in stem)[:60]
+
+
+def _publish(info: DatasetInfo, n_changes: int) -> None:
+    actor = session.session().reviewer or "data scientist"
+    st.divider()
+    st.caption("Keep it here as a new version with the same roles, and check it again.")
+    if st.button(
+        "Publish as a new version",
+        icon=":material/publish:",
+        disabled=not n_changes,
+        help=None if n_changes else "Change or leave out at least one row first.",
+    ):
+        new = exports.publish(session.workspace(), info.version.id, actor=actor)
+        session.open_dataset(new.version.id)
+        session.session().notice = "The corrected version is open. Check it to see what is left."
+        go(Pages.UPLOAD)
+
+
+def _documents(run: Run) -> None:
+    ws = session.workspace()
+    with st.container(border=True, height="stretch"):
+        st.markdown("**The report**")
+        st.markdown(
+            f"{verdict_card.headline(run)}. :gray[One page for a meeting, made to be kept.]"
+        )
+        if not run.status.state.is_over:
+            st.caption("The checks are still running; the report holds what is there so far.")
+        with st.container(horizontal=True):
+            _download(
+                "Report",
+                lambda: exports.report_html(ws, run.id),
+                "preflight_report.html",
+                "text/html",
+            )
+            _download(
+                "Results for machines",
+                lambda: exports.results_json(ws, run.id),
+                "results.json",
+                "application/json",
+            )
+        st.divider()
+        st.markdown("**Scores per row**")
+        scored = [r for r in run.results if r.row_scores is not None]
+        if not scored:
+            st.caption("No check of this run scored rows.")
+        with st.container(horizontal=True):
+            for result in scored:
+                _download(
+                    result.title,
+                    _rows(run.id, result.check_id),
+                    f"{result.check_id}.csv",
+                    "text/csv",
+                )
+
+
+def _rows(run_id: str, check_id: str) -> Callable[[], Export]:
+    return lambda: exports.rows_csv(session.workspace(), run_id, check_id)
+
+
+def _download(
+    label: str, make: Callable[[], Export], name: str, mime: str, *, primary: bool = False
+) -> None:
+    """Draw a button whose file is made when it is pressed."""
+    st.download_button(
+        label,
+        lambda: make().content,
+        file_name=name,
+        mime=mime,
+        icon=":material/download:",
+        type="primary" if primary else "secondary",
+        on_click="ignore",
+        key=f"download-{name}",
+    )
+
+
+def _listed(standing: list[Decision]) -> None:
+    heading.section("Decisions")
+    if not standing:
+        st.caption("None yet. Decisions of the review are listed here, with who and when.")
+        return
+    latest = sorted(standing, key=lambda d: d.id, reverse=True)[:MOST_DECISIONS]
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Row": [d.row_id for d in latest],
+                "Decision": [words.ACTION[d.action].text for d in latest],
+                "In the file": [plain(d.given) for d in latest],
+                "New": [plain(d.new) if d.action is Action.CHANGE else "" for d in latest],
+                "By": [plain(d.reviewer) for d in latest],
+                "When": [words.moment(d.at) for d in latest],
+            }
+        ),
+        hide_index=True,
+        height="content" if len(latest) <= 12 else 420,  # noqa: PLR2004 - rows that fit
+        alt=f"{len(latest)} decisions, newest first",
+    )

@@ -1,0 +1,1 @@
+"""The sidebar of every page: the table at hand, running work."""

@@ -1,0 +1,1 @@
+"""Upload a table, confirm what it means, see the verdict."""

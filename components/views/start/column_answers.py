@@ -1,0 +1,157 @@
+"""The visitor's answers about columns, before they are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+import streamlit as st
+
+from components.core.data.dataset import Column, Confidence, Kind, Role
+from components.services.data import datasets
+from components.services.data.datasets import DatasetInfo
+from components.views import session, words
+from components.views.text import plain
+
+_KINDS = {text: kind for kind, text in words.KIND.items()}
+_ROLES = {text: role for role, text in words.ROLE.items()}
+Choice = tuple[Kind, Role]
+
+
+@dataclass(slots=True)
+class Draft:
+    """Kinds and roles as chosen so far.
+
+    Attributes
+    ----------
+    columns
+        Column name -> kind and role.
+    revision
+        Raised when a choice made in one place must show in another: part of widget keys.
+    """
+
+    dataset_id: str
+    columns: dict[str, Choice] = field(default_factory=dict)
+    revision: int = 0
+
+    @property
+    def label(self) -> str | None:
+        """The label, or None."""
+        return next((n for n, (_, role) in self.columns.items() if role is Role.LABEL), None)
+
+    @property
+    def groups(self) -> list[str]:
+        """The columns that describe groups of people."""
+        return [n for n, (_, role) in self.columns.items() if role is Role.SENSITIVE]
+
+    def choose(self, name: str, *, kind: Kind | None = None, role: Role | None = None) -> None:
+        """Choose for one column; there is one label at most."""
+        old_kind, old_role = self.columns[name]
+        if role is Role.LABEL and self.label not in {None, name}:
+            self.choose(str(self.label), role=Role.FEATURE)
+        self.columns[name] = (kind or old_kind, role or old_role)
+        self.revision += 1
+
+    def choose_label(self, name: str | None) -> None:
+        """Choose the label; None: there is none."""
+        if name is not None:
+            self.choose(name, role=Role.LABEL)
+        elif self.label is not None:
+            self.choose(self.label, role=Role.FEATURE)
+
+    def choose_groups(self, names: Sequence[str]) -> None:
+        """Choose the columns that describe groups of people."""
+        for name in set(self.groups) - set(names):
+            self.choose(name, role=Role.FEATURE)
+        for name in names:
+            self.choose(name, role=Role.SENSITIVE)
+
+    def changes(self, info: DatasetInfo) -> Mapping[str, Choice]:
+        """Return the choices that differ from what is stored."""
+        return {
+            c.name: self.columns[c.name]
+            for c in info.version.columns
+            if self.columns[c.name] != (c.kind, c.role)
+        }
+
+
+def draft(info: DatasetInfo) -> Draft:
+    """Return the visitor's draft for a table, made of what is stored."""
+    kept = session.session().draft
+    names = {c.name for c in info.version.columns}
+    if (
+        isinstance(kept, Draft)
+        and kept.dataset_id == info.version.id
+        and set(kept.columns) == names
+    ):
+        return kept
+    made = Draft(info.version.id, {c.name: (c.kind, c.role) for c in info.version.columns})
+    session.session().draft = made
+    return made
+
+
+def table(info: DatasetInfo, choices: Draft) -> None:
+    """Draw one editable line per column."""
+    key = f"roles-{info.version.id}-{choices.revision}"
+    st.caption("Change a kind or a role in the table. The reason of each guess stands beside it.")
+    st.data_editor(
+        _frame(info, choices),
+        key=key,
+        hide_index=True,
+        num_rows="fixed",
+        disabled=["Column", "Examples", "Sure", "Why"],
+        on_change=_edited,
+        args=(info, key),
+        column_config={
+            "Kind": st.column_config.SelectboxColumn(options=list(_KINDS), required=True),
+            "Role": st.column_config.SelectboxColumn(options=list(_ROLES), required=True),
+            "Why": st.column_config.TextColumn(width="large"),
+        },
+        alt="Kind and role of every column",
+    )
+
+
+def _frame(info: DatasetInfo, choices: Draft) -> pd.DataFrame:
+    preview = datasets.preview(session.workspace(), info.version.id)
+    lines = []
+    for column in info.version.columns:
+        kind, role = choices.columns[column.name]
+        chosen = (kind, role) != (column.kind, column.role)
+        why = " ".join(filter(None, (column.kind_why, column.role_why)))
+        lines.append(
+            {
+                "Column": plain(column.name, limit=60),
+                "Kind": words.KIND[kind],
+                "Role": words.ROLE[role],
+                "Examples": _examples(preview, column.name),
+                "Sure": _sure(column, chosen=chosen),
+                "Why": "Chosen by you." if chosen or not why else plain(why, limit=200),
+            }
+        )
+    return pd.DataFrame(lines)
+
+
+def _sure(column: Column, *, chosen: bool) -> str:
+    """Return the weaker of both guesses."""
+    both = {column.kind_confidence, column.role_confidence}
+    if chosen or both == {Confidence.HIGH}:
+        return "yes"
+    return "no" if Confidence.LOW in both else "fairly"
+
+
+def _examples(preview: pd.DataFrame, name: str) -> str:
+    if name not in preview.columns:
+        return ""
+    values = dict.fromkeys(v for v in preview[name].astype(str) if v.strip())
+    return plain(", ".join(list(values)[:3]), limit=60)
+
+
+def _edited(info: DatasetInfo, key: str) -> None:
+    state = session.remembered(key)
+    if not isinstance(state, Mapping):
+        return
+    choices = draft(info)
+    for position, cells in state["edited_rows"].items():
+        name = info.version.columns[int(position)].name
+        choices.choose(name, kind=_KINDS.get(cells.get("Kind")), role=_ROLES.get(cells.get("Role")))

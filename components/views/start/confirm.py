@@ -1,0 +1,143 @@
+"""Did we read it right? What intake understood, what to predict, and one button."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from components.core.data.dataset import Confidence
+from components.core.progress import silent
+from components.services.data import change_columns, datasets
+from components.services.data.datasets import DatasetInfo
+from components.services.runs import runs
+from components.views import session
+from components.views.navigation import Pages, go
+from components.views.parts import heading, reading, row_table
+from components.views.start import column_answers, former_line
+from components.views.text import md
+
+PREVIEW = 10
+NOTHING = "Nothing: there is no label"
+
+
+def confirm(info: DatasetInfo) -> None:
+    """Draw the page of a table that was read."""
+    actions = heading.show("Did we read it right?")
+    actions.button(
+        "Another table",
+        type="tertiary",
+        icon=":material/folder_open:",
+        on_click=session.open_dataset,
+        args=(None,),
+    )
+    former_line.show(info)
+    draft = column_answers.draft(info)
+    _questions(info, draft)
+    reading.understood(info)
+    heading.section("The first rows")
+    preview = datasets.preview(session.workspace(), info.version.id, PREVIEW).reset_index(
+        names="row"
+    )
+    row_table.draw(preview, alt=f"The first {len(preview)} rows as they were uploaded")
+    with st.expander("Kind and role of every column", icon=":material/view_column:"):
+        column_answers.table(info, draft)
+    with st.expander("Read the file in another way", icon=":material/tune:"):
+        reading.override(info)
+
+
+def _questions(info: DatasetInfo, draft: column_answers.Draft) -> None:
+    with st.container(border=True, key="questions"):
+        left, right = st.columns(2, gap="large")
+        with left:
+            _label(info, draft)
+        with right:
+            _groups(info, draft)
+        row = st.container(horizontal=True, vertical_alignment="center", gap="medium")
+        with row:
+            if st.button(
+                "Check this data",
+                type="primary",
+                icon=":material/play_arrow:",
+                key="check",
+            ):
+                _check(info, draft)
+            st.markdown(
+                ":gray[:small[First findings come in seconds. You can change these answers later.]]"
+            )
+
+
+def _label(info: DatasetInfo, draft: column_answers.Draft) -> None:
+    names = [c.name for c in info.version.columns]
+    options = [NOTHING, *names]
+    chosen = draft.label
+    key = f"label-{info.version.id}-{draft.revision}"
+    st.selectbox(
+        "What should a model predict?",
+        range(len(options)),
+        index=0 if chosen is None else 1 + names.index(chosen),
+        format_func=partial(_option, options),
+        key=key,
+        on_change=_label_chosen,
+        args=(info, key),
+        help="The label: the column whose values a model learns.",
+    )
+    guessed = info.version.label
+    if guessed is not None and guessed.name == chosen and guessed.role_why:
+        sure = guessed.role_confidence is not Confidence.LOW
+        said = "Our guess." if sure else ":orange[A weak guess: please look.]"
+        st.caption(f"{said} {md(guessed.role_why)}")
+    elif chosen is None:
+        st.caption("Without a label, the checks of labels, leakage and bias have less to say.")
+
+
+def _option(options: list[str], position: int) -> str:
+    return options[position]
+
+
+def _label_chosen(info: DatasetInfo, key: str) -> None:
+    position = session.remembered(key)
+    if isinstance(position, int):
+        name = info.version.columns[position - 1].name if position else None
+        column_answers.draft(info).choose_label(name)
+
+
+def _groups(info: DatasetInfo, draft: column_answers.Draft) -> None:
+    names = [c.name for c in info.version.columns]
+    key = f"groups-{info.version.id}-{draft.revision}"
+    st.multiselect(
+        "Which columns describe groups of people?",
+        range(len(names)),
+        default=[names.index(name) for name in draft.groups],
+        format_func=partial(_option, names),
+        key=key,
+        on_change=_groups_chosen,
+        args=(info, key),
+        placeholder="None",
+        help="Such as sex, age group or origin. The bias checks compare these groups.",
+    )
+    guessed = [c for c in info.version.columns if c.name in draft.groups and c.role_why]
+    if guessed:
+        st.caption(f"Our guess. {md(guessed[0].role_why)}")
+
+
+def _groups_chosen(info: DatasetInfo, key: str) -> None:
+    positions = session.remembered(key)
+    if isinstance(positions, list | tuple):
+        column_answers.draft(info).choose_groups(
+            [info.version.columns[int(p)].name for p in positions]
+        )
+
+
+def _check(info: DatasetInfo, draft: column_answers.Draft) -> None:
+    """Store the answers, start the checks, and watch them."""
+    ws = session.workspace()
+    actor = session.session().reviewer or "data scientist"
+    changes = draft.changes(info)
+    if changes or not info.confirmed:
+        with st.spinner("Storing your choices"):
+            info = change_columns.set_columns(
+                ws, info.version.id, changes, actor=actor, tell=silent
+            )
+    session.open_dataset(info.version.id, runs.start(ws, info.version.id))
+    go(Pages.OVERVIEW)

@@ -1,0 +1,70 @@
+"""One line that says what this table is to one that was here before.
+
+It stays as long as the table is at hand: a line that goes away would move the buttons below it.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.services.data import versions
+from components.services.data.datasets import DatasetInfo
+from components.services.data.versions import Former
+from components.views import session, words
+from components.views.text import md
+
+
+def show(info: DatasetInfo) -> None:
+    """Draw the line where the workspace had this file, or one with the same header."""
+    if session.session().is_known:
+        st.info(_known(info), icon=":material/info:")
+    former = versions.former(session.workspace(), info)
+    if former is None:
+        return
+    with st.container(
+        border=True,
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+        key="former",
+    ):
+        st.markdown(_sentence(info, former), width="content")
+        st.button(
+            "Open the former",
+            type="tertiary",
+            icon=":material/history:",
+            on_click=session.open_dataset,
+            args=(former.info.version.id,),
+        )
+
+
+def _known(info: DatasetInfo) -> str:
+    when = words.moment(info.added_at)
+    return (
+        f"**You uploaded this before**, on {when} UTC, as {md(info.version.name, limit=80)}. "
+        "The bytes are the same, so we opened that table."
+    )
+
+
+def _sentence(info: DatasetInfo, former: Former) -> str:
+    when = f"{words.moment(former.info.added_at)} UTC"
+    return (
+        f":material/history: **A new version of {md(former.info.version.name, limit=60)}** "
+        f"&nbsp; :gray[:small[{_rows(info, former)} {when}. {_roles(former)}]]"
+    )
+
+
+def _rows(info: DatasetInfo, former: Former) -> str:
+    more = info.version.n_rows - former.info.version.n_rows
+    if more == 0:
+        return "As many rows as on"
+    return f"{words.count(abs(more), 'row')} {'more' if more > 0 else 'fewer'} than on"
+
+
+def _roles(former: Former) -> str:
+    if former.n_roles:
+        said = "role was" if former.n_roles == 1 else "roles were"
+        return f"{former.n_roles:,} {said} carried over from what you chose then."
+    if former.info.confirmed:
+        return "The roles are those that you confirmed then."
+    return ""

@@ -1,0 +1,140 @@
+"""Four numbers that a stakeholder can read: filled, unique, labels in doubt, leaks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from components.core.judgement.evidence import Ranking, RowGroups
+from components.core.judgement.findings import CheckResult, Severity, Status
+from components.views import words
+from components.views.current import Run
+from components.views.text import md
+from components.views.words import Colour
+
+MOST_BARS = 40
+NEARLY_FULL = 0.9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One metric card; ``note`` and ``label`` are ours or escaped."""
+
+    label: str
+    value: str
+    note: str
+    colour: Colour = "gray"
+    chart: Sequence[float] = ()
+    kind: Literal["bar", "area"] = "bar"
+    help: str | None = None
+
+
+def show(run: Run) -> None:
+    """Draw the cards; a number that is not known says why."""
+    with st.grid(4, min_column_width=200):
+        for card in (_filled(run), _unique(run), _doubtful(run), _leaks(run)):
+            st.metric(
+                card.label,
+                card.value,
+                delta=card.note or None,
+                delta_color=card.colour,
+                delta_arrow="off",
+                border=True,
+                height="stretch",
+                chart_data=list(card.chart) if len(card.chart) > 2 else None,  # noqa: PLR2004 - two bars say nothing
+                chart_type=card.kind,
+                help=card.help,
+            )
+
+
+def _filled(run: Run) -> Card:
+    label, help_text = "Cells filled", "Cells with a value, over all rows and columns."
+    if run.profile is None:
+        return Card(label=label, value="–", note=_not_counted(run))
+    columns = run.profile.columns
+    low = sum(1 for c in columns if c.completeness < NEARLY_FULL)
+    note = f"{words.count(low, 'column')} below 90 %" if low else "every column above 90 %"
+    return Card(
+        label=label,
+        value=words.share(run.profile.completeness),
+        note=note,
+        colour="orange" if low else "green",
+        chart=[round(c.completeness, 4) for c in columns[:MOST_BARS]],
+        help=help_text,
+    )
+
+
+def _unique(run: Run) -> Card:
+    label = "Rows that are unique"
+    if run.profile is None or run.profile.n_repeats is None or not run.profile.n_rows:
+        return Card(label=label, value="–", note=_not_counted(run))
+    repeats = run.profile.n_repeats
+    result = run.result("duplicates.exact_rows")
+    groups = next((e for e in _evidence(result) if isinstance(e, RowGroups)), None)
+    sizes = sorted((len(g.row_id) + 1 for g in groups.groups), reverse=True) if groups else []
+    return Card(
+        label=label,
+        value=words.share(1 - repeats / run.profile.n_rows),
+        note=words.count(repeats, "exact copy", "exact copies") if repeats else "no exact copies",
+        colour="orange" if repeats else "green",
+        chart=sizes[:MOST_BARS],
+        help="Rows that do not repeat an earlier row in every column.",
+    )
+
+
+def _doubtful(run: Run) -> Card:
+    label, result = "Labels in doubt", run.result("labels.label_errors")
+    scores = result.row_scores if result is not None else None
+    if scores is None:
+        return Card(label=label, value="–", note=_why_not(run, "labels.label_errors"))
+    flagged = scores.n_flagged
+    doubt = [round(1 - float(q), 4) for q in scores.quality[:flagged]]
+    return Card(
+        label=label,
+        value=f"{flagged:,}",
+        note=f"{words.share(flagged / max(1, scores.n_assessed))} of labels",
+        colour="violet" if flagged else "green",
+        chart=doubt,
+        kind="area",
+        help="Labels that a model, which never saw the row, contradicts with confidence.",
+    )
+
+
+def _leaks(run: Run) -> Card:
+    label, result = "Columns that leak", run.result("leakage.target_proxy")
+    if result is None or result.status in {Status.SKIPPED, Status.FAILED}:
+        return Card(label=label, value="–", note=_why_not(run, "leakage.target_proxy"))
+    touching = [f for f in result.findings if f.severity >= Severity.WARNING]
+    columns = list(dict.fromkeys(c for f in touching for c in f.affected.columns))
+    ranking = next((e for e in _evidence(result) if isinstance(e, Ranking)), None)
+    worst = any(f.severity is Severity.CRITICAL for f in touching)
+    return Card(
+        label=label,
+        value=f"{len(columns):,}",
+        note=md(columns[0], limit=28) if columns else "none gives the answer away",
+        colour="red" if worst else "orange" if columns else "green",
+        chart=list(ranking.values[:MOST_BARS]) if ranking else (),
+        help="Columns that tell the label so well that a model would look perfect and fail in use.",
+    )
+
+
+def _evidence(result: CheckResult | None) -> list[object]:
+    if result is None:
+        return []
+    return [*result.evidence, *(e for f in result.findings for e in f.evidence)]
+
+
+def _not_counted(run: Run) -> str:
+    return "not counted" if run.status.state.is_over else "not counted yet"
+
+
+def _why_not(run: Run, check_id: str) -> str:
+    result = run.result(check_id)
+    if result is None:
+        return "not checked" if run.status.state.is_over else "not checked yet"
+    return {Status.SKIPPED: "does not apply", Status.FAILED: "the check failed"}.get(
+        result.status, "no rows assessed"
+    )

@@ -1,0 +1,92 @@
+"""Overview: is this data ready to train on?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.core.judgement.findings import Severity
+from components.services.data.datasets import DatasetInfo
+from components.views import current, words
+from components.views.current import Run
+from components.views.navigation import Pages, go
+from components.views.parts import empty_state, heading, run_progress
+from components.views.parts.findings import coverage_list, drawer, finding_card, verdict_card
+from components.views.start import metric_cards
+
+EVERY_S = 1.5
+
+
+def show() -> None:
+    """Draw the page; while the run goes it redraws itself."""
+    actions = heading.show(Pages.OVERVIEW.value.signal)
+    here = empty_state.need_run()
+    if here is None:
+        return
+    info, run = here
+    if not run.status.state.is_over:
+        st.fragment(run_every=EVERY_S)(_live)(info)
+        return
+    with actions:
+        _actions(info)
+    run_progress.ended_badly(info, run.status)
+    verdict_card.show(info, run)
+    metric_cards.show(run)
+    _findings(run)
+    heading.section("What was checked")
+    coverage_list.show(run.results, planned=run.status.checks)
+    drawer.show(info, run)
+
+
+def _actions(info: DatasetInfo) -> None:
+    st.button(
+        "Check again",
+        type="tertiary",
+        icon=":material/refresh:",
+        on_click=empty_state.start_again,
+        args=(info,),
+    )
+    if st.button("Report", icon=":material/download:"):
+        go(Pages.REPORT)
+
+
+def _live(info: DatasetInfo) -> None:
+    run = current.run()
+    if run is None:
+        return
+    run_progress.show(run.status)
+    if run.profile is not None:
+        metric_cards.show(run)
+    if run.findings:
+        heading.section("Found so far")
+        finding_card.listing(run.findings, limit=20)
+    drawer.show(info, run)
+
+
+def _findings(run: Run) -> None:
+    findings = run.findings
+    place = heading.section("What to fix, most harmful first")
+    if not findings:
+        _none(run)
+        return
+    with place:
+        level = _filter(run)
+    chosen = findings if level is None else tuple(f for f in findings if f.severity is level)
+    finding_card.listing(chosen)
+
+
+def _none(run: Run) -> None:
+    if verdict_card.is_known(run):
+        said = coverage_list.summary(run.results)
+        st.success(f"No finding. Checks: {said}.", icon=":material/check_circle:")
+    else:
+        st.info("Nothing was found, but not every check ran.", icon=":material/info:")
+
+
+def _filter(run: Run) -> Severity | None:
+    there = sorted({f.severity for f in run.findings}, reverse=True)
+    names: dict[str, Severity | None] = {"All": None}
+    names.update({words.SEVERITY[s].text: s for s in there})
+    chosen = st.segmented_control(
+        "Severity", list(names), default="All", required=True, label_visibility="collapsed"
+    )
+    return names[chosen or "All"]

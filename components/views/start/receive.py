@@ -1,0 +1,234 @@
+"""How a file reaches the workspace: the drop zone, the plain uploader, the folder of the server."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import BinaryIO, cast
+
+import streamlit as st
+
+from components.core.errors import ChoiceNeeded, PreflightError
+from components.core.progress import Progress
+from components.intake import ReadOptions
+from components.services.data import datasets
+from components.services.data.datasets import DatasetInfo
+from components.services.upload import server_folder
+from components.services.upload.incoming import Arrival
+from components.services.upload.server_folder import ServerFile
+from components.services.workspace import Workspace
+from components.views import reader, session, words
+from components.views.reader import Reading
+from components.views.start import drop_zone
+from components.views.text import md, plain
+
+PLAIN_MB = 200
+"""Largest file of the plain uploader: it keeps files in memory (``server.maxUploadSize``)."""
+TICK = 0.5
+"""Seconds between two looks at a reading."""
+PATIENCE = 1.0
+"""Seconds that a page waits for a file to be read before it shows how far the reading is."""
+READING = "reading"
+"""What the address calls the file that is being read."""
+QUIET = 3.0
+"""Seconds before the time is shown: it would only flicker for small files."""
+
+
+def show(types: list[str]) -> None:
+    """Draw the ways in; a file that has come in is read, and looked at.
+
+    While a file is read there is no other way in.
+
+    Parameters
+    ----------
+    types
+        Endings of the names of files that can be tables.
+    """
+    here = session.session()
+    if here.reading is None:
+        here.reading = reader.find(session.asked(READING))  # the page was loaded anew
+    arrival = drop_zone.arrival()
+    if here.reading is None and arrival is not None:
+        _begin_arrival(arrival)
+    if here.reading is not None:
+        _watch(here.reading)
+        return
+    session.put(READING, "")
+    _ask()
+    drop_zone.show(types)
+    _unusable()
+    _plain(types)
+    _on_the_server(types)
+
+
+def _begin_arrival(arrival: Arrival) -> None:
+    """Start to read what the drop zone brought."""
+    ws = session.workspace()
+
+    def take(progress: Progress, *, options: ReadOptions | None = None) -> DatasetInfo:
+        return datasets.add_file(
+            ws,
+            arrival.part,
+            arrival.name,
+            sha256=arrival.sha256,
+            options=options,
+            progress=progress,
+            apart=True,
+        )
+
+    _drop_question()
+    session.session().reading = Reading(arrival.name, arrival.size, take, drop_zone.taken())
+
+
+def _plain(types: list[str]) -> None:
+    here = session.session()
+    with st.expander("Trouble? Use the plain uploader", icon=":material/upload_file:"):
+        uploaded = st.file_uploader(
+            f"One file, up to {PLAIN_MB} MB", type=types, key="upload", max_upload_size=PLAIN_MB
+        )
+    if uploaded is None or uploaded.file_id == here.taken:
+        return
+    here.taken = uploaded.file_id
+    ws = session.workspace()
+    stream, name = cast("BinaryIO", uploaded), uploaded.name
+
+    def take(progress: Progress, *, options: ReadOptions | None = None) -> DatasetInfo:
+        stream.seek(0)
+        return datasets.add(ws, stream, name, options=options, progress=progress, apart=True)
+
+    _drop_question()
+    here.reading = Reading(name, uploaded.size, take)
+    st.rerun()
+
+
+def _on_the_server(types: list[str]) -> None:
+    """Draw the choice among the files of the folder that the owner of the server named."""
+    ws = session.workspace()
+    if ws.settings.data_dir is None:
+        return
+    files = server_folder.listing(ws, tuple(f".{ending}" for ending in types))
+    with st.container(border=True, horizontal=True, vertical_alignment="bottom"):
+        if not files:
+            st.markdown(":gray[The folder of the server holds no table.]")
+            return
+        chosen = st.selectbox(
+            "Or open a file that is on the server",
+            files,
+            format_func=_line,
+            index=None,
+            placeholder="Choose a file",
+            key="server-file",
+        )
+        pressed = st.button("Open", key="open-server-file", icon=":material/folder_open:")
+    if pressed and chosen is not None:
+        _begin_server_file(ws, chosen)
+        st.rerun()
+
+
+def _line(file: ServerFile) -> str:
+    return f"{plain(file.name)} ({words.size(file.size)})"
+
+
+def _begin_server_file(ws: Workspace, file: ServerFile) -> None:
+    _drop_question()
+    take = partial(server_folder.add_file, ws, file.name, apart=True)
+    session.session().reading = Reading(file.name, file.size, take)
+
+
+def _watch(reading: Reading) -> None:
+    """Look at the table, or at what is wrong, where a reading has ended; else show how far it is.
+
+    Small files are waited for: what comes and goes within a second only flickers.
+    """
+    if reading.wait(max(0.0, PATIENCE - reading.seconds)):
+        _end(reading)
+        st.rerun()
+    session.put(READING, reading.key)
+    _panel(reading)
+
+
+@st.fragment(run_every=TICK)
+def _panel(reading: Reading) -> None:
+    """Draw what is being read, how far it is, and a button to stop it."""
+    if reading.wait(0) or session.session().reading is not reading:
+        st.rerun()
+    with st.container(border=True, key="reading"):
+        row = st.container(
+            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+        )
+        row.markdown(f"**{md(reading.name, limit=80)}** &nbsp; :gray[{words.size(reading.size)}]")
+        row.button("Stop", icon=":material/close:", key="stop-reading", on_click=_stop)
+        st.progress(reading.share, text=_said(reading))
+
+
+def _said(reading: Reading) -> str:
+    note = md(reading.note)
+    if 0 < reading.share < 1:
+        note = f"{note}, {reading.share:.0%}"
+    if reading.seconds < QUIET:
+        return note
+    minutes, seconds = divmod(int(reading.seconds), 60)
+    spent = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+    return f"{note} :gray[{spent}]"
+
+
+def _stop() -> None:
+    here = session.session()
+    if here.reading is not None:
+        here.reading.stop()
+        reader.forget(here.reading)
+        here.notice = f"Stopped. Nothing of {md(here.reading.name, limit=80)} was kept."
+    here.reading = None
+
+
+def _end(reading: Reading) -> None:
+    here = session.session()
+    here.reading = None
+    reader.forget(reading)
+    session.put(READING, "")
+    try:
+        info = reading.result()
+    except ChoiceNeeded as error:
+        here.question = (reading, error.what, error.choices)
+        return
+    except PreflightError as error:
+        here.unusable = (reading.name, error.what, error.todo)
+        return
+    session.open_dataset(info.version.id)
+    here.is_known = info.added_at < reading.began
+
+
+def _ask() -> None:
+    """Draw the choice among the tables of an archive."""
+    here = session.session()
+    if here.question is None:
+        return
+    reading, what, names = here.question
+    with st.container(border=True, key="question"):
+        st.markdown(f"**{md(reading.name, limit=80)}**  \n{md(what)}")
+        chosen = st.selectbox("Which one is your table?", names, format_func=plain, key="member")
+        with st.container(horizontal=True):
+            opened = st.button("Open", type="primary", key="open-member")
+            if st.button("Another file", key="drop-member"):
+                _drop_question()
+                st.rerun()
+    if opened and chosen is not None:
+        here.question = None
+        here.reading = reading.again(ReadOptions(member=chosen))
+        st.rerun()
+
+
+def _drop_question() -> None:
+    here = session.session()
+    if here.question is not None:
+        here.question[0].drop()
+        here.question = None
+
+
+def _unusable() -> None:
+    told = session.session().unusable
+    if told is not None:
+        name, what, todo = told
+        st.error(
+            f"**{md(name, limit=80)} cannot be used.** {md(what)}  \n{md(todo)}",
+            icon=":material/error:",
+        )
