@@ -30,7 +30,7 @@ MOST_PAST = 20
 
 
 @dataclass(slots=True)
-class Upload:
+class BrowserUpload:
     """The file that the visitor's browser wants to send, is sending, or has sent.
 
     Attributes
@@ -131,7 +131,7 @@ class Session:
     draft: object = None
     shown_row: int | None = None
     decided: dict[Action, int] = field(default_factory=dict)
-    upload: Upload = field(default_factory=Upload)
+    upload: BrowserUpload = field(default_factory=BrowserUpload)
     reading: Reading | None = None
     is_known: bool = False
     unusable: tuple[str, str, str] | None = None

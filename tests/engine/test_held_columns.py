@@ -8,10 +8,9 @@ import pytest
 from pyarrow import parquet
 
 from components.core.data.dataset import Column, Kind, Storage
-from components.engine.table import held_columns
+from components.engine.table import held_columns, typed_facts
 from components.engine.table.held_columns import HeldColumns
 from components.engine.table.typed_facts import open_typed
-from components.engine.text import typed_facts
 
 COLUMNS = [
     Column(name="near", field="c0", storage=Storage.INTEGER, kind=Kind.INTEGER),

@@ -258,7 +258,9 @@ def test_a_sample_says_its_size_and_its_error():
 
 
 def test_a_pair_is_said_in_words():
-    text = "\n".join(association_pair.sentences(sampled(), association_pair.Place("hours", "age")))
+    text = "\n".join(
+        association_pair.sentences(sampled(), association_pair.ChosenPair("hours", "age"))
+    )
     assert "**Rank correlation -0.40.**" in text
     assert "opposite ways" in text
     assert "saves 12\\.5 \\%" in text
@@ -268,7 +270,7 @@ def test_a_pair_is_said_in_words():
 
 def test_a_pair_that_was_not_kept_has_its_strength():
     found = dataclasses.replace(sampled(), pairs=())
-    (only,) = association_pair.sentences(found, association_pair.Place("age", "hours"))
+    (only,) = association_pair.sentences(found, association_pair.ChosenPair("age", "hours"))
     assert "Strength \\-0\\.40" in only
 
 

@@ -18,27 +18,41 @@ from components.core.judgement.evidence import (
     Unit,
 )
 from components.reports.methods import Block, blocks
-from components.reports.pictures.axis import Scale, span
-from components.reports.pictures.line_plots import Line
+from components.reports.pictures.axis import Axis, span
+from components.reports.pictures.line_plots import LinePicture
 from components.reports.pictures.picture import picture
-from components.reports.pictures.picture_parts import Bins, Grid, Number, Rows
+from components.reports.pictures.picture_parts import (
+    BinsPicture,
+    GridPicture,
+    NumberPicture,
+    RowsPicture,
+)
 
 FORMS = {
-    "measure": Number, "bins": Bins, "categories": Rows, "matrix": Grid, "groups": Rows,
-    "ranking": Rows, "rows": Bins, "cells": Rows, "copies": Rows, "time": Line, "curve": Line,
-}  # fmt: skip
+    "measure": NumberPicture,
+    "bins": BinsPicture,
+    "categories": RowsPicture,
+    "matrix": GridPicture,
+    "groups": RowsPicture,
+    "ranking": RowsPicture,
+    "rows": BinsPicture,
+    "cells": RowsPicture,
+    "copies": RowsPicture,
+    "time": LinePicture,
+    "curve": LinePicture,
+}
 
 
 def places(drawn):
-    if isinstance(drawn, Rows):
+    if isinstance(drawn, RowsPicture):
         for row in drawn.rows:
             yield from (p.start + p.size for p in row.parts)
             yield from (v for v in (row.at, row.low, row.high) if v is not None)
-    if isinstance(drawn, Bins):
+    if isinstance(drawn, BinsPicture):
         for start, width, parts in drawn.bars:
             yield start + width
             yield sum(p.size for p in parts)
-    if isinstance(drawn, Line):
+    if isinstance(drawn, LinePicture):
         yield from (v for piece in (*drawn.pieces, drawn.band) for point in piece for v in point)
 
 
@@ -126,12 +140,12 @@ def test_single_values_have_a_place():
 
 
 def test_ticks_are_round_and_inside():
-    assert [text for _, text in Scale(0, 1).ticks(Unit.SHARE)] == [
+    assert [text for _, text in Axis(0, 1).ticks(Unit.SHARE)] == [
         "0 %", "20 %", "40 %", "60 %", "80 %", "100 %",
     ]  # fmt: skip
-    assert [text for _, text in Scale(-3, 7).ticks()] == ["-2", "0", "2", "4", "6"]
+    assert [text for _, text in Axis(-3, 7).ticks()] == ["-2", "0", "2", "4", "6"]
     for low, high in ((0, 1e-9), (1e12, 3e12), (0.11, 0.13), (5, 5)):
-        found = Scale(low, high).ticks()
+        found = Axis(low, high).ticks()
         assert 1 <= len(found) <= 7
         assert all(0 <= at <= 1 for at, _ in found)
 

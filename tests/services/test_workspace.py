@@ -20,7 +20,11 @@ ROOT = Path(__file__).parents[2]
 def test_services_do_not_load_what_only_workers_need():
     code = (
         "import sys\n"
-        "from components.services import datasets, exports, headless, review, rows, runs\n"
+        "from components.services.data import datasets, rows\n"
+        "from components.services.export import exports\n"
+        "from components.services.headless import temporary_workspace\n"
+        "from components.services.review import review\n"
+        "from components.services.runs import runs\n"
         "runs.catalogue()\n"
         "print({m.partition('.')[0] for m in sys.modules}\n"
         "      & {'sklearn', 'cleanlab', 'pyod', 'streamlit', 'scipy', 'statsmodels'})"

@@ -14,7 +14,7 @@ Tick = tuple[float, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class Axis:
     """An axis from ``low`` to ``high``."""
 
     low: float

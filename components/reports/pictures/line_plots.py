@@ -12,7 +12,7 @@ from components.charts.evidence.alt_text import alt
 from components.charts.style.points import kept
 from components.charts.style.text import clean, instant
 from components.core.judgement.evidence import Curve, TimeSeries, Unit
-from components.reports.pictures.axis import Scale, Tick, span
+from components.reports.pictures.axis import Axis, Tick, span
 
 MOST_POINTS = 300
 TITLE = 120
@@ -22,7 +22,7 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class LinePicture:
     """A line in pieces (a gap parts them), and the outline of its band; places in [0, 1]."""
 
     form: ClassVar[str] = "line"
@@ -37,7 +37,7 @@ class Line:
     note: str = ""
 
 
-def time_series(shape: TimeSeries) -> Line | None:
+def time_series(shape: TimeSeries) -> LinePicture | None:
     """Return the line of a number over time; None where there is no number."""
     points = [
         (at, value if value is not None and math.isfinite(value) else None)
@@ -48,9 +48,9 @@ def time_series(shape: TimeSeries) -> Line | None:
     if not known:
         return None
     first, last = points[0][0], points[-1][0]
-    across = Scale(0.0, (last - first).total_seconds())
-    up = Scale(*span(known, shape.unit))
-    return Line(
+    across = Axis(0.0, (last - first).total_seconds())
+    up = Axis(*span(known, shape.unit))
+    return LinePicture(
         title=clean(shape.name, TITLE),
         alt=alt(shape),
         x_axis="",
@@ -61,7 +61,7 @@ def time_series(shape: TimeSeries) -> Line | None:
     )
 
 
-def curve(shape: Curve) -> Line | None:
+def curve(shape: Curve) -> LinePicture | None:
     """Return the line of a number as a function of another; None where there is none."""
     points = [
         (x, y)
@@ -72,9 +72,9 @@ def curve(shape: Curve) -> Line | None:
         return None
     banded = len(shape.ci_low) == len(shape.ci_high) == len(shape.x) == len(points)
     values = [y for _, y in points]
-    across = Scale(min(x for x, _ in points), max(x for x, _ in points))
-    up = Scale(*span([*values, *shape.ci_low, *shape.ci_high] if banded else values, Unit.VALUE))
-    return Line(
+    across = Axis(min(x for x, _ in points), max(x for x, _ in points))
+    up = Axis(*span([*values, *shape.ci_low, *shape.ci_high] if banded else values, Unit.VALUE))
+    return LinePicture(
         title=clean(shape.name, TITLE),
         alt=alt(shape),
         x_axis=clean(shape.x_axis),
@@ -87,7 +87,7 @@ def curve(shape: Curve) -> Line | None:
 
 
 def _pieces(
-    points: Sequence[tuple[float, float | None]], across: Scale, up: Scale
+    points: Sequence[tuple[float, float | None]], across: Axis, up: Axis
 ) -> tuple[tuple[Point, ...], ...]:
     pieces: list[list[Point]] = [[]]
     for i in kept([y for _, y in points], MOST_POINTS):
@@ -99,7 +99,7 @@ def _pieces(
     return tuple(tuple(piece) for piece in pieces if piece)
 
 
-def _band(shape: Curve, across: Scale, up: Scale) -> tuple[Point, ...]:
+def _band(shape: Curve, across: Axis, up: Axis) -> tuple[Point, ...]:
     shown = kept(shape.y, MOST_POINTS)
     there = [(across.at(shape.x[i]), up.at(shape.ci_high[i])) for i in shown]
     back = [(across.at(shape.x[i]), up.at(shape.ci_low[i])) for i in reversed(shown)]

@@ -25,9 +25,17 @@ from components.core.judgement.evidence import (
     RowScores,
     TimeSeries,
 )
-from components.reports.pictures.axis import Scale, span
+from components.reports.pictures.axis import Axis, span
 from components.reports.pictures.line_plots import TITLE, curve, time_series
-from components.reports.pictures.picture_parts import Bins, Grid, Number, Part, Picture, Row, Rows
+from components.reports.pictures.picture_parts import (
+    BarPiece,
+    BinsPicture,
+    GridPicture,
+    NumberPicture,
+    Picture,
+    PictureRow,
+    RowsPicture,
+)
 from components.reports.pictures.stacked_bars import (
     AXIS,
     MOST_BARS,
@@ -68,11 +76,11 @@ def picture(evidence: Evidence) -> Picture | None:  # noqa: C901, PLR0911 - one 
             assert_never(evidence)
 
 
-def _number(shape: Measure) -> Number:
+def _number(shape: Measure) -> NumberPicture:
     spread = interval(shape.ci_low, shape.ci_high, shape.unit)
     words = [f"95 % interval {spread}"] if spread else []
     words += [f"n = {shape.n:,}"] if shape.n is not None else []
-    return Number(
+    return NumberPicture(
         title=clean(shape.name, TITLE),
         alt=alt(shape),
         value=by_unit(shape.value, shape.unit),
@@ -80,45 +88,47 @@ def _number(shape: Measure) -> Number:
     )
 
 
-def _named(shape: Evidence, title: str, axis: str, values: Sequence[tuple[str, float]]) -> Rows:
+def _named(
+    shape: Evidence, title: str, axis: str, values: Sequence[tuple[str, float]]
+) -> RowsPicture:
     largest = max((v for _, v in values), default=0) or 1
-    return Rows(
+    return RowsPicture(
         title=_capital(clean(title, TITLE)),
         alt=alt(shape),
         axis=axis,
         rows=tuple(
-            Row(name=clean(name, NAME), value=count(v), parts=stack([("shape", v)], largest))
+            PictureRow(name=clean(name, NAME), value=count(v), parts=stack([("shape", v)], largest))
             for name, v in values[:MOST_BARS]
         ),
         note=and_more(len(values) - MOST_BARS),
     )
 
 
-def _cells(shape: CellScores) -> Rows | None:
+def _cells(shape: CellScores) -> RowsPicture | None:
     flagged = zip(shape.column.tolist(), shape.flagged.tolist(), strict=True)
     found = Counter(str(column) for column, is_flagged in flagged if is_flagged)
     return _named(shape, shape.name, "flagged cells", found.most_common()) if found else None
 
 
-def _groups(shape: RowGroups) -> Rows | None:
+def _groups(shape: RowGroups) -> RowsPicture | None:
     sizes = Counter(len(group.row_id) + 1 for group in shape.groups)
     named = [(f"{size:,} rows", float(n)) for size, n in sorted(sizes.items())]
     return _named(shape, shape.name, "groups by size", named) if named else None
 
 
-def _ranking(shape: Ranking) -> Rows | None:
+def _ranking(shape: Ranking) -> RowsPicture | None:
     pairs = [p for p in zip(shape.items, shape.values, strict=False) if math.isfinite(p[1])]
     if not pairs:
         return None
     line = shape.threshold
     ends = [v for _, v in pairs] + ([line] if line is not None else [])
-    scale = Scale(*span([0.0, *ends], shape.unit))
-    return Rows(
+    scale = Axis(*span([0.0, *ends], shape.unit))
+    return RowsPicture(
         title=clean(shape.name, TITLE),
         alt=alt(shape),
         axis=clean(shape.axis, AXIS),
         rows=tuple(
-            Row(
+            PictureRow(
                 name=clean(item, NAME),
                 value=by_unit(value, shape.unit),
                 parts=(_from_zero(value, scale, strong=line is None or value >= line),),
@@ -131,12 +141,12 @@ def _ranking(shape: Ranking) -> Rows | None:
     )
 
 
-def _from_zero(value: float, scale: Scale, *, strong: bool) -> Part:
+def _from_zero(value: float, scale: Axis, *, strong: bool) -> BarPiece:
     start, end = sorted((scale.at(0.0), scale.at(value)))
-    return Part(start=start, size=end - start, colour="strong" if strong else "shape")
+    return BarPiece(start=start, size=end - start, colour="strong" if strong else "shape")
 
 
-def _dots(shape: GroupMetrics) -> Rows | None:
+def _dots(shape: GroupMetrics) -> RowsPicture | None:
     overall = shape.overall
     known = [
         v
@@ -145,8 +155,8 @@ def _dots(shape: GroupMetrics) -> Rows | None:
     ]
     if not known:
         return None
-    scale = Scale(*span(known, shape.unit))
-    return Rows(
+    scale = Axis(*span(known, shape.unit))
+    return RowsPicture(
         title=clean(shape.name, TITLE),
         alt=alt(shape),
         axis="",
@@ -158,13 +168,13 @@ def _dots(shape: GroupMetrics) -> Rows | None:
     )
 
 
-def _dot(shape: GroupMetrics, i: int, scale: Scale) -> Row:
+def _dot(shape: GroupMetrics, i: int, scale: Axis) -> PictureRow:
     value, low, high = shape.value[i], shape.ci_low[i], shape.ci_high[i]
     known = value is not None and math.isfinite(value)
     words = by_unit(value, shape.unit) if known else "not enough rows"
     reference = ", reference" if shape.groups[i] == shape.reference else ""
     about = f" (n = {shape.n[i]:,}{reference})"
-    return Row(
+    return PictureRow(
         name=clean(shape.groups[i], max(8, NAME - len(about))) + about,
         value=words,
         at=scale.at(value) if known and value is not None else None,
@@ -173,7 +183,7 @@ def _dot(shape: GroupMetrics, i: int, scale: Scale) -> Row:
     )
 
 
-def _quality(shape: RowScores) -> Bins | None:
+def _quality(shape: RowScores) -> BinsPicture | None:
     """Draw the quality; the flagged rows are the first ``n_flagged`` of it, from zero up."""
     if not shape.n_assessed or not shape.histogram:
         return None
@@ -182,9 +192,9 @@ def _quality(shape: RowScores) -> Bins | None:
         flagged = min(left, rows)
         left -= flagged
         stacks.append([("strong", float(flagged)), ("shape", float(rows - flagged))])
-    scale = Scale(0.0, 1.0)
+    scale = Axis(0.0, 1.0)
     share = percent(shape.n_flagged / shape.n_assessed)
-    return Bins(
+    return BinsPicture(
         title=_capital(clean(shape.name, TITLE)),
         alt=alt(shape),
         axis="quality (1 = surely fine)",
@@ -196,7 +206,7 @@ def _quality(shape: RowScores) -> Bins | None:
     )
 
 
-def _grid(shape: Matrix) -> Grid | None:
+def _grid(shape: Matrix) -> GridPicture | None:
     rows, columns = shape.rows[:MOST_ACROSS], shape.columns[:MOST_ACROSS]
     cells = [line[: len(columns)] for line in shape.values[: len(rows)]]
     known = [abs(v) for line in cells for v in line if v is not None and math.isfinite(v)]
@@ -207,7 +217,7 @@ def _grid(shape: Matrix) -> Grid | None:
         and_more(len(shape.rows) - len(rows), "rows"),
         and_more(len(shape.columns) - len(columns), "columns"),
     ]
-    return Grid(
+    return GridPicture(
         title=clean(shape.name, TITLE),
         alt=alt(shape),
         columns=tuple(clean(c, 16) for c in columns),

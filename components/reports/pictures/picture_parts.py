@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from components.reports.pictures.axis import Tick
-from components.reports.pictures.line_plots import Line
+from components.reports.pictures.line_plots import LinePicture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class BarPiece:
     """One coloured piece of a bar."""
 
     start: float
@@ -23,19 +23,19 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class PictureRow:
     """One lying bar, or one dot with its interval where ``at`` is set."""
 
     name: str
     value: str
-    parts: tuple[Part, ...] = ()
+    parts: tuple[BarPiece, ...] = ()
     at: float | None = None
     low: float | None = None
     high: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Number:
+class NumberPicture:
     """One number in words."""
 
     form: ClassVar[str] = "number"
@@ -46,14 +46,14 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
+class RowsPicture:
     """Lying bars or dots with a name each."""
 
     form: ClassVar[str] = "rows"
     title: str
     alt: str
     axis: str
-    rows: tuple[Row, ...]
+    rows: tuple[PictureRow, ...]
     ticks: tuple[Tick, ...] = ()
     line: float | None = None
     line_words: str = ""
@@ -62,14 +62,14 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bins:
+class BinsPicture:
     """Upright bars over an axis: start, width, and the pieces of each."""
 
     form: ClassVar[str] = "bins"
     title: str
     alt: str
     axis: str
-    bars: tuple[tuple[float, float, tuple[Part, ...]], ...]
+    bars: tuple[tuple[float, float, tuple[BarPiece, ...]], ...]
     ticks: tuple[Tick, ...]
     top: str
     line: float | None = None
@@ -79,7 +79,7 @@ class Bins:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Grid:
+class GridPicture:
     """A table of numbers, each with how strong its colour is (0 to 5)."""
 
     form: ClassVar[str] = "grid"
@@ -90,4 +90,4 @@ class Grid:
     note: str = ""
 
 
-Picture = Number | Rows | Bins | Grid | Line
+Picture = NumberPicture | RowsPicture | BinsPicture | GridPicture | LinePicture

@@ -8,9 +8,15 @@ from collections.abc import Mapping, Sequence
 from components.charts.evidence.alt_text import alt
 from components.charts.style.text import and_more, clean, count, percent, plain
 from components.core.judgement.evidence import Distribution
-from components.reports.pictures.axis import Scale
+from components.reports.pictures.axis import Axis
 from components.reports.pictures.line_plots import TITLE
-from components.reports.pictures.picture_parts import Bins, Part, Picture, Row, Rows
+from components.reports.pictures.picture_parts import (
+    BarPiece,
+    BinsPicture,
+    Picture,
+    PictureRow,
+    RowsPicture,
+)
 
 MOST_BARS = 20
 MOST_COLOURS = 10
@@ -35,12 +41,12 @@ def layers(groups: Mapping[str, Sequence[int]]) -> list[tuple[str, str, Sequence
     return found
 
 
-def stack(values: Sequence[tuple[str, float]], whole: float) -> tuple[Part, ...]:
+def stack(values: Sequence[tuple[str, float]], whole: float) -> tuple[BarPiece, ...]:
     """Return the pieces of one bar, one after another, as shares of ``whole``."""
     parts, at = [], 0.0
     for colour, value in values:
         size = value / whole if whole else 0.0
-        parts.append(Part(start=at, size=size, colour=colour))
+        parts.append(BarPiece(start=at, size=size, colour=colour))
         at += size
     return tuple(parts)
 
@@ -57,11 +63,11 @@ def distribution(shape: Distribution) -> Picture | None:
     edges = shape.edges or ()
     if len(edges) != len(totals) + 1 or not all(map(math.isfinite, edges)):
         return None
-    scale = Scale(edges[0], edges[-1])
+    scale = Axis(edges[0], edges[-1])
     stacks = [[(colour, c[i]) for _, colour, c in piles] for i in range(len(totals))]
     marker = shape.marker
     inside = marker is not None and edges[0] <= marker <= edges[-1]
-    return Bins(
+    return BinsPicture(
         title=clean(shape.name, TITLE),
         alt=alt(shape),
         axis=clean(shape.axis, AXIS),
@@ -77,9 +83,9 @@ def distribution(shape: Distribution) -> Picture | None:
 def bars(
     edges: Sequence[float],
     stacks: Sequence[Sequence[tuple[str, float]]],
-    scale: Scale,
+    scale: Axis,
     tallest: float,
-) -> tuple[tuple[float, float, tuple[Part, ...]], ...]:
+) -> tuple[tuple[float, float, tuple[BarPiece, ...]], ...]:
     """Return start, width and pieces of each upright bar."""
     return tuple(
         (scale.at(a), scale.at(b) - scale.at(a), stack(pieces, tallest))
@@ -93,17 +99,17 @@ def _categories(
     piles: Sequence[tuple[str, str, Sequence[int]]],
     totals: Sequence[int],
     legend: tuple[tuple[str, str], ...],
-) -> Rows:
+) -> RowsPicture:
     order = sorted(range(min(len(totals), len(names))), key=lambda i: (-totals[i], i))
     kept = sorted(order[:MOST_BARS]) if len(order) <= MOST_BARS else order[:MOST_BARS]
     left = sum(totals[i] for i in order[MOST_BARS:])
     more = and_more(len(order) - len(kept), f"({count(left)} rows)")
-    return Rows(
+    return RowsPicture(
         title=clean(shape.name, TITLE),
         alt=alt(shape),
         axis="rows",
         rows=tuple(
-            Row(
+            PictureRow(
                 name=clean(names[i], NAME),
                 value=f"{count(totals[i])} ({percent(totals[i] / sum(totals))})",
                 parts=stack([(colour, c[i]) for _, colour, c in piles], max(totals)),

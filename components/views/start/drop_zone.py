@@ -60,7 +60,7 @@ def arrival() -> Arrival | None:
 def taken() -> Callable[[], None]:
     """Take the file off the hands of the zone; call what is returned when its bytes were read."""
     here = session.session()
-    token, here.upload = here.upload.token, session.Upload()
+    token, here.upload = here.upload.token, session.BrowserUpload()
     return partial(DESK.discard, token)
 
 

@@ -20,7 +20,7 @@ NEARLY_FULL = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class MetricCard:
     """One metric card; ``note`` and ``label`` are ours or escaped."""
 
     label: str
@@ -50,14 +50,14 @@ def show(run: Run) -> None:
             )
 
 
-def _filled(run: Run) -> Card:
+def _filled(run: Run) -> MetricCard:
     label, help_text = "Cells filled", "Cells with a value, over all rows and columns."
     if run.profile is None:
-        return Card(label=label, value="–", note=_not_counted(run))
+        return MetricCard(label=label, value="–", note=_not_counted(run))
     columns = run.profile.columns
     low = sum(1 for c in columns if c.completeness < NEARLY_FULL)
     note = f"{words.count(low, 'column')} below 90 %" if low else "every column above 90 %"
-    return Card(
+    return MetricCard(
         label=label,
         value=words.share(run.profile.completeness),
         note=note,
@@ -67,15 +67,15 @@ def _filled(run: Run) -> Card:
     )
 
 
-def _unique(run: Run) -> Card:
+def _unique(run: Run) -> MetricCard:
     label = "Rows that are unique"
     if run.profile is None or run.profile.n_repeats is None or not run.profile.n_rows:
-        return Card(label=label, value="–", note=_not_counted(run))
+        return MetricCard(label=label, value="–", note=_not_counted(run))
     repeats = run.profile.n_repeats
     result = run.result("duplicates.exact_rows")
     groups = next((e for e in _evidence(result) if isinstance(e, RowGroups)), None)
     sizes = sorted((len(g.row_id) + 1 for g in groups.groups), reverse=True) if groups else []
-    return Card(
+    return MetricCard(
         label=label,
         value=words.share(1 - repeats / run.profile.n_rows),
         note=words.count(repeats, "exact copy", "exact copies") if repeats else "no exact copies",
@@ -85,14 +85,14 @@ def _unique(run: Run) -> Card:
     )
 
 
-def _doubtful(run: Run) -> Card:
+def _doubtful(run: Run) -> MetricCard:
     label, result = "Labels in doubt", run.result("labels.label_errors")
     scores = result.row_scores if result is not None else None
     if scores is None:
-        return Card(label=label, value="–", note=_why_not(run, "labels.label_errors"))
+        return MetricCard(label=label, value="–", note=_why_not(run, "labels.label_errors"))
     flagged = scores.n_flagged
     doubt = [round(1 - float(q), 4) for q in scores.quality[:flagged]]
-    return Card(
+    return MetricCard(
         label=label,
         value=f"{flagged:,}",
         note=f"{words.share(flagged / max(1, scores.n_assessed))} of labels",
@@ -103,15 +103,15 @@ def _doubtful(run: Run) -> Card:
     )
 
 
-def _leaks(run: Run) -> Card:
+def _leaks(run: Run) -> MetricCard:
     label, result = "Columns that leak", run.result("leakage.target_proxy")
     if result is None or result.status in {Status.SKIPPED, Status.FAILED}:
-        return Card(label=label, value="–", note=_why_not(run, "leakage.target_proxy"))
+        return MetricCard(label=label, value="–", note=_why_not(run, "leakage.target_proxy"))
     touching = [f for f in result.findings if f.severity >= Severity.WARNING]
     columns = list(dict.fromkeys(c for f in touching for c in f.affected.columns))
     ranking = next((e for e in _evidence(result) if isinstance(e, Ranking)), None)
     worst = any(f.severity is Severity.CRITICAL for f in touching)
-    return Card(
+    return MetricCard(
         label=label,
         value=f"{len(columns):,}",
         note=md(columns[0], limit=28) if columns else "none gives the answer away",

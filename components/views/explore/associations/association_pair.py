@@ -32,22 +32,22 @@ MOST_POINTS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ChosenPair:
     """The pair that is looked at."""
 
     first: str
     second: str
 
 
-def place(run: Run, found: Associations) -> Place | None:
+def chosen_pair(run: Run, found: Associations) -> ChosenPair | None:
     """Return the pair that the address names, else the strongest one; None where there is none."""
     names = comparable(found)
     asked = _asked(run, set(names))
     if asked is not None:
         return asked
     for pair in (*found.with_label, *found.pairs):
-        return Place(pair.first, pair.second)
-    return Place(names[0], names[1]) if len(names) > 1 else None
+        return ChosenPair(pair.first, pair.second)
+    return ChosenPair(names[0], names[1]) if len(names) > 1 else None
 
 
 def comparable(found: Associations) -> list[str]:
@@ -56,12 +56,12 @@ def comparable(found: Associations) -> list[str]:
     return list(dict.fromkeys((*found.matrix.columns, *others)))
 
 
-def _asked(run: Run, names: set[str]) -> Place | None:
+def _asked(run: Run, names: set[str]) -> ChosenPair | None:
     fields = {c.field: c.name for c in _version(run).columns}
     halves = [fields.get(part, "") for part in session.asked(ADDRESS).split(BETWEEN)]
     if len(halves) != 2 or halves[0] == halves[1] or not set(halves) <= names:  # noqa: PLR2004 - a pair
         return None
-    return Place(halves[0], halves[1])
+    return ChosenPair(halves[0], halves[1])
 
 
 def look_at(run: Run, first: str, second: str) -> None:
@@ -71,7 +71,7 @@ def look_at(run: Run, first: str, second: str) -> None:
     session.put(ADDRESS, BETWEEN.join(fields))
 
 
-def show(run: Run, found: Associations, here: Place) -> None:
+def show(run: Run, found: Associations, here: ChosenPair) -> None:
     """Draw the pair."""
     _choose(run, found, here)
     version = _version(run)
@@ -87,7 +87,7 @@ def show(run: Run, found: Associations, here: Place) -> None:
         st.markdown(sentence)
 
 
-def _choose(run: Run, found: Associations, here: Place) -> None:
+def _choose(run: Run, found: Associations, here: ChosenPair) -> None:
     """Draw two boxes that name the pair: the way without a pointer."""
     names = comparable(found)
     left, right = st.columns(2)
@@ -107,11 +107,11 @@ def _choose(run: Run, found: Associations, here: Place) -> None:
         )
 
 
-def _mark(here: Place) -> str:
+def _mark(here: ChosenPair) -> str:
     return hashlib.sha256(f"{here.first}\0{here.second}".encode()).hexdigest()[:10]
 
 
-def _changed(run: Run, key: str, here: Place, is_left: bool) -> None:  # noqa: FBT001 - args of a callback
+def _changed(run: Run, key: str, here: ChosenPair, is_left: bool) -> None:  # noqa: FBT001 - args of a callback
     chosen = session.remembered(key)
     if isinstance(chosen, str):
         pair = (chosen, here.second) if is_left else (here.first, chosen)
@@ -135,7 +135,7 @@ def _points(run: Run, first: Column, second: Column) -> None:
     n_traces = len(drawn.data)
     points = evidence_panel.pick(
         drawn,
-        key=f"pair-{_mark(Place(first.name, second.name))}",
+        key=f"pair-{_mark(ChosenPair(first.name, second.name))}",
         alt_text=f"{len(x):,} points of {plain(first.name)} and {plain(second.name)}",
         sheet=lambda: sheet((ROW_ID, first.name, second.name), known.itertuples()),
         name=f"{first.name} {second.name}",
@@ -171,7 +171,7 @@ def _boxes(run: Run, number: Column, names: Column) -> None:
         found = slices.by_group(session.workspace(), run.id, number.name, names.name)
     points = evidence_panel.pick(
         by_group(found, session.theme(), dates=number.kind is Kind.DATETIME),
-        key=f"pair-{_mark(Place(number.name, names.name))}",
+        key=f"pair-{_mark(ChosenPair(number.name, names.name))}",
         alt_text=alt_slices(found),
         sheet=lambda: of_slices(found),
         name=f"{number.name} by {names.name}",
@@ -190,7 +190,7 @@ def _mosaic(run: Run, first: Column, second: Column) -> None:
     width = "Width: share of the first." if shares else "The bars are equally wide."
     points = evidence_panel.pick(
         drawn,
-        key=f"pair-{_mark(Place(first.name, second.name))}",
+        key=f"pair-{_mark(ChosenPair(first.name, second.name))}",
         alt_text=f"{found.n:,} rows by {plain(first.name)} and {plain(second.name)}",
         sheet=lambda: _contingency(found),
         name=f"{first.name} {second.name}",
@@ -205,7 +205,7 @@ def _contingency(found: Contingency) -> Sheet:
     return sheet(header, ([name, *line] for name, line in zip(rows, found.counts, strict=True)))
 
 
-def sentences(found: Associations, here: Place) -> Iterator[str]:
+def sentences(found: Associations, here: ChosenPair) -> Iterator[str]:
     """Yield what is known of a pair, in sentences that Markdown can show."""
     pair = found.pair(here.first, here.second)
     if pair is None:
@@ -263,7 +263,7 @@ def _powers(pair: Pair) -> Iterator[str]:
             )
 
 
-def _cell(found: Associations, here: Place) -> float | None:
+def _cell(found: Associations, here: ChosenPair) -> float | None:
     names = found.matrix.columns
     if here.first not in names or here.second not in names:
         return None

@@ -19,7 +19,7 @@ from components.services.explore.associations import associations
 from components.views import session, words
 from components.views.current import Run
 from components.views.explore.associations import association_lists, association_pair
-from components.views.explore.associations.association_pair import Place
+from components.views.explore.associations.association_pair import ChosenPair
 from components.views.navigation import Pages
 from components.views.parts import empty_state, heading
 from components.views.parts.figures import evidence_panel
@@ -41,15 +41,15 @@ def show() -> None:
         _none(info, run)
         return
     st.caption(said(found))
-    place = association_pair.place(run, found)
-    if place is None:
+    chosen_pair = association_pair.chosen_pair(run, found)
+    if chosen_pair is None:
         empty_state.show(
             ":material/hub:",
             "Fewer than two columns can be compared",
             "A pair needs two columns with values that vary. Below is why columns were left out.",
         )
     else:
-        _both(run, found, place)
+        _both(run, found, chosen_pair)
     association_lists.show(run, found)
 
 
@@ -85,19 +85,21 @@ def said(found: Associations) -> str:
     )
 
 
-def _both(run: Run, found: Associations, place: Place) -> None:
+def _both(run: Run, found: Associations, chosen_pair: ChosenPair) -> None:
     left, right = st.columns([1.25, 1], gap="medium")
     with left, st.container(border=True):
-        _map(run, found, place)
+        _map(run, found, chosen_pair)
     with right, st.container(border=True):
-        association_pair.show(run, found, place)
+        association_pair.show(run, found, chosen_pair)
 
 
-def _map(run: Run, found: Associations, place: Place) -> None:
+def _map(run: Run, found: Associations, chosen_pair: ChosenPair) -> None:
     label = found.with_label[0].second if found.with_label else ""
-    drawn = strongest(found.matrix, (place.first, place.second, label))
+    drawn = strongest(found.matrix, (chosen_pair.first, chosen_pair.second, label))
     evidence_panel.pick(
-        heat_map(drawn, session.theme(), chosen=(place.first, place.second), what="strength"),
+        heat_map(
+            drawn, session.theme(), chosen=(chosen_pair.first, chosen_pair.second), what="strength"
+        ),
         key=f"associations-{run.id}",
         alt_text=alt_heat_map(drawn),
         sheet=lambda: of_matrix(found.matrix),

@@ -18,7 +18,7 @@ from components.views.explore.rows import (
     rows_place,
     rows_table,
 )
-from components.views.explore.rows.rows_place import PAGE_ROWS, Place
+from components.views.explore.rows.rows_place import PAGE_ROWS, RowsQuery
 from components.views.navigation import Pages
 from components.views.parts import empty_state, heading
 from components.views.text import md
@@ -53,7 +53,7 @@ def show() -> None:
     row_card.show(info, run_id)
 
 
-def _actions(place: Place) -> None:
+def _actions(place: RowsQuery) -> None:
     st.button(
         "Undo",
         icon=":material/undo:",
@@ -77,7 +77,7 @@ def _unusable(problem: str) -> None:
         st.warning(f"{md(problem)} All rows are shown.", icon=":material/filter_alt_off:")
 
 
-def _filter(info: DatasetInfo, place: Place, titles: dict[str, str]) -> None:
+def _filter(info: DatasetInfo, place: RowsQuery, titles: dict[str, str]) -> None:
     view = place.view
     flags = browse.flags(session.workspace(), view.run_id)
     with st.container(border=True, key="filter"):
@@ -125,7 +125,7 @@ def _drop(view: View, position: int) -> None:
     rows_place.change(left, any_of=view.any_of)
 
 
-def _count(info: DatasetInfo, place: Place, page: Page) -> None:
+def _count(info: DatasetInfo, place: RowsQuery, page: Page) -> None:
     total = info.version.n_rows
     if not place.view.parts:
         st.markdown(

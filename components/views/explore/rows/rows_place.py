@@ -20,7 +20,7 @@ _MOST_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class RowsQuery:
     """The rows that are looked at.
 
     Attributes
@@ -36,7 +36,7 @@ class Place:
     problem: str = ""
 
 
-def read(info: DatasetInfo, run_id: str | None) -> Place:
+def read(info: DatasetInfo, run_id: str | None) -> RowsQuery:
     """Return what to show: the address wins, else what was looked at before."""
     here = session.session().rows
     if here.dataset_id != info.version.id:
@@ -51,7 +51,7 @@ def read(info: DatasetInfo, run_id: str | None) -> Place:
         view = replace(view, parts=asked.parts, any_of=asked.any_of)
     except UnusableInput as error:
         problem = error.what
-    return Place(view=replace(view, order=_order(info)), page=_page(), problem=problem)
+    return RowsQuery(view=replace(view, order=_order(info)), page=_page(), problem=problem)
 
 
 def change(parts: tuple[Part, ...], *, any_of: bool = False) -> None:

@@ -14,7 +14,7 @@ from components.services.explore import browse
 from components.services.explore.browse import Order, Page
 from components.views import session, words
 from components.views.explore.rows import rows_place
-from components.views.explore.rows.rows_place import PAGE_ROWS, Place
+from components.views.explore.rows.rows_place import PAGE_ROWS, RowsQuery
 from components.views.parts import heading
 from components.views.parts.row_table import unique
 from components.views.text import plain
@@ -31,7 +31,7 @@ FILE_ORDER = "Order of the file"
 AS_IS, SAFE = "For machines", "For spreadsheets"
 
 
-def show(info: DatasetInfo, place: Place, page: Page) -> None:
+def show(info: DatasetInfo, place: RowsQuery, page: Page) -> None:
     """Draw the page; a click on a row opens its card."""
     controls = heading.section(_title(page))
     with controls:
@@ -58,7 +58,7 @@ def _title(page: Page) -> str:
     return f"{page.offset + 1:,} to {last:,} of {page.total:,}"
 
 
-def _order(info: DatasetInfo, place: Place) -> None:
+def _order(info: DatasetInfo, place: RowsQuery) -> None:
     names = [None, *(c.name for c in info.version.columns)]
     order = place.view.order
     key = f"rows-sort-{info.version.id}"
@@ -119,7 +119,7 @@ def _shown(info: DatasetInfo) -> list[str]:
     return list(dict.fromkeys([*label, *names]))[:FIRST_COLUMNS]
 
 
-def _download(info: DatasetInfo, place: Place, page: Page) -> None:
+def _download(info: DatasetInfo, place: RowsQuery, page: Page) -> None:
     n = browse.exported(info.version, page.total)
     view = place.view
     with st.popover("Download", icon=":material/download:", disabled=not page.total):
@@ -142,7 +142,7 @@ def _download(info: DatasetInfo, place: Place, page: Page) -> None:
         )
 
 
-def _table(info: DatasetInfo, place: Place, page: Page) -> None:
+def _table(info: DatasetInfo, place: RowsQuery, page: Page) -> None:
     ids = [int(i) for i in page.row_id]
     names = _shown(info)
     texts = browse.texts(session.workspace(), place.view, page, names)
@@ -188,7 +188,7 @@ def next_order(column: str | None, order: Order | None) -> Order | None:
     return Order(column, descending=order == Order(column))
 
 
-def _key(place: Place, page: Page, names: Sequence[str]) -> str:
+def _key(place: RowsQuery, page: Page, names: Sequence[str]) -> str:
     """Return a name for the table that changes with what it shows, so no selection stays."""
     shown = repr((place.view, page.offset, names, session.session().rows.closed))
     return f"rows-table-{zlib.crc32(shown.encode('utf-8', 'replace')):08x}"
@@ -218,7 +218,7 @@ def _clicked(
         rows_place.open_row(ids[rows[0]])
 
 
-def _pages(info: DatasetInfo, place: Place, page: Page) -> None:
+def _pages(info: DatasetInfo, place: RowsQuery, page: Page) -> None:
     last = (page.total - 1) // PAGE_ROWS
     here = page.offset // PAGE_ROWS
     steps = (
@@ -245,7 +245,7 @@ def _pages(info: DatasetInfo, place: Place, page: Page) -> None:
         _go_to(info, place)
 
 
-def _go_to(info: DatasetInfo, place: Place) -> None:
+def _go_to(info: DatasetInfo, place: RowsQuery) -> None:
     with st.form("rows-go", border=False, width="content", clear_on_submit=True):
         row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
         wanted = row.number_input(
