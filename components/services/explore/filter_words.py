@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from urllib.parse import quote, unquote
 
 from components.core.errors import UnusableInput
 
@@ -14,7 +15,6 @@ AND, OR, NOT, ROWS, FLAGGED = "and", "or", "not", "rows", "flagged"
 ANY = ("any", "of")
 """The words before a filter of which one part is enough. No filter without them starts so."""
 _OURS = {AND, OR, NOT, ROWS, FLAGGED}
-_PLAIN = re.compile(r"[A-Za-z0-9_.-]")
 _WORD = re.compile(r"(?:[A-Za-z0-9_.-]|~[0-9A-F]{2})+|~")
 _EMPTY = "~"
 _RANGE = re.compile(r"([0-9]{1,15})(?:-([0-9]{1,15}))?")
@@ -22,12 +22,12 @@ _NO_ROW = "none"
 
 
 def word(text: str) -> str:
-    """Return a text as one word of a filter."""
+    """Return a text as one word of a filter: percent-encoding, with ``~`` for ``%``."""
     if not text:
         return _EMPTY
     if text in _OURS:
-        return _hexed(text[0]) + text[1:]
-    return "".join(c if _PLAIN.fullmatch(c) else _hexed(c) for c in text)
+        return f"~{ord(text[0]):02X}{text[1:]}"
+    return quote(text, safe="", errors="replace").replace("~", "%7E").replace("%", "~")
 
 
 def unword(text: str) -> str:
@@ -42,15 +42,10 @@ def unword(text: str) -> str:
         raise unusable("it holds characters that no filter has")
     if text == _EMPTY:
         return ""
-    raw = re.sub(rb"~(..)", lambda found: bytes([int(found[1], 16)]), text.encode("ascii"))
     try:
-        return raw.decode("utf-8")
+        return unquote(text.replace("~", "%"), errors="strict")
     except UnicodeDecodeError:
         raise unusable("a part of it is no text") from None
-
-
-def _hexed(character: str) -> str:
-    return "".join(f"~{byte:02X}" for byte in character.encode("utf-8", "replace"))
 
 
 def unusable(why: str) -> UnusableInput:
