@@ -19,6 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import settings
 
 from components.core.data.dataset import Column, DatasetVersion, Kind, Role, Storage
 from components.core.data.source import SourceReport
@@ -41,8 +42,35 @@ _ARROW = {
     Storage.BOOLEAN: pa.bool_(),
     Storage.DATETIME: pa.timestamp("us"),
 }
+settings.register_profile("the same examples every time", derandomize=True, database=None)
+settings.load_profile("the same examples every time")
+
+LONGEST_FIRST = ("tests/e2e/", "tests/architecture/test_tools.py")
 FEW = 50
 """Texts with at most this many different values are categories."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hand out the tests file by file, so that the fixtures of a file are made once.
+
+    All tests in a browser go to one process: it waits for the browser much of the time, and the
+    other process computes beside it.
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "tests/e2e" if nodeid.startswith("tests/e2e/") else super()._split_scope(nodeid)
+
+    config.option.loadscopereorder = False  # the files come as they were collected
+    return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Side by side, begin with what takes longest: nobody waits for it at the end."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: not item.nodeid.startswith(LONGEST_FIRST))
 
 
 @dataclass
