@@ -110,3 +110,64 @@ def test_every_link_in_a_document_leads_somewhere(project_files, root):
         for target in re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8")):
             if "://" not in target:
                 assert (path.parent / target).exists(), f"{path.relative_to(root)}: {target}"
+
+
+EXAMPLES = {"components/checks/leakage/id_signal.py"}
+"""Files that a recipe invents."""
+
+
+@pytest.fixture(scope="module")
+def house_pages(project_files, root):
+    """The pages about the house, by path, with the code words that they hold."""
+    pages = [p for p in project_files if p.suffix == ".md" and root / "components" in p.parents]
+    assert len(pages) > 8
+    return {p: re.findall(r"`([^`\n]+)`", p.read_text(encoding="utf-8")) for p in pages}
+
+
+def test_every_file_that_a_page_about_the_house_names_exists(house_pages, root):
+    lost = [
+        f"{page.relative_to(root)}: {word}"
+        for page, words in house_pages.items()
+        for word in words
+        if re.fullmatch(r"[\w./]*/|[\w./]+/[\w.]+\.(py|txt|md|toml)", word)
+        and word not in EXAMPLES
+        and not any((top / word).exists() for top in tops(page, root))
+    ]
+    assert lost == []
+
+
+def test_every_name_that_a_page_about_the_house_uses_exists(house_pages, root):
+    """A dotted name such as ``services.runs.runs.start`` leads to a file that holds the last word."""
+    components = root / "components"
+    rooms = {p.parent.name for p in components.glob("*/__init__.py")}
+    lost = []
+    for page, words in house_pages.items():
+        for word in words:
+            match = re.match(r"(?:components\.)?(\w+(?:\.\w+)+)", word)
+            if not match or match[1].partition(".")[0] not in rooms or "/" in word:
+                continue
+            if not holds(components, match[1].split(".")):
+                lost.append(f"{page.relative_to(root)}: {word}")
+    assert lost == []
+
+
+def tops(page, root):
+    """Folders that a path in ``page`` may start from."""
+    components = root / "components"
+    return (root, components, page.parent, *(p for p in components.iterdir() if p.is_dir()))
+
+
+def holds(folder, parts):
+    """Whether dotted ``parts`` lead to a folder, a module, or a name in a module."""
+    for n, part in enumerate(parts):
+        if (folder / part).is_dir():
+            folder /= part
+            continue
+        for file in (folder / f"{part}.py", folder / "__init__.py"):
+            rest = parts[n + 1 :] if file.stem == part else parts[n:]
+            if file.exists() and (
+                not rest or re.search(rf"\b{rest[-1]}\b", file.read_text("utf-8"))
+            ):
+                return True
+        return False
+    return True
