@@ -80,6 +80,7 @@ class RecordingRun:
     seed: int
     profile: DatasetProfile
     source: SourceReport | None = None
+    reference: Table | None = None
     notes: list[tuple[float, str]] = field(default_factory=list)
     memo: dict[str, Any] = field(default_factory=dict)
 

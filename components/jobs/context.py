@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from components.core.data.source import SourceReport
+from components.core.data.table import Table
 from components.core.errors import Cancelled
 from components.core.facts.profile import DatasetProfile
 from components.core.judgement.findings import CheckResult
@@ -129,7 +130,13 @@ def first_status(spec: RunSpec, titles: dict[str, str]) -> RunStatus:
 
 
 class Context:
-    """The :class:`~components.core.judgement.checks.RunContext` of one check in one run."""
+    """The :class:`~components.core.judgement.checks.RunContext` of one check in one run.
+
+    Attributes
+    ----------
+    spec
+        What the run was asked.
+    """
 
     def __init__(
         self,
@@ -138,17 +145,20 @@ class Context:
         journal: Journal,
         check_id: str,
         shared: dict[str, Any],
+        *,
+        reference: Table | None = None,
     ) -> None:
-        self._spec = spec
+        self.spec = spec
         self._profile = profile
         self._journal = journal
         self._check_id = check_id
         self._shared = shared
+        self._reference = reference
 
     @property
     def seed(self) -> int:
         """The only source of randomness."""
-        return self._spec.seed
+        return self.spec.seed
 
     @property
     def profile(self) -> DatasetProfile:
@@ -158,7 +168,12 @@ class Context:
     @property
     def source(self) -> SourceReport | None:
         """What intake said about the file, where there was one."""
-        return self._spec.source
+        return self.spec.source
+
+    @property
+    def reference(self) -> Table | None:
+        """The table to compare with, where one was given."""
+        return self._reference
 
     def progress(self, done: float, note: str = "") -> None:
         """Say how far the check is (in [0, 1]).

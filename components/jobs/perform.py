@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 import psutil
 
 from components.checks import registry
+from components.core.data.dataset import DatasetVersion
 from components.core.errors import Cancelled, NotFound, PreflightError
 from components.core.facts.profile import DatasetProfile
 from components.core.judgement.checks import AnyCheck, Cost
@@ -98,14 +100,19 @@ def _open_journal(
 def _work(folder: RunFolder, spec: RunSpec, journal: Journal, *, with_map: bool) -> None:
     journal.obey()
     checks = [registry.get(check_id) for check_id in spec.checks]
-    with open_table(spec.dataset, Path(spec.table), memory_limit=spec.memory_limit) as table:
+    with ExitStack() as opened:
+        table = opened.enter_context(_open(spec.dataset, spec.table, spec))
+        other = spec.reference
+        reference = (
+            None if other is None else opened.enter_context(_open(other.dataset, other.table, spec))
+        )
         facts = _profile(table, spec, journal)
         folder.write_profile(facts)
         shared: dict[str, Any] = {}
 
         def run(some: Iterable[AnyCheck]) -> None:
             for check in some:
-                context = Context(spec, facts, journal, check.id, shared)
+                context = Context(spec, facts, journal, check.id, shared, reference=reference)
                 _run_check(folder, check, table, context, journal)
 
         run(check for check in checks if check.cost < Cost.MODEL)
@@ -115,6 +122,10 @@ def _work(folder: RunFolder, spec: RunSpec, journal: Journal, *, with_map: bool)
         run(check for check in checks if check.cost >= Cost.MODEL)
         if with_map:
             mapping.draw(folder, spec, table, facts, journal.say)
+
+
+def _open(version: DatasetVersion, table: str, spec: RunSpec) -> AbstractContextManager[DuckTable]:
+    return open_table(version, Path(table), memory_limit=spec.memory_limit)
 
 
 def _profile(table: DuckTable, spec: RunSpec, journal: Journal) -> DatasetProfile:
@@ -150,6 +161,9 @@ def _run_check(
     folder: RunFolder, check: AnyCheck, table: DuckTable, context: Context, journal: Journal
 ) -> None:
     journal.begin(check.id)
-    result = check.run(table, context)
+    asked = context.spec
+    result = check.run(table, context, check.set_params(asked.params.get(check.id, {})))
+    if asked.policy is not None:
+        result = asked.policy.apply(result)
     write_result(folder.path, result)
     journal.end(result)

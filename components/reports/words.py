@@ -27,6 +27,7 @@ _ROLES = {
     Role.LABEL: "Label",
     Role.SENSITIVE: "Sensitive",
     Role.ID: "Identifier",
+    Role.ENTITY: "Person or device",
     Role.TIME: "Time",
     Role.TEXT: "Text input",
     Role.ANNOTATOR: "Annotator",

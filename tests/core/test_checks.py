@@ -159,6 +159,60 @@ def test_versions_of_the_deciding_libraries_are_kept(table):
     assert result.versions == {"numpy": metadata.version("numpy")}
 
 
+def test_a_library_that_was_packed_without_metadata_raises_nothing(table):
+    """The version was read outside of the promise that a check raises nothing."""
+    made = declare(lambda *_: iter([MEASURE]), libraries=("no-such-distribution",))
+    result = made.run(table, None)
+    assert (result.status, result.evidence) == (Status.PASSED, (MEASURE,))
+    assert result.versions == {"no-such-distribution": "not known"}
+
+
+def test_a_table_that_cannot_say_what_it_is_fails_the_check_and_raises_nothing():
+    class Broken:
+        n_rows = 0
+
+        def with_roles(self, *_):
+            raise OSError("the disk is gone")
+
+    needs = Needs(roles=(Role.LABEL,))
+    result = declare(lambda *_: iter(()), needs=needs).run(OnlyAVersion(Broken()), None)
+    assert result.status is Status.FAILED
+    assert "the disk is gone" in result.reason
+
+
+def test_what_a_person_set_is_told_beside_all_values(table):
+    made = declare(lambda *_: iter([MEASURE]))
+    result = made.run(table, None, made.set_params({"limit": 0.9, "name": "x"}))
+    assert result.params == {"limit": 0.9, "name": "x"}
+    assert result.changed == ("limit",)
+    assert made.run(table, None).changed == ()
+
+
+def test_roles_that_are_missing_are_named_and_a_useless_label_counts(version):
+    needs = Needs(roles=(Role.SPLIT, Role.ENTITY), task=Task.CLASSIFICATION)
+    made = version(("s", Kind.CATEGORY, Role.SPLIT), ("y", Kind.CONSTANT, Role.LABEL))
+    assert needs.lacking(made) == (Role.ENTITY, Role.LABEL)
+    skipped = declare(lambda *_: iter(()), needs=needs).run(OnlyAVersion(made), None)
+    assert (skipped.status, skipped.lacks) == (Status.SKIPPED, (Role.ENTITY, Role.LABEL))
+    assert skipped.reason == "No column has the role “entity”."
+
+
+@dataclass
+class WithReference:
+    reference: object
+
+
+def test_a_check_that_compares_is_skipped_without_a_reference(table):
+    def function(_table, _params, run):
+        yield Measure(name="other", value=run.reference, unit=Unit.COUNT)
+
+    made = declare(function, needs=Needs(reference=True))
+    result = made.run(table, WithReference(None))
+    assert result.status is Status.SKIPPED
+    assert result.reason == "It compares with another table, and no reference was given."
+    assert made.run(table, WithReference(7.0)).evidence[0].value == 7.0
+
+
 def test_elapsed_time_is_measured(table, monkeypatch):
     clock = iter([10.0, 12.3456])
     monkeypatch.setattr(core_checks.time, "perf_counter", lambda: next(clock))

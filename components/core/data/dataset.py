@@ -79,6 +79,8 @@ class Role(StrEnum):
     LABEL = "label"
     SENSITIVE = "sensitive"
     ID = "id"
+    ENTITY = "entity"
+    """The person, device or customer a row belongs to; its rows belong into one fold."""
     TIME = "time"
     TEXT = "text"
     ANNOTATOR = "annotator"

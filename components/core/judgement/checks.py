@@ -12,19 +12,32 @@ import dataclasses
 import inspect
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from importlib import metadata
 from typing import Any, Generic, Protocol, TypeVar
 
-from components.core.data.dataset import DatasetVersion, Kind, Role, Task
 from components.core.data.source import SourceReport
 from components.core.data.table import Table
 from components.core.errors import Cancelled, NotApplicable
 from components.core.facts.profile import DatasetProfile
 from components.core.judgement.evidence import Evidence
 from components.core.judgement.findings import CheckResult, Coverage, Finding, Status
+from components.core.judgement.needs import Needs
+from components.core.judgement.parameters import Parameter, Value, parameters_of, with_values
+
+__all__ = [
+    "DOC_SECTIONS",
+    "AnyCheck",
+    "Check",
+    "CheckFn",
+    "Cost",
+    "Item",
+    "Needs",
+    "RunContext",
+    "check",
+]
 
 log = logging.getLogger(__name__)
 
@@ -56,47 +69,6 @@ class Cost(IntEnum):
     """Trains models."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Needs:
-    """What must be there for a check to run; otherwise it is skipped with the reason.
-
-    Attributes
-    ----------
-    roles
-        Roles of which at least one column each is needed.
-    task
-        The task that the label must set.
-    min_rows
-        Fewest rows on which the check says anything.
-    """
-
-    roles: tuple[Role, ...] = ()
-    task: Task | None = None
-    min_rows: int = 1
-
-    def unmet(self, version: DatasetVersion) -> str:
-        """Return why the check cannot run, as a sentence; "" when it can."""
-        for role in self.roles:
-            if not version.with_roles(role):
-                return f"No column has the role “{role.value}”."
-        label = version.label
-        if label is not None and (Role.LABEL in self.roles or self.task is not None):
-            if label.kind is Kind.EMPTY:
-                return f"The label “{label.name}” has no values."
-            if label.kind is Kind.CONSTANT:
-                return f"The label “{label.name}” has one class only."
-        if self.task is not None and version.task is not self.task:
-            return (
-                f"It needs a label for {self.task.value}."
-                if version.label is None
-                else f"The label “{version.label.name}” is for {version.task.value}, "
-                f"and the check needs {self.task.value}."
-            )
-        if version.n_rows < self.min_rows:
-            return f"It needs at least {self.min_rows:,} rows; the table has {version.n_rows:,}."
-        return ""
-
-
 class RunContext(Protocol):
     """What a run offers to a check."""
 
@@ -113,6 +85,11 @@ class RunContext(Protocol):
     @property
     def source(self) -> SourceReport | None:
         """What intake said about the file, where there was one."""
+        ...
+
+    @property
+    def reference(self) -> Table | None:
+        """The table to compare with; there is one where the check's needs ask for it."""
         ...
 
     def progress(self, done: float, note: str = "") -> None:
@@ -170,6 +147,21 @@ class Check(Generic[P]):
         text = inspect.getdoc(inspect.getmodule(self.function)) or ""
         return _sections(text)
 
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """What can be set, in order."""
+        return parameters_of(self.params)
+
+    def set_params(self, values: Mapping[str, Value]) -> P:
+        """Return the parameters with some of them set.
+
+        Raises
+        ------
+        UnusableInput
+            When a name is not known, or a value is outside of its range.
+        """
+        return with_values(self.params, values, self.id)
+
     def run(self, table: Table, run: RunContext, params: P | None = None) -> CheckResult:
         """Run the check; a crash becomes a FAILED result, unmet needs a SKIPPED one.
 
@@ -180,11 +172,8 @@ class Check(Generic[P]):
         """
         started = time.perf_counter()
         chosen = params if params is not None else self.params()
-        reason = self.needs.unmet(table.version)
-        if reason:
-            return self._result(Status.SKIPPED, table, chosen, started, reason=reason)
         try:
-            items = list(self.function(table, chosen, run))
+            return self._answer(table, run, chosen, started)
         except Cancelled:
             raise
         except NotApplicable as stop:
@@ -193,7 +182,16 @@ class Check(Generic[P]):
             log.exception("check %s failed", self.id)
             reason = f"The check stopped with an error: {type(error).__name__}: {error}"
             return self._result(Status.FAILED, table, chosen, started, reason=reason[:500])
-        return self._result(Status.PASSED, table, chosen, started, items=items)
+
+    def _answer(self, table: Table, run: RunContext, params: P, started: float) -> CheckResult:
+        needs, version = self.needs, table.version
+        has_reference = needs.reference and run.reference is not None
+        reason = needs.unmet(version, has_reference=has_reference)
+        if reason:
+            result = self._result(Status.SKIPPED, table, params, started, reason=reason)
+            return dataclasses.replace(result, lacks=needs.lacking(version))
+        items = list(self.function(table, params, run))
+        return self._result(Status.PASSED, table, params, started, items=items)
 
     def _result(
         self,
@@ -220,9 +218,27 @@ class Check(Generic[P]):
             evidence=tuple(i for i in items if not isinstance(i, Finding | Coverage)),
             coverage=coverage[-1] if coverage else Coverage(rows_seen=seen, rows_total=n_rows),
             elapsed_s=round(time.perf_counter() - started, 3),
-            params=dataclasses.asdict(params),  # type: ignore[call-overload]  # P is a dataclass
-            versions={name: metadata.version(name) for name in self.libraries},
+            params=_values(params),
+            changed=self._changed(params),
+            versions={name: _installed(name) for name in self.libraries},
         )
+
+    def _changed(self, params: P) -> tuple[str, ...]:
+        defaults = _values(self.params())
+        return tuple(name for name, value in _values(params).items() if value != defaults[name])
+
+
+def _values(params: object) -> dict[str, Value]:
+    values: dict[str, Value] = dataclasses.asdict(params)  # type: ignore[call-overload]  # a dataclass
+    return values
+
+
+def _installed(distribution: str) -> str:
+    """Return the version of a library; what was packed without its metadata has none to tell."""
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return "not known"
 
 
 def check(

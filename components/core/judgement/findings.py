@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
+from components.core.data.dataset import Role
 from components.core.judgement.evidence import (
     CellScores,
     Evidence,
@@ -89,6 +90,8 @@ class Finding:
         What to do, starting with a verb.
     caveat
         What the finding cannot see, or how it can be wrong.
+    severity_of_check
+        What the check said where a policy changed the severity; else None.
     """
 
     check_id: str
@@ -102,6 +105,7 @@ class Finding:
     recommended_action: str
     caveat: str
     evidence: tuple[Evidence, ...] = ()
+    severity_of_check: Severity | None = None
 
     @property
     def id(self) -> str:
@@ -145,8 +149,12 @@ class CheckResult:
     evidence
         What was seen, also when nothing was flagged. At most one :class:`RowScores` and one
         :class:`CellScores`.
+    lacks
+        Roles that the check needs and no usable column of the table has.
     params, versions
         Parameter values, and versions of the libraries that decided.
+    changed
+        Names of the parameters that a person set to another value than the default.
     """
 
     check_id: str
@@ -154,11 +162,13 @@ class CheckResult:
     version: int
     status: Status
     reason: str = ""
+    lacks: tuple[Role, ...] = ()
     findings: tuple[Finding, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     coverage: Coverage
     elapsed_s: float
     params: dict[str, str | int | float | bool] = field(default_factory=dict)
+    changed: tuple[str, ...] = ()
     versions: dict[str, str] = field(default_factory=dict)
 
     @property

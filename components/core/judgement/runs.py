@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from components.core.data.dataset import DatasetVersion
 from components.core.data.source import SourceReport
 from components.core.judgement.findings import Status
+from components.core.judgement.parameters import ParamValues
+from components.core.judgement.policy import Policy
 
 
 class RunState(StrEnum):
@@ -28,6 +30,20 @@ class RunState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A table to compare with: the one a model was trained on, or last month's.
+
+    Attributes
+    ----------
+    table
+        Path of the typed Parquet file.
+    """
+
+    dataset: DatasetVersion
+    table: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunSpec:
     """All that a worker process needs to know; immutable, stored beside the results.
 
@@ -39,6 +55,16 @@ class RunSpec:
         Path of the typed Parquet file.
     checks
         Ids of the checks to run, in order.
+    left_out
+        Ids of the checks that there are and that were not asked for.
+    params
+        The parameters that differ from the defaults of their checks.
+    no_label
+        Whether the table has no label on purpose.
+    policy
+        What changes the severity of findings; None: the checks decide.
+    reference
+        The table to compare with, for checks that ask for one.
     memory_limit
         For the engine, in bytes.
     source
@@ -49,10 +75,19 @@ class RunSpec:
     dataset: DatasetVersion
     table: str
     checks: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+    params: ParamValues = field(default_factory=dict)
+    no_label: bool = False
+    policy: Policy | None = None
+    reference: Reference | None = None
     seed: int = 0
     memory_limit: int = 2_000_000_000
     source: SourceReport | None = None
     created_at: datetime
+
+    def is_same_question(self, other: RunSpec) -> bool:
+        """Whether both ask the same of the same table, whenever they were started."""
+        return replace(self, run_id=other.run_id, created_at=other.created_at) == other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

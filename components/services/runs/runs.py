@@ -6,22 +6,23 @@ import secrets
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from components.checks import registry
-from components.core.data.dataset import DatasetVersion
 from components.core.errors import NotFound
 from components.core.facts.profile import DatasetProfile
 from components.core.judgement.evidence import CellScores, RowScores
 from components.core.judgement.findings import CheckResult, Finding
 from components.core.judgement.gate import Outcome, Verdict
 from components.core.judgement.gate import verdict as judge
-from components.core.judgement.runs import RunSpec, RunStatus
+from components.core.judgement.runs import Reference, RunSpec, RunStatus
 from components.jobs import runner
 from components.jobs.folder import RunFolder
 from components.jobs.perform import perform
 from components.services.data import datasets
 from components.services.runs.catalogue import CheckInfo, ParamInfo, catalogue
 from components.services.runs.read_once import cached
+from components.services.runs.settings import DEFAULTS, RunSettings, only_changed
 from components.services.workspace import Workspace, now
 from components.store import results as result_files
 from components.store import runs as table
@@ -52,6 +53,13 @@ WATCHED = 50
 """Newest runs among which the active ones are looked for."""
 
 
+class Choice(NamedTuple):
+    """Concerns or check ids to run (all where empty), and those to leave out."""
+
+    only: Sequence[str]
+    skip: Sequence[str]
+
+
 def start(
     ws: Workspace,
     dataset_id: str,
@@ -59,18 +67,19 @@ def start(
     only: Sequence[str] = (),
     skip: Sequence[str] = (),
     seed: int = 0,
+    settings: RunSettings = DEFAULTS,
     actor: str = "",
 ) -> str:
     """Start a run in a process of its own and return its id.
 
-    Asking twice while the first run is not over gives the first one.
+    Asking the same twice while the first run is not over gives the first one.
 
     Raises
     ------
     UnusableInput
-        When a check or concern is not known, or none is left to run.
+        When a check or concern is not known, none is left to run, or a setting cannot be used.
     """
-    spec = _spec(ws, dataset_id, only, skip, seed)
+    spec = _spec(ws, dataset_id, Choice(only, skip), seed, settings)
     twin = _twin(ws, spec)
     if twin is not None:
         return twin
@@ -85,6 +94,7 @@ def execute(
     only: Sequence[str] = (),
     skip: Sequence[str] = (),
     seed: int = 0,
+    settings: RunSettings = DEFAULTS,
     listener: Callable[[RunStatus], None] | None = None,
     with_map: bool = False,
 ) -> str:
@@ -100,9 +110,9 @@ def execute(
     Raises
     ------
     UnusableInput
-        When a check or concern is not known, or none is left to run.
+        When a check or concern is not known, none is left to run, or a setting cannot be used.
     """
-    spec = _spec(ws, dataset_id, only, skip, seed)
+    spec = _spec(ws, dataset_id, Choice(only, skip), seed, settings)
     folder = _prepare(ws, spec, "")
     perform(folder.path, listener=listener, with_map=with_map)
     return spec.run_id
@@ -233,15 +243,21 @@ def cell_scores(
 
 
 def _spec(
-    ws: Workspace, dataset_id: str, only: Sequence[str], skip: Sequence[str], seed: int
+    ws: Workspace, dataset_id: str, choice: Choice, seed: int, settings: RunSettings
 ) -> RunSpec:
     info = datasets.get(ws, dataset_id)
     created_at = now()
+    chosen = registry.select(choice.only, choice.skip)
     return RunSpec(
         run_id=f"{created_at:%y%m%d-%H%M%S}-{secrets.token_hex(2)}",
         dataset=info.version,
         table=str(datasets.table_path(info)),
-        checks=tuple(check.id for check in registry.select(only, skip)),
+        checks=tuple(check.id for check in chosen),
+        left_out=tuple(check.id for check in registry.all_checks() if check not in chosen),
+        params=only_changed(settings.params, chosen),
+        no_label=settings.no_label,
+        policy=settings.policy,
+        reference=_reference(ws, settings.reference_id),
         seed=seed,
         memory_limit=ws.settings.memory_limit,
         source=info.report,
@@ -249,21 +265,27 @@ def _spec(
     )
 
 
+def _reference(ws: Workspace, dataset_id: str) -> Reference | None:
+    if not dataset_id:
+        return None
+    info = datasets.get(ws, dataset_id)
+    return Reference(dataset=info.version, table=str(datasets.table_path(info)))
+
+
 def _prepare(ws: Workspace, spec: RunSpec, actor: str) -> RunFolder:
     folder = runner.prepare(ws.files.run(spec.run_id), spec)
     with ws.db.write() as session:
         table.add(session, spec.run_id, spec.dataset.id, spec.created_at)
         detail = {"run_id": spec.run_id, "checks": list(spec.checks), "seed": spec.seed}
+        if spec.params:
+            detail["params"] = spec.params
         ws.record(session, actor, "run.started", spec.dataset.id, detail)
     return folder
 
 
 def _twin(ws: Workspace, asked: RunSpec) -> str | None:
-    def essence(one: RunSpec) -> tuple[DatasetVersion, tuple[str, ...], int]:
-        return one.dataset, one.checks, one.seed
-
     for running in active(ws):
-        if essence(spec(ws, running.run_id)) == essence(asked):
+        if spec(ws, running.run_id).is_same_question(asked):
             return running.run_id
     return None
 

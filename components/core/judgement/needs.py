@@ -1,0 +1,76 @@
+"""What must be there for a check to run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from components.core.data.dataset import DatasetVersion, Kind, Role, Task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """What must be there for a check to run; otherwise it is skipped with the reason.
+
+    Attributes
+    ----------
+    roles
+        Roles of which at least one column each is needed.
+    task
+        The task that the label must set.
+    min_rows
+        Fewest rows on which the check says anything.
+    reference
+        Whether the check compares with another table (:attr:`RunContext.reference`).
+    """
+
+    roles: tuple[Role, ...] = ()
+    task: Task | None = None
+    min_rows: int = 1
+    reference: bool = False
+
+    def lacking(self, version: DatasetVersion) -> tuple[Role, ...]:
+        """Return the roles that are needed and that no usable column has.
+
+        A label that is empty, or that has one class only, is not usable.
+        """
+        wanted = dict.fromkeys(self.roles)
+        if self.task is not None:
+            wanted[Role.LABEL] = None
+        return tuple(role for role in wanted if not _has(version, role))
+
+    def unmet(self, version: DatasetVersion, *, has_reference: bool = False) -> str:
+        """Return why the check cannot run, as a sentence; "" when it can."""
+        if self.reference and not has_reference:
+            return "It compares with another table, and no reference was given."
+        for role in self.roles:
+            if not version.with_roles(role):
+                return f"No column has the role “{role.value}”."
+        if reason := self._unusable_label(version):
+            return reason
+        if version.n_rows < self.min_rows:
+            return f"It needs at least {self.min_rows:,} rows; the table has {version.n_rows:,}."
+        return ""
+
+    def _unusable_label(self, version: DatasetVersion) -> str:
+        label, task = version.label, self.task
+        if label is None:
+            return "" if task is None else f"It needs a label for {task.value}."
+        if task is None and Role.LABEL not in self.roles:
+            return ""
+        if label.kind is Kind.EMPTY:
+            return f"The label “{label.name}” has no values."
+        if label.kind is Kind.CONSTANT:
+            return f"The label “{label.name}” has one class only."
+        if task is not None and version.task is not task:
+            return (
+                f"The label “{label.name}” is for {version.task.value}, "
+                f"and the check needs {task.value}."
+            )
+        return ""
+
+
+def _has(version: DatasetVersion, role: Role) -> bool:
+    columns = version.with_roles(role)
+    if role is Role.LABEL:
+        return bool(columns) and columns[0].kind not in {Kind.EMPTY, Kind.CONSTANT}
+    return bool(columns)

@@ -1,0 +1,101 @@
+"""What a run is told besides the table and the checks: parameters, label, policy, reference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from components.checks import registry
+from components.core.errors import NotFound, UnusableInput
+from components.core.judgement.checks import AnyCheck
+from components.core.judgement.parameters import ParamValues, find
+from components.core.judgement.policy import Policy
+from components.core.judgement.runs import RunSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSettings:
+    """What a person, a form or a command line set.
+
+    Attributes
+    ----------
+    params
+        Check id -> name of a parameter -> value; what is not named has its default.
+    no_label
+        Whether the table has no label on purpose.
+    reference_id
+        The dataset to compare with; "" for none.
+    """
+
+    params: ParamValues = field(default_factory=dict)
+    no_label: bool = False
+    policy: Policy | None = None
+    reference_id: str = ""
+
+
+DEFAULTS = RunSettings()
+
+
+def of_spec(spec: RunSpec) -> RunSettings:
+    """Return the settings of a run, to run it again."""
+    return RunSettings(
+        params=spec.params,
+        no_label=spec.no_label,
+        policy=spec.policy,
+        reference_id="" if spec.reference is None else spec.reference.dataset.id,
+    )
+
+
+def parse_params(texts: Sequence[str]) -> ParamValues:
+    """Read settings such as ``labels.label_errors.folds=3``; the last one of a name counts.
+
+    Raises
+    ------
+    UnusableInput
+        When there is no such check or parameter, or the value is not in its range.
+    """
+    found: ParamValues = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        check_id, dot, parameter = name.strip().rpartition(".")
+        if not sign or not dot:
+            raise UnusableInput(
+                f"“{text}” sets no parameter.",
+                "Write CHECK.NAME=VALUE, such as labels.label_errors.folds=3.",
+            )
+        check = _known(check_id)
+        declared = find(check.params, parameter, check.id)
+        found.setdefault(check.id, {})[parameter] = declared.parse(value)
+    return found
+
+
+def only_changed(params: ParamValues, chosen: Sequence[AnyCheck]) -> ParamValues:
+    """Return the values that differ from the defaults of the checks that will run.
+
+    Raises
+    ------
+    UnusableInput
+        When a value cannot be used, or belongs to a check that is left out.
+    """
+    ids = {check.id for check in chosen}
+    changed: ParamValues = {}
+    for check_id, values in params.items():
+        check = _known(check_id)
+        if values and check_id not in ids:
+            raise UnusableInput(
+                f"A parameter of {check_id} is set, and this check is left out.",
+                "Run it, or leave the parameter out.",
+            )
+        check.set_params(values)
+        defaults = {p.name: p.default for p in check.parameters}
+        differ = {name: value for name, value in values.items() if value != defaults[name]}
+        if differ:
+            changed[check_id] = differ
+    return changed
+
+
+def _known(check_id: str) -> AnyCheck:
+    try:
+        return registry.get(check_id)
+    except NotFound as error:
+        raise UnusableInput(error.what, error.todo) from error
