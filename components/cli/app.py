@@ -85,7 +85,9 @@ def _export(arguments: argparse.Namespace) -> int:
         arguments.out.write_bytes(export.content)
     except OSError as error:
         raise UnusableInput(f"{arguments.out} cannot be written: {error.strerror}.") from error
-    say(f"{export.n_changed:,} cells changed, {export.n_excluded:,} rows left out: {arguments.out}")
+    mended = f", {export.n_mended:,} rows mended on reading" if export.n_mended else ""
+    n_cells = export.n_changed - export.n_mended
+    say(f"{n_cells:,} cells changed{mended}, {export.n_excluded:,} rows left out: {arguments.out}")
     return PASS
 
 

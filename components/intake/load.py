@@ -59,6 +59,7 @@ class _Parts:
     columns: tuple[Column, ...] = ()
     of_columns: list[Problem] = field(default_factory=list)
     held: HeldColumns | None = None
+    n_mended: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +195,7 @@ def _read_text(path: Path, job: _Job) -> _Parts:
         reading.n_rows,
         reading.aside,
         source_problems(text, reading),
+        n_mended=len(reading.mended),
     )
     if direct.settings is not None:
         direct.typed.replace(table_path(job.work, direct.columns))
@@ -225,6 +227,7 @@ def _describe(work: Path, parts: _Parts, size: int, settings: Settings, tell: Pr
         n_rows=parts.n_rows,
         n_columns=len(columns),
         n_aside=len(parts.aside),
+        n_mended=parts.n_mended,
         aside=tuple(parts.aside[:REPORTED]),
         problems=(*parts.problems, *problems, *more),
         member=parts.member,

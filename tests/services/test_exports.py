@@ -43,6 +43,16 @@ def test_only_decided_cells_differ(ws, labelled, pets):
     assert (export.n_changed, export.n_excluded) == (1, 1)
 
 
+def test_rows_mended_when_the_file_was_read_count_as_changed(ws, upload):
+    lines = [f"{i},x{i},{i % 7}.5,{'ab'[i % 2]}" for i in range(40)]
+    lines[7] += ","
+    lines[20] = lines[20].rpartition(",")[0]
+    info = upload("\n".join(["id,name,amount,label", *lines]) + "\n")
+    export = exports.corrected_csv(ws, info.version.id)
+    assert info.report.n_mended == 2
+    assert (export.n_changed, export.n_mended, export.n_excluded) == (2, 2, 0)
+
+
 @pytest.mark.parametrize(
     "text",
     [

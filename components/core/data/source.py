@@ -92,6 +92,9 @@ class SourceReport:
         The first rows that were kept aside (all of them are in ``aside.csv`` beside the table).
     n_aside
         How many rows were kept aside in all.
+    n_mended
+        Rows of the table that are written otherwise than in the uploaded file, because they did not
+        fit it as they stood.
     member
         The file inside the archive that was read; empty where the upload is no archive.
     sheet
@@ -106,6 +109,7 @@ class SourceReport:
     n_rows: int
     n_columns: int
     n_aside: int = 0
+    n_mended: int = 0
     aside: tuple[AsideRow, ...] = ()
     problems: tuple[Problem, ...] = ()
     member: str = ""

@@ -38,19 +38,25 @@ class Export:
 
     Attributes
     ----------
-    n_changed, n_excluded
-        Cells that got another text, and rows left out.
+    n_changed
+        Cells that a decision gives another text, and rows that were mended when the file was read:
+        what differs from the uploaded file.
+    n_mended
+        The mended rows alone.
+    n_excluded
+        Rows that a decision leaves out.
     """
 
     filename: str
     mime: str
     content: bytes
     n_changed: int = 0
+    n_mended: int = 0
     n_excluded: int = 0
 
 
 def corrected_csv(ws: Workspace, dataset_id: str, *, for_spreadsheet: bool = False) -> Export:
-    """Return the uploaded table with the decisions folded in; every other cell is as uploaded.
+    """Return the table with the decisions folded in; every other cell is as it was read.
 
     Parameters
     ----------
@@ -70,7 +76,8 @@ def corrected_csv(ws: Workspace, dataset_id: str, *, for_spreadsheet: bool = Fal
         filename=_name(info, "corrected", _suffix(info)),
         mime=CSV,
         content=buffer.getvalue(),
-        n_changed=changes.n_changed,
+        n_changed=changes.n_changed + info.report.n_mended,
+        n_mended=info.report.n_mended,
         n_excluded=len(changes.excluded),
     )
 

@@ -86,7 +86,7 @@ def _corrected(info: DatasetInfo, counted: Counter[Action]) -> None:
         if n_changes:
             st.markdown(f":gray[{words.count(n_changes, 'decision')} applied; all else unchanged.]")
         else:
-            st.markdown(":gray[No decision changes the table yet: it equals your upload.]")
+            st.markdown(f":gray[No decision changes the table yet{_as_read(info)}]")
         mode = st.segmented_control(
             "Form",
             [MACHINES, SHEETS],
@@ -98,7 +98,7 @@ def _corrected(info: DatasetInfo, counted: Counter[Action]) -> None:
         st.caption(
             "Cells that a spreadsheet would run as a formula start with an apostrophe."
             if sheet
-            else "Every cell is as you uploaded it. Do not open it in a spreadsheet."
+            else f"Every other cell is {_source_of_cells(info)}. Do not open it in a spreadsheet."
         )
         with st.container(horizontal=True):
             _download(
@@ -115,6 +115,19 @@ def _corrected(info: DatasetInfo, counted: Counter[Action]) -> None:
                 "text/csv",
             )
         _publish(info, n_changes)
+
+
+def _as_read(info: DatasetInfo) -> str:
+    """Return in what the table differs from the upload before anybody decides anything."""
+    n = info.report.n_mended
+    if not n:
+        return ": it holds the rows of your upload."
+    rows = words.count(n, "row")
+    return f". It differs from your upload in {rows}, mended when the file was read."
+
+
+def _source_of_cells(info: DatasetInfo) -> str:
+    return "as it was read after mending" if info.report.n_mended else "as you uploaded it"
 
 
 def _stem(info: DatasetInfo) -> str:

@@ -127,7 +127,7 @@ def _download(info: DatasetInfo, place: RowsQuery, page: Page) -> None:
         st.caption(
             "Cells that a spreadsheet would run as a formula start with an apostrophe."
             if form == SAFE
-            else "Every cell is as you uploaded it. Do not open it in a spreadsheet."
+            else "Every cell is as it was read from your file. Do not open it in a spreadsheet."
         )
         cut = "" if n == page.total else f" (the first of {page.total:,})"
         st.download_button(
