@@ -137,7 +137,7 @@ def test_every_file_that_a_page_about_the_house_names_exists(house_pages, root):
 
 
 def test_every_name_that_a_page_about_the_house_uses_exists(house_pages, root):
-    """A dotted name such as ``services.runs.runs.start`` leads to a file that holds the last word."""
+    """A dotted name such as ``services.runs.runs.start`` leads to a file with the last word."""
     components = root / "components"
     rooms = {p.parent.name for p in components.glob("*/__init__.py")}
     lost = []
