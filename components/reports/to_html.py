@@ -46,7 +46,7 @@ def render(  # noqa: PLR0917 - the parts of a run in the order in which they com
 
 @cache
 def style() -> str:
-    """Return the style sheet, as it stands in the page."""
+    """Return the style sheet, inlined into the page."""
     return "\n" + _environment().get_template("report.css").render()
 
 

@@ -258,7 +258,7 @@ def forget(*widget_keys: str) -> None:
 
 
 def remembered(widget_key: str) -> object:
-    """Return the value of a widget as it stands now, None where it has not been drawn."""
+    """Return the current value of a widget, None where it has not been drawn."""
     return st.session_state.get(widget_key)
 
 

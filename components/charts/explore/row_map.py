@@ -28,7 +28,7 @@ CROWDED = 1_500
 HOVER_CUT = 24
 """Characters of one value beside a point."""
 MOST_HOVER = 1_200_000
-"""Characters of all that stands beside the points; beyond it, only the row ids do."""
+"""Characters of all hover texts; beyond it, points show their row ids only."""
 
 Drag = Literal["lasso", "select"]
 Places = NDArray[np.int64]

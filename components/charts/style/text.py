@@ -18,7 +18,7 @@ LIMIT = 60
 """Longest piece of text from the data on a figure, in characters."""
 
 NOTHING = "–"
-"""What stands where there is no number."""
+"""The placeholder for a number that is not known."""
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _SMALLEST_SHARE = 0.001

@@ -128,10 +128,10 @@ def line_at(
 
 
 def axis_value(value: float, unit: Unit) -> float:
-    """Return ``value`` as it stands on an axis of its unit: shares in percent."""
+    """Return ``value`` on the axis of its unit: shares in percent."""
     return 100 * value if unit is Unit.SHARE else value
 
 
 def axis_unit(unit: Unit) -> str:
-    """Return what stands behind the numbers of an axis."""
+    """Return the suffix of the tick labels of an axis."""
     return " %" if unit is Unit.SHARE else ""

@@ -10,7 +10,7 @@ from components.charts.style.text import by_unit, plain
 from components.core.judgement.evidence import Unit
 
 Tick = tuple[float, str]
-"""A place in [0, 1] and what stands there."""
+"""A position in [0, 1] and its label."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ _READERS: dict[Storage, Callable[[str], Value]] = {
 
 
 def value_of(column: Column, text: str) -> Value:
-    """Return the value that a text stands for, as a column stores it.
+    """Parse a string as a value of a column.
 
     Raises
     ------

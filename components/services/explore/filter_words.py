@@ -31,7 +31,7 @@ def word(text: str) -> str:
 
 
 def unword(text: str) -> str:
-    """Return the text that a word stands for.
+    """Decode a word of a filter.
 
     Raises
     ------
