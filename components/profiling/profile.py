@@ -15,6 +15,7 @@ from components.profiling.column import histograms
 from components.profiling.column.measures import QUANTILES
 from components.profiling.column.partial_facts import Gathered, Split
 from components.profiling.rows import row_facts
+from components.profiling.rows.row_facts import Classes
 from components.profiling.rows.row_fingerprints import WholeRows
 from components.profiling.value_text import cut, text_of
 
@@ -79,17 +80,18 @@ def profile(
         keys=tuple(c.name for c in row_facts.key_columns(version)),
         bytes_file=table.path.stat().st_size,
         bytes_memory=_bytes_memory(version.columns, found, version.n_rows),
-        label_counts=None if classes is None else {text_of(v): n for v, n in classes},
+        label_counts=None if classes is None else classes.names,
+        n_classes=None if classes is None else classes.n,
         missing_per_row=_missing_per_row(table, found, seen),
     )
     say(1.0, "")
     return made
 
 
-def _split(label: Column | None, classes: tuple[tuple[Scalar, int], ...] | None) -> Split | None:
-    if label is None or not classes or len(classes) > FEW_CLASSES:
+def _split(label: Column | None, classes: Classes | None) -> Split | None:
+    if label is None or classes is None or not 0 < classes.n <= FEW_CLASSES:
         return None
-    return Split(column=label, names={value: text_of(value) for value, _ in classes})
+    return Split(column=label, names={value: text_of(value) for value, _ in classes.counts})
 
 
 def _repeats(

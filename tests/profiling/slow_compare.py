@@ -192,6 +192,8 @@ def _table(
         "completeness": 1 - sum(v is None for row in rows for v in row) / _cells(rows),
         "label_counts": _classes(columns, values),
     }
+    counted = expected["label_counts"]
+    expected["n_classes"] = None if counted is None else len(counted)
     for name, value in expected.items():
         yield from _same(name, getattr(profile, name), value)
     size = slow_facts.bytes_memory(

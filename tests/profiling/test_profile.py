@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 import numpy as np
@@ -176,6 +177,26 @@ def test_a_label_with_many_classes_splits_nothing(make_table):
     assert len(facts.label_counts) == 11
     assert facts.column("x").bins.by_label is None
     assert facts.column("label").top[0].by_label is None
+
+
+def test_of_very_many_classes_the_most_frequent_are_kept_and_all_are_counted(
+    make_table,
+):
+    names = [f"class {i}" for i in range(5_000)] + ["class 4321"] * 7 + ["class 17"] * 3
+    frame = pd.DataFrame({"x": range(len(names)), "label": names})
+    facts = profile(make_table(frame, label="label"))
+    assert list(facts.label_counts.items())[:2] == [("class 4321", 8), ("class 17", 4)]
+    assert len(facts.label_counts) == 1_000
+    assert facts.n_classes == 5_000
+    assert len(json.dumps(to_json(facts))) < 60_000
+
+
+def test_classes_with_long_names_that_begin_alike_are_counted_together(make_table):
+    long = "x" * 300
+    frame = pd.DataFrame({"label": [f"{long}a", f"{long}b", "c", "c", "c"]})
+    facts = profile(make_table(frame, label="label"))
+    assert facts.label_counts == {"c": 3, "x" * 199 + "…": 2}
+    assert facts.n_classes == 3
 
 
 def test_a_number_to_predict_has_no_classes(make_table):

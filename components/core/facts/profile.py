@@ -141,7 +141,12 @@ class DatasetProfile:
         (8 bytes per number, time and length of a text, one bit per truth value and gap, and the
         texts in UTF-8); None where it was not measured.
     label_counts
-        Rows per class of the label (missing labels left out), most frequent first.
+        Rows per class of the label (missing labels left out), most frequent first; at most
+        1,000 classes. Names longer than a profile keeps are cut, and classes that then
+        have the same name are counted together.
+    n_classes
+        Classes of the label, those that ``label_counts`` leaves out included; None without
+        classes.
     missing_per_row
         Number of missing cells -> rows.
     """
@@ -155,6 +160,7 @@ class DatasetProfile:
     bytes_file: int | None = None
     bytes_memory: int | None = None
     label_counts: dict[str, int] | None = None
+    n_classes: int | None = None
     missing_per_row: dict[int, int] | None = None
 
     def column(self, name: str) -> ColumnProfile:

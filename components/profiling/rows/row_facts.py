@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from sqlglot import exp
@@ -15,12 +16,18 @@ from components.engine.sql.expressions import field, named, select
 from components.engine.table.duck_table import DuckTable
 from components.engine.table.repeats import FINGERPRINT, count_repeated, fingerprints
 from components.profiling.statements import rows, whole
+from components.profiling.value_text import cut, text_of
 
 CHANCES = 100
 """Ways to combine values, per pair of rows, from which two rows are hardly equal by chance."""
 
 TEXT_COST = 3
 """What reading and hashing a text costs, in numbers."""
+
+MOST_CLASSES = 1_000
+"""Classes of the label that a profile keeps, the most frequent ones: there may be as many classes
+as rows, and the process that serves pages holds the profile. Who needs all of them asks the
+table."""
 
 SORTED = 20_000_000
 """Rows up to which that is done in memory; fingerprints take 16 bytes each."""
@@ -95,15 +102,50 @@ def repeats(table: DuckTable, columns: Sequence[Column]) -> int | None:
     return whole(table.query(count_repeated(columns))[0]["n"])
 
 
-def classes(table: DuckTable) -> tuple[tuple[Scalar, int], ...] | None:
-    """Return the classes of the label and their rows, most frequent first; None without classes."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classes:
+    """The classes of the label.
+
+    Attributes
+    ----------
+    counts
+        The :data:`MOST_CLASSES` most frequent classes and their rows, most frequent first; missing
+        labels are left out.
+    n
+        Classes in all.
+    """
+
+    counts: tuple[tuple[Scalar, int], ...]
+    n: int
+
+    @property
+    def names(self) -> dict[str, int]:
+        """Rows per class as it is shown."""
+        found: dict[str, int] = {}
+        for value, n_rows in self.counts:
+            name = cut(text_of(value))
+            found[name] = found.get(name, 0) + n_rows
+        return found
+
+
+def classes(table: DuckTable) -> Classes | None:
+    """Return the classes of the label; None without classes."""
     label = table.version.label
     if label is None or table.version.task is not Task.CLASSIFICATION:
         return None
-    measures = {"rows": Agg(Fn.ROWS)}
     present = Not(Missing(label.name))
-    records = table.groups([label.name], measures, where=present, order_by="rows")
-    return tuple((r[label.name], whole(r["rows"])) for r in records)
+    records = table.groups(
+        [label.name],
+        {"rows": Agg(Fn.ROWS)},
+        where=present,
+        order_by="rows",
+        limit=MOST_CLASSES + 1,
+    )
+    n = len(records)
+    if n > MOST_CLASSES:
+        n = whole(table.aggregate({"n": Agg(Fn.DISTINCT, label.name)})["n"])
+    counts = tuple((r[label.name], whole(r["rows"])) for r in records[:MOST_CLASSES])
+    return Classes(counts=counts, n=n)
 
 
 def _gap(column: Column) -> exp.Expr:

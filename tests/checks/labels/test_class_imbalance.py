@@ -86,3 +86,12 @@ def test_numeric_labels_are_skipped(check_frame):
     result = check_frame(CHECK, data, label="label", kinds={"label": Kind.NUMBER})
     assert result.status is Status.SKIPPED
     assert "classification" in result.reason
+
+
+def test_classes_that_the_profile_leaves_out_are_counted(check_frame):
+    names = [f"class {i}" for i in range(1_500)]
+    table = pd.DataFrame({"x": range(4_500), "label": names * 3})
+    result = check_frame(CHECK, table, label="label")
+    (shown,) = [e for e in result.evidence if isinstance(e, Distribution)]
+    assert sum(shown.counts[""]) == 4_500
+    assert "1,500 of 1,500 classes" in result.findings[0].title
