@@ -1,6 +1,7 @@
 """Intervals, tests and effect sizes from counts and moments; pure functions, no data frames.
 
-Only the functions that need a distribution import scipy, when they are called.
+What has a home in statsmodels or SciPy is computed there. Both are imported by the functions that
+need them, because the process that serves the pages imports this room, too.
 """
 
 from __future__ import annotations
@@ -18,10 +19,8 @@ FloatArray = NDArray[np.float64]
 CONFIDENCE = 0.95
 """Confidence of every interval that is printed."""
 
-
-def normal_quantile(confidence: float = CONFIDENCE) -> float:
-    """Return the two-sided normal quantile, 1.96 for 0.95."""
-    return NormalDist().inv_cdf(0.5 + confidence / 2.0)
+EXACT_ROWS = 1_000
+"""Rows up to which a two by two table is tested by Fisher's exact test."""
 
 
 def wilson(successes: int, n: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
@@ -33,14 +32,10 @@ def wilson(successes: int, n: int, confidence: float = CONFIDENCE) -> tuple[floa
     """
     if n == 0:
         return 0.0, 1.0
-    z = normal_quantile(confidence)
-    p = successes / n
-    scale = 1.0 + z * z / n
-    centre = (p + z * z / (2 * n)) / scale
-    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / scale
-    low = 0.0 if successes == 0 else max(0.0, centre - half)
-    high = 1.0 if successes == n else min(1.0, centre + half)
-    return low, high
+    from statsmodels.stats.proportion import proportion_confint
+
+    low, high = proportion_confint(successes, n, alpha=1.0 - confidence, method="wilson")
+    return (0.0 if successes == 0 else float(low)), (1.0 if successes == n else float(high))
 
 
 def difference_interval(
@@ -57,42 +52,94 @@ def difference_interval(
     ----------
     Newcombe 1998, Statistics in Medicine 17, 873-890, method 10.
     """
-    if n1 == 0 or n2 == 0:
-        raise ValueError("an empty group has no proportion")
-    p1, p2 = x1 / n1, x2 / n2
-    low1, high1 = wilson(x1, n1, confidence)
-    low2, high2 = wilson(x2, n2, confidence)
-    difference = p1 - p2
-    low = difference - math.hypot(p1 - low1, high2 - p2)
-    high = difference + math.hypot(high1 - p1, p2 - low2)
-    return max(-1.0, low), min(1.0, high)
+    _need_rows(n1, n2)
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
+    low, high = confint_proportions_2indep(
+        x1, n1, x2, n2, compare="diff", method="newcomb", alpha=1.0 - confidence
+    )
+    return max(-1.0, float(low)), min(1.0, float(high))
 
 
 def ratio_interval(
     x1: int, n1: int, x2: int, n2: int, confidence: float = CONFIDENCE
 ) -> tuple[float, float]:
-    """Return the interval of the ratio ``(x1 / n1) / (x2 / n2)`` on the log scale.
+    """Return the score interval of the ratio ``(x1 / n1) / (x2 / n2)``; it holds the ratio.
 
-    Half a row is added to each count, so that empty cells have an interval too.
+    The ratios that a score test does not reject. ``x1 = 0`` gives a low end of 0, ``x2 = 0`` a
+    high end of infinity, and both together say nothing: (0, inf).
 
     Raises
     ------
     ValueError
         When one of the groups is empty.
 
+    Notes
+    -----
+    The interval of ``statsmodels`` is the same, but its cubic equation breaks down where a group
+    has no success, or nothing else: for 0 of 1 against 12 of 12 it returns (0.92, 0.92).
+
     References
     ----------
-    Katz et al. 1978, Biometrics 34; the half is Walter's (1975, Biometrika 62).
+    Koopman 1984, Biometrics 40, 513-517. Miettinen, Nurminen 1985, Statistics in Medicine 4,
+    213-226 (the variance of the test, with n / (n - 1)).
     """
+    _need_rows(n1, n2)
+    from scipy.optimize import brentq
+
+    limit = normal_quantile(confidence) ** 2
+    start = _log_ratio(x1, n1, x2, n2)
+
+    def excess(log_ratio: float) -> float:
+        tested = log_ratio != start  # the ratio itself is never rejected
+        return (_ratio_score(math.exp(log_ratio), x1, n1, x2, n2) if tested else 0.0) - limit
+
+    def end(step: float) -> float:
+        near, far = start, start + step
+        while excess(far) < 0.0:
+            near, far = far, far + step
+        return math.exp(brentq(excess, near, far, xtol=1e-12))
+
+    return (end(-1.0) if x1 else 0.0), (end(1.0) if x2 else math.inf)
+
+
+FAR = 40.0
+"""The log of a ratio that no counts tell from infinity."""
+
+
+def _log_ratio(x1: int, n1: int, x2: int, n2: int) -> float:
+    """Return the log of the ratio; :data:`FAR` or less for infinity and 0."""
+    if x1 and x2:
+        return math.log(x1 / n1) - math.log(x2 / n2)
+    return -FAR if x2 else FAR
+
+
+def _ratio_score(ratio: float, x1: int, n1: int, x2: int, n2: int) -> float:
+    """Return the squared score statistic of the hypothesis that the ratio is ``ratio``.
+
+    The proportions of the variance are the likeliest ones under the hypothesis, the smaller root
+    of a quadratic equation (Miettinen, Nurminen 1985, appendix I).
+    """
+    n = n1 + n2
+    b = n1 * ratio + x1 + n2 + x2 * ratio
+    root = math.sqrt(max(0.0, b * b - 4.0 * n * ratio * (x1 + x2)))
+    p2 = 2.0 * (x1 + x2) / (b + root)
+    p1 = min(1.0, ratio * p2)
+    variance = (p1 * (1.0 - p1) / n1 + ratio**2 * p2 * (1.0 - p2) / n2) * n / (n - 1)
+    apart = x1 / n1 - ratio * x2 / n2
+    if variance > 0.0:
+        return apart * apart / variance
+    return math.inf if apart else 0.0
+
+
+def _need_rows(n1: int, n2: int) -> None:
     if n1 == 0 or n2 == 0:
         raise ValueError("an empty group has no proportion")
-    a, b = x1 + 0.5, x2 + 0.5
-    m1, m2 = n1 + 0.5, n2 + 0.5
-    log_ratio = math.log(a / m1) - math.log(b / m2)
-    half = normal_quantile(confidence) * math.sqrt(
-        max(0.0, 1 / a - 1 / m1) + max(0.0, 1 / b - 1 / m2)
-    )
-    return math.exp(log_ratio - half), math.exp(log_ratio + half)
+
+
+def normal_quantile(confidence: float = CONFIDENCE) -> float:
+    """Return the two-sided normal quantile, 1.96 for 0.95."""
+    return NormalDist().inv_cdf(0.5 + confidence / 2.0)
 
 
 def mean_interval(
@@ -144,12 +191,10 @@ def welch_p(a: Moments, b: Moments) -> float:
         return 1.0
     from scipy import stats
 
-    va, vb = a.sd**2 / a.n, b.sd**2 / b.n
-    if not va + vb > 0:
+    if not a.sd + b.sd > 0:
         return 1.0 if a.mean == b.mean else 0.0
-    t = (a.mean - b.mean) / math.sqrt(va + vb)
-    df = (va + vb) ** 2 / (va**2 / (a.n - 1) + vb**2 / (b.n - 1))
-    return float(2.0 * stats.t.sf(abs(t), df))
+    test = stats.ttest_ind_from_stats(a.mean, a.sd, a.n, b.mean, b.sd, b.n, equal_var=False)
+    return float(test.pvalue)
 
 
 def two_proportions_p(x1: int, n1: int, x2: int, n2: int) -> float:
@@ -162,7 +207,7 @@ def two_proportions_p(x1: int, n1: int, x2: int, n2: int) -> float:
     from scipy import stats
 
     counts = np.array([[x1, n1 - x1], [x2, n2 - x2]])
-    if n1 + n2 <= 1000:  # noqa: PLR2004 - above, both tests agree
+    if n1 + n2 <= EXACT_ROWS:
         return float(stats.fisher_exact(counts).pvalue)
     return float(stats.chi2_contingency(counts, correction=False).pvalue)
 
@@ -179,13 +224,9 @@ def benjamini_hochberg(p: Sequence[float] | FloatArray) -> FloatArray:
     ----------
     Benjamini, Hochberg 1995, JRSS B 57.
     """
-    raw = np.asarray(p, dtype=np.float64)
-    m = len(raw)
-    order = np.argsort(raw, kind="stable")
-    scaled = raw[order] * m / np.arange(1, m + 1)
-    adjusted = np.empty(m)
-    adjusted[order] = np.minimum(1.0, np.minimum.accumulate(scaled[::-1])[::-1])
-    return adjusted
+    from scipy.stats import false_discovery_control
+
+    return np.asarray(false_discovery_control(np.asarray(p, dtype=np.float64), method="bh"))
 
 
 def contingency(counts: Sequence[Sequence[int]]) -> tuple[float, float]:
@@ -210,7 +251,7 @@ def contingency(counts: Sequence[Sequence[int]]) -> tuple[float, float]:
 
     n = float(table.sum())
     chi2 = stats.chi2_contingency(table, correction=False)
-    exact = table.shape == (2, 2) and n <= 1000  # noqa: PLR2004 - above, both tests agree
+    exact = table.shape == (2, 2) and n <= EXACT_ROWS
     p = stats.fisher_exact(table).pvalue if exact else chi2.pvalue
     return _corrected_v(float(chi2.statistic) / n, n, table.shape), float(p)
 

@@ -190,7 +190,7 @@ def gap_metrics(compared: Compared) -> list[GroupMetrics]:
             compared,
             Unit.RATIO,
             tuple(g.ratio if ok else None for g, ok in zip(gaps, finite, strict=True)),
-            [g.ratio_ends for g in gaps],
+            [g.ratio_ends if math.isfinite(g.ratio_ends[1]) else (None, None) for g in gaps],
         ),
     ]
 
@@ -199,7 +199,7 @@ def _metric(
     compared: Compared,
     unit: Unit,
     value: tuple[float | None, ...],
-    ends: list[tuple[float, float]],
+    ends: Sequence[tuple[float | None, float | None]],
 ) -> GroupMetrics:
     reference = compared.reference.group.name
     said = "minus" if unit is Unit.DIFFERENCE else "over"

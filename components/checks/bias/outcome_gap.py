@@ -16,11 +16,12 @@ Each group with at least 30 labelled rows is compared with the largest group. It
 rate is under four fifths of the other, or over five quarters: the four-fifths rule of the US
 Uniform Guidelines and its inverse. The difference must also be real: a false discovery rate of at
 most 5 % over all comparisons of the check (Fisher's exact test up to 1,000 rows, chi-squared
-above). Intervals are Newcombe's for differences and log intervals for ratios. The favourable class
-of two is chosen by words such as “yes”, “good” or “1”, else it is the rarer one. Where the name of
-the label is a word for a harm, such as “recid”, “default” or “fraud”, it is the class that says no.
-With more classes, each is compared with all others. Numeric labels are compared by Hedges' g: from
-0.2 a gap is told, from 0.5 it asks for review (small and medium in Cohen's terms).
+above). Intervals are score intervals, Newcombe's for differences and Koopman's, with the factor of
+Miettinen and Nurminen, for ratios. The favourable class of two is chosen by words such as “yes”,
+“good” or “1”, else it is the rarer one. Where the name of the label is a word for a harm, such as
+“recid”, “default” or “fraud”, it is the class that says no. With more classes, each is compared
+with all others. Numeric labels are compared by Hedges' g: from 0.2 a gap is told, from 0.5 it asks
+for review (small and medium in Cohen's terms).
 
 What it cannot see
 ------------------
@@ -36,8 +37,8 @@ other columns often tell it.
 References
 ----------
 Uniform Guidelines on Employee Selection Procedures, 29 CFR 1607.4(D). Feldman et al. 2015, KDD:
-disparate impact. Newcombe 1998, Statistics in Medicine 17. Katz et al. 1978, Biometrics 34.
-Benjamini, Hochberg 1995, JRSS B 57. Hedges, Olkin 1985.
+disparate impact. Newcombe 1998, Statistics in Medicine 17. Koopman 1984, Biometrics 40. Miettinen,
+Nurminen 1985, Statistics in Medicine 4. Benjamini, Hochberg 1995, JRSS B 57. Hedges, Olkin 1985.
 """
 
 from __future__ import annotations
@@ -98,10 +99,11 @@ class OutcomeGapParams:
         "29 CFR 1607.4(D)",
         "Feldman et al. 2015, KDD",
         "Newcombe 1998",
+        "Miettinen, Nurminen 1985",
         "Benjamini, Hochberg 1995",
     ),
-    version=2,
-    libraries=("scipy",),
+    version=3,
+    libraries=("scipy", "statsmodels"),
 )
 def outcome_gap(table: Table, params: OutcomeGapParams, run: RunContext) -> Iterator[Item]:
     """Compare the labels of the groups of each sensitive attribute."""

@@ -79,6 +79,7 @@ class RepresentationParams:
     cost=Cost.SCAN,
     params=RepresentationParams,
     sources=("Wilson 1927, JASA", "Buolamwini, Gebru 2018", "deepchecks"),
+    libraries=("statsmodels",),
 )
 def representation(table: Table, params: RepresentationParams, run: RunContext) -> Iterator[Item]:
     """Count the groups of each sensitive attribute and of each pair."""

@@ -101,7 +101,7 @@ class MissingValuesParams:
     cost=Cost.SCAN,
     params=MissingValuesParams,
     sources=("Rubin 1976", "Bergsma 2013", "Benjamini, Hochberg 1995"),
-    libraries=("scipy",),
+    libraries=("scipy", "statsmodels"),
 )
 def missing_values(table: Table, params: MissingValuesParams, run: RunContext) -> Iterator[Item]:
     """Tell what is missing, and what the gaps go with."""

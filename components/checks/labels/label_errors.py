@@ -103,7 +103,7 @@ class LabelErrorParams:
     cost=Cost.MODEL,
     params=LabelErrorParams,
     sources=("Northcutt, Jiang, Chuang 2021, JAIR 70", "cleanlab 2.9"),
-    libraries=("cleanlab", "scikit-learn"),
+    libraries=("cleanlab", "scikit-learn", "statsmodels"),
 )
 def label_errors(table: Table, params: LabelErrorParams, run: RunContext) -> Iterator[Item]:
     """Yield a quality per label, the nearest rows of flagged ones, and the finding."""

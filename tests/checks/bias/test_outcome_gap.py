@@ -125,6 +125,22 @@ def test_a_reference_that_never_has_the_outcome(check_frame):
     assert "never has it" in finding.detail
 
 
+def test_a_group_that_never_has_the_outcome_has_a_ratio_of_zero_inside_its_interval(check_frame):
+    result = run(check_frame, table(m_yes=100, m_no=100, f_yes=0, f_no=50))
+    (finding,) = result.findings
+    assert finding.measure.value == 0.0
+    assert finding.measure.ci_low == 0.0
+    assert 0.0 < finding.measure.ci_high < 0.5
+    assert "interval 0.00 to" in finding.detail
+
+
+def test_where_the_reference_never_has_the_outcome_there_is_no_interval_of_the_ratio(check_frame):
+    result = run(check_frame, table(m_yes=0, m_no=200, f_yes=30, f_no=70, o_yes=0, o_no=60))
+    (ratio,) = metrics(result, Unit.RATIO)
+    assert dict(zip(ratio.groups, ratio.value, strict=True)) == {"f": None, "o": 1.0}
+    assert ratio.ci_low == ratio.ci_high == (None, None)
+
+
 def test_missing_labels_and_groups_are_not_counted(check_frame):
     data = table(m_yes=120, m_no=180, f_yes=30, f_no=120)
     gone = {"group": ["f"] * 90 + [None] * 50, "label": [None] * 90 + ["no"] * 50}
