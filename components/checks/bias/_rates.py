@@ -14,7 +14,7 @@ from components.core.judgement.evidence import GroupMetrics, Unit
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class OutcomeClass:
     """A class of the label, as a condition on the table."""
 
     name: str
@@ -36,7 +36,7 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class RateGap:
     """One group against the reference of its attribute.
 
     Attributes
@@ -49,7 +49,7 @@ class Gap:
     """
 
     attribute: Attribute
-    outcome: Outcome
+    outcome: OutcomeClass
     rate: Rate
     reference: Rate
     ratio: float
@@ -70,7 +70,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class RatesCompared:
     """All rates of one attribute and outcome, and the gaps that could be judged.
 
     Attributes
@@ -80,23 +80,23 @@ class Compared:
     """
 
     attribute: Attribute
-    outcome: Outcome
+    outcome: OutcomeClass
     rates: tuple[Rate, ...]
     reference: Rate
-    gaps: tuple[Gap, ...]
+    gaps: tuple[RateGap, ...]
     left_out: tuple[Rate, ...]
 
 
-def outcome_of(label: str, value: Scalar) -> Outcome:
+def outcome_of(label: str, value: Scalar) -> OutcomeClass:
     """Return the class ``value`` of the label as an outcome."""
     if value is None:
         raise ValueError("a missing label is no class")
-    return Outcome(ask.value_text(value), Compare(label, Op.EQ, value))
+    return OutcomeClass(ask.value_text(value), Compare(label, Op.EQ, value))
 
 
 def compare(
-    table: Table, attribute: Attribute, label: str, outcomes: Sequence[Outcome], min_rows: int
-) -> list[Compared]:
+    table: Table, attribute: Attribute, label: str, outcomes: Sequence[OutcomeClass], min_rows: int
+) -> list[RatesCompared]:
     """Compare the rate of each outcome in each group with the largest group."""
     groups = attribute.groups
     labelled = Not(Missing(label))
@@ -121,12 +121,12 @@ def compare(
 
 
 def _compared(
-    attribute: Attribute, outcome: Outcome, rates: tuple[Rate, ...], min_rows: int
-) -> Compared:
+    attribute: Attribute, outcome: OutcomeClass, rates: tuple[Rate, ...], min_rows: int
+) -> RatesCompared:
     known = [r for r in rates if not r.group.is_missing]
     reference = max(known, key=lambda r: r.n)
     judged = [r for r in known if r is not reference and min(r.n, reference.n) >= min_rows]
-    return Compared(
+    return RatesCompared(
         attribute=attribute,
         outcome=outcome,
         rates=rates,
@@ -136,11 +136,11 @@ def _compared(
     )
 
 
-def _gap(attribute: Attribute, outcome: Outcome, rate: Rate, reference: Rate) -> Gap:
+def _gap(attribute: Attribute, outcome: OutcomeClass, rate: Rate, reference: Rate) -> RateGap:
     counts = (rate.x, rate.n, reference.x, reference.n)
     never = math.inf if rate.x else 1.0
     ratio = rate.value / reference.value if reference.x else never
-    return Gap(
+    return RateGap(
         attribute=attribute,
         outcome=outcome,
         rate=rate,
@@ -153,7 +153,7 @@ def _gap(attribute: Attribute, outcome: Outcome, rate: Rate, reference: Rate) ->
     )
 
 
-def rate_metrics(compared: Compared, label: str) -> GroupMetrics:
+def rate_metrics(compared: RatesCompared, label: str) -> GroupMetrics:
     """Return the rate of the outcome in every group, with Wilson intervals."""
     rates = compared.rates
     ends = [stats.wilson(r.x, r.n) if r.n else (None, None) for r in rates]
@@ -173,7 +173,7 @@ def rate_metrics(compared: Compared, label: str) -> GroupMetrics:
     )
 
 
-def gap_metrics(compared: Compared) -> list[GroupMetrics]:
+def gap_metrics(compared: RatesCompared) -> list[GroupMetrics]:
     """Return difference and ratio against the reference for the groups that were judged."""
     gaps = compared.gaps
     if not gaps:
@@ -196,7 +196,7 @@ def gap_metrics(compared: Compared) -> list[GroupMetrics]:
 
 
 def _metric(
-    compared: Compared,
+    compared: RatesCompared,
     unit: Unit,
     value: tuple[float | None, ...],
     ends: Sequence[tuple[float | None, float | None]],

@@ -49,9 +49,9 @@ from dataclasses import dataclass
 from components.checks._lib import ask, stats
 from components.checks._lib.classes import favourable
 from components.checks._lib.words import listed, quoted
-from components.checks.bias import _means, _rates, _told
+from components.checks.bias import _gap_findings, _means, _rates
 from components.checks.bias._attributes import Attribute, attributes
-from components.checks.bias._rates import Compared, Gap, Outcome
+from components.checks.bias._rates import OutcomeClass, RateGap, RatesCompared
 from components.core.data.dataset import Role, Task
 from components.core.data.query import Agg, Fn, Missing, Not, Scalar
 from components.core.data.table import Table
@@ -136,13 +136,19 @@ def _classes(
     for attribute in found:
         own = [one for one in compared if one.attribute is attribute]
         yield from _one_attribute(label, own, real, why, params)
-    notes += _told.left_out([(c.attribute, [r.group for r in c.left_out]) for c in compared])
+    notes += _gap_findings.left_out(
+        [(c.attribute, [r.group for r in c.left_out]) for c in compared]
+    )
     notes += _unsure(gaps, real, params)
     yield _coverage(table, label, notes)
 
 
 def _one_attribute(
-    label: str, compared: Sequence[Compared], real: list[Gap], why: str, params: OutcomeGapParams
+    label: str,
+    compared: Sequence[RatesCompared],
+    real: list[RateGap],
+    why: str,
+    params: OutcomeGapParams,
 ) -> Iterator[Item]:
     """Yield the gaps of the outcome that differs most, and a finding when they are large."""
     judged = [one for one in compared if one.gaps]
@@ -154,12 +160,12 @@ def _one_attribute(
     yield from _rates.gap_metrics(shown)
     if worst is not None:
         same = [g for g in told if g.outcome is worst.outcome and g is not worst]
-        yield _told.rate_finding(label, worst, same, why, params.min_ratio)
+        yield _gap_findings.rate_finding(label, worst, same, why, params.min_ratio)
 
 
 def _outcomes(
     table: Table, label: str, params: OutcomeGapParams, notes: list[str]
-) -> tuple[list[Outcome], str]:
+) -> tuple[list[OutcomeClass], str]:
     """Return the outcomes to compare, and why they were chosen."""
     records = table.groups([label], {"n": Agg(Fn.ROWS)}, where=Not(Missing(label)), order_by="n")
     values: dict[str, Scalar] = {ask.value_text(r[label]): r[label] for r in records}
@@ -182,7 +188,7 @@ def _outcomes(
     return [_rates.outcome_of(label, values[name]) for name in kept], ""
 
 
-def _unsure(gaps: list[Gap], real: list[Gap], params: OutcomeGapParams) -> list[str]:
+def _unsure(gaps: list[RateGap], real: list[RateGap], params: OutcomeGapParams) -> list[str]:
     """Say where a ratio is outside the band and the rows are too few to be sure."""
     names = [
         f"{g.attribute.name}: {g.rate.group.name}"
@@ -207,8 +213,10 @@ def _numeric(
         told = [g for g in one.gaps if g in real and abs(g.g) >= params.small_g]
         if told:
             worst = max(told, key=lambda g: abs(g.g))
-            yield _told.mean_finding(label, worst, len(told), (params.small_g, params.medium_g))
-    notes += _told.left_out([(one.attribute, list(one.left_out)) for one in compared])
+            yield _gap_findings.mean_finding(
+                label, worst, len(told), (params.small_g, params.medium_g)
+            )
+    notes += _gap_findings.left_out([(one.attribute, list(one.left_out)) for one in compared])
     yield _coverage(table, label, notes)
 
 

@@ -46,8 +46,13 @@ from dataclasses import dataclass
 
 from components.checks._lib import stats
 from components.checks._lib.words import capital, listed, of_rows, plural, share
-from components.checks.completeness import _gaps, _rows, _told, _unknown
-from components.checks.completeness._gaps import Gap, Tie
+from components.checks.completeness import (
+    _empty_rows,
+    _missing_findings,
+    _missing_patterns,
+    _unknown_words,
+)
+from components.checks.completeness._missing_patterns import MissingPattern, Tie
 from components.core.data.dataset import Column, Kind, Role
 from components.core.data.table import Table
 from components.core.facts.profile import ColumnProfile
@@ -107,12 +112,12 @@ def missing_values(table: Table, params: MissingValuesParams, run: RunContext) -
     """Tell what is missing, and what the gaps go with."""
     watched = [c for c in run.profile.columns if _is_watched(table.version.column(c.name))]
     yield _ranking(watched, params)
-    yield from _told.empty_columns(watched)
-    yield from _told.missing_labels(table, watched)
-    yield from _told.disguised(watched)
-    yield from _unknown.unknown_words(table)
+    yield from _missing_findings.empty_columns(watched)
+    yield from _missing_findings.missing_labels(table, watched)
+    yield from _missing_findings.disguised(watched)
+    yield from _unknown_words.unknown_words(table)
     run.progress(0.1)
-    yield from _rows.nearly_empty_rows(table, run, params.nearly_empty)
+    yield from _empty_rows.nearly_empty_rows(table, run, params.nearly_empty)
     run.progress(0.4)
     yield from _partly_empty(table, watched, params, run)
     left_out = len(run.profile.columns) - len(watched)
@@ -136,7 +141,7 @@ def _ranking(watched: list[ColumnProfile], params: MissingValuesParams) -> Ranki
         unit=Unit.SHARE,
         items=tuple(c.name for c in shown),
         values=tuple(1.0 - c.completeness for c in shown),
-        notes=tuple(_told.written(c) for c in shown),
+        notes=tuple(_missing_findings.written(c) for c in shown),
         threshold=params.min_share,
     )
 
@@ -150,10 +155,12 @@ def _partly_empty(
         if 0 < c.n_missing < c.n and c.role is not Role.LABEL and c.kind is not Kind.EMPTY
     }
     if len(missing) > 1:
-        yield _gaps.together_matrix(table, missing)
-    gaps = _gaps.find_gaps(table, missing, params.together)
+        yield _missing_patterns.together_matrix(table, missing)
+    gaps = _missing_patterns.find_patterns(table, missing, params.together)
     run.progress(0.6)
-    ties = _gaps.find_ties(table, gaps, min_effect=params.min_effect, min_rows=params.min_rows)
+    ties = _missing_patterns.find_ties(
+        table, gaps, min_effect=params.min_effect, min_rows=params.min_rows
+    )
     kept = _significant(ties, params.max_q)
     n = table.version.n_rows
     told = [g for g in gaps if g.n_missing >= params.min_share * n or g.leader in kept]
@@ -166,7 +173,7 @@ def _partly_empty(
         yield _rest(told[params.max_findings :], n, params)
     named = {name for g in told for name in g.columns}
     small = {c: m for c, m in missing.items() if c not in named and m >= params.note_share * n}
-    yield from _told.small_gaps(small, n, params.note_share)
+    yield from _missing_findings.small_gaps(small, n, params.note_share)
 
 
 def _significant(ties: dict[str, list[Tie]], max_q: float) -> dict[str, Tie]:
@@ -181,7 +188,7 @@ def _significant(ties: dict[str, list[Tie]], max_q: float) -> dict[str, Tie]:
 
 
 def _gap_finding(
-    gap: Gap,
+    gap: MissingPattern,
     leader: ColumnProfile,
     ties: tuple[Tie | None, list[Tie]],
     params: MissingValuesParams,
@@ -189,7 +196,7 @@ def _gap_finding(
     tie, tested = ties
     n = leader.n
     part = gap.n_missing / n
-    words = _told.written(leader)
+    words = _missing_findings.written(leader)
     names = listed(gap.columns, limit=3)
     verb = "is missing in" if len(gap.columns) == 1 else "are missing together in"
     title = f"{names} {verb} {share(part)} of rows"
@@ -198,7 +205,7 @@ def _gap_finding(
     elif words:
         title += f", {words}"
     return Finding(
-        check_id=_told.CHECK_ID,
+        check_id=_missing_findings.CHECK_ID,
         key=f"gap:{gap.leader}",
         title=title,
         detail=_gap_detail(gap, tie, tested, n, words),
@@ -214,7 +221,7 @@ def _gap_finding(
     )
 
 
-def _gap_detail(gap: Gap, tie: Tie | None, tested: list[Tie], n: int, words: str) -> str:
+def _gap_detail(gap: MissingPattern, tie: Tie | None, tested: list[Tie], n: int, words: str) -> str:
     parts = [f"{capital(of_rows(gap.n_missing, n))} have no value{', ' + words if words else ''}."]
     if len(gap.columns) > 3:  # noqa: PLR2004 - as many as the title names
         parts.append(f"The columns are {listed(gap.columns, limit=20)}.")
@@ -249,11 +256,11 @@ def _advice(part: float, tie: Tie | None) -> str:
     return "Fill the gaps inside the training pipeline, from training rows only."
 
 
-def _rest(gaps: list[Gap], n: int, params: MissingValuesParams) -> Finding:
+def _rest(gaps: list[MissingPattern], n: int, params: MissingValuesParams) -> Finding:
     names = [name for gap in gaps for name in gap.columns]
     largest = max(gap.n_missing for gap in gaps)
     return Finding(
-        check_id=_told.CHECK_ID,
+        check_id=_missing_findings.CHECK_ID,
         key="more_gaps",
         title=f"{plural(len(names), 'more column')} with up to {share(largest / n)} missing",
         detail=f"{listed(names, limit=30)}. They are told together to keep this list short; the "

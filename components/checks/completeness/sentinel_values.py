@@ -50,10 +50,9 @@ import numpy as np
 
 from components.checks._lib import ask
 from components.checks._lib.words import joined, listed, number, plural, quoted, share
-from components.checks.completeness import _ends
-from components.checks.completeness._codes import Form, Limits
-from components.checks.completeness._ends import StandIn
-from components.checks.completeness._outermost import Plain
+from components.checks.completeness import _extreme_values
+from components.checks.completeness._extreme_values import Plain, StandIn
+from components.checks.completeness._sentinel_rules import SentinelLimits, StandInForm
 from components.core.data.query import OneOf
 from components.core.data.table import Table
 from components.core.errors import NotApplicable
@@ -105,10 +104,10 @@ class SentinelValuesParams:
 )
 def sentinel_values(table: Table, params: SentinelValuesParams, run: RunContext) -> Iterator[Item]:
     """Look at both ends of every numeric and time column."""
-    columns = _ends.examined(table)
+    columns = _extreme_values.examined(table)
     if not columns:
         raise NotApplicable("No column holds numbers or times.")
-    limits = Limits(
+    limits = SentinelLimits(
         min_repeats=params.min_repeats,
         min_gap=params.min_gap,
         short_gap=params.short_gap,
@@ -117,7 +116,7 @@ def sentinel_values(table: Table, params: SentinelValuesParams, run: RunContext)
         pile_ratio=params.pile_ratio,
     )
     yield Measure(name="Columns examined", value=float(len(columns)), unit=Unit.COUNT)
-    found = _ends.stand_ins(table, columns, limits, run)
+    found = _extreme_values.stand_ins(table, columns, limits, run)
     if found:
         yield _ranking(found)
         yield from _cells(table, found, params.max_cells)
@@ -182,11 +181,11 @@ def _finding(table: Table, one: StandIn, params: SentinelValuesParams) -> Findin
         check_id=CHECK_ID,
         key=f"code:{one.column}:{side}",
         title=f"{quoted(one.column)} holds {codes} in {plural(one.n_rows, 'row')}: "
-        f"probably {'a code, not a date' if one.form is Form.DATE else told}",
+        f"probably {'a code, not a date' if one.form is StandInForm.DATE else told}",
         detail=f"Without {'it' if len(one.values) == 1 else 'them'} the {side} value is "
         f"{_said(one.neighbour)}. {share(one.share)} of the filled rows are concerned. Such a "
         f"code stands for {meaning}; a model takes it for a value.",
-        severity=Severity.INFO if one.form is Form.ZERO else Severity.WARNING,
+        severity=Severity.INFO if one.form is StandInForm.ZERO else Severity.WARNING,
         measure=Measure(
             name="Rows with a stand-in", value=float(one.n_rows), unit=Unit.COUNT, n=one.n_present
         ),

@@ -45,8 +45,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from components.checks._lib.words import joined, listed, of_rows, plural, share
-from components.checks.duplicates import _copies
-from components.checks.duplicates._copies import Copies
+from components.checks.duplicates import _equal_rows
+from components.checks.duplicates._equal_rows import Copies
 from components.core.data.dataset import DatasetVersion, Role, Task
 from components.core.data.table import Table
 from components.core.errors import NotApplicable
@@ -89,13 +89,13 @@ class ExactRowsParams:
 )
 def exact_rows(table: Table, params: ExactRowsParams, run: RunContext) -> Iterator[Item]:
     """Count repeats, copies across splits, and equal inputs with different labels."""
-    names = _copies.compared(table.version)
+    names = _equal_rows.compared(table.version)
     if not names:
         raise NotApplicable("No column is left to compare when identifiers are left out.")
-    copies = _copies.find(table, names)
+    copies = _equal_rows.find(table, names)
     run.progress(0.4)
     yield from _evidence(table.version.n_rows, copies)
-    by_chance = _copies.expected_repeats(run.profile, names)
+    by_chance = _equal_rows.expected_repeats(run.profile, names)
     if copies.n:
         yield _repeats(table.version, copies, by_chance, params)
     split = table.version.with_roles(Role.SPLIT)
@@ -171,7 +171,7 @@ def _repeats(
 def _across_splits(
     table: Table, copies: Copies, split: str, params: ExactRowsParams
 ) -> Iterator[Finding]:
-    crossing = _copies.crossing(table, copies, split)
+    crossing = _equal_rows.crossing(table, copies, split)
     if not crossing.n:
         return
     worst, part = crossing.worst
@@ -205,8 +205,8 @@ def _conflicts(table: Table, params: ExactRowsParams) -> Iterator[Item]:
     label = table.version.label
     if label is None:
         return
-    names = [name for name in _copies.compared(table.version) if name != label.name]
-    found = _copies.conflicts(table, names, label.name) if names else None
+    names = [name for name in _equal_rows.compared(table.version) if name != label.name]
+    found = _equal_rows.conflicts(table, names, label.name) if names else None
     if found is None or not found.n_rows:
         return
     n = table.version.n_rows

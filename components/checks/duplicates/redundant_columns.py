@@ -43,8 +43,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from components.checks._lib.words import joined, listed, plural, quoted
-from components.checks.duplicates import _same
-from components.checks.duplicates._same import Link, Relation
+from components.checks.duplicates import _column_pairs
+from components.checks.duplicates._column_pairs import Link, Relation
 from components.core.data.dataset import DatasetVersion, Role
 from components.core.data.table import Sample, Table
 from components.core.errors import NotApplicable
@@ -98,12 +98,12 @@ def redundant_columns(
     if len(names) < 2:  # noqa: PLR2004 - a twin needs two
         raise NotApplicable("The table has fewer than two input columns.")
     sample = table.sample(params.sample_rows, seed=run.seed, columns=names)
-    links = _same.renamed(table, sample, names)
+    links = _column_pairs.renamed(table, sample, names)
     run.progress(0.4, "comparing ranks")
     exact = {frozenset((link.a, link.b)) for link in links}
     ranked = [
         link
-        for link in _same.rank_correlations(
+        for link in _column_pairs.rank_correlations(
             sample, table.version, params.max_columns, params.min_correlation
         )
         if frozenset((link.a, link.b)) not in exact
@@ -111,14 +111,14 @@ def redundant_columns(
     links += [link for link in ranked if link.strength >= params.min_correlation]
     yield _ranking(ranked, links, params)
     run.progress(0.6, "looking for columns that follow from others")
-    clusters = _same.clusters(names, links)
+    clusters = _column_pairs.clusters(names, links)
     for cluster in clusters:
         inside = [link for link in links if link.a in cluster]
         yield _twins(table.version, cluster, inside, params)
     twins = {name for cluster in clusters for name in cluster[1:]}
     others = [name for name in names if name not in twins]
     limits = (params.max_values, params.min_rows)
-    follows = _same.determined(table, sample, others, limits)
+    follows = _column_pairs.determined(table, sample, others, limits)
     if follows:
         yield _follows(table.version, follows)
     yield _coverage(sample, len(names), params)

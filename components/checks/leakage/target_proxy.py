@@ -53,9 +53,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from components.checks._lib import ask, words
-from components.checks._lib.copies import Limits, Strength, is_few_valued, strength
+from components.checks._lib.label_leaks import Strength, TargetProxyParams, is_few_valued, strength
 from components.checks._lib.proxy import Power, Powers, candidates, single_columns
-from components.checks.leakage._absence import (
+from components.checks.leakage._absence_findings import (
     CAVEAT,
     ID,
     OURS,
@@ -80,11 +80,11 @@ SHOWN = 30
     title="Columns that give the label away",
     needs=Needs(roles=(Role.LABEL,), min_rows=20),
     cost=Cost.SAMPLE,
-    params=Limits,
+    params=TargetProxyParams,
     sources=("Kaufman et al. 2012, ACM TKDD 6(4)", "Brodersen et al. 2010, ICPR"),
     libraries=("scikit-learn",),
 )
-def target_proxy(table: Table, params: Limits, run: RunContext) -> Iterator[Item]:
+def target_proxy(table: Table, params: TargetProxyParams, run: RunContext) -> Iterator[Item]:
     """Yield the power of every column, and a finding for each that is suspicious."""
     powers = single_columns(table, run)
     yield _coverage(table, powers)
@@ -119,7 +119,7 @@ def _coverage(table: Table, powers: Powers) -> Coverage:
     )
 
 
-def _ranking(powers: Powers, params: Limits) -> Ranking:
+def _ranking(powers: Powers, params: TargetProxyParams) -> Ranking:
     shown = powers.columns[:SHOWN]
     return Ranking(
         name="How well each column alone predicts the label",
@@ -132,7 +132,9 @@ def _ranking(powers: Powers, params: Limits) -> Ranking:
     )
 
 
-def _column_finding(table: Table, power: Power, powers: Powers, params: Limits) -> Finding:
+def _column_finding(
+    table: Table, power: Power, powers: Powers, params: TargetProxyParams
+) -> Finding:
     level = strength(power, powers, params)
     label = label_of(table)
     name, target = words.quoted(power.column), words.quoted(label)
@@ -185,7 +187,9 @@ def _measure(power: Power, n: int) -> Measure:
     )
 
 
-def _threshold(power: Power, powers: Powers, params: Limits, level: Strength) -> Threshold:
+def _threshold(
+    power: Power, powers: Powers, params: TargetProxyParams, level: Strength
+) -> Threshold:
     if level is Strength.STRONG and power.score < params.strong:
         return Threshold(value=params.alone, param="alone", source=OURS)
     if level is Strength.STRONG:
@@ -219,7 +223,7 @@ def _pictures(table: Table, power: Power, powers: Powers) -> Iterator[Evidence]:
     )
 
 
-def _notable(table: Table, powers: Powers, params: Limits) -> Iterator[Finding]:
+def _notable(table: Table, powers: Powers, params: TargetProxyParams) -> Iterator[Finding]:
     found = [p for p in powers.columns if strength(p, powers, params) is Strength.NOTABLE]
     if not found:
         return

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from components.checks._lib import proxy
-from components.checks._lib.copies import copies
+from components.checks._lib.label_leaks import copies
 from components.core.data.dataset import Kind
 
 

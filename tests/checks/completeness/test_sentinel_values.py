@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from components.checks import registry
-from components.checks.completeness import _codes, _outermost
+from components.checks.completeness import _extreme_values, _sentinel_rules
 from components.core.data.dataset import Kind
 from components.core.judgement.findings import Severity, Status
 
@@ -21,12 +21,12 @@ def titles(result):
 
 @pytest.mark.parametrize("value", [999, 9999, -999, 99999, 999.9, -9999.99, 2147483647, 7777, 1e20])
 def test_long_codes_are_known_by_their_form(value):
-    assert _codes.is_long_code(float(value))
+    assert _sentinel_rules.is_long_code(float(value))
 
 
 @pytest.mark.parametrize("value", [1000, 123, 500, 0, 1, 100, 998, 41310, 1111])
 def test_plain_numbers_are_no_codes(value):
-    assert not _codes.is_code(float(value))
+    assert not _sentinel_rules.is_code(float(value))
 
 
 def test_clean_columns_give_nothing(check_frame, rng):
@@ -151,9 +151,9 @@ def test_both_ends_are_put_together_from_batches(make_table, monkeypatch):
         }
     )
     table = make_table(frame, kinds={"few": Kind.NUMBER})
-    monkeypatch.setattr(_outermost, "CELLS_AT_ONCE", 1)
+    monkeypatch.setattr(_extreme_values, "CELLS_AT_ONCE", 1)
     told = []
-    seen = _outermost.outermost(table, table.version.columns, told.append)
+    seen = _extreme_values.outermost(table, table.version.columns, told.append)
     assert told == sorted(told)
     assert 0 <= told[0] <= told[-1] <= 1
     for name in frame:

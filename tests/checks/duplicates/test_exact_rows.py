@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.checks.duplicates import _copies
+from components.checks.duplicates import _equal_rows
 from components.core.data.dataset import Kind, Role
 from components.core.judgement.evidence import RowGroups
 from components.core.judgement.findings import Severity, Status
@@ -79,7 +79,7 @@ def test_the_expected_number_of_repeats_is_right(make_table, run_context):
     for n_values, n in [(10, 200), (40, 300)]:
         frame = pd.DataFrame({"a": rng.integers(0, n_values, n), "b": rng.integers(0, n_values, n)})
         profile = run_context(make_table(frame)).profile
-        expected = _copies.expected_repeats(profile, ["a", "b"])
+        expected = _equal_rows.expected_repeats(profile, ["a", "b"])
         simulated = [
             n - len({tuple(row) for row in rng.integers(0, n_values, (n, 2))}) for _ in range(200)
         ]

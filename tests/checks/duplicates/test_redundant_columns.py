@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from components.checks import registry
-from components.checks.duplicates import _same
-from components.checks.duplicates._same import Relation
+from components.checks.duplicates import _column_pairs
+from components.checks.duplicates._column_pairs import Relation
 from components.core.data.dataset import Kind
 from components.core.judgement.evidence import Ranking
 from components.core.judgement.findings import Severity, Status
@@ -124,12 +124,14 @@ def test_rank_correlation_equals_scipy():
     b = a + rng.normal(0, 3, 300).round()
     a[:20] = np.nan
     expected = stats.spearmanr(a[20:], b[20:]).statistic
-    assert _same._spearman(a, b) == pytest.approx(expected)
+    assert _column_pairs._spearman(a, b) == pytest.approx(expected)
 
 
 def test_links_join_into_sets():
-    links = [_same.Link(a, b, _same.Relation.RANKS, 1.0) for a, b in ["bc", "de", "ce"]]
-    assert _same.clusters("abcdef", links) == [["b", "c", "d", "e"]]
+    links = [
+        _column_pairs.Link(a, b, _column_pairs.Relation.RANKS, 1.0) for a, b in ["bc", "de", "ce"]
+    ]
+    assert _column_pairs.clusters("abcdef", links) == [["b", "c", "d", "e"]]
 
 
 def test_wide_tables_stay_quick(make_table):
@@ -151,11 +153,11 @@ def test_what_is_not_seen_in_full_is_not_confirmed(make_table, monkeypatch):
     values = np.resize(np.arange(40), 400)
     frame = pd.DataFrame({"a": values, "same": values, "name": [f"n{v}" for v in values]})
     table = make_table(frame, kinds=dict.fromkeys(frame, Kind.CATEGORY))
-    assert _same._confirmed(table, "a", "same") is Relation.EQUAL
-    assert _same._confirmed(table, "a", "name") is Relation.RENAMED
-    assert _same._holds(table, "a", "name", 10)
-    monkeypatch.setattr(_same, "MAX_VALUES", 39)
-    monkeypatch.setattr(_same, "MAX_COMBINED", 39)
-    assert _same._confirmed(table, "a", "same") is Relation.EQUAL
-    assert _same._confirmed(table, "a", "name") is None
-    assert not _same._holds(table, "a", "name", 10)
+    assert _column_pairs._confirmed(table, "a", "same") is Relation.EQUAL
+    assert _column_pairs._confirmed(table, "a", "name") is Relation.RENAMED
+    assert _column_pairs._holds(table, "a", "name", 10)
+    monkeypatch.setattr(_column_pairs, "MAX_VALUES", 39)
+    monkeypatch.setattr(_column_pairs, "MAX_COMBINED", 39)
+    assert _column_pairs._confirmed(table, "a", "same") is Relation.EQUAL
+    assert _column_pairs._confirmed(table, "a", "name") is None
+    assert not _column_pairs._holds(table, "a", "name", 10)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.checks._lib.copies import copies
+from components.checks._lib.label_leaks import copies
 from components.checks._lib.proxy import single_columns
 from components.core.data.dataset import Kind
 from components.core.errors import Cancelled

@@ -1,25 +1,43 @@
-"""Ask a table for both ends of its numeric and time columns."""
+"""Stand-ins at both ends of numeric and time columns, read in few passes over the table."""
 
 from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from components.checks._lib import ask
-from components.checks.completeness import _codes
-from components.checks.completeness._codes import Extreme, Form, Limits
-from components.checks.completeness._outermost import Plain, Seen, outermost
+from components.checks.completeness import _sentinel_rules
+from components.checks.completeness._sentinel_rules import Extreme, SentinelLimits, StandInForm
 from components.core.data.dataset import Column, Kind, Role, Storage
 from components.core.data.query import Agg, AllOf, Compare, Condition, Fn, Op, Scalar
 from components.core.data.table import Table
 from components.core.judgement.checks import RunContext
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 FEW_DISTINCT = 4
 QUANTILES = (0.01, 0.25, 0.75, 0.99)
 NUMERIC = {Storage.INTEGER, Storage.NUMBER}
+OUTERMOST = 5
+CELLS_AT_ONCE = 2_000_000
+Plain = int | float | datetime
+Seen = dict[str, list[tuple[Plain, int]]]
+"""Outermost values with their rows, per end (``low``, ``high``), from the end inwards."""
+Counted = tuple[NDArray[Any], NDArray[np.int64]]
+
+_PLAIN = {
+    Storage.INTEGER: np.dtype("int64"),
+    Storage.NUMBER: np.dtype("float64"),
+    Storage.DATETIME: np.dtype("datetime64[us]"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +55,7 @@ class StandIn:
     """
 
     column: str
-    form: Form
+    form: StandInForm
     is_high: bool
     values: tuple[Plain, ...]
     neighbour: Plain
@@ -65,7 +83,7 @@ def examined(table: Table) -> list[Column]:
 
 
 def stand_ins(
-    table: Table, columns: list[Column], limits: Limits, run: RunContext
+    table: Table, columns: list[Column], limits: SentinelLimits, run: RunContext
 ) -> list[StandIn]:
     """Judge both ends of every column, in file order."""
     sizes = {
@@ -84,7 +102,7 @@ def stand_ins(
     doubted = {
         name: both
         for name, both in sides.items()
-        if any(_codes.code_block(s) or _codes.judge(s, limits) for s in both)
+        if any(_sentinel_rules.code_block(s) or _sentinel_rules.judge(s, limits) for s in both)
     }
     run.progress(0.8, "comparing them with the rest")
     rests = _rests(table, doubted)
@@ -122,7 +140,7 @@ def _repeated_ends(table: Table, columns: list[Column]) -> list[tuple[Column, in
     ]
 
 
-def _dates(column: Column, seen: Seen, n_present: int, limits: Limits) -> Iterator[StandIn]:
+def _dates(column: Column, seen: Seen, n_present: int, limits: SentinelLimits) -> Iterator[StandIn]:
     for end, pairs in seen.items():
         if len(pairs) < 2:  # noqa: PLR2004 - the end and its neighbour
             continue
@@ -130,13 +148,13 @@ def _dates(column: Column, seen: Seen, n_present: int, limits: Limits) -> Iterat
         if (
             isinstance(value, datetime)
             and isinstance(neighbour, datetime)
-            and _codes.is_code_date(value)
+            and _sentinel_rules.is_code_date(value)
             and count >= limits.min_repeats
-            and abs(value - neighbour) >= _codes.YEAR
+            and abs(value - neighbour) >= _sentinel_rules.YEAR
         ):
             yield StandIn(
                 column=column.name,
-                form=Form.DATE,
+                form=StandInForm.DATE,
                 is_high=end == "high",
                 values=(value,),
                 neighbour=neighbour,
@@ -150,13 +168,13 @@ def _numbers(
     subject: tuple[Column, int],
     sides: list[Extreme],
     rests: dict[str, dict[str, Scalar]],
-    limits: Limits,
+    limits: SentinelLimits,
 ) -> Iterator[StandIn]:
     column, n_present = subject
     rest = rests[column.name]
     for side in sides:
         whole = dataclasses.replace(side, spread=_spread(rest), inner_low=ask.real(rest["min"]))
-        verdict = _codes.judge(whole, limits)
+        verdict = _sentinel_rules.judge(whole, limits)
         if verdict is not None:
             form, k = verdict
             pairs = seen["high" if side.is_high else "low"]
@@ -205,7 +223,7 @@ def _rests(table: Table, doubted: dict[str, list[Extreme]]) -> dict[str, dict[st
 def _inside(name: str, sides: list[Extreme]) -> Condition | None:
     inside: list[Condition] = []
     for side in sides:
-        k = _codes.code_block(side)
+        k = _sentinel_rules.code_block(side)
         if k:
             inside.append(Compare(name, Op.LT if side.is_high else Op.GT, side.values[k - 1]))
     return AllOf(tuple(inside)) if inside else None
@@ -215,3 +233,61 @@ def _spread(rest: dict[str, Scalar]) -> float:
     q01, q25, q75, q99 = (ask.real(rest[f"q{q}"]) for q in QUANTILES)
     spread = max(q75 - q25, (q99 - q01) / 4.0)
     return spread if math.isfinite(spread) else 0.0
+
+
+def outermost(
+    table: Table, columns: Sequence[Column], progress: Callable[[float], None]
+) -> dict[str, Seen]:
+    """Return both ends of each column of numbers or times; infinite values are left out.
+
+    A query per column would open the file as many times as it has columns.
+    """
+    found: dict[str, Seen] = {}
+    for part in ask.chunks(columns):
+        progress(len(found) / len(columns))
+        found |= _of_part(table, part, progress, (len(found), len(columns)))
+    return found
+
+
+def _of_part(
+    table: Table,
+    columns: Sequence[Column],
+    progress: Callable[[float], None],
+    before: tuple[int, int],
+) -> dict[str, Seen]:
+    """Return the ends of some columns; ``before`` is how many are done, of how many."""
+    low: dict[str, Counted] = {}
+    high: dict[str, Counted] = {}
+    done = 0
+    size = max(1_000, CELLS_AT_ONCE // len(columns))
+    for batch in table.batches(columns=[c.name for c in columns], size=size):
+        progress((before[0] + len(columns) * done / max(1, batch.n_total)) / before[1])
+        done += len(batch.row_id)
+        for column in columns:
+            values, counts = np.unique(
+                _present(batch.frame[column.name], column), return_counts=True
+            )
+            first, last = slice(OUTERMOST), slice(-OUTERMOST, None)
+            low[column.name] = _merged(low.get(column.name), (values, counts), first)
+            high[column.name] = _merged(high.get(column.name), (values, counts), last)
+    return {name: {"low": _pairs(low[name]), "high": _pairs(high[name])[::-1]} for name in low}
+
+
+def _present(series: pd.Series, column: Column) -> NDArray[Any]:
+    values = series.dropna().to_numpy(dtype=_PLAIN[column.storage])
+    return np.asarray(values[np.isfinite(values)])
+
+
+def _merged(before: Counted | None, more: Counted, kept: slice) -> Counted:
+    """Return the outermost values of both, with their rows added up."""
+    more = more[0][kept], more[1][kept]
+    if before is None:
+        return more
+    values, place = np.unique(np.concatenate([before[0], more[0]]), return_inverse=True)
+    counts = np.zeros(len(values), dtype=np.int64)
+    np.add.at(counts, place, np.concatenate([before[1], more[1]]))
+    return values[kept], counts[kept]
+
+
+def _pairs(counted: Counted) -> list[tuple[Plain, int]]:
+    return list(zip(counted[0].tolist(), counted[1].tolist(), strict=True))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from components.checks._lib.words import listed, number, plural, points, quoted, share
 from components.checks.bias._attributes import Attribute, Group
 from components.checks.bias._means import MeanGap
-from components.checks.bias._rates import Gap
+from components.checks.bias._rates import RateGap
 from components.core.judgement.evidence import Measure, Unit
 from components.core.judgement.findings import Affected, Finding, Severity, Threshold
 
@@ -20,7 +20,7 @@ CAVEAT = "A gap is not proof of unfair treatment: groups may differ in what the 
 
 
 def rate_finding(
-    label: str, worst: Gap, others: Sequence[Gap], why: str, min_ratio: float
+    label: str, worst: RateGap, others: Sequence[RateGap], why: str, min_ratio: float
 ) -> Finding:
     """Tell the largest gap of an attribute; ``others`` are further groups with a gap."""
     group, reference = worst.rate, worst.reference
@@ -50,7 +50,7 @@ def rate_finding(
     )
 
 
-def _measure(gap: Gap) -> Measure:
+def _measure(gap: RateGap) -> Measure:
     """Return the ratio; the difference where the reference never has the outcome."""
     is_finite = gap.reference.x > 0
     low, high = gap.ratio_ends if is_finite else gap.difference_ends
@@ -64,7 +64,7 @@ def _measure(gap: Gap) -> Measure:
     )
 
 
-def _rate_detail(worst: Gap, others: Sequence[Gap], why: str) -> str:
+def _rate_detail(worst: RateGap, others: Sequence[RateGap], why: str) -> str:
     low, high = worst.ratio_ends
     d_low, d_high = worst.difference_ends
     ratio = (

@@ -9,7 +9,7 @@ import numpy as np
 
 from components.checks._lib import ask
 from components.checks._lib.words import joined, listed, plural, quoted
-from components.checks.completeness._told import CHECK_ID
+from components.checks.completeness._missing_findings import CHECK_ID
 from components.core.data.dataset import Column, Kind, Role, Storage
 from components.core.data.query import Agg, Fn, OneOf
 from components.core.data.table import Table

@@ -19,7 +19,7 @@ class Strength(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class TargetProxyParams:
     """Where strong becomes too strong.
 
     All defaults are ours: they separate the known leaks from the honest columns of nine public
@@ -77,7 +77,7 @@ def is_few_valued(power: Power, n_classes: int) -> bool:
     return 0 < power.n_levels <= max(2 * n_classes, n_classes + 2)
 
 
-def strength(power: Power, powers: Powers, limits: Limits) -> Strength:
+def strength(power: Power, powers: Powers, limits: TargetProxyParams) -> Strength:
     """Judge one column.
 
     A column of few values that gives the label is the label under other names. A scale that does
@@ -95,7 +95,7 @@ def strength(power: Power, powers: Powers, limits: Limits) -> Strength:
     return Strength.NOTABLE if power.score >= limits.notable and notable else Strength.NONE
 
 
-def _is_copy(power: Power, powers: Powers, limits: Limits) -> bool:
+def _is_copy(power: Power, powers: Powers, limits: TargetProxyParams) -> bool:
     if not powers.n_classes:
         return power.score >= limits.copy_regression
     if is_few_valued(power, powers.n_classes):
@@ -111,7 +111,7 @@ def _stands_out(power: Power, powers: Powers, line: float, gap: float) -> bool:
     return bool(others) and n_above <= len(others) and max(others) <= power.score - gap
 
 
-def absence_strength(absence: Absence, limits: Limits) -> Strength:
+def absence_strength(absence: Absence, limits: TargetProxyParams) -> Strength:
     """Judge the missing values of one column."""
     if absence.separation >= limits.absence:
         return Strength.COPY
@@ -121,7 +121,7 @@ def absence_strength(absence: Absence, limits: Limits) -> Strength:
 
 def copies(powers: Powers) -> tuple[str, ...]:
     """Return the columns that a model must not read when it judges the labels."""
-    limits = Limits()
+    limits = TargetProxyParams()
     suspicious = {Strength.COPY, Strength.STRONG}
     found = [p.column for p in powers.columns if strength(p, powers, limits) in suspicious]
     found += [a.column for a in powers.absences if absence_strength(a, limits) is Strength.COPY]

@@ -26,7 +26,7 @@ SMALL_G = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class MissingPattern:
     """Columns that lack a value in (nearly) the same rows; the first lacks most."""
 
     columns: tuple[str, ...]
@@ -61,7 +61,9 @@ class Tie:
     metrics: GroupMetrics
 
 
-def find_gaps(table: Table, missing: Mapping[str, int], together: float) -> list[Gap]:
+def find_patterns(
+    table: Table, missing: Mapping[str, int], together: float
+) -> list[MissingPattern]:
     """Group columns whose sets of empty rows overlap by at least ``together`` (Jaccard index).
 
     Parameters
@@ -79,7 +81,10 @@ def find_gaps(table: Table, missing: Mapping[str, int], together: float) -> list
     for name in order:
         if leader[name] != name:
             gaps[leader[name]].append(name)
-    return [Gap(columns=tuple(names), n_missing=missing[first]) for first, names in gaps.items()]
+    return [
+        MissingPattern(columns=tuple(names), n_missing=missing[first])
+        for first, names in gaps.items()
+    ]
 
 
 def _alike(
@@ -121,7 +126,7 @@ def together_matrix(table: Table, missing: Mapping[str, int]) -> Matrix:
 
 
 def find_ties(
-    table: Table, gaps: Sequence[Gap], *, min_effect: float, min_rows: int
+    table: Table, gaps: Sequence[MissingPattern], *, min_effect: float, min_rows: int
 ) -> dict[str, list[Tie]]:
     """Compare the emptiness of each gap with the label and the sensitive columns.
 

@@ -26,7 +26,7 @@ MIN_STEPS = 3.0
 """How many times the steps between the next values the step to a code is."""
 
 
-class Form(Enum):
+class StandInForm(Enum):
     """What a stand-in looks like."""
 
     CODE = "code"
@@ -38,7 +38,7 @@ class Form(Enum):
     @property
     def is_limit(self) -> bool:
         """Whether values were cut off, rather than replaced."""
-        return self in {Form.CEILING, Form.FLOOR}
+        return self in {StandInForm.CEILING, StandInForm.FLOOR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Extreme:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class SentinelLimits:
     """Parameters of the decision, see ``SentinelValuesParams``."""
 
     min_repeats: int
@@ -113,12 +113,16 @@ def code_block(extreme: Extreme) -> int:
     return steps.index(max(steps)) + 1 if steps else 0
 
 
-def judge(extreme: Extreme, limits: Limits) -> tuple[Form, int] | None:
+def judge(extreme: Extreme, limits: SentinelLimits) -> tuple[StandInForm, int] | None:
     """Return the form of the stand-ins and how many values they are; None for none."""
     k = code_block(extreme)
     if k and _is_sentinel(extreme, k, limits):
-        return (Form.ZERO if extreme.values[0] == 0.0 else Form.CODE), k
-    return (Form.CEILING if extreme.is_high else Form.FLOOR, 1) if _piles(extreme, limits) else None
+        return (StandInForm.ZERO if extreme.values[0] == 0.0 else StandInForm.CODE), k
+    return (
+        (StandInForm.CEILING if extreme.is_high else StandInForm.FLOOR, 1)
+        if _piles(extreme, limits)
+        else None
+    )
 
 
 def gap_of(extreme: Extreme, k: int) -> float:
@@ -126,7 +130,7 @@ def gap_of(extreme: Extreme, k: int) -> float:
     return abs(extreme.values[k - 1] - extreme.values[k])
 
 
-def _is_sentinel(extreme: Extreme, k: int, limits: Limits) -> bool:
+def _is_sentinel(extreme: Extreme, k: int, limits: SentinelLimits) -> bool:
     value, count = extreme.values[0], extreme.counts[0]
     gap = gap_of(extreme, k)
     if value == 0.0:
@@ -150,7 +154,7 @@ def _stands_alone(extreme: Extreme, gap: float, count: int) -> bool:
     return count >= 10 * usual
 
 
-def _is_zero_code(extreme: Extreme, gap: float, limits: Limits) -> bool:
+def _is_zero_code(extreme: Extreme, gap: float, limits: SentinelLimits) -> bool:
     """Return whether zero stands for missing: rare, and far below all other values."""
     rare = limits.min_repeats <= extreme.counts[0] <= limits.max_zero_share * extreme.n
     varied = extreme.n_distinct >= 10  # noqa: PLR2004 - a scale of few steps may start at 0
@@ -165,7 +169,7 @@ def _breaks_off(extreme: Extreme, k: int) -> bool:
     return gap_of(extreme, k) >= MIN_STEPS * max(steps, default=0.0)
 
 
-def _piles(extreme: Extreme, limits: Limits) -> bool:
+def _piles(extreme: Extreme, limits: SentinelLimits) -> bool:
     """Return whether the last value is so frequent that values were cut off there."""
     if extreme.n_distinct < 50 or len(extreme.counts) < 2:  # noqa: PLR2004 - scales are not cut
         return False

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from components.checks._lib import words
 from components.checks._lib.absence import Absence
-from components.checks._lib.copies import Limits, Strength, absence_strength
+from components.checks._lib.label_leaks import Strength, TargetProxyParams, absence_strength
 from components.checks._lib.proxy import Powers
 from components.core.data.table import Table
 from components.core.judgement.evidence import Measure, Unit
@@ -29,7 +29,7 @@ CAVEAT = (
 )
 
 
-def absence_findings(table: Table, powers: Powers, params: Limits) -> Iterator[Finding]:
+def absence_findings(table: Table, powers: Powers, params: TargetProxyParams) -> Iterator[Finding]:
     """Yield one finding per set of columns that are missing with the same class."""
     suspicious = [a for a in powers.absences if absence_strength(a, params) is not Strength.NONE]
     clusters: dict[tuple[str, bool, Strength], list[Absence]] = {}
@@ -40,7 +40,7 @@ def absence_findings(table: Table, powers: Powers, params: Limits) -> Iterator[F
         yield _absence_finding(table, cluster, params)
 
 
-def _absence_finding(table: Table, cluster: list[Absence], params: Limits) -> Finding:
+def _absence_finding(table: Table, cluster: list[Absence], params: TargetProxyParams) -> Finding:
     level = absence_strength(cluster[0], params)
     names = tuple(a.column for a in cluster)
     first = max(cluster, key=lambda a: (a.separation, a.n))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from components.checks._lib.words import plural, share
-from components.checks.completeness._told import CHECK_ID
+from components.checks.completeness._missing_findings import CHECK_ID
 from components.core.data.table import Table
 from components.core.judgement.checks import Item, RunContext
 from components.core.judgement.evidence import Measure, RowScores, Unit
