@@ -1,5 +1,7 @@
 """What the one pass over the bytes of a file sees, wherever it stands."""
 
+import tracemalloc
+
 import pytest
 
 from components.intake.text.scan import PIECE, line_at, scan_file
@@ -37,3 +39,13 @@ def test_the_longest_line_is_told_in_pieces(tmp_path, end):
     assert 9 * PIECE <= scan.longest <= 10 * PIECE
     assert start <= scan.longest_at < start + PIECE
     assert line_at(path, scan.longest_at) == 100_001
+
+
+def test_finding_the_line_of_a_byte_holds_a_piece_of_the_file_at_most(tmp_path):
+    path = tmp_path / "long.csv"
+    path.write_bytes(b"a\n" + b"x" * 40 * PIECE)
+    tracemalloc.start()
+    assert line_at(path, 39 * PIECE) == 2
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4 * PIECE

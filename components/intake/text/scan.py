@@ -139,9 +139,13 @@ def _count(scan: Scan, chunk: bytes, last: bytes, joined: _JoinedDigits) -> None
 
 def line_at(path: Path, position: int) -> int:
     """Return the line, counted from 1, on which a byte of a file stands."""
+    feeds = returns = 0
     with path.open("rb") as stream:
-        data = stream.read(position)
-    return 1 + (data.count(b"\n") or data.count(b"\r"))
+        while position > 0 and (piece := stream.read(min(PIECE, position))):
+            feeds += piece.count(b"\n")
+            returns += piece.count(b"\r")
+            position -= len(piece)
+    return 1 + (feeds or returns)
 
 
 class _JoinedDigits:

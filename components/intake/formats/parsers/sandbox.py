@@ -99,7 +99,7 @@ def read_apart(
         When it cannot be read within the limits.
     """
     request = Request(
-        source=str(source),
+        source=str(source.absolute()),  # the reader works in another folder
         form=form,
         sheet=sheet,
         max_columns=settings.max_columns,
