@@ -25,7 +25,8 @@ from components.core.data.dataset import Column, DatasetVersion, Kind, Role, Sto
 from components.core.data.source import SourceReport
 from components.core.data.table import Table
 from components.core.facts.profile import DatasetProfile
-from components.engine.table.duck_table import DuckTable, open_table
+from components.engine.table.duck_table import DuckTable
+from components.engine.table.open_table import open_table
 
 _STORAGE = {
     Kind.NUMBER: Storage.NUMBER,

@@ -23,7 +23,7 @@ from components.core.errors import Cancelled, NotFound, PreflightError
 from components.core.facts.profile import DatasetProfile
 from components.core.judgement.checks import AnyCheck, Cost
 from components.core.judgement.runs import RunSpec, RunState, RunStatus
-from components.engine.table.duck_table import DuckTable, open_table
+from components.engine.table.open_table import SqlTable, open_table
 from components.intake import count_disguised, find_texts
 from components.jobs import mapping
 from components.jobs.context import Context, Journal, first_status
@@ -124,11 +124,11 @@ def _work(folder: RunFolder, spec: RunSpec, journal: Journal, *, with_map: bool)
             mapping.draw(folder, spec, table, facts, journal.say)
 
 
-def _open(version: DatasetVersion, table: str, spec: RunSpec) -> AbstractContextManager[DuckTable]:
+def _open(version: DatasetVersion, table: str, spec: RunSpec) -> AbstractContextManager[SqlTable]:
     return open_table(version, Path(table), memory_limit=spec.memory_limit)
 
 
-def _profile(table: DuckTable, spec: RunSpec, journal: Journal) -> DatasetProfile:
+def _profile(table: SqlTable, spec: RunSpec, journal: Journal) -> DatasetProfile:
     def progress(done: float, note: str = "") -> None:
         journal.say(f"Reading the columns ({done:.0%}){': ' if note else ''}{note}")
 
@@ -140,7 +140,7 @@ def _profile(table: DuckTable, spec: RunSpec, journal: Journal) -> DatasetProfil
 
 
 def _associate(
-    folder: RunFolder, table: DuckTable, facts: DatasetProfile, spec: RunSpec, journal: Journal
+    folder: RunFolder, table: SqlTable, facts: DatasetProfile, spec: RunSpec, journal: Journal
 ) -> None:
     """Write how columns go together; when that fails, the run goes on and tells it."""
 
@@ -158,7 +158,7 @@ def _associate(
 
 
 def _run_check(
-    folder: RunFolder, check: AnyCheck, table: DuckTable, context: Context, journal: Journal
+    folder: RunFolder, check: AnyCheck, table: SqlTable, context: Context, journal: Journal
 ) -> None:
     journal.begin(check.id)
     asked = context.spec

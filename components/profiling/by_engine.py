@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from components.core.data.dataset import Column, Storage
-from components.engine.table.duck_table import DuckTable
+from components.engine.table.open_table import SqlTable
 from components.profiling.column import engine_counts, histograms
 from components.profiling.column.in_memory import facts_of
 from components.profiling.column.last_digits import count_digits
@@ -25,7 +25,7 @@ ROOM = 200_000_000
 
 
 def gather(
-    table: DuckTable, columns: Sequence[Column], split: Split | None, say: Tell
+    table: SqlTable, columns: Sequence[Column], split: Split | None, say: Tell
 ) -> dict[str, Gathered]:
     """Return the facts about each of ``columns``, by field; ``say`` is told the share done."""
     if not columns:
@@ -50,7 +50,7 @@ def _is_countable(estimated: Estimate) -> bool:
 
 
 def _searched(
-    table: DuckTable,
+    table: SqlTable,
     columns: Sequence[Column],
     estimates: dict[str, Estimate],
     split: Split | None,

@@ -9,7 +9,7 @@ from components.core.data.dataset import Column, Storage
 from components.core.data.query import Scalar
 from components.core.facts.profile import Bins, ColumnProfile, DatasetProfile, TopValue
 from components.core.progress import Progress, silent
-from components.engine.table.duck_table import DuckTable
+from components.engine.table.open_table import SqlTable
 from components.profiling import by_engine, short_tables
 from components.profiling.column import histograms
 from components.profiling.column.measures import QUANTILES
@@ -27,7 +27,7 @@ _HUNDRED = 100
 
 
 def profile(
-    table: DuckTable,
+    table: SqlTable,
     *,
     disguised: Mapping[str, dict[str, int]] | None = None,
     progress: Progress | None = None,
@@ -78,7 +78,7 @@ def profile(
         n_repeats=_repeats(table, seen, n_distinct, without_keys),
         n_repeats_without_keys=without_keys,
         keys=tuple(c.name for c in row_facts.key_columns(version)),
-        bytes_file=table.path.stat().st_size,
+        bytes_file=table.n_bytes,
         bytes_memory=_bytes_memory(version.columns, found, version.n_rows),
         label_counts=None if classes is None else classes.names,
         n_classes=None if classes is None else classes.n,
@@ -95,7 +95,7 @@ def _split(label: Column | None, classes: Classes | None) -> Split | None:
 
 
 def _repeats(
-    table: DuckTable,
+    table: SqlTable,
     seen: WholeRows | None,
     n_distinct: Mapping[str, int],
     without_keys: int | None,
@@ -111,7 +111,7 @@ def _repeats(
 
 
 def _repeats_without_keys(
-    table: DuckTable, seen: WholeRows | None, n_distinct: Mapping[str, int]
+    table: SqlTable, seen: WholeRows | None, n_distinct: Mapping[str, int]
 ) -> int | None:
     keys = row_facts.key_columns(table.version)
     others = [c for c in table.version.columns if c not in keys]
@@ -125,7 +125,7 @@ def _repeats_without_keys(
 
 
 def _missing_per_row(
-    table: DuckTable, found: dict[str, Gathered], seen: WholeRows | None
+    table: SqlTable, found: dict[str, Gathered], seen: WholeRows | None
 ) -> dict[int, int]:
     if seen is not None:
         return row_facts.gaps_counted(seen.gaps)

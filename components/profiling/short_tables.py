@@ -15,7 +15,7 @@ from components.core.data.dataset import ROW_ID, Column, Storage
 from components.core.data.table import IntArray
 from components.engine.arrays import numpy_of
 from components.engine.sql.expressions import field, named, select
-from components.engine.table.duck_table import DuckTable
+from components.engine.table.open_table import SqlTable
 from components.profiling.column import measures
 from components.profiling.column.in_memory import Classes, Held, facts_of, hold
 from components.profiling.column.measures import batches
@@ -35,7 +35,7 @@ ASKED = 200
 
 
 def gather(
-    table: DuckTable, split: Split | None, say: Tell
+    table: SqlTable, split: Split | None, say: Tell
 ) -> tuple[dict[str, Gathered], WholeRows | None]:
     """Return the facts about each column that fits into memory, by field, and about the rows.
 
@@ -59,9 +59,9 @@ def gather(
     return found, seen if len(found) == len(columns) else None
 
 
-def _sizes(table: DuckTable) -> dict[str, int]:
+def _sizes(table: SqlTable) -> dict[str, int]:
     """Return the bytes of each column in memory."""
-    n_rows, held = table.version.n_rows, table.held.sizes()
+    n_rows, held = table.version.n_rows, table.bytes_in_memory()
     found = {c.field: 8 * n_rows for c in table.version.columns} | held
     texts = [c for c in table.version.columns if c.storage is Storage.TEXT and c.field not in held]
     for batch in batches(texts, ASKED):
@@ -73,7 +73,7 @@ def _sizes(table: DuckTable) -> dict[str, int]:
 
 
 def _columns(
-    table: DuckTable, columns: Sequence[Column], sizes: Mapping[str, int]
+    table: SqlTable, columns: Sequence[Column], sizes: Mapping[str, int]
 ) -> Iterator[tuple[Held, IntArray]]:
     """Yield each column with the rows that have a value."""
     for batch in _within(columns, sizes):
@@ -98,7 +98,7 @@ def _within(columns: Sequence[Column], sizes: Mapping[str, int]) -> Iterator[lis
         yield batch
 
 
-def _labels(table: DuckTable, split: Split, sizes: Mapping[str, int]) -> Classes:
+def _labels(table: SqlTable, split: Split, sizes: Mapping[str, int]) -> Classes:
     """Return the class of each row."""
     names = (*split.names, None)
     code = np.full(table.version.n_rows, len(names) - 1, dtype=np.int64)

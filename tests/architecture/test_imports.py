@@ -115,6 +115,14 @@ def test_every_owner_of_a_library_is_a_room(root, house):
     assert set(house["wings"]) <= rooms
 
 
+def test_the_table_of_one_engine_is_named_in_the_room_of_engines_only(sources):
+    """Others ask for a protocol of the vocabulary, so that another engine can answer."""
+    engine = "components/engine/"
+    assert any("DuckTable" in source for name, source in sources.items() if engine in name)
+    named = [n for n, source in sources.items() if "DuckTable" in source and engine not in n]
+    assert named == []
+
+
 def test_no_folder_is_a_heap(sources):
     """A folder holds about ten files, so that its names can be read at a glance."""
     folders = Counter(

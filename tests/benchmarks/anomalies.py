@@ -20,7 +20,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 from components.checks.anomalies.multivariate import multivariate
 from components.core.data.dataset import Column, DatasetVersion, Kind, Storage
 from components.core.facts.profile import DatasetProfile
-from components.engine.table.duck_table import open_table
+from components.engine.table.open_table import open_table
 
 
 class Run:

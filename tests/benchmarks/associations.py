@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 
 from components.core.data.dataset import Column, DatasetVersion, Kind, Role, Storage
 from components.core.settings import environment_with
-from components.engine.table.duck_table import open_table
+from components.engine.table.open_table import open_table
 from components.profiling import associate, profile
 
 KINDS = (

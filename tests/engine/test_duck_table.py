@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,8 @@ from components.core.data.query import (
 from components.core.errors import Conflict, NotFound
 from components.engine.sql.expressions import field, named, select
 from components.engine.table import duck_table
-from components.engine.table.duck_table import open_table
+from components.engine.table.open_table import OPENERS, open_table
+from components.profiling import profile
 
 UGLY = 'na"me; DROP TABLE data -- \U0001f9ea'
 
@@ -298,3 +300,22 @@ def test_many_records_come_as_arrow(make_table):
     statement = select([named(value, "v"), named(exp.Count(this=exp.Star()), "n")])
     found = table.fetch(statement.group_by(value.copy()))
     assert dict(zip(*found.to_pydict().values(), strict=True)) == {"x": 2, "y": 1}
+
+
+def test_another_kind_of_location_is_opened_by_its_own_engine(make_table, monkeypatch):
+    table = make_table(pd.DataFrame({"a": [1, 2, 3]}))
+
+    @contextmanager
+    def open_elsewhere(version, location, *, memory_limit, held):
+        name = location.removeprefix("memory://")
+        assert (version.name, name) == (table.version.name, "sales/2026")
+        assert (memory_limit, held) == (5_000_000, None)
+        yield table
+
+    version = table.version
+    with pytest.raises(NotFound, match="where no engine can read it"):
+        open_table(version, "memory://sales/2026")
+    monkeypatch.setitem(OPENERS, "memory", open_elsewhere)
+    with open_table(version, "memory://sales/2026", memory_limit=5_000_000) as found:
+        assert found.version == version
+        assert profile(found).column("a").mean == 2

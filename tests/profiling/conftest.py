@@ -12,7 +12,7 @@ import pytest
 from components.core.data.dataset import Column, DatasetVersion
 from components.core.facts.profile import DatasetProfile
 from components.core.settings import Settings
-from components.engine.table.duck_table import open_table
+from components.engine.table.open_table import open_table
 from components.intake import Loaded, count_disguised, load
 from components.profiling import profile
 

@@ -13,7 +13,7 @@ from scipy import stats
 
 from components.core.data.dataset import DatasetVersion, Kind
 from components.core.facts.associations import Measure
-from components.engine.table.duck_table import open_table
+from components.engine.table.open_table import open_table
 from components.profiling import associate, profile
 from components.profiling.associations.choose import MAX_ROWS
 from components.profiling.associations.predictive_power import folds

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from components.core.data.dataset import Storage
-from components.engine.table.duck_table import DuckTable
+from components.engine.table.open_table import SqlTable
 from components.profiling import profile
 
 ROWS = 24
@@ -83,7 +83,7 @@ ODD_WHOLE = {
 }
 
 
-def wrong(slow, table: DuckTable, values) -> list[str]:
+def wrong(slow, table: SqlTable, values) -> list[str]:
     column = table.version.columns[0]
     plain = [None if v is None or v != v else v for v in values]  # noqa: PLR0124 - NaN is missing
     return slow.column_differences(profile(table).columns[0], column, plain)

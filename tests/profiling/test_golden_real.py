@@ -12,7 +12,7 @@ from scipy import stats
 from components.core.codec import to_json
 from components.core.data.dataset import DatasetVersion, Storage
 from components.core.settings import Settings
-from components.engine.table.duck_table import open_table
+from components.engine.table.open_table import open_table
 from components.intake import load
 from components.profiling import associate, profile
 

@@ -11,7 +11,7 @@ from components.core.data.dataset import Column, DatasetVersion, Kind, Role, Sto
 from components.core.errors import NotFound
 from components.core.facts.slices import POINTS
 from components.engine.table import slices as slots
-from components.engine.table.duck_table import open_table
+from components.engine.table.open_table import open_table
 from components.services.data import datasets
 from components.services.explore import slices
 from components.services.runs import runs

@@ -29,7 +29,7 @@ from components.engine.sql.expressions import (
     select,
     text_of,
 )
-from components.engine.table.duck_table import DuckTable
+from components.engine.table.open_table import SqlTable
 
 _ASKED = "asked"
 BLOCK = 65_536
@@ -88,7 +88,7 @@ class Spread:
         return int(self.counts.sum())
 
 
-def spread(table: DuckTable, wanted: Wanted) -> Spread:
+def spread(table: SqlTable, wanted: Wanted) -> Spread:
     """Count the rows that match, in one pass over the columns that are asked about."""
     n_rows = table.version.n_rows
     edges = np.arange(0, n_rows + BLOCK, BLOCK)
@@ -104,7 +104,7 @@ def spread(table: DuckTable, wanted: Wanted) -> Spread:
 
 
 def page(
-    table: DuckTable,
+    table: SqlTable,
     wanted: Wanted,
     found: Spread,
     *,
@@ -129,7 +129,7 @@ def page(
     return _by_value(table, wanted, found.total, range(offset, offset + n), order)
 
 
-def place(table: DuckTable, wanted: Wanted, found: Spread, row_id: int) -> int:
+def place(table: SqlTable, wanted: Wanted, found: Spread, row_id: int) -> int:
     """Return how many matching rows come before the row ``row_id``, by row id."""
     block = min(max(row_id, 0) // BLOCK, len(found.counts))
     before = int(found.counts[:block].sum())
@@ -138,9 +138,7 @@ def place(table: DuckTable, wanted: Wanted, found: Spread, row_id: int) -> int:
     return before + _whole(table.query(statement)[0]["rows"])
 
 
-def values(
-    table: DuckTable, column: str, wanted: Wanted, *, limit: int
-) -> list[tuple[Scalar, int]]:
+def values(table: SqlTable, column: str, wanted: Wanted, *, limit: int) -> list[tuple[Scalar, int]]:
     """Return the most frequent values of a column among the matching rows, with their rows.
 
     Missing ones are left out; equally frequent ones come in the order of the values.
@@ -154,7 +152,7 @@ def values(
     return [(r["value"], _whole(r["rows"])) for r in table.query(ordered)]
 
 
-def extent(table: DuckTable, column: str) -> tuple[Scalar, Scalar]:
+def extent(table: SqlTable, column: str) -> tuple[Scalar, Scalar]:
     """Return the smallest and the largest value of a column, None where it has none."""
     one = field(find(table.version, column).field)
     smallest, largest = exp.Min(this=one), exp.Max(this=one.copy())
@@ -179,12 +177,12 @@ def lines(path: Path, row_ids: Sequence[int] | IntArray, fields: Sequence[str]) 
         return connection.sql(text_of(chosen)).to_arrow_table()
 
 
-def _matching(table: DuckTable, selected: list[exp.Expr], wanted: Wanted) -> exp.Select:
+def _matching(table: SqlTable, selected: list[exp.Expr], wanted: Wanted) -> exp.Select:
     statement = select(selected)
     return statement.where(*(_holds(table, one) for one in wanted)) if wanted else statement
 
 
-def _holds(table: DuckTable, one: One) -> exp.Expr:
+def _holds(table: SqlTable, one: One) -> exp.Expr:
     if isinstance(one, Either):
         return exp.or_(*(_holds(table, inner) for inner in one.inner))
     if not isinstance(one, Marks):
@@ -194,7 +192,7 @@ def _holds(table: DuckTable, one: One) -> exp.Expr:
     return inside if one.wanted else exp.not_(inside)
 
 
-def _by_id(table: DuckTable, wanted: Wanted, found: Spread, rows: range) -> IntArray:
+def _by_id(table: SqlTable, wanted: Wanted, found: Spread, rows: range) -> IntArray:
     if not wanted:
         return np.array(rows, dtype=np.int64)
     ends = np.cumsum(found.counts)
@@ -206,7 +204,7 @@ def _by_id(table: DuckTable, wanted: Wanted, found: Spread, rows: range) -> IntA
     return _ids(table, inside.order_by(field(ROW_ID)).limit(len(rows)).offset(skipped))
 
 
-def _by_value(table: DuckTable, wanted: Wanted, total: int, rows: range, order: Order) -> IntArray:
+def _by_value(table: SqlTable, wanted: Wanted, total: int, rows: range, order: Order) -> IntArray:
     after = total - rows.stop
     from_end = after < rows.start
     value = field(find(table.version, order.column).field)
@@ -224,7 +222,7 @@ def _between(first: int, end: int) -> exp.Expr:
     return exp.and_(low, high)
 
 
-def _ids(table: DuckTable, statement: exp.Select) -> IntArray:
+def _ids(table: SqlTable, statement: exp.Select) -> IntArray:
     return np.array([_whole(r[ROW_ID]) for r in table.query(statement)], dtype=np.int64)
 
 

@@ -44,7 +44,7 @@ _BLOCK_CELLS = 5_000_000
 
 
 @contextmanager
-def open_table(
+def open_parquet(
     version: DatasetVersion,
     path: Path,
     *,
@@ -53,21 +53,7 @@ def open_table(
 ) -> Iterator[DuckTable]:
     """Open the typed Parquet file of a dataset version.
 
-    Parameters
-    ----------
-    path
-        A Parquet file with the columns ``row_id`` and :attr:`Column.field` of every column.
-    memory_limit
-        For the engine, in bytes; beyond it the engine spills to a temporary folder.
-    held
-        Columns of this file that are in memory already.
-
-    Raises
-    ------
-    NotFound
-        When there is no such file.
-    Conflict
-        When the file has another number of rows than the version.
+    See :func:`components.engine.table.open_table.open_table`.
     """
     if not path.is_file():
         raise NotFound(f"The table of {version.name} is not stored any more.", "Upload it again.")
@@ -83,7 +69,7 @@ def open_table(
 
 
 class DuckTable:
-    """A :class:`components.core.data.table.Table`; use :func:`open_table` to get one.
+    """A :class:`components.core.data.facts_table.FactsTable` over a typed Parquet file.
 
     Each question runs on its own cursor, so several threads may ask at the same time.
 
@@ -93,8 +79,6 @@ class DuckTable:
         What is being asked.
     path
         The typed Parquet file.
-    held
-        Its columns that are in memory.
     """
 
     def __init__(
@@ -108,7 +92,7 @@ class DuckTable:
         self.path = path
         self._connection = connection
         self._draws: dict[tuple[int, int], IntArray] = {}
-        self.held = HeldColumns() if held is None else held
+        self._held = HeldColumns() if held is None else held
 
     def aggregate(
         self, measures: Mapping[str, Agg], *, where: Condition | None = None
@@ -222,11 +206,17 @@ class DuckTable:
         found = self._arrow(repeated(self._columns(columns)))
         return Repeats(row_id=ids_of(found, ROW_ID), first=ids_of(found, FIRST))
 
-    def query(self, statement: exp.Expr) -> list[dict[str, Scalar]]:
-        """Return the records of a statement over the table ``data`` (physical names).
+    @property
+    def n_bytes(self) -> int:
+        """The size of the file."""
+        return self.path.stat().st_size
 
-        For the rooms above that compute facts; checks have the other methods.
-        """
+    def bytes_in_memory(self) -> dict[str, int]:
+        """Return the bytes of each column that is in memory already, by field."""
+        return self._held.sizes()
+
+    def query(self, statement: exp.Expr) -> list[dict[str, Scalar]]:
+        """Return the records of a statement over the table ``data``."""
         found = self._arrow(statement)
         names = found.column_names
         columns = (found.column(i).to_pylist() for i in range(len(names)))
@@ -236,16 +226,7 @@ class DuckTable:
         ]
 
     def arrow(self, columns: Sequence[Column], *, rows: IntArray | None = None) -> Any:  # noqa: ANN401 - pyarrow has no types
-        """Return ``row_id`` and the columns as an Arrow table, by physical name, in row order.
-
-        For the rooms above that compute facts; they bound what they ask for. Texts may come as
-        dictionary arrays.
-
-        Parameters
-        ----------
-        rows
-            Those that are wanted, ascending; all when None.
-        """
+        """Return ``row_id`` and the columns as an Arrow table, in row order."""
         return self._whole(columns) if rows is None else self._among(_fields(columns), rows)
 
     def gaps(self, columns: Sequence[Column], *, rows: IntArray | None = None) -> Any:  # noqa: ANN401 - pyarrow has no types
@@ -281,7 +262,7 @@ class DuckTable:
     def _whole(self, columns: Sequence[Column]) -> Any:  # noqa: ANN401 - pyarrow has no types
         """Return whole columns in row order; those of a short table are read once."""
         names = [ROW_ID, *(column.field for column in columns)]
-        return self.held.table(names, lambda asked: self._among(list(map(field, asked)), None))
+        return self._held.table(names, lambda asked: self._among(list(map(field, asked)), None))
 
     def _among(self, selected: Sequence[exp.Expr], rows: IntArray | None) -> Any:  # noqa: ANN401 - pyarrow
         """Return what is selected in row order; the engine reads a whole file in order."""

@@ -24,7 +24,7 @@ from components.engine.sql.expressions import (
     named,
     select,
 )
-from components.engine.table.duck_table import DuckTable
+from components.engine.table.open_table import SqlTable
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _MONTHS = 12
@@ -78,7 +78,7 @@ class Part:
 
 
 def parts(
-    table: DuckTable,
+    table: SqlTable,
     column: str,
     by: str,
     *,
@@ -107,7 +107,7 @@ def parts(
 
 
 def tally(
-    table: DuckTable,
+    table: SqlTable,
     column: str,
     by: str,
     values: Sequence[Scalar],
@@ -128,7 +128,7 @@ def tally(
     return {(r["k"], r["v"]): _whole(r["n"]) for r in table.query(statement)}
 
 
-def log_counts(table: DuckTable, column: str, n_bins: int) -> tuple[tuple[float, ...], list[int]]:
+def log_counts(table: SqlTable, column: str, n_bins: int) -> tuple[tuple[float, ...], list[int]]:
     """Return the edges and rows of bins of equal ratio over the positive finite values.
 
     No edges where there are fewer than two different such values.
@@ -193,7 +193,7 @@ def _columns(*, with_spread: bool) -> list[exp.Expr]:
     return found
 
 
-def _where(table: DuckTable, statement: exp.Select, where: Condition | None) -> exp.Select:
+def _where(table: SqlTable, statement: exp.Select, where: Condition | None) -> exp.Select:
     return statement if where is None else statement.where(condition(table.version, where))
 
 

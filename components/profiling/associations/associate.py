@@ -8,7 +8,7 @@ from dataclasses import replace
 from components.core.facts.associations import Associations, Measure
 from components.core.facts.profile import DatasetProfile
 from components.core.progress import Progress, silent
-from components.engine.table.duck_table import DuckTable
+from components.engine.table.open_table import SqlTable
 from components.profiling.associations import choose
 from components.profiling.associations import matrix_order as arrange
 from components.profiling.associations.codes import Prepared
@@ -28,7 +28,7 @@ MAX_PAIRS = 2_000
 
 
 def associate(
-    table: DuckTable, facts: DatasetProfile, *, seed: int = 0, progress: Progress | None = None
+    table: SqlTable, facts: DatasetProfile, *, seed: int = 0, progress: Progress | None = None
 ) -> Associations:
     """Return how the columns of a table go together.
 
@@ -88,12 +88,12 @@ def _with_errors(found: Associations, compared: Compared) -> Associations:
     )
 
 
-def _in_file_order(table: DuckTable, names: Sequence[str]) -> list[str]:
+def _in_file_order(table: SqlTable, names: Sequence[str]) -> list[str]:
     wanted = set(names)
     return [c.name for c in table.version.columns if c.name in wanted]
 
 
-def _in_order_of(table: DuckTable, reasons: dict[str, str]) -> dict[str, str]:
+def _in_order_of(table: SqlTable, reasons: dict[str, str]) -> dict[str, str]:
     return {name: reasons[name] for name in _in_file_order(table, list(reasons))}
 
 

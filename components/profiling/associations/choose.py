@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from components.core.data.dataset import Column, Kind, Role
 from components.core.data.table import IntArray
 from components.core.facts.profile import ColumnProfile, DatasetProfile
-from components.engine.table.duck_table import DuckTable
+from components.engine.table.open_table import SqlTable
 from components.profiling.associations.codes import Prepared, too_many
 from components.profiling.associations.compare import Work
 
@@ -32,7 +32,7 @@ _NOT_COMPARED = {
 }
 
 
-def eligible(table: DuckTable, facts: DatasetProfile) -> tuple[list[Column], dict[str, str]]:
+def eligible(table: SqlTable, facts: DatasetProfile) -> tuple[list[Column], dict[str, str]]:
     """Return the columns worth reading, and why each other one is left out.
 
     The label comes first, then sensitive attributes, then the columns with the fewest gaps.
@@ -63,14 +63,14 @@ def _reason(column: Column, facts: ColumnProfile) -> str:
     return ""
 
 
-def draw(table: DuckTable, seed: int) -> IntArray | None:
+def draw(table: SqlTable, seed: int) -> IntArray | None:
     """Return the rows to use, ascending; None for all of them."""
     if table.version.n_rows <= MAX_ROWS:
         return None
     return table.draw(MAX_ROWS, seed=seed)
 
 
-def with_gaps(table: DuckTable, facts: DatasetProfile) -> list[Column]:
+def with_gaps(table: SqlTable, facts: DatasetProfile) -> list[Column]:
     """Return the columns with gaps that are compared for them, in file order."""
     some = [c for c in facts.columns if 0 < c.n_missing < c.n]
     most = sorted(some, key=lambda c: -c.n_missing)[:MAX_GAP_COLUMNS]

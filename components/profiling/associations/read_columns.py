@@ -10,7 +10,7 @@ from components.core.data.dataset import Column
 from components.core.data.table import IntArray
 from components.core.progress import Progress
 from components.engine.arrays import numpy_of
-from components.engine.table.duck_table import DuckTable
+from components.engine.table.open_table import SqlTable
 from components.profiling.associations.codes import Flags, Prepared, prepare, unusable
 
 CELLS = 3_200_000
@@ -37,7 +37,7 @@ class Reader:
         Column -> why it cannot be compared, among those that were read.
     """
 
-    table: DuckTable
+    table: SqlTable
     rows: IntArray | None
     with_gaps: Sequence[Column]
     often: Collection[str]

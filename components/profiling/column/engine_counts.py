@@ -12,7 +12,7 @@ from components.core.data.dataset import Column, Storage
 from components.core.data.query import Scalar
 from components.engine.arrays import numpy_of
 from components.engine.sql.expressions import field, literal, named, select
-from components.engine.table.duck_table import DuckTable
+from components.engine.table.open_table import SqlTable
 from components.profiling.column.in_memory import Classes, Held, hold
 from components.profiling.column.measures import Measures, at_once, batches
 from components.profiling.column.partial_facts import Split, Values
@@ -32,9 +32,7 @@ ByClass = dict[tuple[Scalar, Scalar], int]
 """Value, class of the label -> rows."""
 
 
-def count_each(
-    table: DuckTable, column: Column, split: Split | None
-) -> tuple[Held, Classes | None]:
+def count_each(table: SqlTable, column: Column, split: Split | None) -> tuple[Held, Classes | None]:
     """Return the different values of a column, over all rows, and their classes."""
     by = None if split is None or split.column == column else split
     keys = [field(column.field), *([] if by is None else [field(by.column.field)])]
@@ -51,7 +49,7 @@ def count_each(
     return held, Classes(code if held.rows is None else code[held.rows], names)
 
 
-def sample_each(table: DuckTable, columns: Sequence[Column]) -> dict[str, Counted]:
+def sample_each(table: SqlTable, columns: Sequence[Column]) -> dict[str, Counted]:
     """Return the values of each column in one seeded sample of the rows, by field."""
     if not columns:
         return {}
@@ -60,7 +58,7 @@ def sample_each(table: DuckTable, columns: Sequence[Column]) -> dict[str, Counte
 
 
 def frequent(
-    table: DuckTable,
+    table: SqlTable,
     columns: Sequence[Column],
     sampled: Mapping[str, Counted],
     measures: Mapping[str, Measures],
@@ -92,7 +90,7 @@ def frequent(
 
 
 def _counted(
-    table: DuckTable,
+    table: SqlTable,
     columns: Sequence[Column],
     values: Mapping[str, Sequence[Scalar]],
     by: Column | None,

@@ -16,7 +16,7 @@ from components.core.data.dataset import Column, Storage
 from components.core.data.query import Scalar
 from components.core.facts.profile import Bins
 from components.engine.sql.expressions import as_type, field, literal, named, select
-from components.engine.table.duck_table import DuckTable
+from components.engine.table.open_table import SqlTable
 from components.profiling.column.measures import (
     QUANTILES,
     Measures,
@@ -85,7 +85,7 @@ def scale(column: Column, measures: Measures) -> Scale | None:
 
 
 def count_bins(
-    table: DuckTable,
+    table: SqlTable,
     columns: Sequence[Column],
     measures: Mapping[str, Measures],
     by: Column | None = None,

@@ -11,7 +11,7 @@ from sqlglot import exp
 from components.core.data.dataset import Column
 from components.core.facts.contents import Digits
 from components.engine.sql.expressions import as_type, field, literal, named, select
-from components.engine.table.duck_table import DuckTable
+from components.engine.table.open_table import SqlTable
 from components.profiling.column.measures import NUMERIC, QUANTILES, Measures
 from components.profiling.column.value_counts import Counted
 from components.profiling.statements import rows, whole
@@ -47,7 +47,7 @@ def digits_counted(column: Column, counted: Counted, measures: Measures) -> Digi
     return _digits(np.bincount(rests, counted.counts[keep], minlength=_CYCLE), width)
 
 
-def count_digits(table: DuckTable, column: Column, measures: Measures) -> Digits | None:
+def count_digits(table: SqlTable, column: Column, measures: Measures) -> Digits | None:
     """Return the last digits of a column, over all rows."""
     width = spread(column, measures)
     if width is None:

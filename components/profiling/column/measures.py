@@ -13,7 +13,7 @@ from components.core.data.dataset import Column, Storage
 from components.core.data.query import Scalar
 from components.engine.sql.aggregates import finite
 from components.engine.sql.expressions import as_type, field, named, select
-from components.engine.table.duck_table import DuckTable
+from components.engine.table.open_table import SqlTable
 
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 
@@ -85,7 +85,7 @@ class Estimate:
     longest: int = 0
 
 
-def at_once(table: DuckTable) -> int:
+def at_once(table: SqlTable) -> int:
     """Return how many columns one statement may hold in memory."""
     return max(1, min(MAX_COLUMNS, _AT_ONCE // max(1, table.version.n_rows)))
 
@@ -96,7 +96,7 @@ def batches(items: Sequence[T], size: int = MAX_COLUMNS) -> Iterator[Sequence[T]
         yield items[start : start + size]
 
 
-def estimate(table: DuckTable, columns: Sequence[Column]) -> dict[str, Estimate]:
+def estimate(table: SqlTable, columns: Sequence[Column]) -> dict[str, Estimate]:
     """Return how many values differ, by field, in one pass over each column."""
     found: dict[str, Estimate] = {}
     for batch in batches(columns, ESTIMATED):
@@ -112,7 +112,7 @@ def estimate(table: DuckTable, columns: Sequence[Column]) -> dict[str, Estimate]
 
 
 def measure(
-    table: DuckTable, columns: Sequence[Column], estimates: Mapping[str, Estimate]
+    table: SqlTable, columns: Sequence[Column], estimates: Mapping[str, Estimate]
 ) -> dict[str, Measures]:
     """Return the measures of each column, by field, in one pass over each column.
 

@@ -22,7 +22,7 @@ from components.core.data.dataset import Column, Storage
 from components.core.data.query import Scalar
 from components.engine.sql.aggregates import finite, only
 from components.engine.sql.expressions import as_type, field, literal, named, select
-from components.engine.table.duck_table import DuckTable
+from components.engine.table.open_table import SqlTable
 from components.profiling.column.measures import NUMERIC, Measures, batches
 
 FAR = 1e4
@@ -57,7 +57,7 @@ class _Centre:
 
 
 def shapes(
-    table: DuckTable, columns: Sequence[Column], measures: Mapping[str, Measures]
+    table: SqlTable, columns: Sequence[Column], measures: Mapping[str, Measures]
 ) -> dict[str, Shape]:
     """Return the shape of each number column that varies, by field, in one pass."""
     varying = [c for c in columns if _varies(c, measures[c.field])]
@@ -81,7 +81,7 @@ def _varies(column: Column, measures: Measures) -> bool:
 
 
 def _centres(
-    table: DuckTable, columns: Sequence[Column], measures: Mapping[str, Measures]
+    table: SqlTable, columns: Sequence[Column], measures: Mapping[str, Measures]
 ) -> dict[str, _Centre]:
     """Return what to standardise each column with; columns that turn out constant are left out."""
     known = {c.field: measures[c.field] for c in columns}

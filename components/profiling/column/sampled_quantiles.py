@@ -10,7 +10,7 @@ from sqlglot import exp
 from components.core.data.dataset import ROW_ID, Column, Storage
 from components.engine.sql.aggregates import finite
 from components.engine.sql.expressions import DATA, field, literal, named, select
-from components.engine.table.duck_table import DuckTable
+from components.engine.table.open_table import SqlTable
 from components.profiling.column.measures import (
     NUMERIC,
     QUANTILES,
@@ -29,7 +29,7 @@ VALUES = 10_000_000
 
 
 def with_quantiles(
-    table: DuckTable, columns: Sequence[Column], measures: Mapping[str, Measures]
+    table: SqlTable, columns: Sequence[Column], measures: Mapping[str, Measures]
 ) -> dict[str, Measures]:
     """Return the measures, by field, with the quantiles of numbers and times that have none yet.
 

@@ -16,7 +16,7 @@ from components.core.data.table import IntArray
 from components.core.facts.contents import Granularity, Times
 from components.engine.sql.aggregates import count_if
 from components.engine.sql.expressions import field, literal, named, select
-from components.engine.table.duck_table import DuckTable
+from components.engine.table.open_table import SqlTable
 from components.profiling.column.measures import Measures, batches, seconds
 from components.profiling.column.value_counts import Counted
 from components.profiling.statements import whole
@@ -74,7 +74,7 @@ def times_counted(counted: Counted) -> Times | None:
 
 
 def count_times(
-    table: DuckTable, columns: Sequence[Column], measures: Mapping[str, Measures]
+    table: SqlTable, columns: Sequence[Column], measures: Mapping[str, Measures]
 ) -> dict[str, Times]:
     """Return how the times of long columns lie, by field, over all rows.
 
@@ -130,7 +130,7 @@ def _rests(column: Column) -> list[exp.Expr]:
 
 
 def _long(
-    table: DuckTable,
+    table: SqlTable,
     column: Column,
     ends: tuple[datetime, datetime],
     n_present: int,
@@ -150,7 +150,7 @@ def _long(
 
 
 def _longest(
-    table: DuckTable, column: Column, first: datetime, span: float
+    table: SqlTable, column: Column, first: datetime, span: float
 ) -> tuple[float, datetime] | None:
     """Return the longest step and where it begins; None where it is shorter than a slot.
 

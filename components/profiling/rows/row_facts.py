@@ -13,7 +13,7 @@ from components.core.data.query import Agg, Fn, Missing, Not, Scalar
 from components.core.data.table import IntArray
 from components.engine.arrays import numpy_of
 from components.engine.sql.expressions import field, named, select
-from components.engine.table.duck_table import DuckTable
+from components.engine.table.open_table import SqlTable
 from components.engine.table.repeats import FINGERPRINT, count_repeated, fingerprints
 from components.profiling.statements import rows, whole
 from components.profiling.value_text import cut, text_of
@@ -33,7 +33,7 @@ SORTED = 20_000_000
 """Rows up to which that is done in memory; fingerprints take 16 bytes each."""
 
 
-def missing_per_row(table: DuckTable, incomplete: Sequence[Column]) -> dict[int, int]:
+def missing_per_row(table: SqlTable, incomplete: Sequence[Column]) -> dict[int, int]:
     """Return the rows per number of missing cells; only ``incomplete`` columns have any."""
     n_rows = table.version.n_rows
     if not incomplete or not n_rows:
@@ -57,7 +57,7 @@ def key_columns(version: DatasetVersion) -> tuple[Column, ...]:
     return tuple(c for c in version.columns if c.role in is_key or c.kind is Kind.IDENTIFIER)
 
 
-def may_repeat(table: DuckTable, columns: Sequence[Column], n_distinct: Mapping[str, int]) -> bool:
+def may_repeat(table: SqlTable, columns: Sequence[Column], n_distinct: Mapping[str, int]) -> bool:
     """Whether two rows may be equal in all of ``columns``; False says that none are.
 
     Rows that differ in a few columns with many different values differ. Sorting the fingerprints
@@ -95,7 +95,7 @@ def _telling(
     return chosen, chances
 
 
-def repeats(table: DuckTable, columns: Sequence[Column]) -> int | None:
+def repeats(table: SqlTable, columns: Sequence[Column]) -> int | None:
     """Return how many rows equal an earlier row in all of ``columns``; None without columns."""
     if not columns:
         return None
@@ -128,7 +128,7 @@ class Classes:
         return found
 
 
-def classes(table: DuckTable) -> Classes | None:
+def classes(table: SqlTable) -> Classes | None:
     """Return the classes of the label; None without classes."""
     label = table.version.label
     if label is None or table.version.task is not Task.CLASSIFICATION:

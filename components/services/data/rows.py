@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from components.engine.table.duck_table import open_table
+from components.engine.table.open_table import open_table
 from components.services.data import cells, datasets
 from components.services.data.datasets import DatasetInfo
 from components.services.workspace import Workspace

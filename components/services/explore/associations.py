@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from components.core.data.query import Agg, AllOf, Condition, Fn, Missing, Not, OneOf, Scalar
 from components.core.facts.associations import Associations
-from components.engine.table.duck_table import DuckTable, open_table
+from components.engine.table.open_table import SqlTable, open_table
 from components.jobs.folder import RunFolder
 from components.profiling.value_text import cut, text_of
 from components.services.data import datasets
@@ -143,7 +143,7 @@ def contingency(ws: Workspace, run_id: str, first: str, second: str, top: int = 
 
 
 @contextmanager
-def _open(ws: Workspace, run_id: str) -> Iterator[DuckTable]:
+def _open(ws: Workspace, run_id: str) -> Iterator[SqlTable]:
     """Open the table as the run reads it: kinds may have been changed since."""
     version = runs.spec(ws, run_id).dataset
     info = replace(datasets.get(ws, version.id), version=version)
@@ -153,7 +153,7 @@ def _open(ws: Workspace, run_id: str) -> Iterator[DuckTable]:
 
 
 def _frequent(
-    table: DuckTable, name: str, both: tuple[Condition, ...], top: int
+    table: SqlTable, name: str, both: tuple[Condition, ...], top: int
 ) -> dict[Scalar, int]:
     found = table.groups(
         [name], {"n": Agg(Fn.ROWS)}, where=AllOf(both), order_by="n", limit=max(top, 1)

@@ -17,7 +17,7 @@ from components.core.judgement.evidence import RowScores
 from components.core.judgement.findings import CheckResult
 from components.engine.table import browse as engine
 from components.engine.table.browse import Order, Spread
-from components.engine.table.duck_table import DuckTable, open_table
+from components.engine.table.open_table import SqlTable, open_table
 from components.services.data import cells, datasets
 from components.services.delimited_writer import write_lines
 from components.services.explore import row_filters
@@ -235,7 +235,7 @@ class _Asked:
     memory_limit: int
 
     @contextmanager
-    def open(self) -> Iterator[DuckTable]:
+    def open(self) -> Iterator[SqlTable]:
         """Open the table."""
         with open_table(self.version, self.path, memory_limit=self.memory_limit) as table:
             yield table

@@ -17,7 +17,7 @@ from components.core.data.query import Agg, AllOf, Compare, Condition, Fn, Op, S
 from components.core.errors import NotFound
 from components.core.facts.profile import ColumnProfile, DatasetProfile
 from components.core.facts.slices import LogBins, Slice, Slices
-from components.engine.table.duck_table import DuckTable, open_table
+from components.engine.table.open_table import SqlTable, open_table
 from components.engine.table.slices import Part, Step, log_counts, parts, tally
 from components.services.data import datasets
 from components.services.runs import runs
@@ -175,7 +175,7 @@ def _log_bins(ws: Workspace, run_id: str, column: str) -> LogBins:
 
 
 def _values(
-    table: DuckTable,
+    table: SqlTable,
     shown: ColumnProfile,
     by: str,
     *,
@@ -226,7 +226,7 @@ def _profile(ws: Workspace, run_id: str) -> DatasetProfile:
 
 
 @contextmanager
-def _table(ws: Workspace, run_id: str) -> Iterator[DuckTable]:
+def _table(ws: Workspace, run_id: str) -> Iterator[SqlTable]:
     """Open the table as the run reads it: kinds may have been changed since."""
     version = runs.spec(ws, run_id).dataset
     path = datasets.table_path(replace(datasets.get(ws, version.id), version=version))

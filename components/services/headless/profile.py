@@ -14,7 +14,7 @@ from components.core.facts.profile import DatasetProfile
 from components.core.progress import Progress, part, silent
 from components.core.settings import Settings
 from components.engine.connect import keep_open
-from components.engine.table.duck_table import open_table
+from components.engine.table.open_table import open_table
 from components.intake import Loaded, ReadOptions
 from components.profiling import associate, profile
 from components.reports import to_csv
