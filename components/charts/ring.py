@@ -91,8 +91,10 @@ def alt_ring(results: Sequence[CheckResult]) -> str:
 def _colour(status: Status, verdict: Verdict, colours: Palette) -> str:
     match status:
         case Status.FLAGGED | Status.FAILED:
-            return colours.outcome(verdict.outcome)
+            return colours.outcome(verdict.outcome) if verdict.is_known else colours.warning
         case Status.PASSED:
-            return colours.ok if not verdict.reasons and not verdict.not_run else colours.shape
+            return (
+                colours.ok if not verdict.reasons and not verdict.is_incomplete else colours.shape
+            )
         case Status.SKIPPED:
             return colours.track

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from components.core.errors import UnusableInput
 
-PASS, STOP, UNUSABLE, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+PASS, STOP, UNUSABLE, FAILED, UNKNOWN, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 
 class Parser(argparse.ArgumentParser):

@@ -9,14 +9,14 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from components.cli import app, checking, reading
+from components.cli import app, checking, listing, reading
 from components.cli.console import FAILED, INTERRUPTED, UNUSABLE, Parser, complain
 from components.core.errors import PreflightError
 from components.core.settings import bound_threads, keep_freed_memory
 
 ADD = (
-    *(checking.add_check, reading.add_load, reading.add_profile, app.add_serve),
-    *(app.add_report, app.add_export, app.add_worker),
+    *(checking.add_check, listing.add_checks, reading.add_load, reading.add_profile),
+    *(app.add_serve, app.add_report, app.add_export, app.add_worker),
 )
 
 COLLECT = (500_000, 20, 20)
@@ -69,7 +69,8 @@ def parser() -> Parser:
     whole = Parser(
         prog="preflight",
         description="Is this table ready to train on?",
-        epilog="Exit status: 0 pass or review, 1 stop, 2 unusable input, 3 a check failed to run.",
+        epilog="Exit status: 0 pass or review, 1 stop, 2 unusable input, 3 a check failed to run, "
+        "4 unknown.",
         allow_abbrev=False,
     )
     commands = whole.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)

@@ -89,8 +89,8 @@ class Document:
     demo: bool
     made_at: str
     headline: str
-    standing: str
-    standing_css: str
+    outcome: str
+    outcome_css: str
     incomplete: str
     coverage: tuple[str, ...]
     counts: tuple[tuple[str, int, str, str], ...]
@@ -117,21 +117,17 @@ def build(
 ) -> Document:
     """Put a report together. The same run gives the same document: no clock is read."""
     findings = ranked(results)
-    planned = len(spec.checks)
     of = {result.check_id: result for result in results}
-    standing = words.standing(verdict, results, n_planned=planned, state=status.state)
     beside = _beside(findings[:MOST_FINDINGS], of)
     return Document(
         name=clean(spec.dataset.name, 120),
         demo=spec.dataset.demo,
         made_at=moment(status.ended_at or spec.created_at),
-        headline=words.verdict_sentence(verdict, results, n_planned=planned, state=status.state),
-        standing=words.standing_name(standing),
-        standing_css=standing.value,
+        headline=words.verdict_sentence(verdict),
+        outcome=words.outcome_name(verdict.outcome),
+        outcome_css=verdict.outcome.value,
         incomplete=_incomplete(status),
-        coverage=tuple(
-            clean(line, 2_000) for line in words.coverage_sentences(results, n_planned=planned)
-        ),
+        coverage=_basis(spec, verdict, results),
         counts=_counts(verdict),
         card=card(spec, profile),
         findings=tuple(
@@ -147,6 +143,12 @@ def build(
         problems=() if spec.source is None else problems(spec.source),
         decisions=decided(decisions),
     )
+
+
+def _basis(spec: RunSpec, verdict: Verdict, results: tuple[CheckResult, ...]) -> tuple[str, ...]:
+    """Return what the verdict rests on, and what the run was told."""
+    lines = words.coverage_sentences(verdict, results) + words.settings_sentences(spec, results)
+    return tuple(clean(line, 2_000) for line in lines)
 
 
 def _incomplete(status: RunStatus) -> str:
@@ -202,6 +204,9 @@ def _facts(finding: Finding) -> tuple[Pair, ...]:
     if affected.n_rows:
         rows = f"{plural(affected.n_rows, 'row')}, {percent(affected.share)} of the table"
         facts.append(("Touches", rows))
+    if finding.severity_of_check is not None:
+        said = words.severity_name(finding.severity_of_check)
+        facts.append(("Severity by the policy", f"the check says {said}"))
     for title, names in (("Columns", affected.columns), ("Groups", affected.groups)):
         if names:
             facts.append((title, some(names, MOST_NAMES)))

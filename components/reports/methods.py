@@ -33,7 +33,7 @@ class Method:
     sections
         Heading and blocks of each section of the help text.
     params, versions
-        Name and value, as run.
+        Name and value, as run; a parameter that a person set says so.
     """
 
     sections: tuple[tuple[str, tuple[Block, ...]], ...]
@@ -51,7 +51,7 @@ def method(result: CheckResult) -> Method:
         doc, sources = {}, ()
     return Method(
         sections=tuple((heading, blocks(doc[heading])) for heading in SHOWN if doc.get(heading)),
-        params=tuple((clean(k), _value(v)) for k, v in result.params.items()),
+        params=tuple((clean(k), _param(result, k)) for k in result.params),
         versions=tuple((clean(k), clean(v)) for k, v in result.versions.items()),
         sources=tuple(clean(source, 300) for source in sources),
     )
@@ -76,6 +76,11 @@ def blocks(text: str) -> tuple[Block, ...]:
         Block(text=clean(" ".join(lines).replace("``", ""), LONGEST), is_item=is_item)
         for is_item, lines in found
     )
+
+
+def _param(result: CheckResult, name: str) -> str:
+    note = ", set for this run" if name in result.changed else ""
+    return f"{_value(result.params[name])}{note}"
 
 
 def _value(value: str | float | bool) -> str:  # noqa: FBT001 - a value of any parameter

@@ -16,10 +16,10 @@ from components.core.data.dataset import Column
 from components.core.judgement.evidence import CellScores, Evidence, RowScores
 from components.core.judgement.findings import CheckResult, Finding
 from components.core.judgement.gate import Verdict
-from components.core.judgement.runs import RunSpec, RunStatus
+from components.core.judgement.runs import Reference, RunSpec, RunStatus
 from components.reports.words import coverage_sentences, verdict_sentence
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 Json = dict[str, Any]
 
@@ -28,7 +28,6 @@ def render(
     spec: RunSpec, status: RunStatus, results: tuple[CheckResult, ...], verdict: Verdict
 ) -> str:
     """Return ``results.json`` as text; ASCII only, so that any reader can take it."""
-    n = len(spec.checks)
     document = {
         "schema_version": SCHEMA_VERSION,
         "run": _run(spec, status, results),
@@ -44,8 +43,9 @@ def render(
         "source": None if spec.source is None else _source(spec),
         "verdict": verdict.outcome.value,
         "verdict_details": {
-            "sentence": verdict_sentence(verdict, results, n_planned=n, state=status.state),
-            "coverage": list(coverage_sentences(results, n_planned=n)),
+            "sentence": verdict_sentence(verdict),
+            "coverage": list(coverage_sentences(verdict, results)),
+            "partial": verdict.is_partial,
             **{k: v for k, v in to_json(verdict).items() if k != "outcome"},
         },
         "checks": [_check(result) for result in results],
@@ -74,6 +74,21 @@ def _run(spec: RunSpec, status: RunStatus, results: tuple[CheckResult, ...]) -> 
         "ended_at": to_json(status.ended_at),
         "checks_planned": list(spec.checks),
         "checks_without_result": [c for c in spec.checks if c not in ended],
+        "checks_left_out": list(spec.left_out),
+        "params": to_json(spec.params),
+        "no_label": spec.no_label,
+        "policy": to_json(spec.policy),
+        "reference": None if spec.reference is None else _reference(spec.reference, results),
+    }
+
+
+def _reference(reference: Reference, results: tuple[CheckResult, ...]) -> Json:
+    return {
+        "id": reference.dataset.id,
+        "name": reference.dataset.name,
+        "sha256": reference.dataset.sha256,
+        "n_rows": reference.dataset.n_rows,
+        "compared_by": [result.check_id for result in results if result.compared],
     }
 
 
@@ -105,6 +120,8 @@ def _check(result: CheckResult) -> Json:
         "coverage": to_json(result.coverage),
         "elapsed_s": result.elapsed_s,
         "params": to_json(result.params),
+        "changed": list(result.changed),
+        "lacks": to_json(result.lacks),
         "versions": dict(result.versions),
         "findings": [_finding(f) for f in result.findings],
         "evidence": [_evidence(e) for e in result.evidence],
@@ -119,6 +136,7 @@ def _finding(finding: Finding) -> Json:
         "title": finding.title,
         "detail": finding.detail,
         "severity": to_json(finding.severity),
+        "severity_of_check": to_json(finding.severity_of_check),
         "measure": measure,
         "threshold": to_json(finding.threshold),
         "affected": to_json(finding.affected),

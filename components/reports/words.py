@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 
 from components.core.data.dataset import Kind, Role
 from components.core.judgement.findings import CheckResult, Severity, Status
-from components.core.judgement.gate import Outcome, Verdict
-from components.core.judgement.runs import RunState
+from components.core.judgement.gate import Doubt, Outcome, Verdict
+from components.core.judgement.runs import RunSpec, RunState
 
 _CONCERNS = {
     "anomalies": "Anomalies",
@@ -81,29 +80,15 @@ def severity_help(severity: Severity) -> str:
 
 
 def outcome_name(outcome: Outcome) -> str:
-    """Return the bare outcome; :func:`standing` knows whether it can be said."""
-    return standing_name(Standing(outcome.value))
-
-
-class Standing(StrEnum):
-    """The verdict as far as it is known; a run that is not complete is never called ready."""
-
-    STOP = "stop"
-    REVIEW = "review"
-    PASS = "pass"  # noqa: S105 - a verdict, not a password
-    UNKNOWN = "unknown"
-
-
-def standing_name(standing: Standing) -> str:
-    """Return the standing in one or two words."""
-    match standing:
-        case Standing.STOP:
+    """Return the verdict in one or two words."""
+    match outcome:
+        case Outcome.STOP:
             return "Not ready"
-        case Standing.REVIEW:
+        case Outcome.REVIEW:
             return "Almost ready"
-        case Standing.PASS:
+        case Outcome.PASS:
             return "Ready"
-        case Standing.UNKNOWN:
+        case Outcome.UNKNOWN:
             return "Not known"
 
 
@@ -135,82 +120,77 @@ def kind_name(kind: Kind) -> str:
     return _KINDS[kind]
 
 
-def n_ran(results: Sequence[CheckResult]) -> int:
-    """Return how many checks came to an answer."""
-    return sum(r.status in {Status.PASSED, Status.FLAGGED} for r in results)
+def verdict_sentence(verdict: Verdict) -> str:
+    """Return the verdict in one sentence, with its number; a partial one says so."""
+    said = _answer(verdict)
+    if not verdict.is_partial:
+        return said
+    there = plural(verdict.n_planned + len(verdict.left_out), "check")
+    return f"{said} (partial: {verdict.n_planned:,} of {there})"
 
 
-def standing(
-    verdict: Verdict,
-    results: Sequence[CheckResult],
-    *,
-    n_planned: int | None = None,
-    state: RunState = RunState.DONE,
-) -> Standing:
-    """Return how far the verdict can be trusted; the parameters are as below."""
-    if verdict.n_critical:
-        return Standing.STOP
-    if state is not RunState.DONE or len(results) < (n_planned or 0) or not n_ran(results):
-        return Standing.UNKNOWN
-    if verdict.n_warning:
-        return Standing.REVIEW
-    return Standing.UNKNOWN if verdict.not_run else Standing.PASS
-
-
-def verdict_sentence(
-    verdict: Verdict,
-    results: Sequence[CheckResult],
-    *,
-    n_planned: int | None = None,
-    state: RunState = RunState.DONE,
-) -> str:
-    """Return the verdict in one sentence, with its number.
-
-    A good verdict is given only for a run that came to its end and in which something ran.
-
-    Parameters
-    ----------
-    n_planned
-        Checks that the run was asked for; those in ``results`` when None.
-    """
-    planned = max(n_planned or 0, len(results))
-    match standing(verdict, results, n_planned=planned, state=state):
-        case Standing.STOP:
+def _answer(verdict: Verdict) -> str:
+    match verdict.outcome:
+        case Outcome.STOP:
             return f"Not yet: fix {plural(verdict.n_critical, 'blocker')} first"
-        case Standing.REVIEW:
+        case Outcome.REVIEW:
             return f"Almost: {plural(verdict.n_warning, 'thing')} to review first"
-        case Standing.PASS:
-            return _ready(verdict, n_ran(results), planned)
-        case Standing.UNKNOWN:
-            return _unknown(verdict, results, planned, state)
+        case Outcome.PASS:
+            return _ready(verdict)
+        case Outcome.UNKNOWN:
+            return _unknown(verdict)
 
 
-def _ready(verdict: Verdict, ran: int, planned: int) -> str:
-    by = f"by {ran:,} of {plural(planned, 'check')}"
+def _ready(verdict: Verdict) -> str:
+    by = f"by {verdict.n_answered:,} of {plural(verdict.n_planned, 'check')}"
     if verdict.n_info:
         return f"Ready: nothing to fix and {plural(verdict.n_info, 'note')}, {by}"
     return f"Ready: nothing found {by}"
 
 
-def _unknown(
-    verdict: Verdict, results: Sequence[CheckResult], planned: int, state: RunState
-) -> str:
-    if state is not RunState.DONE or len(results) < planned:
-        return f"Not known yet: {len(results):,} of {plural(planned, 'check')} have ended"
-    if verdict.not_run:
-        return f"Not known: {plural(len(verdict.not_run), 'check')} failed to run"
-    return "Not known: no check applies to this table"
+def _unknown(verdict: Verdict) -> str:
+    """Return the first doubt, and what has to be looked at whatever the answer is."""
+    doubt = verdict.doubts[0] if verdict.doubts else Doubt.NOTHING_RAN
+    found = verdict.n_warning
+    more = f"; {plural(found, 'thing')} to review" if found else ""
+    return f"{_doubt(doubt, verdict)}{more}"
 
 
-def coverage_sentences(
-    results: Sequence[CheckResult], *, n_planned: int | None = None
-) -> tuple[str, ...]:
+def _doubt(doubt: Doubt, verdict: Verdict) -> str:
+    planned = plural(verdict.n_planned, "check")
+    match doubt:
+        case Doubt.UNFINISHED:
+            ended = verdict.n_planned - len(verdict.missing)
+            return f"Not known yet: {ended:,} of {planned} have ended"
+        case Doubt.FAILED:
+            return f"Not known: {plural(len(verdict.failed), 'check')} failed to run"
+        case Doubt.NO_LABEL:
+            return "Not known: there is no label that a model could learn"
+        case Doubt.NOTHING_RAN:
+            return "Not known: no check applies to this table"
+        case Doubt.FEW_APPLY:
+            return f"Not known: {verdict.n_answered:,} of {planned} apply to this table"
+
+
+def doubt_advice(doubt: Doubt) -> str:
+    """Return what a person can do about a doubt."""
+    match doubt:
+        case Doubt.UNFINISHED:
+            return "Let the run come to its end, or start it again."
+        case Doubt.FAILED:
+            return "Read why it failed below, and run it again."
+        case Doubt.NO_LABEL:
+            return "Name the label, or say that the table has none on purpose."
+        case Doubt.NOTHING_RAN | Doubt.FEW_APPLY:
+            return "Look below for what each check needs, and give the columns their roles."
+
+
+def coverage_sentences(verdict: Verdict, results: Sequence[CheckResult]) -> tuple[str, ...]:
     """Return what the verdict rests on and what it does not know, one sentence each."""
-    planned = max(n_planned or 0, len(results))
     failed = [r for r in results if r.status is Status.FAILED]
     skipped = [r for r in results if r.status is Status.SKIPPED]
     sampled = [r for r in results if r.coverage.sampled]
-    lines = [f"{n_ran(results):,} of {plural(planned, 'check')} came to an answer."]
+    lines = [f"{verdict.n_answered:,} of {plural(verdict.n_planned, 'check')} came to an answer."]
     if failed:
         lines.append(
             f"{plural(len(failed), 'check')} failed to run, so the verdict does not know about: "
@@ -219,14 +199,46 @@ def coverage_sentences(
     if skipped:
         verb = "does" if len(skipped) == 1 else "do"
         lines.append(f"{plural(len(skipped), 'check')} {verb} not apply: {_titles(skipped)}.")
-    if len(results) < planned:
-        left = planned - len(results)
-        lines.append(f"{plural(left, 'check')} did not start or did not end.")
+    if verdict.missing:
+        lines.append(f"{plural(len(verdict.missing), 'check')} did not start or did not end.")
     if sampled:
         lines.append(
             f"{plural(len(sampled), 'check')} looked at a sample of rows: {_titles(sampled)}."
         )
-    return tuple(lines)
+    if verdict.is_partial:
+        left = len(verdict.left_out)
+        verb = "was" if left == 1 else "were"
+        lines.append(f"The verdict is partial: {plural(left, 'check')} {verb} left out on purpose.")
+    lines += [doubt_advice(d) for d in verdict.doubts if d is not Doubt.UNFINISHED]
+    return tuple(dict.fromkeys(lines))
+
+
+def settings_sentences(spec: RunSpec, results: Sequence[CheckResult]) -> tuple[str, ...]:
+    """Return what a run was told beyond its defaults, and what came of it; one sentence each."""
+    lines = [
+        f"{result.title}: {', '.join(f'{name} = {result.params[name]}' for name in result.changed)}"
+        for result in results
+        if result.changed
+    ]
+    said = [f"Parameters were set. {'; '.join(lines)}."] if lines else []
+    if spec.policy is not None:
+        changed = [f for r in results for f in r.findings if f.severity_of_check is not None]
+        verb = "another severity" if len(changed) == 1 else "other severities"
+        said.append(
+            f"The policy “{spec.policy.name}” gave {plural(len(changed), 'finding')} {verb}."
+        )
+    if spec.reference is not None:
+        other = spec.reference.dataset
+        rows = plural(other.n_rows, "row")
+        said.append(f"The reference “{other.name}” was read ({rows}). {_comparing(results)}")
+    return tuple(said)
+
+
+def _comparing(results: Sequence[CheckResult]) -> str:
+    using = [r for r in results if r.compared]
+    if not using:
+        return "No check of this run compares with a reference, so nothing was compared with it."
+    return f"It was compared by: {_titles(using)}."
 
 
 def _titles(results: Sequence[CheckResult]) -> str:

@@ -54,10 +54,10 @@ OUTCOME = {
     Outcome.PASS: _outcome(Outcome.PASS, "green", ":material/check_circle:"),
     Outcome.REVIEW: _outcome(Outcome.REVIEW, "orange", ":material/priority_high:"),
     Outcome.STOP: _outcome(Outcome.STOP, "red", ":material/block:"),
+    Outcome.UNKNOWN: _outcome(Outcome.UNKNOWN, "gray", ":material/help:"),
 }
 
 NOT_RUN = Word("Did not run", "orange", ":material/cancel:")
-NOT_KNOWN = Word("Not known", "gray", ":material/help:")
 
 ACTION = {
     Action.KEEP: Word("Kept", "gray", ":material/check:"),

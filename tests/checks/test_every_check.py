@@ -276,10 +276,12 @@ def test_the_help_text_has_all_sections(check_id):
 @pytest.mark.parametrize("check_id", CHECKS)
 def test_parameters_have_defaults_and_explanations(check_id):
     check = CHECKS[check_id]
-    fields = dataclasses.fields(check.params)
-    assert all(isinstance(getattr(check.params(), f.name), str | int | float) for f in fields)
-    explained = check.params.__doc__ or ""
-    assert [f.name for f in fields if f.name not in explained] == []
+    for parameter in check.parameters:
+        assert parameter.help.endswith("."), parameter.name
+        assert parameter.checked(parameter.default) == parameter.default
+        if parameter.kind in {int, float}:
+            assert parameter.unit, parameter.name
+            assert parameter.range, parameter.name
     assert check.params.__dataclass_params__.frozen
     assert check.title
     assert not any(sign.isdigit() for sign in check.title)

@@ -7,6 +7,7 @@ import pytest
 
 from components import cli
 from components.checks import registry
+from components.core.errors import NotApplicable
 from components.core.judgement.checks import Check, Cost, Needs
 from components.core.judgement.evidence import Measure, Unit
 from components.core.judgement.findings import Affected, Finding, Severity
@@ -33,8 +34,10 @@ def check_people(here, people, tmp_path, capsys):
     return run
 
 
-def planted(check_id: str, severity: Severity | None) -> Check:
+def planted(check_id: str, severity: Severity | str | None) -> Check:
     def function(_table, _params, _run):
+        if severity == "skip":
+            raise NotApplicable("planted")
         if severity is None:
             raise ZeroDivisionError("planted")
         measure = Measure(name="m", value=1, unit=Unit.COUNT)
@@ -54,7 +57,7 @@ def planted(check_id: str, severity: Severity | None) -> Check:
 def with_checks(monkeypatch):
     """Replace all checks by planted ones."""
 
-    def plant(**severities: Severity | None) -> None:
+    def plant(**severities: Severity | str | None) -> None:
         checks = tuple(planted(f"odd.{name}", severity) for name, severity in severities.items())
         monkeypatch.setattr(registry, "all_checks", lambda: checks)
 
@@ -104,6 +107,10 @@ def test_the_same_seed_gives_the_same_results(here, people, tmp_path, capsys):
         ({"a": Severity.CRITICAL}, 1),
         ({"a": None, "b": Severity.WARNING}, 3),
         ({"a": None, "b": Severity.CRITICAL}, 1),
+        ({"a": Severity.WARNING, "b": "skip"}, 0),
+        ({"a": "skip"}, 4),
+        ({"a": Severity.WARNING, "b": "skip", "c": "skip"}, 4),
+        ({"a": Severity.CRITICAL, "b": "skip", "c": "skip"}, 1),
     ],
 )
 def test_the_exit_status_tells_the_verdict(check_people, with_checks, checks, status):
@@ -140,8 +147,8 @@ def places(people, tmp_path):
         (("check", "{people}"), "--out"),
         (("check", "{people}", "--out", "{out}", "--lable", "x"), "--lable"),
         (("check", "{people}", "--out", "{out}", "--pred-probs", "p_"), "--pred-probs"),
-        (("check", "{people}", "--out", "{out}", "--policy", "p.toml"), "--policy"),
-        (("check", "{people}", "--out", "{out}", "--reference", "x.csv"), "--reference"),
+        (("check", "{people}", "--out", "{out}", "--policy", "p.toml"), "policy p.toml cannot"),
+        (("check", "{people}", "--out", "{out}", "--reference", "x.csv"), "x.csv cannot"),
         (("check", "{people}", "--out", "{out}", "--engine", "spark"), "--engine"),
         (("check", "{people}", "--out", "{out}", "--lab", "label"), "--lab"),
         (("check", "{people}", "--out", "{out}", "--seed", "x"), "--seed"),
@@ -149,6 +156,26 @@ def places(people, tmp_path):
         (("check", "{people}", "--out", "{out}", "--label", "id", "--label", "age"), "given twice"),
         (("check", "{people}", "--out", "{out}", "--label", "id", "--id", "id"), "two roles"),
         (("check", "{people}", "--out", "{out}", "--only", "nope"), "no check or concern “nope”"),
+        (("check", "{people}", "--out", "{out}", "--no-label", "--label", "id"), "--no-label"),
+        (("check", "{people}", "--out", "{out}", "--entity", "nope"), "no column “nope”"),
+        (("check", "{people}", "--out", "{out}", "--param", "x"), "sets no parameter"),
+        (("check", "{people}", "--out", "{out}", "--param", "a.b.c=1"), "no check “a.b”"),
+        (
+            ("check", "{people}", "--out", "{out}", "--param", "labels.label_errors.fold=1"),
+            "Did you mean “folds”? It has: max_rows, folds, ",
+        ),
+        (
+            ("check", "{people}", "--out", "{out}", "--param", "labels.label_errors.folds=99"),
+            "a whole number, 2 to 10",
+        ),
+        (
+            (
+                *("check", "{people}", "--out", "{out}", "--only", "bias"),
+                *("--param", "labels.label_errors.folds=3"),
+            ),
+            "this check is left out",
+        ),
+        (("checks", "nope"), "no check or concern “nope”"),
         (("check", "{people}", "--out", "{people}"), "cannot be written"),
         (("check", "{out}/none.csv", "--out", "{out}"), "No such file"),
         (("check", "{folder}", "--out", "{out}"), "Is a directory"),

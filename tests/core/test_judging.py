@@ -2,26 +2,59 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
+from components.core.data.dataset import Kind, Role
 from components.core.judgement.evidence import CellScores, GroupMetrics, Measure, RowScores, Unit
 from components.core.judgement.findings import Severity, Status, ranked
-from components.core.judgement.gate import Outcome, verdict
+from components.core.judgement.gate import Doubt, Outcome, judge, verdict
+from components.core.judgement.policy import Policy, PolicyRule
 from components.core.judgement.review import Action, Decision, resolve
+from components.core.judgement.runs import RunSpec, RunState
 
 
-def test_no_results_pass():
-    assert verdict([]).outcome is Outcome.PASS
+def test_nothing_that_ran_is_no_pass():
+    """It was a pass, with exit status 0, when no check had run at all."""
+    assert (verdict([]).outcome, verdict([]).doubts) == (Outcome.UNKNOWN, (Doubt.NOTHING_RAN,))
+
+
+def test_skipped_checks_alone_are_no_pass(result):
+    """Such as ``--only labels,bias`` on a table without a label."""
+    found = verdict([result("labels.a", Status.SKIPPED), result("bias.b", Status.SKIPPED)])
+    assert (found.outcome, found.doubts) == (Outcome.UNKNOWN, (Doubt.NOTHING_RAN,))
 
 
 def test_clean_and_skipped_checks_pass_and_the_skipped_are_named(result):
     found = verdict([result("a.clean", Status.PASSED), result("a.skipped", Status.SKIPPED)])
     assert found.outcome is Outcome.PASS
     assert found.skipped == ("a.skipped",)
-    assert found.reasons == ()
+    assert (found.reasons, found.doubts) == ((), ())
+    assert (found.n_answered, found.n_planned) == (1, 2)
+
+
+def test_a_few_checks_of_many_do_not_make_a_pass(result, finding):
+    skipped = [result(f"a.s{n}", Status.SKIPPED) for n in range(3)]
+    warned = result("a.b", Status.FLAGGED, finding("w", Severity.WARNING))
+    found = verdict([warned, *skipped])
+    assert (found.outcome, found.doubts) == (Outcome.UNKNOWN, (Doubt.FEW_APPLY,))
+    assert found.reasons == ("concern.check:w",)
+
+
+def test_a_missing_label_leaves_the_answer_open_unless_it_is_missing_on_purpose(result):
+    clean = [result(f"a.c{n}", Status.PASSED) for n in range(3)]
+    labels = [replace(result("labels.a", Status.SKIPPED), lacks=(Role.LABEL,)) for _ in range(4)]
+    found = verdict([*clean, *labels])
+    assert (found.outcome, found.doubts) == (
+        Outcome.UNKNOWN,
+        (Doubt.NO_LABEL, Doubt.FEW_APPLY),
+    )
+    on_purpose = verdict([*clean, *labels], no_label=True)
+    assert (on_purpose.outcome, on_purpose.doubts) == (Outcome.PASS, ())
+    assert verdict(clean).outcome is Outcome.PASS, "nobody asked for a check that needs a label"
 
 
 def test_things_to_know_pass(result, finding):
@@ -36,9 +69,15 @@ def test_a_warning_asks_for_review(result, finding):
     assert found.reasons == ("concern.check:w",)
 
 
-def test_a_failed_check_never_looks_like_a_clean_one(result):
+def test_a_failed_check_never_looks_like_a_clean_one(result, finding):
     found = verdict([result("a.b", Status.PASSED), result("a.failed", Status.FAILED)])
-    assert (found.outcome, found.not_run, found.reasons) == (Outcome.REVIEW, ("a.failed",), ())
+    assert (found.outcome, found.failed, found.doubts) == (
+        Outcome.UNKNOWN,
+        ("a.failed",),
+        (Doubt.FAILED,),
+    )
+    warned = result("a.b", Status.FLAGGED, finding("w", Severity.WARNING))
+    assert verdict([warned, result("a.failed", Status.FAILED)]).outcome is Outcome.UNKNOWN
 
 
 def test_one_critical_finding_stops_and_gives_the_reasons(result, finding):
@@ -47,11 +86,55 @@ def test_one_critical_finding_stops_and_gives_the_reasons(result, finding):
         [
             result("a.b", Status.FLAGGED, finding("w", Severity.WARNING), *critical),
             result("a.failed", Status.FAILED),
-        ]
+        ],
+        missing=("a.c",),
     )
     assert (found.outcome, found.n_critical, found.n_warning) == (Outcome.STOP, 2, 1)
     assert found.reasons == ("concern.check:big", "concern.check:small")
-    assert found.not_run == ("a.failed",)
+    assert (found.failed, found.missing) == (("a.failed",), ("a.c",))
+    assert found.doubts == (Doubt.UNFINISHED, Doubt.FAILED)
+
+
+def test_a_run_is_judged_by_what_it_was_asked(result, version):
+    spec = RunSpec(
+        run_id="r",
+        dataset=version(("x", Kind.NUMBER, Role.FEATURE)),
+        table="t.parquet",
+        checks=("a.b", "a.c"),
+        left_out=("d.e",),
+        created_at=datetime(2026, 3, 1, tzinfo=UTC),
+    )
+    half = judge(spec, RunState.CANCELLED, [result("a.b", Status.PASSED)])
+    assert (half.outcome, half.missing, half.doubts) == (
+        Outcome.UNKNOWN,
+        ("a.c",),
+        (Doubt.UNFINISHED,),
+    )
+    whole = judge(spec, RunState.DONE, [result(c, Status.PASSED) for c in spec.checks])
+    assert (whole.outcome, whole.is_partial, whole.left_out) == (Outcome.PASS, True, ("d.e",))
+
+
+def test_a_policy_says_which_findings_stop_and_keeps_what_the_check_said(result, finding):
+    rules = (
+        PolicyRule(findings="concern.check:quiet", becomes=Severity.INFO),
+        PolicyRule(findings="concern", becomes=Severity.CRITICAL, severity=Severity.WARNING),
+    )
+    policy = Policy(name="p.toml", sha256="0" * 64, rules=rules)
+    found = policy.apply(
+        result(
+            "concern.check",
+            Status.FLAGGED,
+            finding("loud", Severity.WARNING),
+            finding("quiet", Severity.WARNING),
+            finding("known", Severity.INFO),
+        )
+    )
+    assert [(f.key, f.severity, f.severity_of_check) for f in found.findings] == [
+        ("loud", Severity.CRITICAL, Severity.WARNING),
+        ("quiet", Severity.INFO, Severity.WARNING),
+        ("known", Severity.INFO, None),
+    ]
+    assert verdict([found]).outcome is Outcome.STOP
 
 
 def test_findings_are_ranked_by_severity_then_share_then_name(result, finding):

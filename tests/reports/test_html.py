@@ -12,7 +12,7 @@ import pytest
 
 from components.core.data.dataset import Column, Kind, Storage
 from components.core.judgement.evidence import Matrix, Ranking, Unit
-from components.core.judgement.gate import verdict
+from components.core.judgement.gate import judge, verdict
 from components.core.judgement.review import Action, Decision
 from components.core.judgement.runs import RunState
 from components.reports import to_html
@@ -157,7 +157,7 @@ def test_a_run_that_did_not_end_is_not_called_ready(run):
         rendered(
             run,
             results=clean,
-            verdict=verdict(clean),
+            verdict=judge(run.spec, RunState.CANCELLED, clean),
             status=replace(run.status, state=RunState.CANCELLED),
         )
     ).text

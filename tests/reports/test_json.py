@@ -6,9 +6,10 @@ from dataclasses import replace
 import jsonschema
 import pytest
 
-from components.core.judgement.findings import CheckResult, Coverage, Status
+from components.core.judgement.findings import CheckResult, Coverage, Severity, Status
 from components.core.judgement.gate import verdict
-from components.core.judgement.runs import RunState
+from components.core.judgement.policy import Policy, PolicyRule
+from components.core.judgement.runs import Reference, RunState
 from components.reports import to_json
 
 
@@ -43,17 +44,19 @@ def test_names_of_any_kind_fit_the_schema_and_come_back_exactly(make_run, hostil
 def test_the_schema_is_strict(run, validator):
     document = rendered(run)
     assert not validator.is_valid({**document, "more": 1})
-    assert not validator.is_valid({**document, "schema_version": "2"})
+    assert not validator.is_valid({**document, "schema_version": "1"})
     document["checks"][0]["findings"][0]["score"] = 3
     assert not validator.is_valid(document)
 
 
 def test_the_main_fields(run):
     document = rendered(run)
-    assert document["schema_version"] == "1"
+    assert document["schema_version"] == "2"
     assert document["verdict"] == "stop"
     assert document["verdict_details"]["sentence"] == "Not yet: fix 1 blocker first"
-    assert document["verdict_details"]["not_run"] == ["anomalies.multivariate"]
+    assert document["verdict_details"]["failed"] == ["anomalies.multivariate"]
+    assert document["verdict_details"]["doubts"] == ["failed"]
+    assert document["verdict_details"]["partial"] is False
     assert document["dataset"]["sha256"] == "ab" * 32
     assert document["dataset"]["columns"][1] == {
         "name": "label", "kind": "category", "role": "label", "why": "It is the last column.",
@@ -93,11 +96,40 @@ def test_an_unfinished_run_says_what_is_missing(run, validator):
 
 
 def test_a_run_without_results(run, validator):
-    run.results, run.verdict = (), verdict(())
+    run.results, run.verdict = (), verdict((), missing=run.spec.checks)
     run.spec = replace(run.spec, source=None)
     document = rendered(run)
     validator.validate(document)
     assert document["verdict_details"]["sentence"] == "Not known yet: 0 of 6 checks have ended"
+
+
+def test_what_the_run_was_told_is_in_the_results(run, validator):
+    rule = PolicyRule(findings="labels", becomes=Severity.CRITICAL)
+    policy = Policy(name="strict.toml", sha256="ab" * 32, rules=(rule,))
+    run.spec = replace(
+        run.spec,
+        params={"labels.label_errors": {"strong": 0.9}},
+        left_out=("bias.representation",),
+        policy=policy,
+        reference=Reference(dataset=run.spec.dataset, table="t.parquet"),
+    )
+    run.results = tuple(
+        policy.apply(replace(r, changed=("strong",), compared=r.check_id.startswith("labels")))
+        for r in run.results
+    )
+    document = rendered(run)
+    validator.validate(document)
+    told = document["run"]
+    assert told["params"] == {"labels.label_errors": {"strong": 0.9}}
+    assert told["checks_left_out"] == ["bias.representation"]
+    assert told["policy"]["rules"] == [
+        {"findings": "labels", "becomes": "critical", "severity": None}
+    ]
+    assert told["reference"]["compared_by"] == ["labels.label_errors"]
+    labels = document["checks"][2]
+    assert (labels["params"]["strong"], labels["changed"]) == (0.95, ["strong"])
+    assert labels["findings"][0]["severity"] == "critical"
+    assert labels["findings"][0]["severity_of_check"] == "warning"
 
 
 def test_the_same_run_gives_the_same_bytes(make_run):

@@ -5,8 +5,16 @@ from dataclasses import replace
 import pytest
 
 from components.core.data.dataset import Kind, Role
-from components.core.judgement.findings import CheckResult, Coverage, Severity, Status
-from components.core.judgement.gate import Outcome, Verdict, verdict
+from components.core.judgement.evidence import Measure, Unit
+from components.core.judgement.findings import (
+    Affected,
+    CheckResult,
+    Coverage,
+    Finding,
+    Severity,
+    Status,
+)
+from components.core.judgement.gate import Doubt, Outcome, Verdict, verdict
 from components.core.judgement.runs import RunState
 from components.reports import words
 
@@ -22,61 +30,94 @@ def results(passed=0, skipped=0, failed=0, sampled=0):
     )  # fmt: skip
 
 
+def warned():
+    """Three checks, one of which failed, and a thing to review."""
+    made = results(2, 0, 1)
+    finding = Finding(
+        check_id="a.c0", key="k", title="1 thing", detail="", severity=Severity.WARNING,
+        measure=Measure(name="m", value=1, unit=Unit.COUNT), threshold=None, affected=Affected(),
+        recommended_action="", caveat="",
+    )  # fmt: skip
+    return (replace(made[0], status=Status.FLAGGED, findings=(finding,)), *made[1:])
+
+
+def without_a_label(passed, skipped):
+    made = results(passed, skipped)
+    return tuple(replace(r, lacks=(Role.LABEL,)) if r.status is Status.SKIPPED else r for r in made)
+
+
 @pytest.mark.parametrize(
-    ("judged", "checks", "sentence"),
+    ("judged", "sentence"),
     [
-        (Verdict(outcome=Outcome.STOP, n_critical=1), results(11), "Not yet: fix 1 blocker first"),
-        (Verdict(outcome=Outcome.STOP, n_critical=2), results(11), "Not yet: fix 2 blockers first"),
+        (Verdict(outcome=Outcome.STOP, n_critical=1), "Not yet: fix 1 blocker first"),
+        (Verdict(outcome=Outcome.STOP, n_critical=2), "Not yet: fix 2 blockers first"),
         (
-            Verdict(outcome=Outcome.REVIEW, n_warning=3, n_info=1), results(11),
+            Verdict(outcome=Outcome.REVIEW, n_warning=3, n_info=1),
             "Almost: 3 things to review first",
         ),
-        (Verdict(outcome=Outcome.PASS), results(9, 2), "Ready: nothing found by 9 of 11 checks"),
+        (verdict(results(9, 2)), "Ready: nothing found by 9 of 11 checks"),
         (
-            Verdict(outcome=Outcome.PASS, n_info=1), results(11),
+            Verdict(outcome=Outcome.PASS, n_info=1, n_planned=11, n_answered=11),
             "Ready: nothing to fix and 1 note, by 11 of 11 checks",
         ),
-        (verdict(results(9, 0, 2)), results(9, 0, 2), "Not known: 2 checks failed to run"),
-        (verdict(results(0, 3)), results(0, 3), "Not known: no check applies to this table"),
+        (
+            verdict(results(2), left_out=("b.c", "b.d")),
+            "Ready: nothing found by 2 of 2 checks (partial: 2 of 4 checks)",
+        ),
+        (verdict(results(9, 0, 2)), "Not known: 2 checks failed to run"),
+        (verdict(warned()), "Not known: 1 check failed to run; 1 thing to review"),
+        (verdict(results(0, 3)), "Not known: no check applies to this table"),
+        (verdict(results(2, 5)), "Not known: 2 of 7 checks apply to this table"),
+        (
+            verdict(without_a_label(6, 3)),
+            "Not known: there is no label that a model could learn",
+        ),
+        (verdict(without_a_label(6, 3), no_label=True), "Ready: nothing found by 6 of 9 checks"),
     ],
-)  # fmt: skip
-def test_the_verdict_in_a_sentence(judged, checks, sentence):
-    assert words.verdict_sentence(judged, checks) == sentence
+)
+def test_the_verdict_in_a_sentence(judged, sentence):
+    assert words.verdict_sentence(judged) == sentence
 
 
 def test_an_unfinished_run_is_never_called_ready():
-    checks = results(3)
-    for kwargs in ({"n_planned": 11}, {"n_planned": 3, "state": RunState.INTERRUPTED}):
-        sentence = words.verdict_sentence(verdict(checks), checks, **kwargs)
+    for kwargs in ({"missing": ("a.x", "a.y")}, {"is_done": False}):
+        judged = verdict(results(3), **kwargs)
+        sentence = words.verdict_sentence(judged)
         assert sentence.startswith("Not known yet: 3 of ")
-        assert words.standing(verdict(checks), checks, **kwargs) is words.Standing.UNKNOWN
-    stop = Verdict(outcome=Outcome.STOP, n_critical=1)
-    assert words.verdict_sentence(stop, checks, n_planned=11).startswith("Not yet")
+        assert judged.outcome is Outcome.UNKNOWN
 
 
 def test_a_verdict_that_rests_on_nothing_is_unknown():
     for checks in (results(0, 3), results(3, 0, 1), ()):
-        assert words.standing(verdict(checks), checks) is words.Standing.UNKNOWN
-    checks = results(3, 1)
-    assert words.standing(verdict(checks), checks) is words.Standing.PASS
+        assert verdict(checks).outcome is Outcome.UNKNOWN
+    assert verdict(results(3, 1)).outcome is Outcome.PASS
+
+
+def test_every_doubt_says_what_to_do():
+    assert {bool(words.doubt_advice(d)) for d in Doubt} == {True}
 
 
 def test_coverage_names_what_is_not_known():
-    lines = words.coverage_sentences(results(2, 1, 1, sampled=1), n_planned=6)
+    checks = results(2, 1, 1, sampled=1)
+    judged = verdict(checks, missing=("a.x", "a.y"), left_out=("b.c",))
+    lines = words.coverage_sentences(judged, checks)
     assert lines == (
         "2 of 6 checks came to an answer.",
         "1 check failed to run, so the verdict does not know about: check 3.",
         "1 check does not apply: check 2.",
         "2 checks did not start or did not end.",
         "1 check looked at a sample of rows: check 0.",
+        "The verdict is partial: 1 check was left out on purpose.",
+        "Read why it failed below, and run it again.",
     )
 
 
 def test_every_member_has_a_name_of_its_own():
     assert len({words.severity_name(s) for s in Severity}) == 3
     assert len({words.severity_help(s) for s in Severity}) == 3
-    assert {words.outcome_name(o) for o in Outcome} == {"Ready", "Almost ready", "Not ready"}
-    assert len({words.standing_name(s) for s in words.Standing}) == 4
+    assert {words.outcome_name(o) for o in Outcome} == {
+        "Ready", "Almost ready", "Not ready", "Not known",
+    }  # fmt: skip
     assert len({words.status_name(s) for s in Status}) == 4
     assert len({words.role_name(r) for r in Role}) == len(Role)
     assert len({words.kind_name(k) for k in Kind}) == len(Kind)
@@ -94,9 +135,3 @@ def test_plural():
     assert words.plural(1, "row") == "1 row"
     assert words.plural(1234, "row") == "1,234 rows"
     assert words.plural(2, "entry", "entries") == "2 entries"
-
-
-def test_failed_checks_change_the_sentence_only_when_nothing_is_worse():
-    checks = results(3, 0, 1)
-    judged = replace(verdict(checks), n_warning=1)
-    assert words.verdict_sentence(judged, checks) == "Almost: 1 thing to review first"

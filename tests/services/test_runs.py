@@ -6,7 +6,7 @@ import pytest
 
 from components.core.errors import NotFound, UnusableInput
 from components.core.judgement.findings import Status
-from components.core.judgement.gate import Outcome
+from components.core.judgement.gate import Doubt, Outcome
 from components.core.judgement.runs import RunState
 from components.services import workspace
 from components.services.runs import runs
@@ -58,8 +58,9 @@ def test_a_run_can_be_cancelled(ws, upload):
     assert time.monotonic() - began < 2.5
     runs.cancel(ws, run_id)
     verdict = runs.verdict(ws, run_id)
-    assert verdict.outcome is Outcome.REVIEW, "what did not run is no pass"
-    assert set(verdict.not_run) == set(runs.spec(ws, run_id).checks)
+    assert verdict.outcome is Outcome.UNKNOWN, "what did not run is no pass"
+    assert Doubt.UNFINISHED in verdict.doubts
+    assert set(verdict.missing) == set(runs.spec(ws, run_id).checks)
 
 
 def test_the_worker_reports_what_the_registry_selects(ws, upload):

@@ -3,6 +3,7 @@
 from components.core.judgement.findings import CheckResult, Coverage, Status
 from components.core.judgement.gate import verdict
 from components.core.judgement.runs import CheckProgress, RunState, RunStatus
+from components.reports.words import verdict_sentence
 from components.views.current import Run
 from components.views.parts.findings import verdict_card
 
@@ -24,31 +25,32 @@ def run_of(state, *statuses):
     )
     planned = tuple(CheckProgress(check_id=name, title=name) for name in NAMES)
     status = RunStatus(run_id="r", state=state, checks=planned)
-    return Run(status=status, results=results, verdict=verdict(results), profile=None)
+    judged = verdict(results, missing=NAMES[len(results) :], is_done=state is RunState.DONE)
+    return Run(status=status, results=results, verdict=judged, profile=None)
 
 
 def test_a_run_that_was_cancelled_at_once_is_not_known():
     run = run_of(RunState.CANCELLED)
-    assert not verdict_card.is_known(run)
-    assert verdict_card.headline(run).startswith("Not known")
-    assert verdict_card.sentence(run) == "No check has given an answer."
+    assert not run.verdict.is_known
+    assert verdict_sentence(run.verdict).startswith("Not known")
+    assert verdict_card.sentence(run).startswith("No check has given an answer. 2 checks did not")
 
 
 def test_a_clean_half_of_a_run_is_not_known():
-    assert not verdict_card.is_known(run_of(RunState.INTERRUPTED, Status.PASSED))
+    assert not run_of(RunState.INTERRUPTED, Status.PASSED).verdict.is_known
 
 
 def test_a_failed_check_leaves_the_answer_open():
     run = run_of(RunState.DONE, Status.PASSED, Status.FAILED)
-    assert not verdict_card.is_known(run)
+    assert not run.verdict.is_known
     assert "1 check did not come to an answer" in verdict_card.sentence(run)
 
 
 def test_checks_that_do_not_apply_say_nothing():
-    assert not verdict_card.is_known(run_of(RunState.DONE, Status.SKIPPED, Status.SKIPPED))
+    assert not run_of(RunState.DONE, Status.SKIPPED, Status.SKIPPED).verdict.is_known
 
 
 def test_a_whole_clean_run_is_known():
     run = run_of(RunState.DONE, Status.PASSED, Status.SKIPPED)
-    assert verdict_card.is_known(run)
+    assert run.verdict.is_known
     assert verdict_card.sentence(run) == "1 check found nothing."

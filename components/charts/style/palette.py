@@ -70,6 +70,8 @@ class Palette:
                 return self.warning
             case Outcome.PASS:
                 return self.ok
+            case Outcome.UNKNOWN:
+                return self.muted
 
 
 LIGHT = Palette(

@@ -7,6 +7,7 @@ from enum import Enum
 
 from components.checks._lib.absence import Absence
 from components.checks._lib.proxy import Power, Powers
+from components.core.judgement.parameters import parameter
 
 
 class Strength(Enum):
@@ -24,52 +25,73 @@ class TargetProxyParams:
 
     All defaults are ours: they separate the known leaks from the honest columns of nine public
     tables (titanic, penguins, adult, german credit, COMPAS, iris, wine, breast cancer, digits).
-    deepchecks warns from a predictive power score of 0.8 on.
-
-    Attributes
-    ----------
-    restated
-        Power in [0, 1] from which a column with about as many values as the label has classes is
-        a copy of it. 0.90 is 95 % of rows right for two classes of equal size. The copy in COMPAS
-        (``is_recid``) has 0.944; the best honest column of this kind has 0.67.
-    copy
-        The same for any other column, if it also stands out from the rest. Default 0.98.
-    copy_regression
-        Share of variance explained from which a column is a copy of a numeric label. Default 0.99.
-    strong
-        Power in [0, 1] that is worth a warning, if it stands out. Default 0.95.
-    alone
-        The same, if it is the only column worth knowing and stands out by ``notable_gap``.
-        Default 0.90. A noisy copy of the label must not stay among the inputs of the label check:
-        planted in a census with power 0.95, it hid every wrong label.
-    gap
-        By how much such a column must stand out from those that are not suspicious, in [0, 1].
-        Default 0.10.
-    notable
-        Power in [0, 1] that is worth knowing, if it stands out by ``notable_gap``. Default 0.75.
-    notable_gap
-        Default 0.25.
-    absence
-        Difference of the shares of missing values inside and outside a class, in [0, 1], from
-        which missingness restates the class. Default 0.90.
-    purity
-        Share of one class among the rows with (or without) a value from which the value's
-        presence gives the class away. Default 0.98.
-    min_rows
-        Fewest rows for that. Default 50.
+    deepchecks warns from a predictive power score of 0.8 on. Of columns with about as many values
+    as the label has classes, the copy in COMPAS (``is_recid``) has a power of 0.944 and the best
+    honest one 0.67. A noisy copy of the label must not stay among the inputs of the label check:
+    planted in a census with power 0.95, it hid every wrong label (``alone``).
     """
 
-    restated: float = 0.90
-    copy: float = 0.98
-    copy_regression: float = 0.99
-    strong: float = 0.95
-    alone: float = 0.90
-    gap: float = 0.10
-    notable: float = 0.75
-    notable_gap: float = 0.25
-    absence: float = 0.90
-    purity: float = 0.98
-    min_rows: int = 50
+    restated: float = parameter(
+        0.90,
+        "Power from which a column with about as many values as the label has classes is a copy "
+        "of it; 0.9 is 95 % of rows right for two classes of equal size.",
+        unit="power",
+        within=(0, 1),
+    )
+    copy: float = parameter(
+        0.98,
+        "Power from which any other column is a copy, if it also stands out from the rest.",
+        unit="power",
+        within=(0, 1),
+    )
+    copy_regression: float = parameter(
+        0.99,
+        "Share of variance explained from which a column is a copy of a numeric label.",
+        unit="share of variance",
+        within=(0, 1),
+    )
+    strong: float = parameter(
+        0.95, "Power that is worth a warning, if it stands out.", unit="power", within=(0, 1)
+    )
+    alone: float = parameter(
+        0.90,
+        "Power that is worth a warning, if it is the only column worth knowing and stands out "
+        "by notable_gap.",
+        unit="power",
+        within=(0, 1),
+    )
+    gap: float = parameter(
+        0.10,
+        "By how much such a column must stand out from those that are not suspicious.",
+        unit="power",
+        within=(0, 1),
+    )
+    notable: float = parameter(
+        0.75,
+        "Power that is worth knowing, if it stands out by notable_gap.",
+        unit="power",
+        within=(0, 1),
+    )
+    notable_gap: float = parameter(
+        0.25, "By how much a notable column must stand out.", unit="power", within=(0, 1)
+    )
+    absence: float = parameter(
+        0.90,
+        "Difference of the shares of missing values inside and outside a class from which "
+        "missingness restates the class.",
+        unit="difference of shares",
+        within=(0, 1),
+    )
+    purity: float = parameter(
+        0.98,
+        "Share of one class among the rows with (or without) a value from which its presence "
+        "gives the class away.",
+        unit="share of these rows",
+        within=(0, 1),
+    )
+    min_rows: int = parameter(
+        50, "Fewest rows with (or without) a value for that.", unit="rows", at_least=1
+    )
 
 
 def is_few_valued(power: Power, n_classes: int) -> bool:

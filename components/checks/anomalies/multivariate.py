@@ -71,6 +71,7 @@ from components.core.errors import NotApplicable
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
 from components.core.judgement.evidence import Distribution, Matrix, Measure, RowScores, Unit
 from components.core.judgement.findings import Affected, Coverage, Finding, Severity, Threshold
+from components.core.judgement.parameters import parameter
 from components.core.judgement.row_evidence import BoolArray
 
 ID = "anomalies.multivariate"
@@ -82,27 +83,38 @@ BINS = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MultivariateParams:
-    """Parameters of the search for unusual rows.
+    """Parameters of the search for unusual rows."""
 
-    Attributes
-    ----------
-    max_rows
-        Rows that detectors are fitted on, 1,000 or more. Default 20,000: bounds time and memory.
-    false_share
-        Expected share of ordinary rows among those beyond the tail, in (0, 1). Default 0.1.
-    gap
-        Least width of a gap in the log distances. Default 0.1, ours: 11 % more distance.
-    gap_p
-        Chance of seeing such a gap in a clean table, in (0, 1). Default 0.01.
-    warn_share
-        Share of flagged rows for a warning, in [0, 1]. Default 0.005, the condition of deepchecks.
-    """
-
-    max_rows: int = 20_000
-    false_share: float = 0.1
-    gap: float = 0.1
-    gap_p: float = 0.01
-    warn_share: float = 0.005
+    max_rows: int = parameter(
+        20_000,
+        "Rows that detectors are fitted on.",
+        unit="rows",
+        within=(1_000, 200_000),
+        source="ours: bounds time and memory",
+    )
+    false_share: float = parameter(
+        0.1,
+        "Expected share of ordinary rows among those beyond the tail.",
+        unit="share of flagged rows",
+        above=0,
+        below=1,
+    )
+    gap: float = parameter(
+        0.1,
+        "Least width of a gap in the log distances; 0.1 is 11 % more distance.",
+        unit="log distance",
+        at_least=0,
+    )
+    gap_p: float = parameter(
+        0.01, "Chance of seeing such a gap in a clean table.", unit="probability", above=0, below=1
+    )
+    warn_share: float = parameter(
+        0.005,
+        "Share of flagged rows for a warning.",
+        unit="share of rows",
+        within=(0, 1),
+        source="deepchecks",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

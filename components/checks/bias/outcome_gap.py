@@ -59,35 +59,55 @@ from components.core.errors import NotApplicable, UnusableInput
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
 from components.core.judgement.evidence import Measure, Unit
 from components.core.judgement.findings import Coverage
+from components.core.judgement.parameters import parameter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeGapParams:
-    """Where the lines are.
+    """Where the lines are."""
 
-    Attributes
-    ----------
-    favourable
-        The favourable class of a label with two classes; chosen by words or rarity when empty.
-    min_rows
-        Fewest labelled rows of a group that is compared.
-    min_ratio
-        Ratio of rates under which a gap is told, in (0, 1] (four-fifths rule), and its inverse.
-    max_q
-        False discovery rate over all comparisons, in [0, 1].
-    max_classes
-        Most classes that are compared one by one, most frequent first.
-    small_g, medium_g
-        Hedges' g from which a numeric gap is told, and from which it asks for review.
-    """
-
-    favourable: str = ""
-    min_rows: int = 30
-    min_ratio: float = 0.8
-    max_q: float = 0.05
-    max_classes: int = 10
-    small_g: float = 0.2
-    medium_g: float = 0.5
+    favourable: str = parameter(
+        "",
+        "The favourable class of a label with two classes; chosen by words or rarity when empty.",
+    )
+    min_rows: int = parameter(
+        30, "Fewest labelled rows of a group that is compared.", unit="rows", at_least=2
+    )
+    min_ratio: float = parameter(
+        0.8,
+        "Ratio of rates under which a gap is told, and its inverse.",
+        unit="ratio",
+        above=0,
+        at_most=1,
+        source="29 CFR 1607.4(D), four-fifths rule",
+    )
+    max_q: float = parameter(
+        0.05,
+        "False discovery rate over all comparisons.",
+        unit="rate",
+        within=(0, 1),
+        source="Benjamini, Hochberg 1995",
+    )
+    max_classes: int = parameter(
+        10,
+        "Most classes that are compared one by one, most frequent first.",
+        unit="classes",
+        within=(2, 100),
+    )
+    small_g: float = parameter(
+        0.2,
+        "Hedges' g from which a numeric gap is told.",
+        unit="Hedges' g",
+        at_least=0,
+        source="Cohen 1988: small",
+    )
+    medium_g: float = parameter(
+        0.5,
+        "Hedges' g from which a numeric gap asks for review.",
+        unit="Hedges' g",
+        at_least=0,
+        source="Cohen 1988: medium",
+    )
 
 
 @check(

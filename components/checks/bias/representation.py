@@ -51,6 +51,7 @@ from components.core.errors import NotApplicable
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
 from components.core.judgement.evidence import GroupMetrics, Matrix, Measure, Unit
 from components.core.judgement.findings import Affected, Coverage, Finding, Severity, Threshold
+from components.core.judgement.parameters import parameter
 
 CHECK_ID = "bias.representation"
 MAX_CROSSED = 12
@@ -59,18 +60,22 @@ MAX_PAIRS = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepresentationParams:
-    """Where the lines are.
+    """Where the lines are."""
 
-    Attributes
-    ----------
-    min_rows
-        Fewest rows of a group about which a rate says anything (interval 34 points wide).
-    min_share
-        Share under which a group is nearly absent, in [0, 1] (deepchecks: 1 %).
-    """
-
-    min_rows: int = 30
-    min_share: float = 0.01
+    min_rows: int = parameter(
+        30,
+        "Fewest rows of a group about which a rate says anything.",
+        unit="rows",
+        at_least=1,
+        source="ours: an interval 34 points wide",
+    )
+    min_share: float = parameter(
+        0.01,
+        "Share under which a group is nearly absent.",
+        unit="share of rows",
+        within=(0, 1),
+        source="deepchecks: 1 %",
+    )
 
 
 @check(

@@ -59,45 +59,72 @@ from components.core.facts.profile import ColumnProfile
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
 from components.core.judgement.evidence import Measure, Ranking, Unit
 from components.core.judgement.findings import Affected, Coverage, Finding, Severity, Threshold
+from components.core.judgement.parameters import parameter
 
 MAX_RANKED = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingValuesParams:
-    """Where the lines are.
+    """Where the lines are."""
 
-    Attributes
-    ----------
-    min_share
-        Share of empty rows from which a column is told, in [0, 1] (deepchecks: 5 %).
-    note_share
-        Share from which a column is named among the small gaps, in [0, 1] (ydata-profiling: 1 %).
-    warn_share
-        Share from which it asks for review, in [0, 1] (LavenderTown: 25 %).
-    min_effect
-        Cramér's V from which emptiness goes with another column, in [0, 1] (Cohen: small).
-    max_q
-        False discovery rate over all comparisons, in [0, 1].
-    together
-        Overlap of empty rows from which columns are told as one, Jaccard index in [0, 1].
-    nearly_empty
-        Share of missing inputs from which a row is nearly empty, in (0, 1].
-    min_rows
-        Fewest empty rows, and fewest filled ones, for a comparison.
-    max_findings
-        Most findings about single gaps; the rest is told in one.
-    """
-
-    min_share: float = 0.05
-    note_share: float = 0.01
-    warn_share: float = 0.25
-    min_effect: float = 0.1
-    max_q: float = 0.05
-    together: float = 0.9
-    nearly_empty: float = 0.8
-    min_rows: int = 20
-    max_findings: int = 8
+    min_share: float = parameter(
+        0.05,
+        "Share of empty rows from which a column is told.",
+        unit="share of rows",
+        within=(0, 1),
+        source="deepchecks: 5 %",
+    )
+    note_share: float = parameter(
+        0.01,
+        "Share of empty rows from which a column is named among the small gaps.",
+        unit="share of rows",
+        within=(0, 1),
+        source="ydata-profiling: 1 %",
+    )
+    warn_share: float = parameter(
+        0.25,
+        "Share of empty rows from which a column asks for review.",
+        unit="share of rows",
+        within=(0, 1),
+        source="LavenderTown: 25 %",
+    )
+    min_effect: float = parameter(
+        0.1,
+        "Cramér's V from which emptiness goes with another column.",
+        unit="Cramér's V",
+        within=(0, 1),
+        source="Cohen 1988: small",
+    )
+    max_q: float = parameter(
+        0.05,
+        "False discovery rate over all comparisons.",
+        unit="rate",
+        within=(0, 1),
+        source="Benjamini, Hochberg 1995",
+    )
+    together: float = parameter(
+        0.9,
+        "Overlap of empty rows from which columns are told as one.",
+        unit="Jaccard index",
+        within=(0, 1),
+    )
+    nearly_empty: float = parameter(
+        0.8,
+        "Share of missing inputs from which a row is nearly empty.",
+        unit="share of inputs",
+        above=0,
+        at_most=1,
+    )
+    min_rows: int = parameter(
+        20, "Fewest empty rows, and fewest filled ones, for a comparison.", unit="rows", at_least=1
+    )
+    max_findings: int = parameter(
+        8,
+        "Most findings about single gaps; the rest is told in one.",
+        unit="findings",
+        within=(1, 100),
+    )
 
 
 @check(

@@ -59,6 +59,7 @@ from components.core.errors import NotApplicable
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
 from components.core.judgement.evidence import CellScores, Measure, Ranking, Unit
 from components.core.judgement.findings import Affected, Finding, Severity, Threshold
+from components.core.judgement.parameters import parameter
 
 CHECK_ID = "completeness.sentinel_values"
 TOLD = 5
@@ -66,33 +67,48 @@ TOLD = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentinelValuesParams:
-    """Where the lines are; all but the forms of the codes are conventions of ours.
+    """Where the lines are; all but the forms of the codes are conventions of ours."""
 
-    Attributes
-    ----------
-    min_repeats
-        Rows that must hold a code; one less for codes of three and more digits.
-    min_gap
-        Step from a long code or a zero to the next value, in spreads of the rest.
-    short_gap
-        The same for codes of one or two digits.
-    max_zero_share
-        Share of rows up to which a zero can be a code, in [0, 1].
-    pile_share
-        Share of rows from which a last value is a ceiling or a floor, in [0, 0.5].
-    pile_ratio
-        How many times as frequent as its neighbour it must be.
-    max_cells
-        Most cells that are listed.
-    """
-
-    min_repeats: int = 3
-    min_gap: float = 1.0
-    short_gap: float = 2.0
-    max_zero_share: float = 0.2
-    pile_share: float = 0.01
-    pile_ratio: float = 10.0
-    max_cells: int = 20_000
+    min_repeats: int = parameter(
+        3,
+        "Rows that must hold a code; one less for codes of three and more digits.",
+        unit="rows",
+        at_least=2,
+    )
+    min_gap: float = parameter(
+        1.0,
+        "Step from a long code or a zero to the next value.",
+        unit="spreads of the rest",
+        above=0,
+    )
+    short_gap: float = parameter(
+        2.0,
+        "Step from a code of one or two digits to the next value.",
+        unit="spreads of the rest",
+        above=0,
+    )
+    max_zero_share: float = parameter(
+        0.2, "Share of rows up to which a zero can be a code.", unit="share of rows", within=(0, 1)
+    )
+    pile_share: float = parameter(
+        0.01,
+        "Share of rows from which a last value is a ceiling or a floor.",
+        unit="share of rows",
+        within=(0, 0.5),
+    )
+    pile_ratio: float = parameter(
+        10.0,
+        "How many times as frequent as its neighbour a ceiling or a floor must be.",
+        unit="times",
+        at_least=1,
+    )
+    max_cells: int = parameter(
+        20_000,
+        "Most cells that are listed.",
+        unit="cells",
+        within=(1, 1_000_000),
+        source="ours: bounds memory",
+    )
 
 
 @check(

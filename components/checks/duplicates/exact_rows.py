@@ -53,31 +53,42 @@ from components.core.errors import NotApplicable
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
 from components.core.judgement.evidence import Measure, RowGroups, RowScores, Unit
 from components.core.judgement.findings import Affected, Coverage, Finding, Severity, Threshold
+from components.core.judgement.parameters import parameter
 
 CHECK_ID = "duplicates.exact_rows"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExactRowsParams:
-    """Where the lines are.
+    """Where the lines are."""
 
-    Attributes
-    ----------
-    warn_share
-        Share of repeated rows that asks for review, in [0, 1] (deepchecks: 5 %).
-    split_share
-        Share of a split with copies in another split that stops, in [0, 1] (deepchecks: 5 %).
-    conflict_share
-        Share of rows that equal inputs with different labels make unlearnable, from which it asks
-        for review, in [0, 1].
-    chance_part
-        Part of the repeats that chance must explain for a mere mention, in [0, 1].
-    """
-
-    warn_share: float = 0.05
-    split_share: float = 0.05
-    conflict_share: float = 0.01
-    chance_part: float = 0.5
+    warn_share: float = parameter(
+        0.05,
+        "Share of repeated rows that asks for review.",
+        unit="share of rows",
+        within=(0, 1),
+        source="deepchecks: 5 %",
+    )
+    split_share: float = parameter(
+        0.05,
+        "Share of a split with copies in another split that stops.",
+        unit="share of the split",
+        within=(0, 1),
+        source="deepchecks: 5 %",
+    )
+    conflict_share: float = parameter(
+        0.01,
+        "Share of rows that equal inputs with different labels make unlearnable, from which it "
+        "asks for review.",
+        unit="share of rows",
+        within=(0, 1),
+    )
+    chance_part: float = parameter(
+        0.5,
+        "Part of the repeats that chance must explain for a mere mention.",
+        unit="share of the repeats",
+        within=(0, 1),
+    )
 
 
 @check(

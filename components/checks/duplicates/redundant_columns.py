@@ -51,6 +51,7 @@ from components.core.errors import NotApplicable
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
 from components.core.judgement.evidence import Measure, Ranking, Unit
 from components.core.judgement.findings import Affected, Coverage, Finding, Severity, Threshold
+from components.core.judgement.parameters import parameter
 
 CHECK_ID = "duplicates.redundant_columns"
 MAX_RANKED = 20
@@ -58,28 +59,42 @@ MAX_RANKED = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedundantColumnsParams:
-    """Where the line is, and how much is looked at.
+    """Where the line is, and how much is looked at."""
 
-    Attributes
-    ----------
-    min_correlation
-        Absolute rank correlation from which two numbers say the same, in [0, 1].
-    sample_rows
-        Rows of the sample that finds candidates.
-    max_columns
-        Most columns compared for rank correlation.
-    max_values
-        Most different values of a column that determines another.
-    min_rows
-        Rows per value, on average, for a determining column, and rows of the rarest value of the
-        determined one; fewer could agree by chance.
-    """
-
-    min_correlation: float = 0.99
-    sample_rows: int = 5_000
-    max_columns: int = 1_000
-    max_values: int = 50
-    min_rows: int = 10
+    min_correlation: float = parameter(
+        0.99,
+        "Absolute rank correlation from which two numbers say the same.",
+        unit="rank correlation",
+        above=0,
+        at_most=1,
+    )
+    sample_rows: int = parameter(
+        5_000,
+        "Rows of the sample that finds candidates.",
+        unit="rows",
+        within=(100, 100_000),
+        source="ours: bounds time",
+    )
+    max_columns: int = parameter(
+        1_000,
+        "Most columns compared for rank correlation.",
+        unit="columns",
+        within=(2, 5_000),
+        source="ours: bounds time and memory",
+    )
+    max_values: int = parameter(
+        50,
+        "Most different values of a column that determines another.",
+        unit="values",
+        within=(2, 10_000),
+    )
+    min_rows: int = parameter(
+        10,
+        "Rows per value, on average, for a determining column, and rows of the rarest value of "
+        "the determined one; fewer could agree by chance.",
+        unit="rows",
+        at_least=1,
+    )
 
 
 @check(

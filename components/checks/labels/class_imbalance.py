@@ -48,6 +48,7 @@ from components.core.errors import NotApplicable
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
 from components.core.judgement.evidence import Distribution, Measure, Unit
 from components.core.judgement.findings import Affected, Coverage, Finding, Severity, Threshold
+from components.core.judgement.parameters import parameter
 
 CHECK_ID = "labels.class_imbalance"
 MAX_SHOWN = 30
@@ -55,21 +56,29 @@ MAX_SHOWN = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassImbalanceParams:
-    """Where the lines are.
+    """Where the lines are."""
 
-    Attributes
-    ----------
-    min_ratio
-        Rows of the rarest over rows of the most frequent class, in [0, 1] (deepchecks: 0.1).
-    min_part
-        Share of the rarest class in parts of an equal share, in [0, 1] (cleanlab: 0.1).
-    min_rows
-        Fewest rows of a class that cross-validation can spread over its folds (cleanlab: 5).
-    """
-
-    min_ratio: float = 0.1
-    min_part: float = 0.1
-    min_rows: int = 5
+    min_ratio: float = parameter(
+        0.1,
+        "Rows of the rarest over rows of the most frequent class.",
+        unit="ratio",
+        within=(0, 1),
+        source="deepchecks: 0.1",
+    )
+    min_part: float = parameter(
+        0.1,
+        "Share of the rarest class in parts of an equal share.",
+        unit="equal shares",
+        within=(0, 1),
+        source="cleanlab: 0.1",
+    )
+    min_rows: int = parameter(
+        5,
+        "Fewest rows of a class that cross-validation can spread over its folds.",
+        unit="rows",
+        at_least=1,
+        source="cleanlab: 5",
+    )
 
 
 @check(

@@ -67,34 +67,44 @@ from components.core.data.dataset import Role, Task
 from components.core.data.table import IntArray, Table
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
 from components.core.judgement.evidence import RowScores
+from components.core.judgement.parameters import parameter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelErrorParams:
-    """Parameters of the search for label errors.
+    """Parameters of the search for label errors."""
 
-    Attributes
-    ----------
-    max_rows
-        Rows that models are trained on, 1,000 or more. Default 20,000: bounds time and memory.
-    folds
-        Parts of the cross-validation, 2 to 10. Default 5, as in cleanlab; 3, 5 and 10 were equal
-        within noise on nine tables.
-    lead
-        Least difference between the probabilities of the suggested and the given class, in [0, 1].
-        Default 0.4, ours: see the help text.
-    min_undoubted
-        Least share of right predictions among the rows that are not flagged, in [0, 1], for a
-        warning. Default 0.85, ours: below it most flags on untouched tables were right labels.
-    warn_share
-        Share of flagged rows for a warning, in [0, 1]. Default 0.005, ours.
-    """
-
-    max_rows: int = 20_000
-    folds: int = 5
-    lead: float = 0.4
-    min_undoubted: float = 0.85
-    warn_share: float = 0.005
+    max_rows: int = parameter(
+        20_000,
+        "Rows that models are trained on.",
+        unit="rows",
+        within=(1_000, 200_000),
+        source="ours: bounds time and memory",
+    )
+    folds: int = parameter(
+        5,
+        "Parts of the cross-validation.",
+        unit="parts",
+        within=(2, 10),
+        source="cleanlab: 5; 3, 5 and 10 were equal within noise on nine tables",
+    )
+    lead: float = parameter(
+        0.4,
+        "Least difference between the probabilities of the suggested and the given class.",
+        unit="probability",
+        within=(0, 1),
+        source="ours: see the help text",
+    )
+    min_undoubted: float = parameter(
+        0.85,
+        "Least share of right predictions among the rows that are not flagged, for a warning.",
+        unit="share of rows not flagged",
+        within=(0, 1),
+        source="ours: below it most flags on untouched tables were right labels",
+    )
+    warn_share: float = parameter(
+        0.005, "Share of flagged rows for a warning.", unit="share of rows", within=(0, 1)
+    )
 
 
 @check(

@@ -46,6 +46,7 @@ from components.core.errors import NotApplicable, NotFound
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
 from components.core.judgement.evidence import Measure, Unit
 from components.core.judgement.findings import Affected, Finding, Severity, Threshold
+from components.core.judgement.parameters import parameter
 
 CHECK_ID = "validity.file_structure"
 TOLD = 4
@@ -120,15 +121,14 @@ OTHER = Topic(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileStructureParams:
-    """Where the line is.
+    """Where the line is."""
 
-    Attributes
-    ----------
-    stop_share
-        Share of rows kept aside from which nobody should train, in [0, 1].
-    """
-
-    stop_share: float = 0.1
+    stop_share: float = parameter(
+        0.1,
+        "Share of rows kept aside from which nobody should train.",
+        unit="share of rows",
+        within=(0, 1),
+    )
 
 
 @check(

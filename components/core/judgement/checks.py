@@ -191,7 +191,8 @@ class Check(Generic[P]):
             result = self._result(Status.SKIPPED, table, params, started, reason=reason)
             return dataclasses.replace(result, lacks=needs.lacking(version))
         items = list(self.function(table, params, run))
-        return self._result(Status.PASSED, table, params, started, items=items)
+        result = self._result(Status.PASSED, table, params, started, items=items)
+        return dataclasses.replace(result, compared=needs.reference)
 
     def _result(
         self,

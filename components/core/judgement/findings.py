@@ -151,6 +151,8 @@ class CheckResult:
         :class:`CellScores`.
     lacks
         Roles that the check needs and no usable column of the table has.
+    compared
+        Whether it compared the table with the reference of the run.
     params, versions
         Parameter values, and versions of the libraries that decided.
     changed
@@ -169,6 +171,7 @@ class CheckResult:
     elapsed_s: float
     params: dict[str, str | int | float | bool] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
+    compared: bool = False
     versions: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -1,4 +1,7 @@
-"""From results to a verdict: is this data ready to train on?"""
+"""From results to one verdict: is this data ready to train on?
+
+Screen, report, ``results.json`` and exit status render the same :class:`Verdict`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from components.core.data.dataset import Role
 from components.core.judgement.findings import CheckResult, Finding, Severity, Status, ranked
+from components.core.judgement.runs import RunSpec, RunState
+
+ANSWERED = frozenset({Status.PASSED, Status.FLAGGED})
+"""How a check ends that came to an answer."""
 
 
 class Outcome(StrEnum):
@@ -15,6 +23,22 @@ class Outcome(StrEnum):
     PASS = "pass"  # noqa: S105 - a verdict, not a password
     REVIEW = "review"
     STOP = "stop"
+    UNKNOWN = "unknown"
+
+
+class Doubt(StrEnum):
+    """Why nobody can say that a table is ready, whatever was found."""
+
+    UNFINISHED = "unfinished"
+    """The run did not come to its end."""
+    FAILED = "failed"
+    """A check failed to run."""
+    NO_LABEL = "no_label"
+    """A check needs a label that can be learned; there is none, and nobody said so on purpose."""
+    NOTHING_RAN = "nothing_ran"
+    """No check came to an answer."""
+    FEW_APPLY = "few_apply"
+    """Fewer than half of the checks came to an answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,44 +49,125 @@ class Verdict:
     ----------
     reasons
         Ids of the findings that decided, worst first.
+    doubts
+        Why the answer is not known, or is not whole where something stops already.
     n_critical, n_warning, n_info
         Findings per severity.
-    not_run
+    n_planned, n_answered
+        Checks that were asked for, and those that came to an answer.
+    failed
         Ids of the checks that failed; a failed check never looks like a clean one.
+    missing
+        Ids of the checks without a result: the run has not come to them.
     skipped
         Ids of the checks that did not apply.
+    left_out
+        Ids of the checks that nobody asked for: the verdict is partial where there are any.
     """
 
     outcome: Outcome
     reasons: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     n_critical: int = 0
     n_warning: int = 0
     n_info: int = 0
-    not_run: tuple[str, ...] = ()
+    n_planned: int = 0
+    n_answered: int = 0
+    failed: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is an answer."""
+        return self.outcome is not Outcome.UNKNOWN
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether checks were left out on purpose."""
+        return bool(self.left_out)
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether a check that was asked for failed, or has no result."""
+        return bool(self.failed or self.missing)
 
 
-def verdict(results: Sequence[CheckResult]) -> Verdict:
-    """Judge a run: one critical finding stops; a warning or a failed check asks for review."""
+def judge(spec: RunSpec, state: RunState, results: Sequence[CheckResult]) -> Verdict:
+    """Judge a run as far as it is."""
+    there = {result.check_id for result in results}
+    return verdict(
+        results,
+        missing=tuple(check_id for check_id in spec.checks if check_id not in there),
+        left_out=spec.left_out,
+        is_done=state is RunState.DONE,
+        no_label=spec.no_label,
+    )
+
+
+def verdict(
+    results: Sequence[CheckResult],
+    *,
+    missing: tuple[str, ...] = (),
+    left_out: tuple[str, ...] = (),
+    is_done: bool = True,
+    no_label: bool = False,
+) -> Verdict:
+    """Judge results: stop, else unknown, else review, else pass.
+
+    One critical finding stops. Without one, the verdict is unknown where what decides could not be
+    checked (:class:`Doubt`); else one warning asks for review.
+
+    Parameters
+    ----------
+    missing
+        Ids of the checks without a result.
+    no_label
+        Whether the table has no label on purpose; checks that need one do not count then.
+    """
     findings = ranked(tuple(results))
     critical = _of(findings, Severity.CRITICAL)
     warning = _of(findings, Severity.WARNING)
-    failed = tuple(r.check_id for r in results if r.status is Status.FAILED)
+    doubts = _doubts(results, is_whole=is_done and not missing, no_label=no_label)
     if critical:
         outcome = Outcome.STOP
-    elif warning or failed:
-        outcome = Outcome.REVIEW
+    elif doubts:
+        outcome = Outcome.UNKNOWN
     else:
-        outcome = Outcome.PASS
+        outcome = Outcome.REVIEW if warning else Outcome.PASS
     return Verdict(
         outcome=outcome,
         reasons=tuple(f.id for f in (critical or warning)),
+        doubts=doubts,
         n_critical=len(critical),
         n_warning=len(warning),
         n_info=len(findings) - len(critical) - len(warning),
-        not_run=failed,
-        skipped=tuple(r.check_id for r in results if r.status is Status.SKIPPED),
+        n_planned=len(results) + len(missing),
+        n_answered=sum(r.status in ANSWERED for r in results),
+        failed=_ended(results, Status.FAILED),
+        missing=missing,
+        skipped=_ended(results, Status.SKIPPED),
+        left_out=left_out,
     )
+
+
+def _doubts(results: Sequence[CheckResult], *, is_whole: bool, no_label: bool) -> tuple[Doubt, ...]:
+    needs_label = [r for r in results if Role.LABEL in r.lacks]
+    n_asked = len(results) - (len(needs_label) if no_label else 0)
+    n_answered = sum(r.status in ANSWERED for r in results)
+    found = {
+        Doubt.UNFINISHED: not is_whole,
+        Doubt.FAILED: bool(_ended(results, Status.FAILED)),
+        Doubt.NO_LABEL: bool(needs_label) and not no_label,
+        Doubt.NOTHING_RAN: is_whole and n_answered == 0,
+        Doubt.FEW_APPLY: is_whole and 0 < n_answered < n_asked / 2,
+    }
+    return tuple(doubt for doubt, holds in found.items() if holds)
+
+
+def _ended(results: Sequence[CheckResult], status: Status) -> tuple[str, ...]:
+    return tuple(r.check_id for r in results if r.status is status)
 
 
 def _of(findings: Sequence[Finding], severity: Severity) -> list[Finding]:

@@ -8,8 +8,7 @@
             0.05,
             "Share of repeated rows that asks for review.",
             unit="share of rows",
-            at_least=0,
-            at_most=1,
+            within=(0, 1),
             source="deepchecks",
         )
 
@@ -142,6 +141,7 @@ def parameter(
     help: str,  # noqa: A002 - the word that a person reads
     *,
     unit: str = "",
+    within: tuple[float, float] | None = None,
     at_least: float | None = None,
     at_most: float | None = None,
     above: float | None = None,
@@ -152,11 +152,16 @@ def parameter(
 
     Parameters
     ----------
+    within
+        Both ends of the range, which belong to it.
     at_least, at_most
-        Ends of the range that belong to it.
+        One end of the range that belongs to it.
     above, below
-        Ends of the range that do not.
+        One end of the range that does not.
+    source
+        Where the default comes from; "" where it is a choice of our own.
     """
+    at_least, at_most = within or (at_least, at_most)
     declared = {
         "help": help,
         "unit": unit,

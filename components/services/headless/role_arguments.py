@@ -13,12 +13,20 @@ SHOWN = 20
 
 
 def assign(
-    version: DatasetVersion, wanted: Mapping[Role, Sequence[str]]
+    version: DatasetVersion,
+    wanted: Mapping[Role, Sequence[str]],
+    *,
+    none: Sequence[Role] = (),
 ) -> dict[str, tuple[Kind, Role]]:
     """Return what to change so that exactly the columns named have the roles named.
 
     A role that is given replaces the guesses for that role: these columns become features. Roles
     that are not given stay as they were guessed.
+
+    Parameters
+    ----------
+    none
+        Roles that no column has, whatever was guessed.
 
     Raises
     ------
@@ -36,7 +44,7 @@ def assign(
                     "Give it one.",
                 )
             chosen[known] = role
-    given = {role for role, names in wanted.items() if names}
+    given = {role for role, names in wanted.items() if names} | set(none)
     changes: dict[str, tuple[Kind, Role]] = {}
     for column in version.columns:
         fallback = Role.FEATURE if column.role in given else column.role

@@ -57,6 +57,19 @@ def with_file(data: Path, options: ReadOptions | None = None) -> Iterator[tuple[
             yield ws, info.version.id
 
 
+@contextmanager
+def one_more(ws: Workspace, data: Path) -> Iterator[str]:
+    """Take one more file over into a workspace, and give the id of its dataset.
+
+    Raises
+    ------
+    UnusableInput
+        When the file cannot be read, or is no table.
+    """
+    with _open(data) as stream:
+        yield _take(ws, data, stream, None).version.id
+
+
 def own_names(host: str) -> list[str]:
     """Return the names under which visitors may reach a server on ``host``.
 

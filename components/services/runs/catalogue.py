@@ -1,19 +1,14 @@
-"""Which checks there are, with their help."""
+"""Which checks there are, with their help and what can be set."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from components.checks import registry
-from components.core.codec import to_json
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParamInfo:
-    """A parameter of a check and its default."""
-
-    name: str
-    default: str | int | float | bool
+from components.core.judgement.checks import AnyCheck
+from components.core.judgement.parameters import Parameter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,25 +27,62 @@ class CheckInfo:
     title: str
     concern: str
     doc: dict[str, str]
-    params: tuple[ParamInfo, ...]
+    parameters: tuple[Parameter, ...]
     sources: tuple[str, ...]
     cost: str
 
 
 def catalogue() -> tuple[CheckInfo, ...]:
     """Return all checks, cheap ones first."""
-    return tuple(
-        CheckInfo(
-            id=check.id,
-            title=check.title,
-            concern=check.concern,
-            doc=check.doc,
-            params=tuple(
-                ParamInfo(name=name, default=default)
-                for name, default in to_json(check.params()).items()
-            ),
-            sources=check.sources,
-            cost=check.cost.name.lower(),
-        )
-        for check in registry.all_checks()
+    return tuple(_info(check) for check in registry.all_checks())
+
+
+def chosen(names: Sequence[str]) -> tuple[CheckInfo, ...]:
+    """Return the checks of the concerns or ids in ``names``; all where it is empty.
+
+    Raises
+    ------
+    UnusableInput
+        When a name is neither a concern nor a check id.
+    """
+    return tuple(_info(check) for check in registry.select(names))
+
+
+def describe(checks: Sequence[CheckInfo]) -> dict[str, Any]:
+    """Return checks and parameters as plain JSON values, for other programs."""
+    return {
+        "checks": [
+            {
+                "check_id": check.id,
+                "title": check.title,
+                "concern": check.concern,
+                "cost": check.cost,
+                "parameters": [_described(p) for p in check.parameters],
+            }
+            for check in checks
+        ]
+    }
+
+
+def _info(check: AnyCheck) -> CheckInfo:
+    return CheckInfo(
+        id=check.id,
+        title=check.title,
+        concern=check.concern,
+        doc=check.doc,
+        parameters=check.parameters,
+        sources=check.sources,
+        cost=check.cost.name.lower(),
     )
+
+
+def _described(parameter: Parameter) -> dict[str, Any]:
+    return {
+        "name": parameter.name,
+        "type": parameter.kind.__name__,
+        "default": parameter.default,
+        "help": parameter.help,
+        "unit": parameter.unit,
+        "range": parameter.range,
+        "source": parameter.source,
+    }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from components.checks import registry
@@ -13,14 +12,13 @@ from components.core.errors import NotFound
 from components.core.facts.profile import DatasetProfile
 from components.core.judgement.evidence import CellScores, RowScores
 from components.core.judgement.findings import CheckResult, Finding
-from components.core.judgement.gate import Outcome, Verdict
-from components.core.judgement.gate import verdict as judge
+from components.core.judgement.gate import Verdict, judge
 from components.core.judgement.runs import Reference, RunSpec, RunStatus
 from components.jobs import runner
 from components.jobs.folder import RunFolder
 from components.jobs.perform import perform
 from components.services.data import datasets
-from components.services.runs.catalogue import CheckInfo, ParamInfo, catalogue
+from components.services.runs.catalogue import CheckInfo, catalogue
 from components.services.runs.read_once import cached
 from components.services.runs.settings import DEFAULTS, RunSettings, only_changed
 from components.services.workspace import Workspace, now
@@ -30,7 +28,6 @@ from components.store.files import valid_id
 
 __all__ = [
     "CheckInfo",
-    "ParamInfo",
     "active",
     "cancel",
     "catalogue",
@@ -199,21 +196,9 @@ def result(ws: Workspace, run_id: str, check_id: str) -> CheckResult | None:
 
 
 def verdict(ws: Workspace, run_id: str) -> Verdict:
-    """Return the verdict on what is there so far.
-
-    A run that ended before all its checks had run is never a pass: the missing checks count as
-    not run.
-    """
-    found = results(ws, run_id)
-    judged = judge(found)
-    if not status(ws, run_id).state.is_over:
-        return judged
-    done = {r.check_id for r in found}
-    missing = tuple(c for c in spec(ws, run_id).checks if c not in done)
-    if not missing:
-        return judged
-    outcome = Outcome.REVIEW if judged.outcome is Outcome.PASS else judged.outcome
-    return replace(judged, outcome=outcome, not_run=judged.not_run + missing)
+    """Return the verdict on what is there so far; without an end it is not known."""
+    state = status(ws, run_id).state
+    return judge(spec(ws, run_id), state, results(ws, run_id))
 
 
 def finding(ws: Workspace, run_id: str, finding_id: str) -> Finding | None:

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from components.core.judgement.review import Action, Decision, resolve
+from components.reports.words import verdict_sentence
 from components.services.data.datasets import DatasetInfo
 from components.services.export import exports
 from components.services.export.exports import Export
@@ -17,7 +18,6 @@ from components.views import session, words
 from components.views.current import Run
 from components.views.navigation import Pages, go
 from components.views.parts import empty_state, heading
-from components.views.parts.findings import verdict_card
 from components.views.text import plain
 
 MOST_DECISIONS = 500
@@ -156,7 +156,7 @@ def _documents(run: Run) -> None:
     with st.container(border=True, height="stretch"):
         st.markdown("**The report**")
         st.markdown(
-            f"{verdict_card.headline(run)}. :gray[One page for a meeting, made to be kept.]"
+            f"{verdict_sentence(run.verdict)}. :gray[One page for a meeting, made to be kept.]"
         )
         if not run.status.state.is_over:
             st.caption("The checks are still running; the report holds what is there so far.")

@@ -75,7 +75,7 @@ def _findings(run: Run) -> None:
 
 
 def _none(run: Run) -> None:
-    if verdict_card.is_known(run):
+    if run.verdict.is_known:
         said = coverage_list.summary(run.results)
         st.success(f"No finding. Checks: {said}.", icon=":material/check_circle:")
     else:

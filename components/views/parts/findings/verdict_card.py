@@ -13,7 +13,7 @@ from components.charts.figure_data import of_ring
 from components.core.judgement.findings import Finding
 from components.core.judgement.gate import Outcome
 from components.core.judgement.runs import RunState
-from components.reports.words import n_ran, verdict_sentence
+from components.reports.words import doubt_advice, verdict_sentence
 from components.services.data.datasets import DatasetInfo
 from components.views import session, words
 from components.views.current import Run
@@ -34,10 +34,8 @@ def show(info: DatasetInfo, run: Run) -> None:
         with ring, st.container(gap=None):
             _ring(run)
         with text:
-            word = badges.badge(
-                words.OUTCOME[run.verdict.outcome] if is_known(run) else words.NOT_KNOWN
-            )
-            st.header(f"{headline(run)} &nbsp; {word}", anchor=False)
+            word = badges.badge(words.OUTCOME[run.verdict.outcome])
+            st.header(f"{verdict_sentence(run.verdict)} &nbsp; {word}", anchor=False)
             st.markdown(sentence(run))
             _buttons(info, run)
 
@@ -54,14 +52,6 @@ def _ring(run: Run) -> None:
     )
 
 
-def headline(run: Run) -> str:
-    """Return the verdict in a few words."""
-    status = run.status
-    return verdict_sentence(
-        run.verdict, run.results, n_planned=len(status.checks), state=status.state
-    )
-
-
 def sentence(run: Run) -> str:
     """Return why, in one or two sentences; text from the data is escaped."""
     verdict, findings = run.verdict, run.findings
@@ -73,22 +63,17 @@ def sentence(run: Run) -> str:
     if doubtful := in_doubt(run):
         verb = "needs" if doubtful == 1 else "need"
         parts.append(f"{words.count(doubtful, 'label')} {verb} a human look.")
-    if verdict.not_run:
-        missing = words.count(len(verdict.not_run), "check")
+    if verdict.is_incomplete:
+        missing = words.count(len(verdict.failed + verdict.missing), "check")
         parts.append(f"{missing} did not come to an answer, so this one is incomplete.")
+    elif not verdict.is_known:
+        parts.append(doubt_advice(verdict.doubts[0]))
     return " ".join(parts)
 
 
 def _clean(run: Run) -> str:
-    ran = n_ran(run.results)
+    ran = run.verdict.n_answered
     return f"{words.count(ran, 'check')} found nothing." if ran else "No check has given an answer."
-
-
-def is_known(run: Run) -> bool:
-    """Return whether the run says anything: it found a blocker, or it came to its end."""
-    verdict = run.verdict
-    whole = run.status.state is RunState.DONE and not verdict.not_run
-    return bool(verdict.n_critical) or (whole and n_ran(run.results) > 0)
 
 
 def _stop(finding: Finding) -> str:
