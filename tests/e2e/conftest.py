@@ -1,6 +1,8 @@
 """A real server, a real browser, and a record of all that the browser asked and said."""
 
+import contextlib
 import http.client
+import json
 import os
 import re
 import shutil
@@ -95,6 +97,11 @@ class Server:
     def said(self):
         return self.log.read_text(encoding="utf-8", errors="replace")
 
+    def statuses(self):
+        """What the runs of the workspace say of themselves, in the order of their names."""
+        found = sorted((self.home / "runs").glob("*/status.json"))
+        return [json.loads(path.read_text(encoding="utf-8")) for path in found]
+
     def kill(self):
         """End it as a power cut would."""
         self.process.send_signal(signal.SIGKILL)
@@ -123,6 +130,11 @@ class Visit:
         self.page: Page = context.new_page()
         self.page.set_default_timeout(PATIENCE)
         self.forgive_disconnects = False
+
+    def forget(self):
+        """Begin anew what is remembered of requests and errors."""
+        self.requests.clear()
+        self.errors.clear()
 
     def _console(self, message):
         said = f"{message.text} [{message.location.get('url', '')}]"
@@ -155,6 +167,13 @@ class Visit:
         file = {"name": name, "mimeType": "text/csv", "buffer": content}
         self.page.locator("input[type=file]").set_input_files(file)
         return self.page
+
+    def open_demonstration(self):
+        """Open the sample with planted problems, up to the question whether to check it."""
+        self.open("/")
+        self.page.locator(".st-key-sample-census_demo button").click()
+        self.page.locator(".st-key-check").wait_for()
+        return self.ready()
 
     def choose(self, question, *answers):
         """Type answers into a select box, one after the other."""
@@ -200,6 +219,7 @@ class Visit:
         if self.forgive_disconnects:  # the test killed the server itself
             lost = (
                 "ERR_CONNECTION",
+                "ERR_CONTENT_LENGTH_MISMATCH",
                 "WebSocket",
                 "disconnected from server",
                 "Failed to fetch",
@@ -224,6 +244,25 @@ def browser():
 @pytest.fixture
 def new_server(tmp_path_factory):
     """Start servers that end with the test."""
+    with servers(tmp_path_factory) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def keep_server(tmp_path_factory):
+    """Start servers that end with the tests of a file."""
+    with servers(tmp_path_factory) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def server(keep_server):
+    """One server for the tests of a file."""
+    return keep_server()
+
+
+@contextlib.contextmanager
+def servers(tmp_path_factory):
     started = []
 
     def start(home=None, **settings):
@@ -231,22 +270,73 @@ def new_server(tmp_path_factory):
         started.append(server)
         return server.start()
 
-    yield start
-    for server in started:
-        server.stop()
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """One server for the tests of a file."""
-    server = Server(tmp_path_factory.mktemp("home")).start()
-    yield server
-    server.stop()
+    try:
+        yield start
+    finally:
+        for server in started:
+            server.stop()
 
 
 @pytest.fixture
-def visit(browser):
+def visit(browser, new_server):  # noqa: ARG001 - the servers end after the windows
     """Open windows; at the end none may have asked a foreign host or logged an error."""
+    with windows(browser) as open_window:
+        yield open_window
+
+
+@pytest.fixture(scope="module")
+def keep_visit(browser, keep_server):  # noqa: ARG001 - the servers end after the windows
+    """Open windows that stay for the tests of a file."""
+    with windows(browser) as open_window:
+        yield open_window
+
+
+@pytest.fixture(scope="module")
+def kept_window(keep_visit, server):
+    """One window for the tests of a file; ``window`` is what a test asks for."""
+    return keep_visit(server)
+
+
+@pytest.fixture
+def window(kept_window):
+    """The window of the file: quicker than a new one, which reads all its scripts anew.
+
+    What it asked for and what went wrong is that of this test alone.
+    """
+    kept_window.forget()
+    yield kept_window
+    kept_window.assert_clean()
+
+
+@pytest.fixture(scope="session")
+def _demonstration(browser, tmp_path_factory):
+    """A workspace in which a visitor had the demonstration checked, and the address of the run."""
+    server = Server(tmp_path_factory.mktemp("demonstration") / "home").start()
+    try:
+        with windows(browser) as open_window:
+            window = open_window(server)
+            window.open_demonstration()
+            window.check()
+            window.finished()
+            query = urlsplit(window.page.url).query
+    finally:
+        server.stop()
+    return server.home, query
+
+
+@pytest.fixture
+def demonstrated(_demonstration, new_server, visit, tmp_path):
+    """A window on the checked demonstration, in a workspace and on a server of its own."""
+    home, query = _demonstration
+    shutil.copytree(home, tmp_path / "home")
+    window = visit(new_server(tmp_path / "home"))
+    window.open(f"/overview?{query}")
+    window.finished()
+    return window
+
+
+@contextlib.contextmanager
+def windows(browser):
     visits = []
 
     def open_window(server, *, theme="light", width=1440, height=900):
@@ -258,8 +348,8 @@ def visit(browser):
         visits.append(Visit(context, server))
         return visits[-1]
 
-    yield open_window
     try:
+        yield open_window
         for one in visits:
             one.assert_clean()
     finally:

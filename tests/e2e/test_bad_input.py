@@ -42,8 +42,7 @@ def assert_told(window):
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_a_useless_file_is_refused_with_a_sentence(server, visit, case):
-    window = visit(server)
+def test_a_useless_file_is_refused_with_a_sentence(window, case):
     window.upload(*REFUSED[case])
     assert_told(window)
     window.page.locator("input[type=file]").set_input_files(
@@ -58,8 +57,7 @@ def test_a_file_over_the_limit_is_refused_with_the_limit(new_server, visit):
     assert re.search(r"\b1 MB\b", assert_told(window))
 
 
-def test_a_wrong_extension_is_refused_before_it_is_read(server, visit):
-    window = visit(server)
+def test_a_wrong_extension_is_refused_before_it_is_read(window):
     window.upload("program.exe", b"MZ" + bytes(100))
     window.page.get_by_text("Use the plain uploader").click()
     expect(window.page.get_by_text("not allowed").first).to_be_visible()
@@ -68,8 +66,7 @@ def test_a_wrong_extension_is_refused_before_it_is_read(server, visit):
 
 
 @pytest.mark.parametrize("case", ACCEPTED)
-def test_a_poor_file_is_read_and_checked(server, visit, case):
-    window = visit(server)
+def test_a_poor_file_is_read_and_checked(window, case):
     window.upload(f"{case}.csv", ACCEPTED[case])
     window.page.locator(".st-key-check").wait_for()
     window.ready()

@@ -72,7 +72,8 @@ def drop(window, name, content):
     )
 
 
-def test_a_file_is_sent_with_progress_and_opened(server, visit):
+def test_a_file_is_sent_with_progress_and_opened(new_server, visit):
+    server = new_server()
     window = visit(server)
     page = window.open("/")
     slow_down(window)
@@ -123,6 +124,11 @@ def test_leaving_the_page_leaves_nothing(new_server, visit):
     assert_nothing_is_kept(server, page)
 
 
+@pytest.fixture(scope="module")
+def server(keep_server):
+    return keep_server(PREFLIGHT_MAX_UPLOAD_MB="1")
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
@@ -133,12 +139,10 @@ def test_leaving_the_page_leaves_nothing(new_server, visit):
         ("empty.csv", b"", "cannot be used"),
     ],
 )
-def test_what_cannot_be_taken_is_told(new_server, visit, name, content, words):
-    small_server = new_server(PREFLIGHT_MAX_UPLOAD_MB="1")
-    window = visit(small_server)
+def test_what_cannot_be_taken_is_told(window, name, content, words):
     page = window.open("/")
     drop(window, name, content)
     expect(page.get_by_text(words).first).to_be_visible()
     window.ready()
-    assert kept(small_server) == []
+    assert kept(window.server) == []
     assert page.locator("img[src=x]").count() == 0

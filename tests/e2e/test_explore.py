@@ -35,13 +35,16 @@ def explored(tmp_path_factory):
     return home, info.version.id
 
 
-@pytest.fixture
-def window(explored, new_server, visit):
-    home, dataset_id = explored
-    opened = visit(new_server(home))
-    opened.page.add_init_script("delete window.showSaveFilePicker")
-    opened.dataset_id = dataset_id
-    return opened
+@pytest.fixture(scope="module")
+def server(keep_server, explored):
+    return keep_server(explored[0])
+
+
+@pytest.fixture(scope="module")
+def kept_window(kept_window, explored):
+    kept_window.page.add_init_script("delete window.showSaveFilePicker")
+    kept_window.dataset_id = explored[1]
+    return kept_window
 
 
 def show(window, page, query=""):
@@ -133,5 +136,6 @@ def test_keys_go_through_the_columns(window):
     page = show(window, "columns", "&column=hours")
     page.keyboard.press("n")
     page.wait_for_url("**column=town**")
+    window.ready()
     page.keyboard.press("p")
     page.wait_for_url("**column=hours**")

@@ -16,9 +16,8 @@ def test_a_deep_link_opens_on_a_fresh_server(new_server, visit):
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: p.stem)
-def test_every_page_opens_before_anything_was_uploaded(server, visit, path):
+def test_every_page_opens_before_anything_was_uploaded(window, path):
     assert ast.parse(path.read_text(encoding="utf-8"))
-    window = visit(server)
     window.open("/" if path.stem == "upload" else f"/{path.stem}")
     assert "Page not found" not in window.text()
     window.assert_no_error()

@@ -55,19 +55,19 @@ def hostile_table():
     return out.getvalue().encode()
 
 
-@pytest.fixture
-def window(server, visit):
-    """A visit in which the hostile table was checked."""
-    window = visit(server)
+@pytest.fixture(scope="module")
+def kept_window(kept_window):
+    """The window in which the hostile table was checked."""
+    window = kept_window
     window.upload("![f](http://evil.test/file.png) <b>.csv", hostile_table())
     window.page.locator(".st-key-check").wait_for()
     window.ready()
     window.choose("What should a model predict?", LABEL)
-    if GROUP not in window.page.locator(".st-key-questions").inner_text():  # chosen before
-        window.choose("Which columns describe groups of people?", GROUP)
+    window.choose("Which columns describe groups of people?", GROUP)
     assert_literal(window)
     window.check()
     window.finished()
+    window.assert_clean()
     return window
 
 
@@ -97,6 +97,7 @@ def test_a_hostile_file_is_text_on_every_page(window):
 
 
 def test_the_evidence_of_every_hostile_finding_is_text(window):
+    window.go("Overview")
     details = window.page.get_by_role("button", name="Details")
     n_findings = details.count()
     assert n_findings >= 3

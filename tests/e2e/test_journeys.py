@@ -59,6 +59,7 @@ def differing_cells(before, after):
 
 @pytest.mark.timeout(600)
 def test_from_upload_to_corrected_file(server, visit):
+    """On the way the page is changed and read anew while the run goes on."""
     window = visit(server)
     page = window.page
     uploaded = (SAMPLES / "adult.csv").read_bytes()
@@ -72,7 +73,13 @@ def test_from_upload_to_corrected_file(server, visit):
     groups = page.locator(".st-key-questions [data-testid=stMultiSelect]").inner_text()
     assert {"sex", "race"} <= set(groups.splitlines())
     window.check()
+    window.go("Columns")
+    expect(page.get_by_text("Checking").first).to_be_visible()
+    page.reload()
+    window.ready()
+    window.go("Overview")
     window.finished()
+    assert [s["state"] for s in server.statuses()] == ["done"]
 
     page.get_by_role("button", name="Details").first.click()
     drawer = page.get_by_role("dialog")
@@ -107,14 +114,8 @@ def test_from_upload_to_corrected_file(server, visit):
 
 
 @pytest.mark.timeout(600)
-def test_the_demonstration_shows_what_was_planted(server, visit):
-    window = visit(server)
-    page = window.open("/")
-    page.locator(".st-key-sample-census_demo button").click()
-    page.locator(".st-key-check").wait_for()
-    window.ready()
-    window.check()
-    window.finished()
+def test_the_demonstration_shows_what_was_planted(demonstrated):
+    window, page = demonstrated, demonstrated.page
     for title in page.get_by_test_id("stSidebarNavLink").all_inner_texts():
         window.go(title.splitlines()[-1])
         assert "Demo" in page.get_by_test_id("stSidebar").inner_text(), title
@@ -130,16 +131,9 @@ def test_the_demonstration_shows_what_was_planted(server, visit):
 
 
 @pytest.mark.timeout(600)
-def test_a_decision_survives_the_sudden_death_of_the_server(new_server, visit):
-    server = new_server()
-    window = visit(server)
+def test_a_decision_survives_the_sudden_death_of_the_server(demonstrated, visit):
+    window, server = demonstrated, demonstrated.server
     window.forgive_disconnects = True
-    window.open("/")
-    window.page.locator(".st-key-sample-census_demo button").click()
-    window.page.locator(".st-key-check").wait_for()
-    window.ready()
-    window.check()
-    window.finished()
     start_review(window)
     changed = press(window, "l")
     server.kill()

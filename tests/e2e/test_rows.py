@@ -12,16 +12,6 @@ SAMPLES = Path(__file__).parents[2] / "sample_data"
 MATCH = re.compile(r"([\d,]+) of ([\d,]+) rows match")
 
 
-def checked(window):
-    """Open the demonstration and wait for the end of its run."""
-    window.open("/")
-    window.page.locator(".st-key-sample-census_demo button").click()
-    window.page.locator(".st-key-check").wait_for()
-    window.ready()
-    window.check()
-    window.finished()
-
-
 def matching(window):
     """How many rows the page says match."""
     expect(window.page.get_by_text(MATCH).first).to_be_visible()
@@ -67,11 +57,8 @@ def downloaded(window):
 
 
 @pytest.mark.timeout(600)
-def test_a_filter_is_a_link_and_the_map_leads_to_rows(server, visit):
-    window = visit(server)
-    page = window.page
-    checked(window)
-
+def test_a_filter_is_a_link_and_the_map_leads_to_rows(demonstrated, visit):
+    window, page, server = demonstrated, demonstrated.page, demonstrated.server
     window.go("Rows")
     choose_column(window, "age")
     page.get_by_label("From", exact=True).fill("30")

@@ -1,6 +1,5 @@
 """What was begun goes on, what was decided stays, whatever happens to window or server."""
 
-import json
 import time
 from pathlib import Path
 
@@ -17,24 +16,6 @@ def begin(window, name="adult.csv"):
     window.check()
 
 
-def statuses(server):
-    found = sorted((server.home / "runs").glob("*/status.json"))
-    return [json.loads(path.read_text(encoding="utf-8")) for path in found]
-
-
-def test_a_run_goes_on_over_page_change_and_refresh(new_server, visit):
-    server = new_server()
-    window = visit(server)
-    begin(window)
-    window.go("Columns")
-    expect(window.page.get_by_text("Checking").first).to_be_visible()
-    window.page.reload()
-    window.ready()
-    window.go("Overview")
-    window.finished()
-    assert [s["state"] for s in statuses(server)] == ["done"]
-
-
 def test_a_run_outlives_the_server(new_server, visit):
     server = new_server()
     window = visit(server)
@@ -45,38 +26,38 @@ def test_a_run_outlives_the_server(new_server, visit):
     window.open("/overview?" + window.page.url.partition("?")[2])
     heading = window.page.get_by_role("heading", name="What was checked")
     expect(heading).to_be_visible(timeout=240_000)
-    (status,) = statuses(server)
+    (status,) = server.statuses()
     assert status["state"] in {"done", "interrupted"}
     assert ("interrupted" in window.text().lower()) == (status["state"] == "interrupted")
 
 
-def test_a_run_whose_process_died_is_shown_as_interrupted(new_server, visit):
-    server = new_server()
-    window = visit(server)
+def begun(window):
+    """Begin a run and return its process, once it computes."""
+    n_before = len(window.server.statuses())
     begin(window)
-    deadline = time.monotonic() + 30
-    while not (pid := next((s["pid"] for s in statuses(server)), 0)):
+    deadline = time.monotonic() + 60
+    while True:
+        *before, status = window.server.statuses() or [{}]
+        if len(before) == n_before and status.get("state") == "running" and status["pid"]:
+            return status["pid"]
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_a_run_whose_process_died_is_shown_as_interrupted(window):
+    pid = begun(window)
     psutil.Process(pid).kill()
     expect(window.page.get_by_text("interrupted").first).to_be_visible()
 
 
-def test_cancel_stops_the_process_within_two_seconds(new_server, visit):
-    server = new_server()
-    window = visit(server)
-    begin(window)
+def test_cancel_stops_the_process_within_two_seconds(window):
+    pid = begun(window)
     cancel = window.page.get_by_test_id("stSidebar").get_by_role("button", name="Cancel")
     cancel.wait_for()
-    deadline = time.monotonic() + 60
-    while not any(s["state"] == "running" and s["pid"] for s in statuses(server)):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    (pid,) = [s["pid"] for s in statuses(server)]
     cancel.click()
     started = time.monotonic()
     while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() - started < 4, "two seconds, and two for a busy machine"
         time.sleep(0.05)
     expect(window.page.get_by_text("cancelled").first).to_be_visible()
-    assert [s["state"] for s in statuses(server)] == ["cancelled"]
+    assert window.server.statuses()[-1]["state"] == "cancelled"
