@@ -131,6 +131,12 @@ class Visit:
         self.page.set_default_timeout(PATIENCE)
         self.forgive_disconnects = False
 
+    def move_to(self, server):
+        """Go on with another server."""
+        self.assert_clean()
+        self.forget()
+        self.server = server
+
     def forget(self):
         """Begin anew what is remembered of requests and errors."""
         self.requests.clear()
@@ -225,6 +231,8 @@ class Visit:
                 "Failed to fetch",
                 "AxiosError",
                 "Network Error",
+                "reaching server endpoint",
+                "server is not responding",
             )
             self.errors = [e for e in self.errors if not any(word in e for word in lost)]
         assert self.errors == [], "\n".join(self.errors)
@@ -309,7 +317,7 @@ def window(kept_window):
 
 
 @pytest.fixture(scope="session")
-def _demonstration(browser, tmp_path_factory):
+def demonstration(browser, tmp_path_factory):
     """A workspace in which a visitor had the demonstration checked, and the address of the run."""
     server = Server(tmp_path_factory.mktemp("demonstration") / "home").start()
     try:
@@ -324,13 +332,24 @@ def _demonstration(browser, tmp_path_factory):
     return server.home, query
 
 
+@pytest.fixture(scope="session")
+def copy_demonstration(demonstration, tmp_path_factory):
+    """Return a function that gives a copy of that workspace, and the address of its run."""
+    home, query = demonstration
+
+    def copy():
+        folder = tmp_path_factory.mktemp("checked") / "home"
+        return shutil.copytree(home, folder), f"/overview?{query}"
+
+    return copy
+
+
 @pytest.fixture
-def demonstrated(_demonstration, new_server, visit, tmp_path):
+def demonstrated(copy_demonstration, new_server, visit):
     """A window on the checked demonstration, in a workspace and on a server of its own."""
-    home, query = _demonstration
-    shutil.copytree(home, tmp_path / "home")
-    window = visit(new_server(tmp_path / "home"))
-    window.open(f"/overview?{query}")
+    home, address = copy_demonstration()
+    window = visit(new_server(home))
+    window.open(address)
     window.finished()
     return window
 

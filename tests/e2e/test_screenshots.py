@@ -5,18 +5,25 @@ from playwright.sync_api import expect
 
 
 @pytest.fixture(scope="module")
-def themes(server, keep_visit, shots):
-    """A window in each theme on one run, which the light one began."""
+def themes(server, keep_server, keep_visit, copy_demonstration, shots):
+    """A window in each theme: first on a run that goes on, then on one that is over."""
     opened = {theme: keep_visit(server, theme=theme) for theme in ("light", "dark")}
     for theme, window in opened.items():
         window.open("/").screenshot(path=shots / f"00-start-{theme}.png")
         window.open_demonstration().screenshot(path=shots / f"01-confirm-{theme}.png")
+    light, dark = (window.page for window in opened.values())
     opened["light"].check()
-    opened["dark"].page.goto(opened["light"].page.url)
-    opened["light"].page.wait_for_timeout(1_500)
+    dark.goto(light.url)
+    dark.wait_for_timeout(1_500)
     for theme, window in opened.items():
         window.page.screenshot(path=shots / f"02-running-{theme}.png")
+    light.get_by_test_id("stSidebar").get_by_role("button", name="Cancel").click()
+    expect(light.get_by_text("cancelled").first).to_be_visible()
+    home, address = copy_demonstration()
+    checked = keep_server(home)
     for window in opened.values():
+        window.move_to(checked)
+        window.open(address)
         window.finished()
     return opened
 
