@@ -43,7 +43,7 @@ def read_footer(
 ) -> tuple[int, dict[str, Span]]:
     """Return the rows of a typed table and the span of each of its columns, by field.
 
-    The engine is asked, since importing what else reads footers takes 20 ms.
+    The function of the engine that reads footers is asked; why not pyarrow: see the README.
     """
     source = exp.Anonymous(this="parquet_metadata", expressions=[exp.Literal.string(str(path))])
     n_rows, found = 0, {c.field: Span(0) for c in columns}

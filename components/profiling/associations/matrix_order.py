@@ -1,4 +1,8 @@
-"""What a matrix of associations shows: an order, clusters, and how gaps go together."""
+"""What a matrix of associations shows: an order, clusters, and how gaps go together.
+
+The order is that of the leaves of a tree by average linkage (Sokal, Michener 1958, A statistical
+method for evaluating systematic relationships, University of Kansas Science Bulletin 38).
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,6 @@ import numpy as np
 
 from components.core.facts.associations import Cluster, Matrix, Measure, Pair
 from components.profiling.associations.codes import Flags, Floats
-from components.profiling.associations.leaf_order import side_by_side
 
 REDUNDANT = 0.95
 """Strength from which two columns say nearly the same. Ours: above the 0.9 of other tools
@@ -28,7 +31,38 @@ def order(values: Floats) -> list[int]:
     values
         Symmetric, in [-1, 1], NaN where unknown; shape (p, p).
     """
-    return side_by_side(1.0 - np.abs(np.nan_to_num(values)))
+    return leaf_order(1.0 - np.abs(np.nan_to_num(values)))
+
+
+def leaf_order(distance: Floats) -> list[int]:
+    """Return the order of the leaves of a tree by average linkage, the lower end first.
+
+    Two branches are joined at those ends that are nearest to each other.
+
+    Parameters
+    ----------
+    distance
+        Finite; shape (p, p), symmetric. The diagonal does not matter.
+    """
+    p = len(distance)
+    branches = [[i] for i in range(p)]
+    mean = distance.astype(np.float64)
+    np.fill_diagonal(mean, np.inf)
+    one = 0
+    for _ in range(p - 1):
+        one, other = divmod(int(np.argmin(mean)), p)
+        n, m = len(branches[one]), len(branches[other])
+        branches[one] = _joined(branches[one], branches[other], distance)
+        mean[one] = mean[:, one] = (n * mean[one] + m * mean[other]) / (n + m)
+        mean[one, one] = mean[other] = mean[:, other] = np.inf
+    found = branches[one] if p else []
+    return found[::-1] if found and found[-1] < found[0] else found
+
+
+def _joined(one: list[int], other: list[int], distance: Floats) -> list[int]:
+    turns = [(first, second) for first in (one, one[::-1]) for second in (other, other[::-1])]
+    first, second = min(turns, key=lambda turn: float(distance[turn[0][-1], turn[1][0]]))
+    return first + second
 
 
 def matrix(names: Sequence[str], values: Floats) -> Matrix:

@@ -6,7 +6,7 @@ import csv
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,21 +16,19 @@ from typing import Any
 
 from components import intake
 from components.core.codec import to_json
-from components.core.data.dataset import ROW_ID, Column, DatasetVersion
+from components.core.data.dataset import Column, DatasetVersion
 from components.core.data.source import Dialect, Problem, ProblemLevel, SourceReport
 from components.core.errors import UnusableInput
 from components.core.settings import Settings
-from components.engine.files.renamed import write_renamed
+from components.engine.files.rename_columns import write_renamed
 from components.intake import ReadOptions
 from components.services.dataset_info import DatasetInfo
-from components.services.export.corrected import BLOCK, write_texts
+from components.services.export.corrected import write_texts
 from components.services.upload.source_bytes import clean_name, fingerprint, receive
 
 FORMATS = (".csv", ".parquet")
 TEXTS = ("csv", "tsv")
 """Formats of a report that have a dialect."""
-LARGE = 32_000_000
-"""Bytes of a typed table from which its pages are copied as they are, not compressed anew."""
 MOST_ASIDE = 10_000
 """Rows kept aside that are listed; ``n_set_aside`` counts all of them."""
 
@@ -144,12 +142,13 @@ def write(info: DatasetInfo, out: Path, *, newline: str = "\n", used_up: bool = 
             if out.suffix.lower() == ".csv":
                 with half.open("wb") as file:
                     named = info.report.dialect.header_rows > 0
-                    names = [c.name for c in info.version.columns] if named else None
-                    write_texts(info, Dialect(newline=newline), names, file)
+                    header = [c.name for c in info.version.columns] if named else None
+                    write_texts(info, Dialect(newline=newline), header, file)
             else:
                 columns = info.version.columns
                 table = intake.table_path(info.folder, columns)
-                _write_parquet(table, columns, half, used_up=used_up)
+                names = {column.field: column.name for column in columns}
+                write_renamed(table, half, names, used_up=used_up)
     except OSError as error:
         raise UnusableInput(
             f"{out} cannot be written: {error.strerror or error}.", "Choose another file."
@@ -281,20 +280,3 @@ def _whole(out: Path) -> Iterator[Path]:
         half.replace(out.resolve())
     finally:
         half.unlink(missing_ok=True)
-
-
-def _write_parquet(table: Path, columns: Sequence[Column], out: Path, *, used_up: bool) -> None:
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    if table.stat().st_size >= LARGE:
-        write_renamed(table, out, {c.field: c.name for c in columns}, used_up=used_up)
-        return
-    fields = [c.field for c in columns]
-    with parquet.ParquetFile(table) as source:
-        types = source.schema_arrow
-        schema = pa.schema([(c.name, types.field(c.field).type) for c in columns])
-        with parquet.ParquetWriter(out, schema, compression="zstd") as target:
-            for batch in source.iter_batches(BLOCK, columns=[ROW_ID, *fields]):
-                arrays = [batch.column(field) for field in fields]
-                target.write_table(pa.Table.from_arrays(arrays, schema=schema))

@@ -7,7 +7,7 @@ import pytest
 from pyarrow import parquet
 
 from components.engine.connect import connect
-from components.engine.files.renamed import write_renamed
+from components.engine.files.rename_columns import write_renamed
 
 SELECTED = (
     "i AS row_id, i * 3 AS c0, i / 7 AS c1, nullif('t' || i % 9, 't4') AS c2, i % 2 = 0 AS c3,"
@@ -57,6 +57,26 @@ def test_files_of_another_writer_can_be_renamed(tmp_path):
     parquet.write_table(table, path, compression="zstd", store_schema=True)
     write_renamed(path, target, {"c0": "text", "c1": "number"})
     assert parquet.read_table(target).to_pydict() == {"text": ["a", None], "number": [1.5, 2.5]}
+
+
+def test_names_that_are_equal_or_differ_in_case_only_stay_apart(tmp_path):
+    path, target = tmp_path / "t.parquet", tmp_path / "out.parquet"
+    parquet.write_table(pa.table({"row_id": [0], "c0": [1], "c1": [2], "c2": [3]}), path)
+    write_renamed(path, target, {"c0": "a", "c1": "A", "c2": "a"})
+    with parquet.ParquetFile(target) as file:
+        found = file.read()
+    assert found.column_names == ["a", "A", "a"]
+    assert [column.to_pylist() for column in found.columns] == [[1], [2], [3]]
+
+
+def test_a_table_without_rows_can_be_renamed(tmp_path):
+    path, target = tmp_path / "t.parquet", tmp_path / "out.parquet"
+    with connect() as connection:
+        none = connection.sql("SELECT 1 AS row_id, 'x' AS c0, 2.5 AS c1 WHERE false")
+        none.to_parquet(str(path))
+    write_renamed(path, target, {"c0": "text", "c1": "number"})
+    found = parquet.read_table(target)
+    assert (found.num_rows, found.column_names) == (0, ["text", "number"])
 
 
 def test_columns_without_a_name_are_left_out(written, tmp_path):
