@@ -1,4 +1,4 @@
-"""All checks, found by looking into ``components/checks/<concern>/``.
+"""All concerns and checks, found by looking into ``components/checks/<concern>/``.
 
 Importing this module stays light: check modules import their heavy libraries inside functions.
 """
@@ -8,13 +8,14 @@ from __future__ import annotations
 import difflib
 import importlib
 import pkgutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from types import ModuleType
 
 from components import checks
 from components.core.errors import NotFound, UnusableInput
 from components.core.judgement.checks import AnyCheck, Check
+from components.core.judgement.concerns import Concern
 
 
 @cache
@@ -37,23 +38,43 @@ def all_checks() -> tuple[AnyCheck, ...]:
     return tuple(sorted(found.values(), key=lambda c: (c.cost, c.id)))
 
 
+@cache
+def concerns() -> Mapping[str, Concern]:
+    """Return what each concern declares, by the name of its folder, in the order of the menu.
+
+    Imports no check.
+
+    Raises
+    ------
+    TypeError
+        When a folder of checks does not declare its ``CONCERN``.
+    """
+    found = {name: _declared(package) for name, package in _packages()}
+    return dict(sorted(found.items(), key=lambda item: (item[1].section, item[1].place, item[0])))
+
+
+def _declared(package: ModuleType) -> Concern:
+    declared = getattr(package, "CONCERN", None)
+    if not isinstance(declared, Concern):
+        raise TypeError(f"{package.__name__} declares no CONCERN in its __init__.py")
+    return declared
+
+
+def _packages() -> Iterator[tuple[str, ModuleType]]:
+    """Import ``checks/<concern>/__init__.py``; names that start with ``_`` are no concerns."""
+    for info in pkgutil.iter_modules(checks.__path__):
+        if info.ispkg and not info.name.startswith("_"):
+            yield info.name, importlib.import_module(f"{checks.__name__}.{info.name}")
+
+
 def _modules() -> list[ModuleType]:
     """Import ``checks/<concern>/<check>.py``; names that start with ``_`` are helpers."""
-    modules = []
-    for concern in pkgutil.iter_modules(checks.__path__, f"{checks.__name__}."):
-        if not concern.ispkg or _is_private(concern.name):
-            continue
-        package = importlib.import_module(concern.name)
-        modules += [
-            importlib.import_module(info.name)
-            for info in pkgutil.iter_modules(package.__path__, f"{concern.name}.")
-            if not info.ispkg and not _is_private(info.name)
-        ]
-    return modules
-
-
-def _is_private(name: str) -> bool:
-    return name.rpartition(".")[2].startswith("_")
+    return [
+        importlib.import_module(f"{package.__name__}.{info.name}")
+        for _, package in _packages()
+        for info in pkgutil.iter_modules(package.__path__)
+        if not info.ispkg and not info.name.startswith("_")
+    ]
 
 
 def _checks_of(module: ModuleType) -> list[AnyCheck]:
@@ -62,11 +83,6 @@ def _checks_of(module: ModuleType) -> list[AnyCheck]:
         for value in vars(module).values()
         if isinstance(value, Check) and value.function.__module__ == module.__name__
     ]
-
-
-def concerns() -> tuple[str, ...]:
-    """Return the concerns that have checks, sorted."""
-    return tuple(sorted({check.concern for check in all_checks()}))
 
 
 def get(check_id: str) -> AnyCheck:
@@ -123,4 +139,4 @@ def _names() -> set[str]:
 def _advice(name: str) -> str:
     close = difflib.get_close_matches(name, sorted(_names()), n=1)
     meant = f"Did you mean “{close[0]}”? " if close else ""
-    return f"{meant}Choose from: {', '.join(concerns())}, or the id of one check."
+    return f"{meant}Choose from: {', '.join(sorted(concerns()))}, or the id of one check."

@@ -4,23 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from components.checks import registry
 from components.core.data.dataset import Kind, Role
 from components.core.judgement.findings import CheckResult, Severity, Status
 from components.core.judgement.gate import Doubt, Outcome, Verdict
 from components.core.judgement.runs import RunSpec, RunState
 
-_CONCERNS = {
-    "anomalies": "Anomalies",
-    "bias": "Bias",
-    "completeness": "Missing values",
-    "drift": "Drift",
-    "duplicates": "Duplicates",
-    "labels": "Labels",
-    "leakage": "Leakage",
-    "privacy": "Privacy",
-    "security": "Security",
-    "validity": "Validity",
-}
 _ROLES = {
     Role.FEATURE: "Input",
     Role.LABEL: "Label",
@@ -106,8 +95,9 @@ def status_name(status: Status) -> str:
 
 
 def concern_name(concern: str) -> str:
-    """Return the display name of a concern, the folder of a check."""
-    return _CONCERNS.get(concern, concern.replace("_", " ").capitalize())
+    """Return the display name of a concern; of one that is gone, the name of its folder."""
+    declared = registry.concerns().get(concern)
+    return declared.title if declared else concern.replace("_", " ").capitalize()
 
 
 def role_name(role: Role) -> str:

@@ -10,6 +10,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.core.errors import PreflightError
 from components.views import navigation, session
+from components.views.parts.findings import concern
 from components.views.server import ICON, LOGO
 from components.views.sidebar import dataset_card, job_panel
 from components.views.text import md
@@ -28,7 +29,7 @@ def show() -> None:
         page_title="Preflight", page_icon=str(ICON), layout="wide", initial_sidebar_state=248
     )
     st.logo(str(LOGO), size="large")
-    page = navigation.menu()
+    page = navigation.menu(concern.show)
     try:
         session.sync()
         with st.sidebar:

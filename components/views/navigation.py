@@ -1,14 +1,22 @@
-"""The pages of the app: one list for the menu, the buttons and the smoke tests."""
+"""The pages of the app: one list for the menu, the buttons and the smoke tests.
+
+A concern has a page because it is there: a script of its own where there is
+``pages/<section>/<concern>.py``, else the page that all concerns can have.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import Page as StreamlitPage
+
+from components.checks import registry
+from components.core.judgement.concerns import Concern, Section
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,14 +28,17 @@ class PageSpec:
     Attributes
     ----------
     path
-        The script, relative to app.py.
+        The script, relative to app.py; "" for a concern without a page of its own.
+    concern
+        The folder of checks that the page is about; "" for other pages.
     title
         The word in the menu.
     signal
         The question at the top of the page.
     """
 
-    path: str
+    path: str = ""
+    concern: str = ""
     section: str
     title: str
     icon: str
@@ -37,11 +48,11 @@ class PageSpec:
     @property
     def url_path(self) -> str:
         """The last part of the page's address; "" for the start page."""
-        return "" if self.default else Path(self.path).stem
+        return "" if self.default else self.concern or Path(self.path).stem
 
 
 class Pages(Enum):
-    """Every page, in the order of the menu."""
+    """The pages that are about no concern, in the order of the menu."""
 
     UPLOAD = PageSpec(
         path="pages/start/upload.py",
@@ -86,55 +97,6 @@ class Pages(Enum):
         icon=":material/bubble_chart:",
         signal="Where do rows stand to one another?",
     )
-    COMPLETENESS = PageSpec(
-        path="pages/explore/completeness.py",
-        section="Explore",
-        title="Missing values",
-        icon=":material/data_loss_prevention:",
-        signal="What is missing?",
-    )
-    BIAS = PageSpec(
-        path="pages/explore/bias.py",
-        section="Explore",
-        title="Bias",
-        icon=":material/balance:",
-        signal="Are groups of people treated alike?",
-    )
-    ANOMALIES = PageSpec(
-        path="pages/detect/anomalies.py",
-        section="Detect",
-        title="Anomalies",
-        icon=":material/scatter_plot:",
-        signal="Which rows are unlike the rest?",
-    )
-    LABELS = PageSpec(
-        path="pages/detect/labels.py",
-        section="Detect",
-        title="Labels",
-        icon=":material/new_label:",
-        signal="Which labels look wrong?",
-    )
-    DUPLICATES = PageSpec(
-        path="pages/detect/duplicates.py",
-        section="Detect",
-        title="Duplicates",
-        icon=":material/content_copy:",
-        signal="What is in the table twice?",
-    )
-    LEAKAGE = PageSpec(
-        path="pages/detect/leakage.py",
-        section="Detect",
-        title="Leakage",
-        icon=":material/water_drop:",
-        signal="Does a column give the answer away?",
-    )
-    VALIDITY = PageSpec(
-        path="pages/detect/validity.py",
-        section="Detect",
-        title="File",
-        icon=":material/description:",
-        signal="Is the file put together well?",
-    )
     REVIEW = PageSpec(
         path="pages/review/label_review.py",
         section="Act",
@@ -151,25 +113,43 @@ class Pages(Enum):
     )
 
 
-PAGES: tuple[PageSpec, ...] = tuple(page.value for page in Pages)
+def _of_concern(name: str, concern: Concern) -> PageSpec:
+    path = f"pages/{concern.section.lower()}/{name}.py"
+    return PageSpec(
+        path=path if (ROOT / path).is_file() else "",
+        concern=name,
+        section=concern.section,
+        title=concern.menu or concern.title,
+        icon=f":material/{concern.icon}:",
+        signal=concern.question,
+    )
 
-PAGE_OF_CONCERN = {
-    "anomalies": Pages.ANOMALIES,
-    "bias": Pages.BIAS,
-    "completeness": Pages.COMPLETENESS,
-    "duplicates": Pages.DUPLICATES,
-    "labels": Pages.LABELS,
-    "leakage": Pages.LEAKAGE,
-    "validity": Pages.VALIDITY,
-}
+
+def _in_order() -> tuple[PageSpec, ...]:
+    """Return all pages by section; a section begins with the pages that are about no concern."""
+    specs = [page.value for page in Pages]
+    specs += [_of_concern(name, concern) for name, concern in registry.concerns().items()]
+    return tuple(sorted(specs, key=lambda spec: SECTIONS.index(spec.section)))
 
 
-def menu() -> StreamlitPage:
-    """Draw the menu and return the page that was asked for."""
+SECTIONS = ("", Section.EXPLORE, Section.DETECT, "Act")
+PAGES = _in_order()
+"""Every page, in the order of the menu."""
+PAGE_OF_CONCERN = {spec.concern: spec for spec in PAGES if spec.concern}
+
+
+def menu(draw: Callable[[str], None]) -> StreamlitPage:
+    """Draw the menu and return the page that was asked for.
+
+    Parameters
+    ----------
+    draw
+        Draws the page of the concern whose name it is given.
+    """
     sections: dict[str, list[StreamlitPage]] = {}
     for spec in PAGES:
         page = st.Page(
-            str(ROOT / spec.path),
+            str(ROOT / spec.path) if spec.path else partial(draw, spec.concern),
             title=spec.title,
             icon=spec.icon,
             url_path=None if spec.default else spec.url_path,

@@ -26,6 +26,24 @@ def test_importing_all_checks_stays_light():
     assert done.stdout.split() == []
 
 
+def test_every_concern_declares_what_it_is_without_its_checks():
+    code = (
+        "import sys; from components.checks import registry; found = registry.concerns();"
+        "print(*found); print(*[m for m in sys.modules if m.startswith('components.checks.')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    names, modules = (set(line.split()) for line in done.stdout.splitlines())
+    assert names == {check.concern for check in registry.all_checks()}
+    assert modules == {f"components.checks.{name}" for name in (*names, "registry")}
+    assert len({concern.title for concern in registry.concerns().values()}) == len(names)
+
+
+def test_a_folder_that_declares_nothing_is_told(monkeypatch):
+    monkeypatch.setattr(registry, "_packages", lambda: [("odd", registry)])
+    with pytest.raises(TypeError, match="declares no CONCERN"):
+        registry.concerns.__wrapped__()
+
+
 def test_checks_are_chosen_by_concern_or_id():
     concern = {c.id for c in registry.select(["completeness"])}
     assert concern == {"completeness.missing_values", "completeness.sentinel_values"}

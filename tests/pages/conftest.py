@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from components.core.data.dataset import Role
 from components.core.settings import Settings
@@ -76,7 +77,8 @@ class App:
             self.at.query_params[name] = value
         self.at.run()
         if not spec.default:
-            self.at.switch_page(spec.path)
+            # AppTest.switch_page wants a file, and the page of a concern need not have one
+            self.at._page_hash = calc_hash(spec.url_path)
             for name, value in query.items():
                 self.at.query_params[name] = value
             self.at.run()

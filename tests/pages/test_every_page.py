@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from components.views.navigation import PAGES, Pages
+from components.checks import registry
+from components.views.navigation import PAGE_OF_CONCERN, PAGES, ROOT, Pages
 
 SIGNALS = {
     "upload": "Did we read it right?",
@@ -18,11 +19,12 @@ SIGNALS = {
     "anomalies": "The strangest rows first",
     "labels": "What is mistaken for what",
     "duplicates": "Rows that are copies of one another",
-    "leakage": "answer",
     "validity": "How we read it",
     "label_review": "Who is reviewing?",
     "report": "The corrected table",
 }
+"""What each page with a script of its own says of a finished run; the page of a concern also says
+how each of its checks ended."""
 
 WITH_FIGURES = {
     "overview",
@@ -47,7 +49,13 @@ def alive(app):
 
 
 def stem(spec):
-    return spec.path.rpartition("/")[2].removesuffix(".py")
+    return spec.url_path or "upload"
+
+
+def signals(spec):
+    """What stands on the page once a run is over."""
+    own = [SIGNALS[stem(spec)]] if spec.path else [spec.signal]
+    return own + (["What was checked"] if spec.concern else [])
 
 
 def problems(at):
@@ -68,8 +76,17 @@ def test_an_empty_workspace_says_what_to_do_next(spec, app):
 def test_a_finished_run_fills_the_page(spec, app, finished):
     at = app.open(spec, data=finished.dataset_id)
     assert problems(at) == []
-    assert SIGNALS[stem(spec)] in app.text()
+    assert [signal for signal in signals(spec) if signal not in app.text()] == []
     assert "people" in app.text()
+
+
+@pytest.mark.parametrize("name", PAGE_OF_CONCERN)
+def test_the_page_of_a_concern_lists_all_its_checks(name, app, finished):
+    at = app.open(PAGE_OF_CONCERN[name], data=finished.dataset_id)
+    listed = "".join(str(table.value) for table in at.table)
+    titles = [check.title for check in registry.all_checks() if check.concern == name]
+    assert titles
+    assert [title for title in titles if title not in listed] == []
 
 
 def blocks(block, over=""):
@@ -91,8 +108,17 @@ def test_every_figure_can_be_downloaded(spec, app, finished):
     assert bool(figures) is (stem(spec) in WITH_FIGURES)
 
 
-def test_every_page_has_a_signal():
-    assert {stem(spec) for spec in PAGES} == set(SIGNALS)
+def test_every_script_of_a_page_is_in_the_menu_and_has_a_signal():
+    assert {stem(spec) for spec in PAGES if spec.path} == set(SIGNALS)
+    scripts = {str(p.relative_to(ROOT)) for p in (ROOT / "pages").rglob("*.py")}
+    assert {spec.path for spec in PAGES if spec.path} == scripts
+
+
+def test_the_menu_keeps_its_order():
+    assert [spec.url_path for spec in PAGES] == [
+        *("", "overview", "columns", "associations", "rows", "map", "completeness", "bias"),
+        *("anomalies", "labels", "duplicates", "leakage", "validity", "label_review", "report"),
+    ]
 
 
 @pytest.mark.usefixtures("empty_home")

@@ -1,1 +1,12 @@
 """Whether the labels can be believed."""
+
+from components.core.judgement.concerns import Concern, Section
+
+CONCERN = Concern(
+    title="Labels",
+    question="Which labels look wrong?",
+    icon="new_label",
+    section=Section.DETECT,
+    colour="violet",
+    place=20,
+)

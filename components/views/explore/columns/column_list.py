@@ -9,16 +9,15 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from components.checks import registry
 from components.core.data.dataset import Kind
 from components.core.facts.profile import ColumnProfile
 from components.core.judgement.findings import Finding
 from components.views import words
-from components.views.navigation import PAGE_OF_CONCERN
 from components.views.text import plain
 
 ANY_KIND = "All kinds"
 SHAPE_BARS = 24
-COLOURS = {"leakage": "red", "labels": "violet", "completeness": "orange", "bias": "yellow"}
 BADGES, FEWEST_BADGES = 158, 90
 """Pixels of the cells that hold badges: at most, and where there are few."""
 NAMES, MOST_NAMES = 106, 230
@@ -183,13 +182,14 @@ def shape(profile: ColumnProfile) -> list[int]:
 def config(table: pd.DataFrame) -> dict[str, ColumnConfig]:
     """Return how the columns of a table, as :func:`frame` makes it, are drawn."""
     for_names, for_badges = widths(table["Column"].tolist(), table["Findings"].tolist())
-    names = [short(name) for name in PAGE_OF_CONCERN]
+    concerns = registry.concerns()
+    names = [short(name) for name in concerns]
     return {
         "Column": st.column_config.TextColumn(width=for_names),
         "Findings": st.column_config.MultiselectColumn(
             width=for_badges,
             options=[*names, *(f"+{n}" for n in range(1, len(names) + 1))],
-            color=[COLOURS.get(name, "gray") for name in PAGE_OF_CONCERN] + ["gray"] * len(names),
+            color=[concern.colour for concern in concerns.values()] + ["gray"] * len(names),
             help="Worst first. +1: one more kind of finding; select the column to see all.",
         ),
         "Filled": st.column_config.ProgressColumn(

@@ -32,7 +32,7 @@ def show(name: str, *, extra: Extra | None = None, hidden: Hidden | None = None)
     hidden
         Shapes of a check that are not drawn, because ``extra`` shows them in a better way.
     """
-    heading.show(PAGE_OF_CONCERN[name].value.signal)
+    heading.show(PAGE_OF_CONCERN[name].signal)
     here = empty_state.need_run()
     if here is None:
         return

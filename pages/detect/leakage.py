@@ -1,3 +1,0 @@
-from components.views.detect import leakage
-
-leakage.show()
