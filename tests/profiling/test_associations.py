@@ -18,7 +18,7 @@ from components.profiling import associate, profile
 from components.profiling.associations import associate as room
 from components.profiling.associations import choose
 from components.profiling.associations import read_columns as reading
-from components.profiling.associations.codes import prepare
+from components.profiling.associations.from_arrow import prepare
 from components.profiling.associations.matrix_order import clusters, order
 from components.profiling.associations.sampling_error import error, error_bound
 

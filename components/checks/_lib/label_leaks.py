@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from components.checks._lib.absence import Absence
-from components.checks._lib.proxy import Power, Powers
+from components.checks._lib.single_columns import ColumnScore, ColumnScores
 from components.core.judgement.parameters import parameter
 
 
@@ -23,25 +23,28 @@ class Strength(Enum):
 class TargetProxyParams:
     """Where strong becomes too strong.
 
+    Scores are those of :class:`components.checks._lib.single_columns.ColumnScore`: balanced
+    accuracy over guessing, or the share of variance explained, in [0, 1].
+
     All defaults are ours: they separate the known leaks from the honest columns of nine public
     tables (titanic, penguins, adult, german credit, COMPAS, iris, wine, breast cancer, digits).
     deepchecks warns from a predictive power score of 0.8 on. Of columns with about as many values
-    as the label has classes, the copy in COMPAS (``is_recid``) has a power of 0.944 and the best
+    as the label has classes, the copy in COMPAS (``is_recid``) has a score of 0.944 and the best
     honest one 0.67. A noisy copy of the label must not stay among the inputs of the label check:
-    planted in a census with power 0.95, it hid every wrong label (``alone``).
+    planted in a census with score 0.95, it hid every wrong label (``alone``).
     """
 
     restated: float = parameter(
         0.90,
-        "Power from which a column with about as many values as the label has classes is a copy "
+        "Score from which a column with about as many values as the label has classes is a copy "
         "of it; 0.9 is 95 % of rows right for two classes of equal size.",
-        unit="power",
+        unit="score",
         within=(0, 1),
     )
     copy: float = parameter(
         0.98,
-        "Power from which any other column is a copy, if it also stands out from the rest.",
-        unit="power",
+        "Score from which any other column is a copy, if it also stands out from the rest.",
+        unit="score",
         within=(0, 1),
     )
     copy_regression: float = parameter(
@@ -51,29 +54,29 @@ class TargetProxyParams:
         within=(0, 1),
     )
     strong: float = parameter(
-        0.95, "Power that is worth a warning, if it stands out.", unit="power", within=(0, 1)
+        0.95, "Score that is worth a warning, if it stands out.", unit="score", within=(0, 1)
     )
     alone: float = parameter(
         0.90,
-        "Power that is worth a warning, if it is the only column worth knowing and stands out "
+        "Score that is worth a warning, if it is the only column worth knowing and stands out "
         "by notable_gap.",
-        unit="power",
+        unit="score",
         within=(0, 1),
     )
     gap: float = parameter(
         0.10,
         "By how much such a column must stand out from those that are not suspicious.",
-        unit="power",
+        unit="score",
         within=(0, 1),
     )
     notable: float = parameter(
         0.75,
-        "Power that is worth knowing, if it stands out by notable_gap.",
-        unit="power",
+        "Score that is worth knowing, if it stands out by notable_gap.",
+        unit="score",
         within=(0, 1),
     )
     notable_gap: float = parameter(
-        0.25, "By how much a notable column must stand out.", unit="power", within=(0, 1)
+        0.25, "By how much a notable column must stand out.", unit="score", within=(0, 1)
     )
     absence: float = parameter(
         0.90,
@@ -94,43 +97,43 @@ class TargetProxyParams:
     )
 
 
-def is_few_valued(power: Power, n_classes: int) -> bool:
+def is_few_valued(scored: ColumnScore, n_classes: int) -> bool:
     """Whether the column has about as many values as the label has classes."""
-    return 0 < power.n_levels <= max(2 * n_classes, n_classes + 2)
+    return 0 < scored.n_levels <= max(2 * n_classes, n_classes + 2)
 
 
-def strength(power: Power, powers: Powers, limits: TargetProxyParams) -> Strength:
+def strength(scored: ColumnScore, scores: ColumnScores, limits: TargetProxyParams) -> Strength:
     """Judge one column.
 
     A column of few values that gives the label is the label under other names. A scale that does
     so may be honest where other columns nearly do too (an easy task), so it has to stand out
     from the columns that are not suspicious themselves.
     """
-    if _is_copy(power, powers, limits):
+    if _is_copy(scored, scores, limits):
         return Strength.COPY
-    if power.score >= limits.strong and _stands_out(power, powers, limits.strong, limits.gap):
+    if scored.score >= limits.strong and _stands_out(scored, scores, limits.strong, limits.gap):
         return Strength.STRONG
-    notable = _stands_out(power, powers, limits.notable, limits.notable_gap)
-    n_notable = sum(p.score >= limits.notable for p in powers.columns)
-    if notable and n_notable == 1 and power.score >= limits.alone:
+    notable = _stands_out(scored, scores, limits.notable, limits.notable_gap)
+    n_notable = sum(p.score >= limits.notable for p in scores.columns)
+    if notable and n_notable == 1 and scored.score >= limits.alone:
         return Strength.STRONG
-    return Strength.NOTABLE if power.score >= limits.notable and notable else Strength.NONE
+    return Strength.NOTABLE if scored.score >= limits.notable and notable else Strength.NONE
 
 
-def _is_copy(power: Power, powers: Powers, limits: TargetProxyParams) -> bool:
-    if not powers.n_classes:
-        return power.score >= limits.copy_regression
-    if is_few_valued(power, powers.n_classes):
-        return power.score >= limits.restated
-    stands_out = _stands_out(power, powers, limits.strong, limits.gap)
-    return power.score >= limits.copy and stands_out
+def _is_copy(scored: ColumnScore, scores: ColumnScores, limits: TargetProxyParams) -> bool:
+    if not scores.n_classes:
+        return scored.score >= limits.copy_regression
+    if is_few_valued(scored, scores.n_classes):
+        return scored.score >= limits.restated
+    stands_out = _stands_out(scored, scores, limits.strong, limits.gap)
+    return scored.score >= limits.copy and stands_out
 
 
-def _stands_out(power: Power, powers: Powers, line: float, gap: float) -> bool:
+def _stands_out(scored: ColumnScore, scores: ColumnScores, line: float, gap: float) -> bool:
     """Whether most columns are under ``line``, and all of those by ``gap`` under this one."""
-    others = [p.score for p in powers.columns if p.score < line]
-    n_above = len(powers.columns) - len(others)
-    return bool(others) and n_above <= len(others) and max(others) <= power.score - gap
+    others = [p.score for p in scores.columns if p.score < line]
+    n_above = len(scores.columns) - len(others)
+    return bool(others) and n_above <= len(others) and max(others) <= scored.score - gap
 
 
 def absence_strength(absence: Absence, limits: TargetProxyParams) -> Strength:
@@ -141,10 +144,10 @@ def absence_strength(absence: Absence, limits: TargetProxyParams) -> Strength:
     return Strength.STRONG if pure and absence.n >= limits.min_rows else Strength.NONE
 
 
-def copies(powers: Powers) -> tuple[str, ...]:
+def copies(scores: ColumnScores) -> tuple[str, ...]:
     """Return the columns that a model must not read when it judges the labels."""
     limits = TargetProxyParams()
     suspicious = {Strength.COPY, Strength.STRONG}
-    found = [p.column for p in powers.columns if strength(p, powers, limits) in suspicious]
-    found += [a.column for a in powers.absences if absence_strength(a, limits) is Strength.COPY]
+    found = [p.column for p in scores.columns if strength(p, scores, limits) in suspicious]
+    found += [a.column for a in scores.absences if absence_strength(a, limits) is Strength.COPY]
     return tuple(dict.fromkeys(found))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from components.checks._lib.features import FloatArray
+from components.profiling.associations.ranks import unit_ranks
 
 NAMES = ("isolation forest", "nearest rows", "histograms")
 TREES = 100
@@ -83,10 +84,5 @@ def fit_detectors(z: FloatArray, *, seed: int, progress: Progress) -> tuple[Dete
 
 def agreement(scores: FloatArray) -> FloatArray:
     """Return the rank correlations of the detectors (Spearman), shape (3, 3)."""
-    from scipy.stats import rankdata
-
-    ranks = np.vstack([rankdata(s) for s in scores])
-    ranks -= ranks.mean(axis=1, keepdims=True)
-    size = np.sqrt((ranks**2).sum(axis=1))
-    size[size == 0] = 1.0
-    return np.asarray((ranks @ ranks.T) / np.outer(size, size))
+    ranks = np.vstack([unit_ranks(own) for own in scores])
+    return np.asarray(ranks @ ranks.T)

@@ -14,6 +14,7 @@ from components.checks._lib import ask
 from components.core.data.dataset import DatasetVersion
 from components.core.data.query import Agg, Fn
 from components.core.data.table import Sample, Table
+from components.profiling.associations.ranks import spearman, unit_ranks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -158,15 +159,15 @@ def rank_correlations(
     names = list(values)[:max_columns]
     if len(names) < 2:  # noqa: PLR2004 - a pair
         return []
-    ranks = np.column_stack([_centred_ranks(values[name]) for name in names])
+    ranks = np.column_stack([unit_ranks(values[name]) for name in names])
     rough = np.abs(ranks.T @ ranks)
     near = [(int(i), int(j)) for i, j in np.argwhere(np.triu(rough >= PREFILTER, 1))]
     near.sort(key=lambda ij: -rough[ij])
-    links = _told([(names[i], names[j]) for i, j in near], values, least)
+    links = _links([(names[i], names[j]) for i, j in near], values, least)
     return sorted(links, key=lambda link: -link.strength)
 
 
-def _told(near: list[tuple[str, str]], values: dict[str, FloatArray], least: float) -> list[Link]:
+def _links(near: list[tuple[str, str]], values: dict[str, FloatArray], least: float) -> list[Link]:
     """Return the first links, and of the others those that join two sets of columns.
 
     A hundred columns that say the same make 4,950 pairs: the rest of the table must not go short,
@@ -179,7 +180,7 @@ def _told(near: list[tuple[str, str]], values: dict[str, FloatArray], least: flo
         if number >= MAX_PAIRS_TOLD and (sets.find(a) == sets.find(b) or left <= 0):
             continue
         left -= number >= MAX_PAIRS_TOLD
-        r = _spearman(values[a], values[b])
+        r = _rank_strength(values[a], values[b])
         if r > 0 and (number < MAX_PAIRS_TOLD or r >= least):
             links.append(Link(a, b, Relation.RANKS, r))
         if r >= least:
@@ -191,29 +192,12 @@ def _floats(series: pd.Series) -> FloatArray:
     return np.asarray(series.to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64)
 
 
-def _ranks(values: FloatArray) -> FloatArray:
-    """Return the ranks of complete values, ties in the middle."""
-    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
-    ends = np.cumsum(counts)
-    return np.asarray((ends - (counts - 1) / 2.0)[place], dtype=np.float64)
-
-
-def _centred_ranks(values: FloatArray) -> FloatArray:
-    """Return ranks of mean 0 and length 1; missing values are 0."""
-    present = ~np.isnan(values)
-    out = np.zeros(len(values))
-    ranks = _ranks(values[present])
-    out[present] = ranks - ranks.mean()
-    length = float(np.linalg.norm(out))
-    return out / length if length > 0 else out
-
-
-def _spearman(a: FloatArray, b: FloatArray) -> float:
+def _rank_strength(a: FloatArray, b: FloatArray) -> float:
     """Return the size of the rank correlation on complete rows; 0 where there are too few."""
     both = ~(np.isnan(a) | np.isnan(b))
     if int(both.sum()) < MIN_COMPLETE or both.mean() < 0.5:  # noqa: PLR2004 - most rows
         return 0.0
-    return min(1.0, abs(float(_centred_ranks(a[both]) @ _centred_ranks(b[both]))))
+    return abs(spearman(a[both], b[both]))
 
 
 def clusters(names: Sequence[str], links: Sequence[Link]) -> list[list[str]]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from components.checks._lib import ask, features, words
 from components.checks._lib.features import Encoded, Encoder, Plan
 from components.checks._lib.label_leaks import copies
-from components.checks._lib.proxy import single_columns
+from components.checks._lib.single_columns import single_columns
 from components.core.data.query import Agg, Fn, Missing, Not, OneOf
 from components.core.data.table import IntArray, Table
 from components.core.errors import NotApplicable

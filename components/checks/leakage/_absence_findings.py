@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from components.checks._lib import words
 from components.checks._lib.absence import Absence
 from components.checks._lib.label_leaks import Strength, TargetProxyParams, absence_strength
-from components.checks._lib.proxy import Powers
+from components.checks._lib.single_columns import ColumnScores
 from components.core.data.table import Table
 from components.core.judgement.evidence import Measure, Unit
 from components.core.judgement.findings import Affected, Finding, Severity, Threshold
@@ -29,9 +29,11 @@ CAVEAT = (
 )
 
 
-def absence_findings(table: Table, powers: Powers, params: TargetProxyParams) -> Iterator[Finding]:
+def absence_findings(
+    table: Table, scores: ColumnScores, params: TargetProxyParams
+) -> Iterator[Finding]:
     """Yield one finding per set of columns that are missing with the same class."""
-    suspicious = [a for a in powers.absences if absence_strength(a, params) is not Strength.NONE]
+    suspicious = [a for a in scores.absences if absence_strength(a, params) is not Strength.NONE]
     clusters: dict[tuple[str, bool, Strength], list[Absence]] = {}
     for absence in suspicious:
         level = absence_strength(absence, params)

@@ -14,20 +14,23 @@ good test score turns out to be worthless.
 
 How it decides
 --------------
-Each input column is tested alone on up to 20,000 rows with a label. A small decision tree (numbers,
-times) or a table of class shares per value (categories) is learnt on four fifths of the rows and
-tested on the other fifth, five times, so that a column of unique codes gains nothing. The power is
-the balanced accuracy with guessing taken off: 0 is no better than guessing, 1 is always right. A
-missing value counts as a guess. For a numeric label it is the share of the variance explained.
-Critical: a column with about as many values as the label has classes and a power of 0.90 or more;
-any other column from 0.98 on, if the columns that are not suspicious stay 0.10 below it, because on
-an easy task several honest columns can be that strong; for a numeric label from 0.99 on. Warning:
-from 0.95 on under the same condition, or from 0.90 on if no other column comes within 0.25 or
-reaches 0.75. Worth knowing: from 0.75 on, if it stands out by 0.25. Missing values are counted in
-all rows and compared between classes: critical when the shares of missing values inside and outside
-a class differ by 0.90 or more; warning when one class makes up 98 % of at least 50 rows with (or
-without) a value. Columns that are missing together make one finding. The defaults are ours, set on
-nine public tables; deepchecks warns at a predictive power score of 0.8.
+Each input column is tested alone. How much it tells about the label is its predictive power, the
+number of the page of associations. Whether it is suspicious is decided by a score that treats all
+classes alike, because a column that finds all rows of a rare class can have little power: a small
+decision tree (numbers, times) or a table of class shares per value (categories) is learnt on four
+fifths of up to 20,000 rows with a label and tested on the other fifth, five times, so that a column
+of unique codes gains nothing. The score is the balanced accuracy over guessing: 0 is no better than
+guessing, 1 is always right. A missing value counts as a guess. For a numeric label it is the share
+of the variance explained. Critical: a column with about as many values as the label has classes and
+a score of 0.90 or more; any other column from 0.98 on, if the columns that are not suspicious stay
+0.10 below it, because on an easy task several honest columns can be that strong; for a numeric
+label from 0.99 on. Warning: from 0.95 on under the same condition, or from 0.90 on if no other
+column comes within 0.25 or reaches 0.75. Worth knowing: from 0.75 on, if it stands out by 0.25.
+Missing values are counted in all rows and compared between classes: critical when the shares of
+missing values inside and outside a class differ by 0.90 or more; warning when one class makes up 98
+% of at least 50 rows with (or without) a value. Columns that are missing together make one finding.
+The defaults are ours, set on nine public tables; deepchecks warns at a predictive power score of
+0.8.
 
 What it cannot see
 ------------------
@@ -50,11 +53,16 @@ Index for rating diagnostic tests, Cancer 3. deepchecks, single feature contribu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from components.checks._lib import ask, words
 from components.checks._lib.label_leaks import Strength, TargetProxyParams, is_few_valued, strength
-from components.checks._lib.proxy import Power, Powers, candidates, single_columns
+from components.checks._lib.single_columns import (
+    ColumnScore,
+    ColumnScores,
+    candidates,
+    single_columns,
+)
 from components.checks.leakage._absence_findings import (
     CAVEAT,
     ID,
@@ -71,6 +79,7 @@ from components.core.errors import NotApplicable
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
 from components.core.judgement.evidence import Distribution, Evidence, Measure, Ranking, Unit
 from components.core.judgement.findings import Affected, Coverage, Finding, Threshold
+from components.profiling.associations.label_power import label_powers
 
 SHOWN = 30
 """Columns and values that a picture shows."""
@@ -82,48 +91,68 @@ SHOWN = 30
     cost=Cost.SAMPLE,
     params=TargetProxyParams,
     sources=("Kaufman et al. 2012, ACM TKDD 6(4)", "Brodersen et al. 2010, ICPR"),
+    version=2,
     libraries=("scikit-learn",),
 )
 def target_proxy(table: Table, params: TargetProxyParams, run: RunContext) -> Iterator[Item]:
-    """Yield the power of every column, and a finding for each that is suspicious."""
-    powers = single_columns(table, run)
-    yield _coverage(table, powers)
-    if not powers.columns and not powers.absences:
+    """Yield power and score of every column, and a finding for each that is suspicious."""
+    scores = single_columns(table, run)
+    yield _coverage(table, scores)
+    if not scores.columns and not scores.absences:
         raise NotApplicable(
             "No column can be compared with the label: it needs at least two classes of ten rows "
             "and one input column."
         )
-    yield _ranking(powers, params)
-    for power in powers.columns:
-        if strength(power, powers, params) in {Strength.COPY, Strength.STRONG}:
-            yield _column_finding(table, power, powers, params)
-    yield from _notable(table, powers, params)
-    yield from absence_findings(table, powers, params)
+    powers = label_powers(
+        table,
+        candidates(table),
+        seed=run.seed,
+        progress=lambda done, note="": run.progress(0.9 + 0.1 * done, note),
+    )
+    if powers:
+        yield _power_ranking(table, powers)
+    yield _ranking(scores, params)
+    for scored in scores.columns:
+        if strength(scored, scores, params) in {Strength.COPY, Strength.STRONG}:
+            yield _column_finding(table, scored, powers.get(scored.column), scores, params)
+    yield from _notable(table, scores, powers, params)
+    yield from absence_findings(table, scores, params)
 
 
-def _coverage(table: Table, powers: Powers) -> Coverage:
+def _coverage(table: Table, scores: ColumnScores) -> Coverage:
     left_out = len(table.version.inputs) - len(candidates(table))
     n_rows = table.version.n_rows
     notes = []
-    if powers.n_rows < powers.n_total:
-        notes.append(f"Columns were tested on {words.of_rows(powers.n_rows, n_rows)}.")
-    if powers.n_total < n_rows:
-        notes.append(f"{words.plural(n_rows - powers.n_total, 'row')} without a label left out.")
+    if scores.n_rows < scores.n_total:
+        notes.append(f"Columns were tested on {words.of_rows(scores.n_rows, n_rows)}.")
+    if scores.n_total < n_rows:
+        notes.append(f"{words.plural(n_rows - scores.n_total, 'row')} without a label left out.")
     if left_out:
         notes.append(f"{words.plural(left_out, 'column')} of free text not tested.")
     return Coverage(
-        rows_seen=powers.n_rows,
+        rows_seen=scores.n_rows,
         rows_total=n_rows,
-        sampled=powers.n_rows < powers.n_total,
+        sampled=scores.n_rows < scores.n_total,
         note=" ".join(notes),
     )
 
 
-def _ranking(powers: Powers, params: TargetProxyParams) -> Ranking:
-    shown = powers.columns[:SHOWN]
+def _power_ranking(table: Table, powers: dict[str, float]) -> Ranking:
+    shown = sorted(powers, key=lambda name: (-powers[name], name))[:SHOWN]
     return Ranking(
-        name="How well each column alone predicts the label",
-        axis="power (0 = guessing, 1 = always right)",
+        name=f"Predictive power of each column alone about {label_of(table)}",
+        axis="predictive power (0 = says nothing, 1 = says all), as under Associations",
+        unit=Unit.SCORE,
+        items=tuple(shown),
+        values=tuple(powers[name] for name in shown),
+    )
+
+
+def _ranking(scores: ColumnScores, params: TargetProxyParams) -> Ranking:
+    shown = scores.columns[:SHOWN]
+    return Ranking(
+        name=f"What the decision rests on: {_score_name(scores)} of each column alone",
+        axis=f"{_score_name(scores)} (0 = guessing, 1 = always right)",
         unit=Unit.SCORE,
         items=tuple(p.column for p in shown),
         values=tuple(p.score for p in shown),
@@ -132,119 +161,144 @@ def _ranking(powers: Powers, params: TargetProxyParams) -> Ranking:
     )
 
 
+def _score_name(scores: ColumnScores) -> str:
+    return "balanced accuracy over guessing" if scores.n_classes else "share of variance explained"
+
+
 def _column_finding(
-    table: Table, power: Power, powers: Powers, params: TargetProxyParams
+    table: Table,
+    scored: ColumnScore,
+    power: float | None,
+    scores: ColumnScores,
+    params: TargetProxyParams,
 ) -> Finding:
-    level = strength(power, powers, params)
+    level = strength(scored, scores, params)
     label = label_of(table)
-    name, target = words.quoted(power.column), words.quoted(label)
-    filled = table.aggregate({"n": Agg(Fn.PRESENT, power.column)})["n"]
+    name, target = words.quoted(scored.column), words.quoted(label)
+    filled = table.aggregate({"n": Agg(Fn.PRESENT, scored.column)})["n"]
     n_rows = int(filled) if isinstance(filled, int | float) else 0
     verb = "gives away" if level is Strength.COPY else "nearly gives away"
     return Finding(
         check_id=ID,
-        key=f"column:{power.column}",
-        title=f"{name} alone {verb} {target}: power {power.score:.2f} of 1",
-        detail=_detail(power, powers, name, target),
+        key=f"column:{scored.column}",
+        title=f"{name} alone {verb} {target}: {_headline(scored, power, scores)}",
+        detail=_detail(scored, scores, name, target),
         severity=SEVERITY[level],
-        measure=_measure(power, powers.n_rows),
-        threshold=_threshold(power, powers, params, level),
+        measure=_measure(scored, scores),
+        threshold=_threshold(scored, scores, params, level),
         affected=Affected(
-            columns=(power.column,), n_rows=n_rows, share=n_rows / table.version.n_rows
+            columns=(scored.column,), n_rows=n_rows, share=n_rows / table.version.n_rows
         ),
-        recommended_action=action((power.column,)),
+        recommended_action=action((scored.column,)),
         caveat=CAVEAT,
-        evidence=tuple(_pictures(table, power, powers)),
+        evidence=tuple(_pictures(table, scored, scores)),
     )
 
 
-def _detail(power: Power, powers: Powers, name: str, target: str) -> str:
-    rest = [p.score for p in powers.columns if p.column != power.column]
-    best = f" The next strongest column has {max(rest):.2f}." if rest else ""
-    if not powers.n_classes:
-        seen = f"{name} alone explains {words.share(power.score)} of the variance of {target}"
+def _headline(scored: ColumnScore, power: float | None, scores: ColumnScores) -> str:
+    """Return the number of the page of associations, and what is easier to grasp."""
+    right = (
+        f"right in {words.share(_accuracy(scored, scores))} of cases"
+        if scores.n_classes
+        else f"{words.share(scored.score)} of the variance"
+    )
+    return right if power is None else f"predictive power {power:.2f}, {right}"
+
+
+def _accuracy(scored: ColumnScore, scores: ColumnScores) -> float:
+    """Return the share of rows that the column alone gets right, mean over the classes."""
+    guess = 1.0 / scores.n_classes
+    return guess + scored.score * (1.0 - guess)
+
+
+def _detail(scored: ColumnScore, scores: ColumnScores, name: str, target: str) -> str:
+    rest = [p.score for p in scores.columns if p.column != scored.column]
+    best = f", that of the next column {max(rest):.2f}" if rest else ""
+    if not scores.n_classes:
+        seen = f"{name} alone explains {words.share(scored.score)} of the variance of {target}"
     else:
-        guess = 1.0 / powers.n_classes
-        right = words.share(guess + power.score * (1.0 - guess))
+        right, guess = _accuracy(scored, scores), 1.0 / scores.n_classes
         seen = (
-            f"Knowing only {name}, one gets {target} right in {right} of cases "
-            f"(mean over {powers.n_classes} classes; guessing gives {words.share(guess)})"
+            f"Knowing only {name}, one gets {target} right in {words.share(right)} of cases (mean "
+            f"over {scores.n_classes} classes; guessing gives {words.share(guess)})"
         )
     return (
-        f"{seen}, in rows that were left out.{best} A model that reads it will look excellent and "
-        "fail where the column is not known yet."
+        f"{seen}, in rows that were left out. Its {_score_name(scores)} is {scored.score:.2f}"
+        f"{best}. A model that reads it will look excellent and fail where the column is not known yet."
     )
 
 
-def _measure(power: Power, n: int) -> Measure:
+def _measure(scored: ColumnScore, scores: ColumnScores) -> Measure:
+    """Return what the decision rests on."""
     return Measure(
-        name="power of the column alone",
-        value=power.score,
+        name=_score_name(scores),
+        value=scored.score,
         unit=Unit.SCORE,
-        n=n,
-        ci_low=power.low,
-        ci_high=power.high,
+        n=scores.n_rows,
+        ci_low=scored.low,
+        ci_high=scored.high,
     )
 
 
 def _threshold(
-    power: Power, powers: Powers, params: TargetProxyParams, level: Strength
+    scored: ColumnScore, scores: ColumnScores, params: TargetProxyParams, level: Strength
 ) -> Threshold:
-    if level is Strength.STRONG and power.score < params.strong:
+    if level is Strength.STRONG and scored.score < params.strong:
         return Threshold(value=params.alone, param="alone", source=OURS)
     if level is Strength.STRONG:
         return Threshold(value=params.strong, param="strong", source=OURS)
-    if not powers.n_classes:
+    if not scores.n_classes:
         return Threshold(value=params.copy_regression, param="copy_regression", source=OURS)
-    if is_few_valued(power, powers.n_classes):
+    if is_few_valued(scored, scores.n_classes):
         return Threshold(value=params.restated, param="restated", source=OURS)
     return Threshold(value=params.copy, param="copy", source=OURS)
 
 
-def _pictures(table: Table, power: Power, powers: Powers) -> Iterator[Evidence]:
+def _pictures(table: Table, scored: ColumnScore, scores: ColumnScores) -> Iterator[Evidence]:
     """Show the classes per value, for columns with few values."""
-    if not powers.n_classes or not 0 < power.n_levels <= SHOWN:
+    if not scores.n_classes or not 0 < scored.n_levels <= SHOWN:
         return
     label = label_of(table)
     groups = table.groups(
-        [power.column, label], {"n": Agg(Fn.ROWS)}, where=Not(Missing(label)), order_by="n"
+        [scored.column, label], {"n": Agg(Fn.ROWS)}, where=Not(Missing(label)), order_by="n"
     )
     counts: dict[str, dict[str, int]] = {}
     for group in groups:
-        shown = ask.value_text(group[power.column])
-        own = counts.setdefault(ask.value_text(group[label]), {})
-        own[shown] = own.get(shown, 0) + ask.whole(group["n"])
-    values = tuple(dict.fromkeys(v for own in counts.values() for v in own))[:SHOWN]
+        shown = ask.value_text(group[scored.column])
+        in_class = counts.setdefault(ask.value_text(group[label]), {})
+        in_class[shown] = in_class.get(shown, 0) + ask.whole(group["n"])
+    values = tuple(dict.fromkeys(v for rows in counts.values() for v in rows))[:SHOWN]
     yield Distribution(
-        name=f"Rows per value of {power.column} and class of {label}",
-        axis=power.column,
-        counts={c: tuple(own.get(v, 0) for v in values) for c, own in counts.items()},
+        name=f"Rows per value of {scored.column} and class of {label}",
+        axis=scored.column,
+        counts={c: tuple(rows.get(v, 0) for v in values) for c, rows in counts.items()},
         categories=values,
     )
 
 
-def _notable(table: Table, powers: Powers, params: TargetProxyParams) -> Iterator[Finding]:
-    found = [p for p in powers.columns if strength(p, powers, params) is Strength.NOTABLE]
+def _notable(
+    table: Table, scores: ColumnScores, powers: dict[str, float], params: TargetProxyParams
+) -> Iterator[Finding]:
+    found = [p for p in scores.columns if strength(p, scores, params) is Strength.NOTABLE]
     if not found:
         return
     names = tuple(p.column for p in found)
     best, target = found[0], words.quoted(label_of(table))
+    tell = "tells" if len(names) == 1 else "tell"
+    headline = _headline(best, powers.get(best.column), scores)
     yield Finding(
         check_id=ID,
         key="notable",
-        title=f"{_have(names)} far more power over {target} than the rest: up to {best.score:.2f}",
+        title=f"{words.listed(names, limit=2)} {tell} far more about {target} than the rest: "
+        f"{'' if len(names) == 1 else 'up to '}{headline}",
         detail=(
             f"{words.listed(names)} alone would predict {target} well. That can be honest, or a "
             "sign that the value is recorded after the outcome."
         ),
         severity=SEVERITY[Strength.NOTABLE],
-        measure=_measure(best, powers.n_rows),
+        measure=_measure(best, scores),
         threshold=Threshold(value=params.notable, param="notable", source=OURS),
         affected=Affected(columns=names),
         recommended_action=action(names),
         caveat=CAVEAT,
     )
-
-
-def _have(names: Sequence[str]) -> str:
-    return f"{words.listed(names, limit=2)} {'has' if len(names) == 1 else 'have'}"

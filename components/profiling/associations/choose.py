@@ -8,12 +8,8 @@ from components.core.data.dataset import Column, Kind, Role
 from components.core.data.table import IntArray
 from components.core.facts.profile import ColumnProfile, DatasetProfile
 from components.engine.table.open_table import SqlTable
-from components.profiling.associations.codes import Prepared, too_many
+from components.profiling.associations.codes import MAX_ROWS, Prepared, too_many
 from components.profiling.associations.compare import Work
-
-MAX_ROWS = 100_000
-"""Rows up to which all are used; above, a seeded sample of so many. On 100,000 rows the bound for
-all pairs of 50 columns at once is 0.013, which no picture shows."""
 
 MAX_COLUMNS = 200
 """Columns of which all pairs are compared: 19,900 pairs, some 10 seconds at 100,000 rows. A

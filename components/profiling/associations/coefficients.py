@@ -29,6 +29,7 @@ from components.profiling.associations.codes import (
     Prepared,
     sums_by,
 )
+from components.profiling.associations.ranks import level_ranks
 
 BLOCK = 8_192
 """Rows that are multiplied at a time; 200 columns of them take 13 MB."""
@@ -124,7 +125,7 @@ def _scales(column: Prepared, codes: Codes) -> tuple[Floats, Floats]:
     n, whole = len(codes), codes is column.codes
     n_codes = column.n_levels + 1
     counts: Places = column.counts if whole else np.bincount(codes, minlength=n_codes)
-    ranks = np.cumsum(counts) - counts / 2.0 - n / 2.0
+    ranks = level_ranks(counts)
     values = column.values if column.values is not None else ranks
     mean = float(counts @ values) / n
     return _unit(values - mean, counts, n * (LOST * mean) ** 2), _unit(ranks, counts, 0.0)

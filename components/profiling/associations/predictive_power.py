@@ -31,6 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.profiling.associations.codes import Codes, Flags, Floats, Prepared, sums_by
+from components.profiling.associations.ranks import level_ranks
 
 FOLDS = 5
 """Parts of the rows; each is left out once. The usual number (Hastie, Tibshirani, Friedman 2009,
@@ -152,8 +153,7 @@ def _ranks(column: Prepared) -> Floats:
     """Return the rank of each row in [-1, 1], ties in the middle; 0 for missing."""
     counts = column.counts.copy()
     counts[0] = 0
-    n = max(int(counts.sum()), 1)
-    ranks = (2.0 * np.cumsum(counts) - counts - n) / n
+    ranks = 2.0 * level_ranks(counts) / max(int(counts.sum()), 1)
     ranks[0] = 0.0
     return ranks.take(column.codes)
 

@@ -124,7 +124,7 @@ def test_rank_correlation_equals_scipy():
     b = a + rng.normal(0, 3, 300).round()
     a[:20] = np.nan
     expected = stats.spearmanr(a[20:], b[20:]).statistic
-    assert _column_pairs._spearman(a, b) == pytest.approx(expected)
+    assert _column_pairs._rank_strength(a, b) == pytest.approx(expected)
 
 
 def test_links_join_into_sets():

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from components.checks import registry
-from components.checks._lib.proxy import single_columns
+from components.checks._lib.single_columns import single_columns
 from components.core.data.dataset import Kind
 from components.core.judgement.evidence import Distribution, RowScores
 from components.services.data.label_spelling import spelling

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from components.checks._lib.label_leaks import copies
-from components.checks._lib.proxy import single_columns
+from components.checks._lib.single_columns import single_columns
 from components.core.data.dataset import Kind
 from components.core.errors import Cancelled
 from components.core.judgement.evidence import Distribution, Ranking

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.checks._lib import proxy
+from components.checks._lib import single_columns
 from components.checks._lib.label_leaks import copies
 from components.core.data.dataset import Kind
 
@@ -13,7 +13,7 @@ from components.core.data.dataset import Kind
 def powers(make_table, run_context):
     def measure(frame, **roles):
         table = make_table(frame, label="y", **roles)
-        found = proxy.single_columns(table, run_context(table))
+        found = single_columns.single_columns(table, run_context(table))
         return {p.column: p for p in found.columns}, found
 
     return measure

@@ -1,7 +1,9 @@
 """How well each column alone predicts the label, for rows that were left out.
 
 Shared by the search for leaks and by the search for label errors, which must not read a copy of
-the label.
+the label. This is what both decide by; how much a column tells about the label is said by its
+predictive power, the number of the page of associations
+(:mod:`components.profiling.associations.label_power`). Why not by that: see ``README.md`` here.
 """
 
 from __future__ import annotations
@@ -37,14 +39,15 @@ LEAVES_REGRESSION = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Power:
-    """How well one column alone predicts the label.
+class ColumnScore:
+    """How well one column alone predicts the label, out of sample.
 
     Attributes
     ----------
     score
-        0 = no better than guessing, 1 = always right. Classification: balanced accuracy with
-        guessing taken off; regression: share of the variance explained. Out of sample.
+        0 = no better than guessing, 1 = always right. Classification: balanced accuracy over
+        guessing, (a - 1/k) / (1 - 1/k) for k classes; regression: share of
+        the variance explained.
     low, high
         Ends of the 95 % interval.
     n_levels
@@ -59,8 +62,8 @@ class Power:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Powers:
-    """The strength of every column.
+class ColumnScores:
+    """The scores of all columns, highest first.
 
     Attributes
     ----------
@@ -70,14 +73,14 @@ class Powers:
         Classes that were compared; 0 for regression.
     """
 
-    columns: tuple[Power, ...]
+    columns: tuple[ColumnScore, ...]
     absences: tuple[Absence, ...]
     n_rows: int
     n_total: int
     n_classes: int
 
 
-def single_columns(table: Table, run: RunContext) -> Powers:
+def single_columns(table: Table, run: RunContext) -> ColumnScores:
     """Measure every input column once per run."""
     return run.shared("checks.single_columns", lambda: _measure(table, run))
 
@@ -91,7 +94,7 @@ def candidates(table: Table) -> tuple[Column, ...]:
     )
 
 
-def _measure(table: Table, run: RunContext) -> Powers:
+def _measure(table: Table, run: RunContext) -> ColumnScores:
     label = table.version.label
     assert label is not None  # noqa: S101 - the needs of the checks say so
     columns = candidates(table)
@@ -104,13 +107,13 @@ def _measure(table: Table, run: RunContext) -> Powers:
     n_folds = 5 if len(columns) <= WIDE else 2
     fold = (keys[order] % np.uint64(n_folds)).astype(np.int64)
     classify = table.version.task is Task.CLASSIFICATION
-    powers, k = (
+    scores, k = (
         _classification(frame, label, columns, fold, run)
         if classify
         else _regression(frame, label, columns, fold, run)
     )
-    return Powers(
-        columns=tuple(sorted(powers, key=lambda p: (-p.score, p.column))),
+    return ColumnScores(
+        columns=tuple(sorted(scores, key=lambda p: (-p.score, p.column))),
         absences=tuple(absences(table, label)) if classify else (),
         n_rows=len(frame),
         n_total=drawn.n_total,
@@ -120,7 +123,7 @@ def _measure(table: Table, run: RunContext) -> Powers:
 
 def _classification(
     frame: pd.DataFrame, label: Column, columns: tuple[Column, ...], fold: IntArray, run: RunContext
-) -> tuple[list[Power], int]:
+) -> tuple[list[ColumnScore], int]:
     names = features.value_names(frame[label.name])
     counts = names.value_counts()
     kept = sorted(str(c) for c, n in counts.items() if n >= MIN_CLASS_ROWS)
@@ -130,14 +133,16 @@ def _classification(
     numbered = names[chosen].map({c: i for i, c in enumerate(kept)})
     y, part = np.asarray(numbered, dtype=np.int64), np.asarray(fold[chosen], dtype=np.int64)
     rows = frame[chosen].reset_index(drop=True)
-    powers = []
+    scores = []
     for done, column in enumerate(columns):
         run.progress(0.9 * done / len(columns), f"Testing {done + 1:,} of {len(columns):,} columns")
-        powers.append(_power(rows[column.name], column, y, len(kept), part))
-    return powers, len(kept)
+        scores.append(_class_score(rows[column.name], column, y, len(kept), part))
+    return scores, len(kept)
 
 
-def _power(series: pd.Series, column: Column, y: IntArray, k: int, fold: IntArray) -> Power:
+def _class_score(
+    series: pd.Series, column: Column, y: IntArray, k: int, fold: IntArray
+) -> ColumnScore:
     credit = np.full(len(y), 1.0 / k)
     present = series.notna().to_numpy()
     numeric = _numeric(series, column)
@@ -156,7 +161,7 @@ def _power(series: pd.Series, column: Column, y: IntArray, k: int, fold: IntArra
     half = 1.96 * math.sqrt(sum(c.var() / len(c) for c in per_class)) / k
     low, score, high = ((v - 1 / k) / (1 - 1 / k) for v in (mean - half, mean, mean + half))
     few = numeric is None or len(uniques) <= 50  # noqa: PLR2004 - more is a scale, not a code
-    return Power(
+    return ColumnScore(
         column=column.name,
         score=max(0.0, score),
         low=max(0.0, low),
@@ -202,19 +207,21 @@ def _tree_credit(
 
 def _regression(
     frame: pd.DataFrame, label: Column, columns: tuple[Column, ...], fold: IntArray, run: RunContext
-) -> tuple[list[Power], int]:
+) -> tuple[list[ColumnScore], int]:
     raw = features.number_values(frame[label.name])
     y = np.clip(raw, *np.quantile(raw, [0.005, 0.995])) if len(raw) else raw
     if len(y) < MIN_CLASS_ROWS or not np.ptp(y) > 0:
         return [], 0
-    powers = []
+    scores = []
     for done, column in enumerate(columns):
         run.progress(0.9 * done / len(columns), f"Testing {done + 1:,} of {len(columns):,} columns")
-        powers.append(_explained(frame[column.name], column, y, fold))
-    return powers, 0
+        scores.append(_variance_score(frame[column.name], column, y, fold))
+    return scores, 0
 
 
-def _explained(series: pd.Series, column: Column, y: FloatArray, fold: IntArray) -> Power:
+def _variance_score(
+    series: pd.Series, column: Column, y: FloatArray, fold: IntArray
+) -> ColumnScore:
     from sklearn.tree import DecisionTreeRegressor
 
     numeric = _numeric(series, column)
@@ -234,7 +241,7 @@ def _explained(series: pd.Series, column: Column, y: FloatArray, fold: IntArray)
     half = 1.96 * float(lost.std()) / spread / math.sqrt(len(y))
     low, score, high = (min(1.0, max(0.0, v)) for v in (score - half, score, score + half))
     few = numeric is None or len(uniques) <= 50  # noqa: PLR2004 - more is a scale, not a code
-    return Power(
+    return ColumnScore(
         column=column.name, score=score, low=low, high=high, n_levels=len(uniques) if few else 0
     )
 
