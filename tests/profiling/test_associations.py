@@ -18,9 +18,9 @@ from components.profiling import associate, profile
 from components.profiling.associations import associate as room
 from components.profiling.associations import choose
 from components.profiling.associations import read_columns as reading
-from components.profiling.associations.from_arrow import prepare
 from components.profiling.associations.matrix_order import clusters, order
 from components.profiling.associations.sampling_error import error, error_bound
+from components.profiling.pair_measures.from_arrow import prepare
 
 HOSTILE = ["=1+1", "**bold**", "<b>ä", "名前", " x ", "a.b[0]", "row_id", "c0"]
 

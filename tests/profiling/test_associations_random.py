@@ -12,10 +12,10 @@ import pytest
 from components.core.data.dataset import Column, Kind, Storage
 from components.core.facts.associations import Measure
 from components.profiling.associations import matrix_order as arrange
-from components.profiling.associations.codes import Prepared, unusable
 from components.profiling.associations.compare import Work, all_pairs, with_power
-from components.profiling.associations.from_arrow import prepare
-from components.profiling.associations.predictive_power import folds
+from components.profiling.pair_measures.codes import Prepared, unusable
+from components.profiling.pair_measures.from_arrow import prepare
+from components.profiling.pair_measures.predictive_power import folds
 
 ROWS = (0, 1, 5, 10, 11, 20, 21, 50, 300)
 GAPS = (0.0, 0.1, 0.5, 0.9, 0.99)

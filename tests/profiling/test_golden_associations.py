@@ -16,7 +16,7 @@ from components.core.facts.associations import Measure
 from components.engine.table.open_table import open_table
 from components.profiling import associate, profile
 from components.profiling.associations.choose import MAX_ROWS
-from components.profiling.associations.predictive_power import folds
+from components.profiling.pair_measures.predictive_power import folds
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
 WORDS = {"adult": ["?"], "german_credit": [], "penguins": ["."]}

@@ -3,7 +3,7 @@
 Shared by the search for leaks and by the search for label errors, which must not read a copy of
 the label. This is what both decide by; how much a column tells about the label is said by its
 predictive power, the number of the page of associations
-(:mod:`components.profiling.associations.label_power`). Why not by that: see ``README.md`` here.
+(:mod:`components.profiling.pair_measures.label_power`). Why not by that: see ``README.md`` here.
 """
 
 from __future__ import annotations

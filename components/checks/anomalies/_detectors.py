@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from components.checks._lib.features import FloatArray
-from components.profiling.associations.ranks import unit_ranks
+from components.profiling.pair_measures.ranks import unit_ranks
 
 NAMES = ("isolation forest", "nearest rows", "histograms")
 TREES = 100

@@ -17,16 +17,17 @@ that they were missing, times as day, hour and weekday, categories as -log of th
 texts as their length. The label, ids, constants and repeated columns are left out. Three detectors
 of PyOD score every row: an isolation forest, the mean distance to the 20 nearest of 1,000 reference
 rows, and histograms. They are fitted on up to 20,000 rows. Normality ranks the rows by the mean of
--log(share of rows that score higher) over the three. No share of outliers is given in advance. The
-cut comes from the distances: their logarithm has an about exponential tail in clean tables of most
-shapes. The slope is taken from the half-to-nine-tenths part of the rows. A row is flagged if its
-distance lies beyond that tail (false discovery rate 10 %), or above a gap that the tail would have
-with a chance of 1 % only and that is at least 0.1 wide (11 % more distance). These lines were tuned
-on synthetic tables, and the figures come from the same tables, so expect somewhat worse elsewhere:
-of 240 clean tables of eight shapes, 8 had flagged rows (one to three rows in 7 heavy-tailed ones,
-41 of 6,000 in one of whole numbers from 0 to 4); where 1 to 5 % odd rows were planted, 97 % or more
-of the flagged rows were odd, and 71 to 98 % of the odd rows were flagged, fewer in heavy-tailed
-tables.
+-log(share of rows that score higher) over the three. No share of outliers is given in advance.
+Which rows are flagged is decided by the distance alone; the other two detectors have a say in the
+ranking only. The cut comes from the distances: their logarithm has an about exponential tail in
+clean tables of most shapes. The slope is taken from the half-to-nine-tenths part of the rows. A row
+is flagged if its distance lies beyond that tail (false discovery rate 10 %), or above a gap that
+the tail would have with a chance of 1 % only and that is at least 0.1 wide (11 % more distance).
+These lines were tuned on synthetic tables, and the figures come from the same tables, so expect
+somewhat worse elsewhere: of 240 clean tables of eight shapes, 8 had flagged rows (one to three rows
+in 7 heavy-tailed ones, 41 of 6,000 in one of whole numbers from 0 to 4); where 1 to 5 % odd rows
+were planted, 97 % or more of the flagged rows were odd, and 71 to 98 % of the odd rows were
+flagged, fewer in heavy-tailed tables.
 Where nothing is beyond the cut, nothing is flagged, and all rows are ranked still. Normality is
 half the share of rows that score higher for a flagged row, and one half plus that for any other
 row. It is a warning from 0.5 % flagged rows on (deepchecks allows 0.5 % outliers), otherwise

@@ -14,7 +14,7 @@ from components.checks._lib import ask
 from components.core.data.dataset import DatasetVersion
 from components.core.data.query import Agg, Fn
 from components.core.data.table import Sample, Table
-from components.profiling.associations.ranks import spearman, unit_ranks
+from components.profiling.pair_measures.ranks import spearman, unit_ranks
 
 if TYPE_CHECKING:
     import pandas as pd

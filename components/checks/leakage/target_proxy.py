@@ -79,7 +79,8 @@ from components.core.errors import NotApplicable
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
 from components.core.judgement.evidence import Distribution, Evidence, Measure, Ranking, Unit
 from components.core.judgement.findings import Affected, Coverage, Finding, Threshold
-from components.profiling.associations.label_power import label_powers
+from components.core.progress import part
+from components.profiling.pair_measures.label_power import label_powers
 
 SHOWN = 30
 """Columns and values that a picture shows."""
@@ -104,10 +105,7 @@ def target_proxy(table: Table, params: TargetProxyParams, run: RunContext) -> It
             "and one input column."
         )
     powers = label_powers(
-        table,
-        candidates(table),
-        seed=run.seed,
-        progress=lambda done, note="": run.progress(0.9 + 0.1 * done, note),
+        table, candidates(table), seed=run.seed, progress=part(run.progress, 0.9, 1.0)
     )
     if powers:
         yield _power_ranking(table, powers)
@@ -224,7 +222,8 @@ def _detail(scored: ColumnScore, scores: ColumnScores, name: str, target: str) -
         )
     return (
         f"{seen}, in rows that were left out. Its {_score_name(scores)} is {scored.score:.2f}"
-        f"{best}. A model that reads it will look excellent and fail where the column is not known yet."
+        f"{best}. A model that reads it will look excellent and fail where the column is not known "
+        "yet."
     )
 
 

@@ -11,7 +11,6 @@ from components.core.progress import Progress, silent
 from components.engine.table.open_table import SqlTable
 from components.profiling.associations import choose
 from components.profiling.associations import matrix_order as arrange
-from components.profiling.associations.codes import Prepared
 from components.profiling.associations.compare import (
     Compared,
     Work,
@@ -19,9 +18,10 @@ from components.profiling.associations.compare import (
     strongest_first,
     with_power,
 )
-from components.profiling.associations.predictive_power import folds
 from components.profiling.associations.read_columns import Reader
 from components.profiling.associations.sampling_error import error_bound, with_errors
+from components.profiling.pair_measures.codes import Prepared
+from components.profiling.pair_measures.predictive_power import folds
 
 MAX_PAIRS = 2_000
 """Pairs that are kept with their figures, the strongest ones."""

@@ -8,8 +8,8 @@ from components.core.data.dataset import Column, Kind, Role
 from components.core.data.table import IntArray
 from components.core.facts.profile import ColumnProfile, DatasetProfile
 from components.engine.table.open_table import SqlTable
-from components.profiling.associations.codes import MAX_ROWS, Prepared, too_many
 from components.profiling.associations.compare import Work
+from components.profiling.pair_measures.codes import MAX_ROWS, Prepared, too_many
 
 MAX_COLUMNS = 200
 """Columns of which all pairs are compared: 19,900 pairs, some 10 seconds at 100,000 rows. A

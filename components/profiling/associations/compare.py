@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from components.core.facts.associations import Measure, Pair
 from components.core.progress import Progress, silent
-from components.profiling.associations import coefficients as measures
-from components.profiling.associations.codes import Floats, Prepared
 from components.profiling.associations.matrix_order import DIGITS
-from components.profiling.associations.predictive_power import Sides, powers, sides
+from components.profiling.pair_measures import coefficients as measures
+from components.profiling.pair_measures.codes import Floats, Prepared
+from components.profiling.pair_measures.predictive_power import Sides, powers, sides
 
 
 @dataclass(kw_only=True)

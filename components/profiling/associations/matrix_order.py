@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from components.core.facts.associations import Cluster, Matrix, Measure, Pair
-from components.profiling.associations.codes import Flags, Floats
+from components.profiling.pair_measures.codes import Flags, Floats
 
 REDUNDANT = 0.95
 """Strength from which two columns say nearly the same. Ours: above the 0.9 of other tools

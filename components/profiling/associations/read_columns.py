@@ -10,14 +10,9 @@ from components.core.data.dataset import Column
 from components.core.data.table import IntArray
 from components.core.progress import Progress
 from components.engine.arrays import numpy_of
-<<<<<<< HEAD
 from components.engine.table.open_table import SqlTable
-from components.profiling.associations.codes import Flags, Prepared, prepare, unusable
-=======
-from components.engine.table.duck_table import DuckTable
-from components.profiling.associations.codes import Flags, Prepared, unusable
-from components.profiling.associations.from_arrow import prepare
->>>>>>> dd123ff (wip)
+from components.profiling.pair_measures.codes import Flags, Prepared, unusable
+from components.profiling.pair_measures.from_arrow import prepare
 
 CELLS = 3_200_000
 """Cells that are read together: 32 columns of 100,000 rows; as many are in memory besides the

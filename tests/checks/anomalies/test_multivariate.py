@@ -1,5 +1,7 @@
 """Rows unlike the rest."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,7 @@ from components.core.judgement.evidence import Distribution, Matrix
 from components.core.judgement.findings import Severity, Status
 
 ID = "anomalies.multivariate"
+ROOT = Path(__file__).parents[3]
 
 
 def clean(shape, n=800, seed=0):
@@ -105,6 +108,16 @@ def test_evidence_shows_agreement_and_the_cut(check_frame):
     picture = next(e for e in result.evidence if isinstance(e, Distribution))
     assert sum(picture.counts[""]) == 800
     assert picture.edges[0] < picture.marker < picture.edges[-1]
+
+
+def test_the_help_and_the_readme_say_that_one_detector_flags():
+    """Histograms and the isolation forest rank rows, and flag none."""
+    from components.checks.anomalies import multivariate
+
+    assert "Which rows are flagged is decided by the distance alone" in " ".join(
+        multivariate.__doc__.split()
+    )
+    assert "detectors agree" not in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_columns_that_do_not_vary_leave_nothing_to_say(check_frame):

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from components.core.data.dataset import Column
 from components.core.data.table import IntArray, Table
 from components.core.progress import Progress
-from components.profiling.associations.codes import MAX_ROWS, unusable
-from components.profiling.associations.from_frame import prepare
-from components.profiling.associations.predictive_power import Sides, folds, powers, sides
+from components.profiling.pair_measures.codes import MAX_ROWS, unusable
+from components.profiling.pair_measures.from_frame import prepare
+from components.profiling.pair_measures.predictive_power import Sides, folds, powers, sides
 
 CELLS = 3_200_000
 """Cells that are read together: 32 columns of 100,000 rows."""

@@ -30,8 +30,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from components.profiling.associations.codes import Codes, Flags, Floats, Prepared, sums_by
-from components.profiling.associations.ranks import level_ranks
+from components.profiling.pair_measures.codes import Codes, Flags, Floats, Prepared, sums_by
+from components.profiling.pair_measures.ranks import level_ranks
 
 FOLDS = 5
 """Parts of the rows; each is left out once. The usual number (Hastie, Tibshirani, Friedman 2009,

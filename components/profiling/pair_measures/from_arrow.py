@@ -11,7 +11,7 @@ from components.core.data.dataset import Column, Kind, Storage
 from components.core.data.table import IntArray
 from components.engine.arrays import numpy_of
 from components.engine.text.counted_values import count_near
-from components.profiling.associations.codes import (
+from components.profiling.pair_measures.codes import (
     Flags,
     Levels,
     Places,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from components.core.data.dataset import Column, Kind, Storage
-from components.profiling.associations.codes import (
+from components.profiling.pair_measures.codes import (
     Levels,
     Prepared,
     codes_of,

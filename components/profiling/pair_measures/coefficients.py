@@ -21,7 +21,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from components.profiling.associations.codes import (
+from components.profiling.pair_measures.codes import (
     MIN_ROWS,
     Codes,
     Floats,
@@ -29,7 +29,7 @@ from components.profiling.associations.codes import (
     Prepared,
     sums_by,
 )
-from components.profiling.associations.ranks import level_ranks
+from components.profiling.pair_measures.ranks import level_ranks
 
 BLOCK = 8_192
 """Rows that are multiplied at a time; 200 columns of them take 13 MB."""
