@@ -198,7 +198,7 @@ def run_context() -> Callable[..., RecordingRun]:
     """Return a function that makes the RunContext of a table; it records the progress."""
 
     def make(table: Table, seed: int = 0, source: SourceReport | None = None) -> RecordingRun:
-        from components.profiling import profile
+        from components.profiling.profile import profile
 
         assert isinstance(table, DuckTable)
         return RecordingRun(seed=seed, profile=profile(table), source=source)

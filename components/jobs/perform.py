@@ -28,7 +28,8 @@ from components.intake import count_disguised, find_texts
 from components.jobs import mapping
 from components.jobs.context import Context, Journal, first_status
 from components.jobs.folder import Owner, RunFolder
-from components.profiling import associate, profile
+from components.profiling.associations.associate import associate
+from components.profiling.profile import profile
 from components.store.results import write_result
 
 log = logging.getLogger(__name__)

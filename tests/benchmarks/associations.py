@@ -24,7 +24,8 @@ import pyarrow.parquet as pq
 from components.core.data.dataset import Column, DatasetVersion, Kind, Role, Storage
 from components.core.settings import environment_with
 from components.engine.table.open_table import open_table
-from components.profiling import associate, profile
+from components.profiling.associations.associate import associate
+from components.profiling.profile import profile
 
 KINDS = (
     (Storage.NUMBER, Kind.NUMBER, 0),

@@ -25,7 +25,7 @@ from components.core.errors import Conflict, NotFound
 from components.engine.sql.expressions import field, named, select
 from components.engine.table import duck_table
 from components.engine.table.open_table import OPENERS, open_table
-from components.profiling import profile
+from components.profiling.profile import profile
 
 UGLY = 'na"me; DROP TABLE data -- \U0001f9ea'
 

@@ -21,8 +21,8 @@ from components.core.data.query import (
 )
 from components.engine.sql.expressions import text_of
 from components.engine.table.duck_table import DuckTable
-from components.profiling import profile
 from components.profiling.column import measures
+from components.profiling.profile import profile
 
 UNKNOWN_TO_SPARK = ("ISFINITE", "QUANTILE_CONT", "EPOCH(", "::", "EXCLUDE", "READ_PARQUET")
 

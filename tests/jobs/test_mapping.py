@@ -14,7 +14,7 @@ from components.core.judgement.findings import CheckResult, Coverage, Status
 from components.core.judgement.runs import RunSpec, RunState
 from components.jobs import mapping, runner
 from components.jobs.perform import perform
-from components.profiling import profile
+from components.profiling.profile import profile
 from components.store import row_maps
 from components.store.results import write_result
 

@@ -14,7 +14,7 @@ from components.core.facts.profile import DatasetProfile
 from components.core.settings import Settings
 from components.engine.table.open_table import open_table
 from components.intake import Loaded, count_disguised, load
-from components.profiling import profile
+from components.profiling.profile import profile
 
 Profiled = tuple[DatasetProfile, Loaded]
 

@@ -14,13 +14,14 @@ from components.core.codec import from_json, to_json
 from components.core.data.dataset import Column, Kind, Storage
 from components.core.errors import Cancelled
 from components.core.facts.associations import Associations, Cluster, Measure, Pair
-from components.profiling import associate, profile
 from components.profiling.associations import associate as room
 from components.profiling.associations import choose
 from components.profiling.associations import read_columns as reading
+from components.profiling.associations.associate import associate
 from components.profiling.associations.matrix_order import clusters, order
 from components.profiling.associations.sampling_error import error, error_bound
 from components.profiling.pair_measures.from_arrow import prepare
+from components.profiling.profile import profile
 
 HOSTILE = ["=1+1", "**bold**", "<b>ä", "名前", " x ", "a.b[0]", "row_id", "c0"]
 

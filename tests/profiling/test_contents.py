@@ -10,8 +10,9 @@ import pytest
 
 from components.core.facts.contents import Format, Granularity
 from components.core.facts.profile import ColumnProfile, DatasetProfile
-from components.profiling import profile, short_tables
+from components.profiling import short_tables
 from components.profiling.column import engine_counts, measures, text_contents, time_contents
+from components.profiling.profile import profile
 
 WAYS = {
     "in memory": {},

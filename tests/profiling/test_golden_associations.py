@@ -14,9 +14,10 @@ from scipy import stats
 from components.core.data.dataset import DatasetVersion, Kind
 from components.core.facts.associations import Measure
 from components.engine.table.open_table import open_table
-from components.profiling import associate, profile
+from components.profiling.associations.associate import associate
 from components.profiling.associations.choose import MAX_ROWS
 from components.profiling.pair_measures.predictive_power import folds
+from components.profiling.profile import profile
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
 WORDS = {"adult": ["?"], "german_credit": [], "penguins": ["."]}

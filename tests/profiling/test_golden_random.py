@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from components.core.data.dataset import Storage
 from components.engine.table.open_table import SqlTable
-from components.profiling import profile
+from components.profiling.profile import profile
 
 ROWS = 24
 LETTERS = st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Zl", "Zp", "Zs"])

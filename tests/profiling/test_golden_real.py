@@ -14,7 +14,8 @@ from components.core.data.dataset import DatasetVersion, Storage
 from components.core.settings import Settings
 from components.engine.table.open_table import open_table
 from components.intake import load
-from components.profiling import associate, profile
+from components.profiling.associations.associate import associate
+from components.profiling.profile import profile
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
 MISSING = {"adult": ["?"], "german_credit": [], "penguins": ["NA", "."]}

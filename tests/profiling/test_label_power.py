@@ -9,10 +9,11 @@ from components.checks import registry
 from components.core.data.dataset import Column, Kind, Storage
 from components.core.judgement.evidence import Ranking
 from components.core.progress import silent
-from components.profiling import associate, profile
 from components.profiling.associations import choose
+from components.profiling.associations.associate import associate
 from components.profiling.pair_measures import from_arrow, from_frame, label_power
 from components.profiling.pair_measures.label_power import label_powers
+from components.profiling.profile import profile
 
 
 def people(n=700, seed=4):

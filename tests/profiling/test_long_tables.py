@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.profiling import profile
 from components.profiling.column import engine_counts, measures, sampled_quantiles
+from components.profiling.profile import profile
 from components.profiling.rows import row_facts
 
 

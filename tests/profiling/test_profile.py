@@ -11,7 +11,7 @@ from scipy import stats
 from components.core.codec import from_json, to_json
 from components.core.data.dataset import Kind, Role
 from components.core.facts.profile import DatasetProfile
-from components.profiling import profile
+from components.profiling.profile import profile
 
 
 @pytest.fixture(scope="module")

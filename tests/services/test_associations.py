@@ -7,7 +7,7 @@ import pytest
 from components.core.data.dataset import Role
 from components.core.errors import NotFound
 from components.core.judgement.runs import RunState
-from components.profiling import associate
+from components.profiling.associations.associate import associate
 from components.services.data import datasets
 from components.services.explore import associations
 from components.services.export import exports

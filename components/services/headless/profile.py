@@ -16,7 +16,8 @@ from components.core.settings import Settings
 from components.engine.connect import keep_open
 from components.engine.table.open_table import open_table
 from components.intake import Loaded, ReadOptions
-from components.profiling import associate, profile
+from components.profiling.associations.associate import associate
+from components.profiling.profile import profile
 from components.reports import to_csv
 from components.store.files import write_json
 
