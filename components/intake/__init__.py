@@ -1,6 +1,6 @@
 """From uploaded bytes to a typed table with row ids; what was done to get there is told."""
 
-from components.intake.formats.file_endings import DELIMITED, SUPPORTED
+from components.intake.formats.file_types import DELIMITED, SUPPORTED
 from components.intake.load import load
 from components.intake.options import Loaded, ReadOptions
 from components.intake.write.cell_texts import find_texts, text_batches, texts

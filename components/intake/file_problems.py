@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from components.core.data.source import Problem, ProblemLevel
-from components.intake.file_hints import hints
-from components.intake.mend.comments_and_totals import REMARK, TOTAL
-from components.intake.mend.drawn_tables import Aligned, Framed, Wrapped
-from components.intake.mend.empty_and_header_rows import HEADER
-from components.intake.mend.mender import How
-from components.intake.mend.read_and_mend import Reading
-from components.intake.mend.second_table import COPY, OTHER
+from components.core.data.source import AsideRow, Problem, ProblemLevel
+from components.intake.mend.mender import How, MendedRow
+from components.intake.mend.non_rows import COPY, HEADER, OTHER, REMARK, TOTAL
+from components.intake.mend.preparation import Preparation
+from components.intake.text.csv_records import Record
+from components.intake.text.drawn_tables import Aligned, Framed, Wrapped
 from components.intake.text.header_repair import HeaderRepair
-from components.intake.text_source import TextSource
+from components.intake.text.layout import cell_kind, column_kind
+from components.intake.text.sniff import SniffedText
 
 LINES = 20
 """Line numbers told of each problem."""
+
+MANY_ABOVE = 3
+"""Records of one width above the header that may be a table (our choice)."""
+
+MAX_FIELDS = 100
+"""Lines of a file that may hold one record written downwards (our choice)."""
+
+MIN_TYPED = 2
+"""Lines of numbers, dates or yes/no that such a record has at least (our choice)."""
 
 MENDED = (
     (
@@ -90,45 +99,53 @@ TABLES = {
 }
 
 
-def source_problems(text: TextSource, reading: Reading) -> list[Problem]:
+def file_problems(
+    text: SniffedText,
+    preparation: Preparation,
+    mended: Sequence[MendedRow],
+    aside: Sequence[AsideRow],
+    n_rows: int,
+) -> list[Problem]:
     """Return the problems of a text file, those about rows first."""
     return [
-        *_nothing(text, reading),
-        *_aside(reading),
-        *_tables(reading),
-        *_mended(reading),
-        *_doubts(text),
+        *_nothing(text, n_rows, aside),
+        *_aside(aside),
+        *_tables(aside),
+        *_mended(mended),
+        *_doubts(text, preparation),
         *_drawing(text),
         *_layout(text),
         *_header(text),
-        *hints(text),
+        *_hints(text, preparation),
         *_bytes(text),
         *_encoding(text),
     ]
 
 
-def _nothing(text: TextSource, reading: Reading) -> Iterator[Problem]:
-    if not reading.n_rows and not reading.aside:
+def _nothing(text: SniffedText, n_rows: int, aside: Sequence[AsideRow]) -> Iterator[Problem]:
+    if not n_rows and not aside:
         names = _count(text.layout.width, "name", "names")
         yield Problem(code="no_rows", message=f"The file has a header with {names} but no rows.")
 
 
-def _aside(reading: Reading) -> Iterator[Problem]:
-    n = len(reading.aside)
+def _aside(aside: Sequence[AsideRow]) -> Iterator[Problem]:
+    n = len(aside)
     if not n:
         return
-    lines = tuple(row.line for row in reading.aside)
+    lines = tuple(row.line for row in aside)
+    reasons = list(dict.fromkeys(row.reason for row in aside))
+    others = " (and other reasons)" if len(reasons) > 1 else ""
     yield Problem(
         code="rows_aside",
         message=f"{_count(n, 'row does', 'rows do')} not fit the table and"
-        f" {'was' if n == 1 else 'were'} kept aside{_at(lines)}: {_first_reason(reading)}.",
+        f" {'was' if n == 1 else 'were'} kept aside{_at(lines)}: {reasons[0]}{others}.",
         lines=lines[:LINES],
     )
 
 
-def _tables(reading: Reading) -> Iterator[Problem]:
+def _tables(aside: Sequence[AsideRow]) -> Iterator[Problem]:
     for reason, matter in TABLES.items():
-        lines = tuple(row.line for row in reading.aside if row.reason == reason)
+        lines = tuple(row.line for row in aside if row.reason == reason)
         if lines:
             where = lines if reason == HEADER else lines[:1]
             yield Problem(
@@ -136,14 +153,9 @@ def _tables(reading: Reading) -> Iterator[Problem]:
             )
 
 
-def _first_reason(reading: Reading) -> str:
-    reasons = list(dict.fromkeys(row.reason for row in reading.aside))
-    return reasons[0] + (" (and other reasons)" if len(reasons) > 1 else "")
-
-
-def _mended(reading: Reading) -> Iterator[Problem]:
+def _mended(mended: Sequence[MendedRow]) -> Iterator[Problem]:
     for code, hows, (one, many), matter, outcome in MENDED:
-        lines = sorted(line for line, how in reading.mended.items() if how in hows)
+        lines = [row.line for row in mended if row.how in hows]
         if lines:
             yield Problem(
                 code=code,
@@ -152,19 +164,17 @@ def _mended(reading: Reading) -> Iterator[Problem]:
             )
 
 
-def _drawing(text: TextSource) -> Iterator[Problem]:
+def _drawing(text: SniffedText) -> Iterator[Problem]:
     form = text.quoting.form
     if form is not None:
         code, matter = DRAWINGS[type(form)]
         yield Problem(code=code, message=matter)
 
 
-def _doubts(text: TextSource) -> Iterator[Problem]:
+def _doubts(text: SniffedText, preparation: Preparation) -> Iterator[Problem]:
     for kind, (one, many) in DOUBTS.items():
         lines = tuple(
-            record.line + 1 + text.has_sep_line
-            for record, why in text.preparation.doubts
-            if why == kind
+            record.line + 1 + text.has_sep_line for record, why in preparation.doubts if why == kind
         )
         if lines:
             yield Problem(
@@ -175,7 +185,7 @@ def _doubts(text: TextSource) -> Iterator[Problem]:
             )
 
 
-def _layout(text: TextSource) -> Iterator[Problem]:
+def _layout(text: SniffedText) -> Iterator[Problem]:
     layout = text.layout
     if layout.preamble:
         lines = tuple(r.line + 1 + text.has_sep_line for r in layout.preamble)
@@ -213,7 +223,7 @@ HEADERS = {
 }
 
 
-def _header(text: TextSource) -> Iterator[Problem]:
+def _header(text: SniffedText) -> Iterator[Problem]:
     header = text.header
     if header:
         line = header.line + 1 + text.has_sep_line
@@ -226,7 +236,7 @@ def _header(text: TextSource) -> Iterator[Problem]:
         )
 
 
-def _bytes(text: TextSource) -> Iterator[Problem]:
+def _bytes(text: SniffedText) -> Iterator[Problem]:
     scan = text.scan
     if scan.n_nul and not text.encoding.name.startswith(("utf-16", "utf-32")):
         yield Problem(
@@ -263,7 +273,7 @@ def _bytes(text: TextSource) -> Iterator[Problem]:
         )
 
 
-def _encoding(text: TextSource) -> Iterator[Problem]:
+def _encoding(text: SniffedText) -> Iterator[Problem]:
     encoding = text.encoding
     if encoding.n_stray:
         yield Problem(
@@ -287,3 +297,64 @@ def _at(lines: Sequence[int]) -> str:
 
 def _count(n: int, one: str, many: str) -> str:
     return f"{n:,} {one if n == 1 else many}"
+
+
+def _hints(text: SniffedText, preparation: Preparation) -> Iterator[Problem]:
+    """Yield what the first rows hint at: the text can be meant as it stands."""
+    yield from _table_above(text)
+    yield from _downwards(text)
+    yield from _formulas(preparation)
+    if text.layout.width == 1 and len(text.records) > 1:
+        yield Problem(
+            code="one_column",
+            message="No delimiter was found: the file was read as one column.",
+            level=ProblemLevel.NOTE,
+        )
+
+
+def _table_above(text: SniffedText) -> Iterator[Problem]:
+    """Say that the lines above the header look like a table of their own."""
+    widths = Counter(len(r.cells) for r in text.layout.preamble if r.n_filled > 1)
+    width, n = widths.most_common(1)[0] if widths else (0, 0)
+    if n > MANY_ABOVE and width > 2:  # noqa: PLR2004 - two cells are a name and its value
+        lines = tuple(r.line + 1 + text.has_sep_line for r in text.layout.preamble)
+        yield Problem(
+            code="several_tables",
+            message=f"The {len(lines):,} lines above line {lines[-1] + 1:,} look like another"
+            f" table, of {width} columns. They were not read: save them as a file of their own to"
+            " use them.",
+            lines=lines[:20],
+        )
+
+
+def _downwards(text: SniffedText) -> Iterator[Problem]:
+    rows = [r for r in text.records if not r.is_blank]
+    if text.layout.width > 1 and len(rows) <= MAX_FIELDS and is_downwards(rows, text.layout.width):
+        yield Problem(
+            code="transposed",
+            message="The names seem to stand in the first column, with the values beside them. If"
+            " so, turn the table: each column should hold one kind of value.",
+        )
+
+
+def is_downwards(rows: Sequence[Record], width: int) -> bool:
+    """Whether every line holds one kind of value after a word, and no column does."""
+    regular = [r.cells for r in rows if len(r.cells) == width]
+    names = [cells[0].strip() for cells in regular]
+    if len(regular) < len(rows) or len(set(names)) < len(names) or any(map(cell_kind, names)):
+        return False
+    if any(column_kind([cells[i] for cells in regular]) for i in range(1, width)):
+        return False
+    kinds = [{cell_kind(cell) for cell in cells[1:] if cell.strip()} for cells in regular]
+    typed = sum(1 for found in kinds if len(found) == 1 and None not in found)
+    return typed >= MIN_TYPED and all(len(found) == 1 for found in kinds)
+
+
+def _formulas(preparation: Preparation) -> Iterator[Problem]:
+    n = sum(1 for r in preparation.rows for c in r.cells if c.startswith('="') and c.endswith('"'))
+    if n:
+        yield Problem(
+            code="excel_texts",
+            message=f'{n:,} of the first cells hold a text as a formula (such as ="001"), as Excel'
+            " writes it. They were kept as they stand.",
+        )

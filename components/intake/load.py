@@ -1,4 +1,8 @@
-"""Reading an uploaded file into a folder: cell texts, typed table, report."""
+"""Reading an uploaded file into a folder, step by step.
+
+Unpack it, sniff how it is written, mend what does not fit, describe the columns, write the typed
+table, and report what was done. Each step takes values and returns one.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,8 @@ import csv
 import json
 import os
 import tempfile
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -18,30 +23,47 @@ from components.core.progress import Progress, silent
 from components.core.settings import Settings
 from components.engine.connect import keep_open
 from components.engine.table.held_columns import HeldColumns
-from components.intake.columns.describe import describe
+from components.intake.columns.describe import describe, sample_rows
 from components.intake.columns.names import make_names
-from components.intake.file_problems import source_problems
-from components.intake.formats import Cells, Form, open_upload, read_cells
-from components.intake.formats.refuse import refuse_binary, refuse_size
+from components.intake.file_problems import file_problems
+from components.intake.formats import FileType, OpenedFile, open_upload, read_cells
+from components.intake.mend.mend_text import MendedText, mend
+from components.intake.mend.mender import MendedRow
+from components.intake.mend.non_rows import drop_non_rows
+from components.intake.mend.preparation import (
+    Preparation,
+    ReadyText,
+    line_end_attempts,
+    prepare,
+    ready_text,
+)
+from components.intake.mend.row_numbers import row_numbers
+from components.intake.mend.surplus_cells import note_surplus
 from components.intake.options import TEXT_FILE, Loaded, ReadOptions
-from components.intake.text_source import open_text, read_text_file
+from components.intake.text.sniff import SniffedText, sniff
 from components.intake.write.cell_texts import KEPT_TEXT, RECIPE_FILE, write_recipe
-from components.intake.write.one_pass import DirectText
+from components.intake.write.mended_rows import MENDED_FILE, write_mended
+from components.intake.write.one_pass import TypedText, write_in_one_pass
 from components.intake.write.typed_table import table_path, write_table
 
 REPORTED = 200
-"""Rows kept aside that the report holds; all of them are in ``aside.csv``."""
+"""Rejected rows that the report holds; all of them are in ``aside.csv``."""
+
+SHORT = 4_000_000
+"""Bytes up to which a text may be a short one."""
 
 
-@dataclass(slots=True)
-class _Parts:
-    """What is known of the file once its cells are read.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Content:
+    """The rows of a file, as they were read.
 
     Attributes
     ----------
-    columns, of_columns
-        The columns and what is odd about them, where the typed table was written at once;
-        otherwise the cells stand in ``text.parquet``.
+    mended, mended_ids
+        Rows that stand otherwise in the file, and their numbers in the table.
+    columns
+        The columns, where the typed table was written at once; otherwise the cell texts are
+        written and None is known of the columns.
     held
         The columns of that table that are in memory.
     """
@@ -51,15 +73,15 @@ class _Parts:
     headers: tuple[str, ...]
     width: int
     n_rows: int
-    aside: list[AsideRow]
-    problems: list[Problem]
-    member: str = ""
+    aside: tuple[AsideRow, ...]
+    problems: tuple[Problem, ...]
+    mended: tuple[MendedRow, ...] = ()
+    mended_ids: tuple[int, ...] = ()
     sheet: str = ""
     choices: tuple[str, ...] = ()
-    columns: tuple[Column, ...] = ()
-    of_columns: list[Problem] = field(default_factory=list)
+    columns: tuple[Column, ...] | None = None
+    of_columns: tuple[Problem, ...] = ()
     held: HeldColumns | None = None
-    n_mended: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +98,11 @@ class _Job:
     header_only: bool
     note_words: bool
 
+    @property
+    def limit(self) -> int:
+        """Bytes of memory for the engine."""
+        return self.settings.memory_limit
+
 
 def load(
     source: Path,
@@ -90,10 +117,10 @@ def load(
 ) -> Loaded:
     """Read ``source`` and write ``table-<h>.parquet``, ``source.json`` and the cell texts.
 
-    The cell texts are ``text.parquet``, or how to read them again from a large text.
-
-    Rows that could not be read as the others are written to ``aside.csv``, when there are any.
-    Files appear in ``folder`` only when everything went well.
+    The cell texts are ``text.parquet``, or how to read them again from a large text. Rows that
+    could not be read as the others are written to ``aside.csv``, rows that stand otherwise in the
+    file to ``mended.parquet``, when there are any. Files appear in ``folder`` only when everything
+    went well.
 
     Parameters
     ----------
@@ -112,144 +139,204 @@ def load(
         When the file cannot be read as a table.
     """
     tell = progress or silent
-    size = refuse_size(source, settings)
     tell(0.0, "Looking at the file")
+    options = options or ReadOptions()
     with (
         tempfile.TemporaryDirectory(prefix=".intake-", dir=folder) as temporary,
         keep_open(settings.memory_limit),
     ):
         work = Path(temporary)
-        job = _Job(
-            source,
-            folder,
-            work,
-            name,
-            settings,
-            options or ReadOptions(),
-            tell,
-            header_only,
-            note_words,
-        )
-        parts = _read(job)
-        loaded = _describe(work, parts, size, settings, tell)
+        job = _Job(source, folder, work, name, settings, options, tell, header_only, note_words)
+        opened = open_upload(source, name, work, settings, member=options.member)
+        is_text = opened.form is FileType.TEXT
+        content = _read_text(opened, job) if is_text else _read_cells(opened, job)
+        described = _describe(content, job)
+        report = _report(described, opened, source.stat().st_size)
         tell(0.95, "Storing the table")
-        for path in sorted(work.iterdir()):
-            if path.name in KEPT or path.name.startswith("table-"):
-                os.replace(path, folder / path.name)  # noqa: PTH105 - atomic, on the same disk
+        _write(described, report, work)
+        _publish(work, folder)
     tell(1.0, "Done")
-    return replace(loaded, table=folder / loaded.table.name)
+    columns = described.columns or ()
+    return Loaded(
+        columns=columns,
+        report=report,
+        table=table_path(folder, columns),
+        n_rows=content.n_rows,
+        held=content.held,
+    )
 
 
-KEPT = frozenset({TEXT_FILE, RECIPE_FILE, KEPT_TEXT, "source.json", "aside.csv"})
-
-
-def _read(job: _Job) -> _Parts:
-    options, settings, work = job.options, job.settings, job.work
-    upload = open_upload(job.source, job.name, work, settings, member=options.member)
-    if upload.form is Form.TEXT:
-        parts = _read_text(upload.path, job)
-    else:
-        pulse = partial(job.tell, 0.1, "Reading the cells")
-        parts = _from_cells(read_cells(upload, work, options, settings, pulse=pulse))
-    parts.problems = [*upload.problems, *parts.problems]
-    parts.member = upload.member
-    parts.choices = parts.choices or upload.choices
-    return parts
-
-
-def _from_cells(cells: Cells) -> _Parts:
-    return _Parts(
-        cells.format,
-        Dialect(header_rows=cells.header_rows, preamble_lines=cells.preamble_rows),
-        cells.headers,
-        cells.width,
-        cells.n_rows,
-        list(cells.aside),
-        list(cells.problems),
+def _read_cells(opened: OpenedFile, job: _Job) -> _Content:
+    """Read a file that is no delimited text."""
+    pulse = partial(job.tell, 0.1, "Reading the cells")
+    cells = read_cells(opened, job.work, job.options, job.settings, pulse=pulse)
+    return _Content(
+        format=cells.format,
+        dialect=Dialect(header_rows=cells.header_rows, preamble_lines=cells.preamble_rows),
+        headers=cells.headers,
+        width=cells.width,
+        n_rows=cells.n_rows,
+        aside=cells.aside,
+        problems=cells.problems,
         sheet=cells.sheet,
         choices=cells.sheets,
     )
 
 
-def _read_text(path: Path, job: _Job) -> _Parts:
-    with path.open("rb") as stream:
-        refuse_binary(stream.read(100_000))
-    text = open_text(path, job.options, job.settings)
+def _read_text(opened: OpenedFile, job: _Job) -> _Content:
+    """Read a delimited text; again with other line ends, where the reader cannot follow it."""
+    text = sniff(opened.path, job.options, job.settings)
+    preparation = prepare(text, only_reject=job.options.mend is False)
     job.tell(0.2, "Reading the cells")
-    names, _ = make_names(text.layout.names, text.layout.width)
-    limit = job.settings.memory_limit
-    direct = DirectText(text, names, job.work, limit, job.tell, note_words=job.note_words)
-    reading = read_text_file(text, job.work, limit, direct.read)
-    n_values = reading.n_rows + len(reading.aside)
-    if n_values == 0 and not job.header_only:
+    found: _Content | UnusableInput | None = None
+    for unify in line_end_attempts(text):
+        ready = note_surplus(ready_text(text, preparation, job.work, unify=unify), job.work)
+        found = _read_ready(text, preparation, ready, job)
+        if isinstance(found, _Content):
+            break
+    if not isinstance(found, _Content):
+        raise found or AssertionError("a text is read at least once")
+    if found.n_rows + len(found.aside) == 0 and not job.header_only:
         raise UnusableInput(
             f"The file has a header with {text.layout.width} names but no rows.",
             "Upload a file with at least one row of data.",
         )
-    kind = "tsv" if text.dialect.delimiter == "\t" else "csv"
-    parts = _Parts(
-        kind,
-        text.dialect,
-        text.layout.names,
-        text.layout.width,
-        reading.n_rows,
-        reading.aside,
-        source_problems(text, reading),
-        n_mended=len(reading.mended),
+    return found
+
+
+def _read_ready(
+    text: SniffedText, preparation: Preparation, ready: ReadyText, job: _Job
+) -> _Content | UnusableInput:
+    """Read a long text in one pass; a short one, or one that is too odd, by its cell texts."""
+    if not _is_short(ready):
+        names, _ = make_names(text.layout.names, text.layout.width)
+        typed = write_in_one_pass(
+            text,
+            ready,
+            names,
+            job.work,
+            memory_limit=job.limit,
+            tell=job.tell,
+            note_words=job.note_words,
+        )
+        if isinstance(typed, TypedText):
+            return _typed_content(text, preparation, ready, typed, job)
+    target = job.work / TEXT_FILE
+    mended = mend(ready, job.work, target, memory_limit=job.limit)
+    if isinstance(mended, UnusableInput):
+        return mended
+    dropped = drop_non_rows(
+        target,
+        ready.path,
+        text.layout,
+        text.rows,
+        ready.quoting,
+        skip=ready.settings.skip,
+        first_line=ready.first_line,
+        memory_limit=job.limit,
     )
-    if direct.settings is not None:
-        direct.typed.replace(table_path(job.work, direct.columns))
-        write_recipe(job.work, job.folder, direct.path, direct.settings, text.layout.width)
-        parts.columns, parts.of_columns = direct.columns, direct.problems
-        parts.held = direct.held
-    return parts
+    aside = sorted((*mended.aside, *dropped.aside), key=lambda row: row.line)
+    mended = replace(mended, n_rows=mended.n_rows - len(dropped.row_ids), aside=tuple(aside))
+    ids = row_numbers(ready, mended, dropped.row_ids) if mended.mended else []
+    return _content(text, preparation, mended, ids)
 
 
-def _describe(work: Path, parts: _Parts, size: int, settings: Settings, tell: Progress) -> Loaded:
-    if parts.n_rows == 0 and not any(p.code == "no_rows" for p in parts.problems):
+def _is_short(ready: ReadyText) -> bool:
+    """Whether all rows of a text are looked at anyway to propose how columns are cast."""
+    if ready.path.stat().st_size > SHORT:
+        return False
+    n_lines = ready.path.read_bytes().count(ready.settings.newline.encode())
+    return n_lines < ready.settings.skip + sample_rows(ready.width) - 1
+
+
+def _typed_content(
+    text: SniffedText, preparation: Preparation, ready: ReadyText, typed: TypedText, job: _Job
+) -> _Content:
+    typed.path.replace(table_path(job.work, typed.columns))
+    mended = typed.mended
+    ids = row_numbers(ready, mended) if mended.mended else []
+    write_recipe(job.work, job.folder, mended.path, mended.settings, ready.width)
+    return replace(
+        _content(text, preparation, mended, ids),
+        columns=typed.columns,
+        of_columns=typed.problems,
+        held=typed.held,
+    )
+
+
+def _content(
+    text: SniffedText, preparation: Preparation, mended: MendedText, ids: Sequence[int]
+) -> _Content:
+    return _Content(
+        format="tsv" if text.dialect.delimiter == "\t" else "csv",
+        dialect=text.dialect,
+        headers=text.layout.names,
+        width=text.layout.width,
+        n_rows=mended.n_rows,
+        aside=mended.aside,
+        problems=tuple(
+            file_problems(text, preparation, mended.mended, mended.aside, mended.n_rows)
+        ),
+        mended=mended.mended,
+        mended_ids=tuple(ids),
+    )
+
+
+def _describe(content: _Content, job: _Job) -> _Content:
+    """Return the content with its columns, and write the typed table where it is not there yet."""
+    if content.n_rows == 0 and not any(p.code == "no_rows" for p in content.problems):
         raise UnusableInput(
-            f"None of the {len(parts.aside):,} rows fits the table that the file seems to hold.",
+            f"None of the {len(content.aside):,} rows fits the table that the file seems to hold.",
             "Choose the delimiter and the header by hand, or repair the file.",
         )
-    names, problems = make_names(parts.headers, parts.width)
-    columns, more = parts.columns, parts.of_columns
-    if not columns:
-        limit = settings.memory_limit
-        tell(0.6, "Finding out what the columns mean")
-        columns, more = describe(
-            work / TEXT_FILE, names, parts.headers, parts.n_rows, memory_limit=limit
+    names, problems = make_names(content.headers, content.width)
+    columns, more = content.columns, content.of_columns
+    if columns is None:
+        job.tell(0.6, "Finding out what the columns mean")
+        texts = job.work / TEXT_FILE
+        columns, found = describe(
+            texts, names, content.headers, content.n_rows, memory_limit=job.limit
         )
-        write_table(work, columns, memory_limit=limit)
-    report = SourceReport(
-        format=parts.format,
-        dialect=parts.dialect,
+        more = tuple(found)
+        write_table(texts, columns, memory_limit=job.limit)
+    return replace(content, columns=columns, of_columns=(*problems, *more))
+
+
+def _report(content: _Content, opened: OpenedFile, size: int) -> SourceReport:
+    return SourceReport(
+        format=content.format,
+        dialect=content.dialect,
         size_bytes=size,
-        n_rows=parts.n_rows,
-        n_columns=len(columns),
-        n_aside=len(parts.aside),
-        n_mended=parts.n_mended,
-        aside=tuple(parts.aside[:REPORTED]),
-        problems=(*parts.problems, *problems, *more),
-        member=parts.member,
-        sheet=parts.sheet,
-        choices=parts.choices,
+        n_rows=content.n_rows,
+        n_columns=len(content.columns or ()),
+        n_aside=len(content.aside),
+        n_mended=len(content.mended),
+        aside=content.aside[:REPORTED],
+        problems=(*opened.problems, *content.problems, *content.of_columns),
+        member=opened.member,
+        sheet=content.sheet,
+        choices=content.choices or opened.choices,
     )
-    _write_aside(work, parts.aside)
+
+
+def _write(content: _Content, report: SourceReport, work: Path) -> None:
+    if content.aside:
+        with (work / ASIDE_FILE).open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(("line", "reason", "text"))
+            writer.writerows((row.line, row.reason, row.text) for row in content.aside)
+    if content.mended:
+        write_mended(work, content.mended, content.mended_ids)
     text = json.dumps(to_json(report), ensure_ascii=False, indent=1)
-    (work / "source.json").write_text(text, encoding="utf-8")
-    return Loaded(
-        columns=columns,
-        report=report,
-        table=table_path(work, columns),
-        n_rows=parts.n_rows,
-        held=parts.held,
-    )
+    (work / REPORT_FILE).write_text(text, encoding="utf-8")
 
 
-def _write_aside(work: Path, aside: list[AsideRow]) -> None:
-    if not aside:
-        return
-    with (work / "aside.csv").open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(("line", "reason", "text"))
-        writer.writerows((row.line, row.reason, row.text) for row in aside)
+ASIDE_FILE, REPORT_FILE = "aside.csv", "source.json"
+KEPT = frozenset({TEXT_FILE, RECIPE_FILE, KEPT_TEXT, MENDED_FILE, ASIDE_FILE, REPORT_FILE})
+
+
+def _publish(work: Path, folder: Path) -> None:
+    """Move the files of a table into its folder."""
+    for path in sorted(work.iterdir()):
+        if path.name in KEPT or path.name.startswith("table-"):
+            os.replace(path, folder / path.name)  # noqa: PTH105 - atomic, on the same disk

@@ -29,6 +29,9 @@ class ReadOptions:
         The file to read from an archive of several.
     sheet
         The sheet to read from a workbook.
+    mend
+        Whether rows of a text that do not fit the table are mended where one reading alone fits;
+        False keeps them aside instead.
     """
 
     encoding: str | None = None
@@ -39,6 +42,7 @@ class ReadOptions:
     preamble_lines: int | None = None
     member: str | None = None
     sheet: str | None = None
+    mend: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,7 +96,7 @@ def sniff(file: str) -> None:
     sys.path.insert(0, str(ROOT))
     from components.core.settings import Settings
     from components.intake.options import ReadOptions
-    from components.intake.text_source import open_text
+    from components.intake.text.sniff import open_text
 
     cpu, clock = time.process_time(), time.perf_counter()
     found = open_text(Path(file), ReadOptions(), Settings.from_environment())

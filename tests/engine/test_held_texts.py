@@ -16,23 +16,22 @@ from components.engine.sql.casts import SPACES, WITH_INFINITY
 from components.engine.table.typed_facts import open_typed
 from components.engine.text.counted_values import count_values, n_different
 from components.engine.text.held_texts import open_held
-from components.engine.text.text_facts import open_texts
-from components.engine.text.text_measures import Reading
+from components.engine.text.text_facts import Cast, open_texts
 
 TEXTS = ("", " ", "a", " a", "b\u00a0", "\u3000", "é", "1", "1.5", "-2", " 3 ", "NA", "007", "inf")
 N = 300
 LIMIT = 1_000_000_000
 READINGS = (
-    Reading("c0"),
-    Reading("c1", Storage.INTEGER),
-    Reading("c2", Storage.NUMBER),
-    Reading("c3", Storage.NUMBER, WITH_INFINITY),
-    Reading("c4", Storage.BOOLEAN, "a/b"),
-    Reading("c5", Storage.INTEGER),
-    Reading("c6", Storage.INTEGER),
-    Reading("c7", Storage.INTEGER),
-    Reading("c8", Storage.BOOLEAN, "yes/no"),
-    Reading("c9", Storage.INTEGER),
+    Cast("c0"),
+    Cast("c1", Storage.INTEGER),
+    Cast("c2", Storage.NUMBER),
+    Cast("c3", Storage.NUMBER, WITH_INFINITY),
+    Cast("c4", Storage.BOOLEAN, "a/b"),
+    Cast("c5", Storage.INTEGER),
+    Cast("c6", Storage.INTEGER),
+    Cast("c7", Storage.INTEGER),
+    Cast("c8", Storage.BOOLEAN, "yes/no"),
+    Cast("c9", Storage.INTEGER),
 )
 OF_VALUES = {
     "c6": ("0", "-7", "12", "", "123456789012345678"),
@@ -81,15 +80,6 @@ def test_answers_are_those_of_a_file(path):
             assert held.unread(reading, 5) == texts.unread(reading, 5)
             words = ("NA", "a", "nothing", "-")
             assert held.words(reading.field, words) == texts.words(reading.field, words)
-
-
-def test_rows_are_found_without_the_spaces_around_their_cells(path):
-    rows = list(zip(*parquet.read_table(path).drop(["row_id"]).to_pydict().values(), strict=True))
-    row = rows[17]
-    wanted = sum(1 for r in rows if [c.strip() for c in r] == [c.strip() for c in row])
-    with open_held(path, memory_limit=LIMIT) as held:
-        assert held.n_like([f" {cell} " for cell in row]) == wanted >= 1
-        assert held.n_like(["nowhere"] * len(row)) == 0
 
 
 def test_the_typed_table_is_that_of_a_file(path, tmp_path):

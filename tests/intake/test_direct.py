@@ -1,7 +1,8 @@
-"""A text is read in one pass, or held in memory; what comes of it is what its cell texts say."""
+"""A long text is read in one pass; what comes of it is what its cell texts say."""
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,6 @@ from components.core.settings import Settings
 from components.engine.text import text_store
 from components.engine.text.text_facts import open_texts
 from components.intake.columns import describe
-from components.intake.write import one_pass
 
 N = 1500
 TOGETHER = 9
@@ -117,7 +117,7 @@ def write(path: Path, columns: dict[str, list[str]], newline: str = "\n") -> Non
 
 def keep_texts(patched: pytest.MonkeyPatch) -> None:
     """Have the cell texts written first."""
-    patched.setattr(one_pass.DirectText, "read", lambda *_: None)
+    patched.setattr(sys.modules["components.intake.load"], "_is_short", lambda _: True)
 
 
 @pytest.fixture(params=["short", "large"])
@@ -165,12 +165,12 @@ def assert_same(small: intake.Loaded, found: intake.Loaded, folder: Path) -> Non
 
 
 @pytest.mark.parametrize("start", range(0, len(COLUMNS), TOGETHER))
-def test_values_are_read_as_in_a_small_file(both, tmp_path, start):
+def test_values_are_read_as_in_a_small_file(both, way, tmp_path, start):
     path = tmp_path / "t.csv"
     names = list(COLUMNS)[start : start + TOGETHER]
     write(path, {"row": [f"r{i}" for i in range(N)], **{n: COLUMNS[n] for n in names}})
     small, found, folder = both(path)
-    assert not (folder / "text.parquet").exists()
+    assert (folder / "text.parquet").exists() == (way == "short")
     assert_same(small, found, folder)
 
 
@@ -204,6 +204,7 @@ def test_empty_rows_and_repeated_headers_are_kept_aside(both, tmp_path, extra):
     assert_same(small, found, folder)
 
 
+@pytest.mark.parametrize("way", ["large"], indirect=True)
 def test_the_texts_are_made_when_asked_for(both, tmp_path):
     path = tmp_path / "t.csv"
     write(path, {"row": [f"r{i}" for i in range(N)], "a": [" 1", "", "?"], "b": ['x "y"', "é"]})
@@ -219,7 +220,7 @@ def test_the_texts_are_made_when_asked_for(both, tmp_path):
     assert intake.texts(moved) == made
 
 
-def test_disguised_words_are_counted_in_the_text(both, tmp_path):
+def test_disguised_words_are_counted_in_the_text(both, way, tmp_path):
     path = tmp_path / "t.csv"
     some = ["late missing in whole", "late missing word", "late spaced word", "word", "weak word"]
     write(path, {"row": [f"r{i}" for i in range(N)], **{n: COLUMNS[n] for n in some}})
@@ -233,7 +234,7 @@ def test_disguised_words_are_counted_in_the_text(both, tmp_path):
     assert sum(map(len, wanted.values())) > 4
     assert intake.count_disguised(small.table.parent, small.columns) == wanted
     assert intake.count_disguised(folder, found.columns) == wanted
-    assert not (folder / "text.parquet").exists()
+    assert (folder / "text.parquet").exists() == (way == "short")
 
 
 @pytest.mark.parametrize("kept", [True, False])
@@ -261,6 +262,7 @@ def test_a_table_without_texts_says_so(tmp_path):
         intake.texts(tmp_path)
 
 
+@pytest.mark.parametrize("way", ["large"], indirect=True)
 @pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "utf-8-sig"])
 def test_a_converted_text_is_kept(both, tmp_path, encoding):
     path = tmp_path / "t.csv"

@@ -8,7 +8,7 @@ import pytest
 
 from components import intake
 from components.core.data.dataset import Confidence, DatasetVersion, Kind, Role, Storage, Task
-from components.intake.columns.scales import word_scale
+from components.intake.columns.kinds import word_scale
 
 ROWS = 60
 

@@ -12,7 +12,7 @@ from functools import partial
 
 from sqlglot import exp
 
-from components.core.data.dataset import Storage
+from components.core.data.dataset import Column, Storage
 from components.engine.sql.expressions import as_type
 from components.engine.sql.expressions import field as column
 
@@ -209,3 +209,12 @@ def _try_cast(text: exp.Expr, kind: exp.DType) -> exp.Expr:
 
 def _when(condition: exp.Expr, value: exp.Expr) -> exp.Expr:
     return exp.Case(ifs=[exp.If(this=condition, true=value)])
+
+
+def typed_value(column: Column) -> exp.Expr:
+    """Return the value of ``column``; missing values, disguised ones included, are null."""
+    value = read_as(column.field, column.storage, column.format)
+    if not column.disguised:
+        return value
+    missing = is_one_of(column.field, column.disguised)
+    return exp.Case(ifs=[exp.If(this=exp.Not(this=missing), true=value)])

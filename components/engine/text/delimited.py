@@ -1,4 +1,4 @@
-"""DuckDB's reader of delimited text: bytes on disk -> cell texts in Parquet, and what it refused.
+"""DuckDB's reader of delimited text: bytes on disk -> cell texts in Parquet, and its rejects.
 
 Measured with DuckDB 2.0.0: ``strict_mode`` with ``store_rejects`` reports every record that does
 not fit, at its exact byte (``ignore_errors`` without ``store_rejects`` lost rows in silence).
@@ -8,7 +8,7 @@ The ``line`` of a reject counts records, not lines, and its text is cut at 10,00
 from __future__ import annotations
 
 import glob
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,31 +84,45 @@ def fields(n: int) -> list[str]:
 
 def load_delimited(
     source: Path, settings: Delimited, n_columns: int, target: Path, *, memory_limit: int
-) -> Loading:
+) -> Loading | UnusableInput:
     """Write the cells of ``source`` to the Parquet file ``target``: ``row_id``, ``c0``...
 
     Every cell is text, the empty text where there was nothing.
 
-    Raises
-    ------
-    UnusableInput
-        When the reader cannot follow the file under these settings.
+    Returns
+    -------
+    Loading | UnusableInput
+        What to tell, where the reader cannot follow the file under these settings.
     """
     statement = _statement(source, settings, n_columns)
     with connect(memory_limit) as connection:
         bound_threads(connection, n_columns)
         try:
             n_rows = copy_to_parquet(connection, statement, target)
-            rejects = rejects_of(connection)
-        except duckdb.OutOfMemoryException as error:
-            raise UnusableInput(
+            return Loading(n_rows, rejects_of(connection))
+        except duckdb.OutOfMemoryException:
+            return UnusableInput(
                 f"{memory_limit / 1e9:.1f} GB of memory are too little to read the file as a table"
                 f" of {n_columns:,} columns.",
                 "Raise PREFLIGHT_MEMORY_GB, or send fewer columns.",
-            ) from error
+            )
         except duckdb.Error as error:
-            raise cannot_follow(error) from error
-    return Loading(n_rows, rejects)
+            return cannot_follow(error)
+
+
+def check_shape(
+    source: Path, settings: Delimited, n_columns: int, *, memory_limit: int
+) -> Loading | UnusableInput:
+    """Do the same as :func:`load_delimited`, and keep nothing of the cells."""
+    names = fields(n_columns)
+    reader = csv_source(source, settings, dict.fromkeys(names, "VARCHAR"), keep_empty=True)
+    counts = [exp.Count(this=field(name)) for name in names]
+    with connect(memory_limit) as connection:
+        try:
+            row = connection.execute(written(select(counts, reader))).fetchall()[0]
+            return Loading(int(row[0]), rejects_of(connection))
+        except duckdb.Error as error:
+            return cannot_follow(error)
 
 
 def cannot_follow(error: duckdb.Error) -> UnusableInput:
@@ -259,3 +273,42 @@ def rejects_of(connection: duckdb.DuckDBPyConnection) -> tuple[Reject, ...]:
 def first_line(error: duckdb.Error) -> str:
     """Return what went wrong, without the circumstances."""
     return str(error).partition("\n")[0].partition(":")[2].strip()
+
+
+def drop_rows(
+    path: Path, like: Sequence[Sequence[str]], n_columns: int, *, memory_limit: int
+) -> list[list[int]]:
+    """Take the rows whose cells are those of one of ``like`` out of a text table.
+
+    Spaces around cells do not count. The rows after them are numbered anew. Returns the numbers
+    that the rows had which were taken out, for each of ``like``.
+    """
+    if not like:
+        return []
+    with connect(memory_limit) as connection:
+        bound_threads(connection, n_columns)
+        dropped = [_rows_where(connection, path, is_row(cells)) for cells in like]
+        if any(dropped):
+            same = exp.or_(*(is_row(cells) for cells in like), copy=False)
+            kept = select([numbered(), *map(field, fields(n_columns))], parquet(path))
+            half = path.with_suffix(".half")
+            copy_to_parquet(connection, kept.where(exp.Not(this=exp.Paren(this=same))), half)
+            half.replace(path)
+    return dropped
+
+
+def _rows_where(connection: duckdb.DuckDBPyConnection, path: Path, where: exp.Expr) -> list[int]:
+    """Return row numbers under a filter: there DuckDB stops at the first cell that differs."""
+    statement = select([field(ROW_ID)], parquet(path)).where(where, copy=False)
+    return sorted(int(n) for (n,) in connection.execute(written(statement)).fetchall())
+
+
+def is_row(cells: Sequence[str]) -> exp.Expr:
+    """Return whether a row has these cells; spaces around them do not count."""
+    return exp.and_(
+        *(
+            exp.EQ(this=exp.Trim(this=field(name)), expression=exp.Literal.string(cell.strip()))
+            for name, cell in zip(fields(len(cells)), cells, strict=True)
+        ),
+        copy=False,
+    )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 import numpy as np
@@ -18,10 +19,10 @@ from sqlglot import exp
 
 from components.core.data.dataset import ROW_ID, Column
 from components.engine.arrays import arrow_of
+from components.engine.sql.casts import typed_value
 from components.engine.sql.expressions import field as column_of
 from components.engine.sql.expressions import named, select
 from components.engine.sql.expressions import text_of as written
-from components.engine.sql.retype import typed_value
 
 TEXT, NUMBER, LONG = "t", "n", "long"
 
@@ -39,17 +40,21 @@ class ShortTexts:
     ----------
     table
         What the texts are fetched from.
+    held
+        Cell texts that are in memory already.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, table: exp.Expr, n_rows: int) -> None:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        table: exp.Expr,
+        n_rows: int,
+        held: Mapping[str, pa.ChunkedArray] = MappingProxyType({}),
+    ) -> None:
         self._connection = connection
         self._table = table
         self._n_rows = n_rows
-        self._held: dict[str, pa.ChunkedArray] = {}
-
-    def hold(self, columns: Mapping[str, pa.ChunkedArray]) -> None:
-        """Take cell texts that are in memory already."""
-        self._held |= columns
+        self._held = dict(held)
 
     def per_column(
         self, ways: Sequence[tuple[str, Hashable, Callable[[], Sequence[exp.Expr]]]]

@@ -17,20 +17,17 @@ import duckdb
 from sqlglot import exp
 
 from components.core.data.dataset import Column, Storage
+from components.core.errors import UnusableInput
 from components.engine.connect import connect, run_watched
-from components.engine.sql.casts import ISO, is_one_of, trimmed
+from components.engine.sql.casts import ISO, is_one_of, trimmed, typed_value
 from components.engine.sql.expressions import TYPES, as_type, named, select
 from components.engine.sql.expressions import field as column_of
 from components.engine.sql.expressions import text_of as written
-from components.engine.sql.retype import typed_value
 from components.engine.text.delimited import (
     Delimited,
-    Loading,
     cannot_follow,
     csv_source,
-    fields,
     numbered,
-    rejects_of,
 )
 
 TYPED_PARQUET = "FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000"
@@ -48,7 +45,7 @@ Tell = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PassOutcome:
     """What came of one pass.
 
     Attributes
@@ -57,15 +54,18 @@ class Outcome:
         Fields with texts that are no values; there may be more.
     misshapen
         Whether there are records that do not fit the table.
+    unreadable
+        What to tell, where the reader cannot follow the file under these settings.
     """
 
     failed: frozenset[str] = frozenset()
     misshapen: bool = False
+    unreadable: UnusableInput | None = None
 
     @property
     def is_whole(self) -> bool:
         """Whether the file that was written holds every row."""
-        return not self.failed and not self.misshapen
+        return not (self.failed or self.misshapen or self.unreadable)
 
 
 def write_typed_csv(
@@ -78,7 +78,7 @@ def write_typed_csv(
     note_words: bool = True,
     memory_limit: int,
     tell: Tell,
-) -> Outcome:
+) -> PassOutcome:
     """Write ``row_id`` and the typed columns of a text to ``target``; use it only when whole.
 
     Parameters
@@ -92,11 +92,6 @@ def write_typed_csv(
         the time, and the words need not be counted in the text later.
     tell
         Called with the share that is done; may raise to stop.
-
-    Raises
-    ------
-    UnusableInput
-        When the reader cannot follow the file under these settings.
     """
     types = {c.field: _csv_type(c, careful=c.field in careful) for c in columns}
     reader = csv_source(source, settings, types, reject_limit=NOTED, longest=LONGEST)
@@ -118,35 +113,16 @@ def write_typed_csv(
         except duckdb.Error as error:
             found = UNREAD.search(str(error))
             if found is None:
-                raise cannot_follow(error) from error
-            return Outcome(frozenset({found[1]}))
+                return PassOutcome(unreadable=cannot_follow(error))
+            return PassOutcome(frozenset({found[1]}))
 
 
-def check_shape(source: Path, settings: Delimited, n_columns: int, *, memory_limit: int) -> Loading:
-    """Read a text without keeping anything of it; say how many rows fit, and what does not.
-
-    Raises
-    ------
-    UnusableInput
-        When the reader cannot follow the file under these settings.
-    """
-    names = fields(n_columns)
-    reader = csv_source(source, settings, dict.fromkeys(names, "VARCHAR"), keep_empty=True)
-    counts = [exp.Count(this=column_of(name)) for name in names]
-    with connect(memory_limit) as connection:
-        try:
-            row = connection.execute(written(select(counts, reader))).fetchall()[0]
-            return Loading(int(row[0]), rejects_of(connection))
-        except duckdb.Error as error:
-            raise cannot_follow(error) from error
-
-
-def _outcome(connection: duckdb.DuckDBPyConnection) -> Outcome:
+def _outcome(connection: duckdb.DuckDBPyConnection) -> PassOutcome:
     found = connection.execute(
         "SELECT DISTINCT error_type::VARCHAR, column_name FROM reject_errors"
     ).fetchall()
     failed = frozenset(str(name) for kind, name in found if kind == "CAST")
-    return Outcome(failed, misshapen=any(kind != "CAST" for kind, _ in found))
+    return PassOutcome(failed, misshapen=any(kind != "CAST" for kind, _ in found))
 
 
 def _csv_type(column: Column, *, careful: bool) -> str:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
 from components.core.data.dataset import Column, Storage
 from components.core.data.source import Problem
 from components.engine.text.held_texts import open_held
-from components.engine.text.text_facts import TextTable, open_texts
-from components.engine.text.text_measures import Reading, TextFacts
+from components.engine.text.text_facts import Cast, TextFacts, TextTable, open_texts
 from components.intake.columns.contents import with_places
-from components.intake.columns.kinds import Evidence, guess_kind
+from components.intake.columns.kinds import KindEvidence, guess_kind
 from components.intake.columns.missing_words import ALL_WORDS, MISSING_WORDS
 from components.intake.columns.roles import guess_roles
 from components.intake.columns.text_formats import propose
@@ -44,12 +44,14 @@ CODES = 0.8
 """Share of two-letter codes among the texts of a column from which NA is one, too (our choice)."""
 
 
-@dataclass(slots=True)
-class Seen:
+@dataclass(frozen=True, slots=True)
+class ColumnEvidence:
     """What is known of a column by now.
 
     Attributes
     ----------
+    cast
+        How its texts are read.
     sample
         Different texts of some rows.
     missing
@@ -61,17 +63,22 @@ class Seen:
     """
 
     name: str
-    reading: Reading
+    cast: Cast
     facts: TextFacts
-    sample: list[str]
-    missing: dict[str, int] = field(default_factory=dict)
-    odd: dict[str, int] = field(default_factory=dict)
-    texts: dict[str, int] | None = None
+    sample: Sequence[str]
+    missing: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    odd: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    texts: Mapping[str, int] | None = None
+
+    @property
+    def field(self) -> str:
+        """The physical name of the column."""
+        return self.cast.field
 
     @property
     def is_text(self) -> bool:
         """Whether its texts are kept as they are."""
-        return self.reading.storage is Storage.TEXT
+        return self.cast.storage is Storage.TEXT
 
     @property
     def values(self) -> tuple[str, ...] | None:
@@ -101,20 +108,15 @@ class Describer:
         self.texts = texts
         self.n_rows = n_rows
 
-    def look(self, names: Sequence[str]) -> list[Seen]:
-        """Propose on a sample, try on all rows."""
-        seen = self._first_look(names)
-        for column in seen:
-            if not column.is_text:
-                self.settle(column)
-        self._list_texts(seen)
-        for column in seen:
-            if column.is_text:
-                column.missing = self.missing_words(column)
-        return seen
+    def look(self, names: Sequence[str]) -> list[ColumnEvidence]:
+        """Propose casts on a sample, try them on all rows."""
+        proposed = self._first_look(names)
+        settled = [c if c.is_text else self.settle(c) for c in proposed]
+        listed = self._with_texts(settled)
+        return [replace(c, missing=self.missing_words(c)) if c.is_text else c for c in listed]
 
     def conclude(
-        self, seen: Sequence[Seen], headers: Sequence[str]
+        self, seen: Sequence[ColumnEvidence], headers: Sequence[str]
     ) -> tuple[tuple[Column, ...], list[Problem]]:
         """Return the columns with kinds and roles, and what is odd."""
         columns = self.columns_of(seen, headers)
@@ -124,62 +126,55 @@ class Describer:
         problems += ambiguous_dates(self.texts, columns)
         return columns, problems
 
-    def columns_of(self, seen: Sequence[Seen], headers: Sequence[str]) -> tuple[Column, ...]:
+    def columns_of(
+        self, seen: Sequence[ColumnEvidence], headers: Sequence[str]
+    ) -> tuple[Column, ...]:
         """Return the columns with kinds and roles."""
         distinct = self._count(seen)
         columns = [
             self._column(c, headers[i] if i < len(headers) else "", distinct[i])
             for i, c in enumerate(seen)
         ]
-        spans = {c.reading.field: (c.facts.low, c.facts.high) for c in seen}
-        values = {c.reading.field: v for c in seen if (v := c.values) is not None}
+        spans = {c.field: (c.facts.low, c.facts.high) for c in seen}
+        values = {c.field: v for c in seen if (v := c.values) is not None}
         return guess_roles(with_places(columns, spans), values, self.n_rows)
 
-    def _first_look(self, names: Sequence[str]) -> list[Seen]:
+    def _first_look(self, names: Sequence[str]) -> list[ColumnEvidence]:
         fields = [f"c{i}" for i in range(len(names))]
         samples = self.texts.sample(fields, sample_rows(len(fields)))
-        readings = [propose(n, f, samples[f]) for n, f in zip(names, fields, strict=True)]
-        facts = self.texts.facts(readings)
+        casts = [propose(n, f, samples[f]) for n, f in zip(names, fields, strict=True)]
+        facts = self.texts.facts(casts)
         return [
-            Seen(name, reading, fact, samples[reading.field])
-            for name, reading, fact in zip(names, readings, facts, strict=True)
+            ColumnEvidence(name, cast, fact, samples[cast.field])
+            for name, cast, fact in zip(names, casts, facts, strict=True)
         ]
 
-    def settle(self, column: Seen) -> None:
-        """Decide how a column is read: all rows must be values or missing words."""
+    def settle(self, column: ColumnEvidence) -> ColumnEvidence:
+        """Return the column with a cast under which all rows are values or missing words."""
         for _ in range(ATTEMPTS):
             if column.facts.n_read == column.facts.n_filled:
-                return
-            odd = self.texts.unread(column.reading, ODD_TEXTS)
+                return column
+            odd = self.texts.unread(column.cast, ODD_TEXTS)
             missing = {t: n for t, n in odd.items() if t in ALL_WORDS}
-            column.odd = {t: n for t, n in odd.items() if t not in missing}
+            column = replace(column, odd={t: n for t, n in odd.items() if t not in missing})
             if not column.odd and len(odd) < ODD_TEXTS:
-                column.missing = missing
                 n_filled = column.facts.n_read + sum(missing.values())  # the others are spaces
-                column.facts = replace(column.facts, n_filled=n_filled)
-                return
-            if not self._try_again(column):
+                facts = replace(column.facts, n_filled=n_filled)
+                return replace(column, missing=missing, facts=facts)
+            again = propose(column.name, column.field, [*column.sample, *column.odd])
+            if again == column.cast or again.storage is Storage.TEXT:
                 break
-        column.reading = Reading(column.reading.field)
+            facts = self.texts.facts([again])[0]
+            column = replace(column, cast=again, odd={}, facts=facts)
+        return replace(column, cast=Cast(column.field))
 
-    def _try_again(self, column: Seen) -> bool:
-        """Propose a reading under which the odd texts are values, too; say whether there is one."""
-        before = column.reading
-        again = propose(column.name, before.field, [*column.sample, *column.odd])
-        if again == before or again.storage is Storage.TEXT:
-            return False
-        column.reading, column.odd = again, {}
-        column.facts = self.texts.facts([again])[0]
-        return True
+    def _with_texts(self, seen: Sequence[ColumnEvidence]) -> list[ColumnEvidence]:
+        """Return the columns, those of few texts with all of them."""
+        few = [c.field for c in seen if 0 < c.facts.n_distinct <= FEW_TEXTS]
+        listed = self.texts.distinct(few, 2 * FEW_TEXTS)
+        return [replace(c, texts=listed[c.field]) if c.field in listed else c for c in seen]
 
-    def _list_texts(self, seen: Sequence[Seen]) -> None:
-        few = [c for c in seen if 0 < c.facts.n_distinct <= FEW_TEXTS]
-        fields = [c.reading.field for c in few]
-        listed = self.texts.distinct(fields, 2 * FEW_TEXTS)
-        for column in few:
-            column.texts = listed[column.reading.field]
-
-    def missing_words(self, column: Seen) -> dict[str, int]:
+    def missing_words(self, column: ColumnEvidence) -> dict[str, int]:
         """Return the missing words of a text column."""
         if column.texts is not None:
             found = {t: n for t, n in column.texts.items() if t in ALL_WORDS}
@@ -197,35 +192,35 @@ class Describer:
             t: n for t, n in found.items() if t in MISSING_WORDS and not (country and t == "NA")
         }
 
-    def _words(self, column: Seen) -> dict[str, int]:
+    def _words(self, column: ColumnEvidence) -> dict[str, int]:
         """Return the missing words among many texts, with their rows."""
-        return self.texts.words(column.reading.field, MISSING_WORDS)
+        return self.texts.words(column.field, MISSING_WORDS)
 
-    def _count(self, seen: Sequence[Seen]) -> list[int]:
+    def _count(self, seen: Sequence[ColumnEvidence]) -> list[int]:
         """Return the number of different values of each column."""
         exact: dict[str, int] = {}
         if self.n_rows <= EXACT_ROWS:
             many = [c for c in seen if c.texts is None and _may_be_unique(c.facts)]
-            exact = self._count_exactly([c.reading.field for c in many])
+            exact = self._count_exactly([c.field for c in many])
         return [
             len(c.values or ())
             if c.texts is not None
-            else exact.get(c.reading.field, c.facts.n_distinct) - len(c.missing)
+            else exact.get(c.field, c.facts.n_distinct) - len(c.missing)
             for c in seen
         ]
 
     def _count_exactly(self, fields: Sequence[str]) -> dict[str, int]:
         return self.texts.count_distinct(fields)
 
-    def _column(self, seen: Seen, header: str, n_distinct: int) -> Column:
-        facts, reading = seen.facts, seen.reading
+    def _column(self, seen: ColumnEvidence, header: str, n_distinct: int) -> Column:
+        facts, cast = seen.facts, seen.cast
         disguised = tuple(sorted(seen.missing))
         sample = _filled(seen) if seen.is_text else []  # the others do not ask for it
         guess = guess_kind(
-            Evidence(
+            KindEvidence(
                 name=seen.name,
-                storage=reading.storage,
-                style=reading.style,
+                storage=cast.storage,
+                style=cast.style,
                 n=self.n_rows,
                 n_present=facts.n_filled - sum(seen.missing.values()),
                 n_distinct=n_distinct,
@@ -240,10 +235,10 @@ class Describer:
         )
         return Column(
             name=seen.name,
-            field=reading.field,
+            field=cast.field,
             header=header,
-            storage=reading.storage,
-            format=reading.style,
+            storage=cast.storage,
+            format=cast.style,
             kind=guess.kind,
             kind_why=guess.why,
             kind_confidence=guess.confidence,
@@ -251,7 +246,7 @@ class Describer:
         )
 
 
-def _filled(seen: Seen) -> list[str]:
+def _filled(seen: ColumnEvidence) -> list[str]:
     """Return the different texts of the sample that are values."""
     texts = dict.fromkeys(map(str.strip, seen.sample))
     return [t for t in texts if t and t not in seen.missing]

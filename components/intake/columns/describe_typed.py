@@ -10,8 +10,8 @@ from datetime import datetime
 from components.core.data.dataset import Column, Storage
 from components.engine.sql.casts import ISO
 from components.engine.table.typed_facts import TypedTable
-from components.engine.text.text_measures import Reading, TextFacts
-from components.intake.columns.describe import EXACT_ROWS, FEW_TEXTS, Describer, Seen
+from components.engine.text.text_facts import Cast, TextFacts
+from components.intake.columns.describe import EXACT_ROWS, FEW_TEXTS, ColumnEvidence, Describer
 from components.intake.columns.kinds import has_id_name
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - as the table, without a zone
@@ -21,16 +21,16 @@ LAST = datetime(9999, 12, 31)  # noqa: DTZ001 - as the table, without a zone
 """The driver of the engine shows later times, and ``infinity``, as this day."""
 
 
-def has_blank_texts(seen: Seen) -> bool:
+def has_blank_texts(seen: ColumnEvidence) -> bool:
     """Whether the sample holds texts of nothing but spaces."""
     return any(text[:1] == " " and not text.strip(" ") for text in seen.sample)
 
 
-def as_settled(column: Column, seen: Seen) -> Column:
+def as_settled(column: Column, seen: ColumnEvidence) -> Column:
     """Return a column as it is to be written once its reading is settled on all rows."""
     disguised = tuple(sorted(seen.missing))
-    reading = seen.reading
-    return replace(column, storage=reading.storage, format=reading.style, disguised=disguised)
+    cast = seen.cast
+    return replace(column, storage=cast.storage, format=cast.style, disguised=disguised)
 
 
 def blank_fields(table: TypedTable, columns: Sequence[Column]) -> set[str]:
@@ -81,54 +81,45 @@ NEARLY_ALL = 0.9
 
 
 class TypedDescriber(Describer):
-    """Decides what columns are from their values, and from samples of their texts.
-
-    Attributes
-    ----------
-    unread
-        Fields kept as text of which not all texts are values of the reading that was proposed.
-    """
+    """Decides what columns are from their values, and from samples of their texts."""
 
     def __init__(self, table: TypedTable, columns: Sequence[Column]) -> None:
         super().__init__(table, table.n_rows)
         self.table = table
         self.columns = {c.field: c for c in columns}
-        self.unread: set[str] = set()
-        self._exact: dict[str, int] = {}
-        self._n_sampled: dict[str, int] = {}
+        self._exact: dict[str, int] = {}  # different values that were counted already
 
-    def look_at(self, proposed: Sequence[Seen]) -> list[Seen]:
+    def look_at(self, proposed: Sequence[ColumnEvidence]) -> list[ColumnEvidence]:
         """Return what is known of the columns now, over all rows."""
-        self._n_sampled = {s.reading.field: len(_values(s)) for s in proposed}
-        few = [field for field, n in self._n_sampled.items() if n <= FEW_TEXTS]
+        few = [s.field for s in proposed if len(_values(s)) <= FEW_TEXTS]
         truth = {f for f in few if self.columns[f].storage is Storage.BOOLEAN}
         listed = self.table.distinct([f for f in few if f not in truth], FEW_TEXTS + 1)
         listed = {f: texts for f, texts in listed.items() if len(texts) <= FEW_TEXTS}
         listed |= {f: self._truth(f) for f in truth}
-        many = [s for s in proposed if s.reading.field not in listed]
+        many = [s for s in proposed if s.field not in listed]
         counts = self._counts_of([s for s in many if s.is_text or self._is_whole(s)])
-        return [self._full(s, listed.get(s.reading.field), counts) for s in proposed]
+        return [self._full(s, listed.get(s.field), counts) for s in proposed]
 
-    def _is_whole(self, seen: Seen) -> bool:
-        return self.columns[seen.reading.field].storage is Storage.INTEGER
+    def _is_whole(self, seen: ColumnEvidence) -> bool:
+        return self.columns[seen.field].storage is Storage.INTEGER
 
     def _truth(self, field: str) -> dict[str, int]:
         """Return which truth values there are, each with some rows, from the footer."""
         span = self.table.spans[field]
         return {str(end).lower(): 1 for end in (span.low, span.high) if end is not None}
 
-    def _counts_of(self, seen: Sequence[Seen]) -> dict[str, int]:
+    def _counts_of(self, seen: Sequence[ColumnEvidence]) -> dict[str, int]:
         """Return how many values differ: estimated, exact where all rows could.
 
         Whole numbers in a long table are estimated only where the name says identifier; for the
         others it matters no more once they are many.
         """
-        running = [s.reading.field for s in seen if self._is_whole(s) and self._runs(s)]
+        running = [s.field for s in seen if self._is_whole(s) and self._runs(s)]
         short = self.n_rows <= EXACT_ROWS
         open_now = [s for s in seen if short or s.is_text or has_id_name(s.name)]
-        fields = [s.reading.field for s in open_now if s.reading.field not in running]
+        fields = [s.field for s in open_now if s.field not in running]
         found = self.table.estimates(fields)
-        names = {s.reading.field for s in open_now if self._is_whole(s) and not short}
+        names = {s.field for s in open_now if self._is_whole(s) and not short}
         unique = [f for f in names & set(found) if found[f] > NEARLY_ALL * self.n_rows]
         self._exact = self.table.count_distinct(unique) | dict.fromkeys(running, self.n_rows)
         return found | self._exact
@@ -137,20 +128,15 @@ class TypedDescriber(Describer):
         open_now = [field for field in fields if field not in self._exact]
         return self._exact | super()._count_exactly(open_now)
 
-    def _runs(self, seen: Seen) -> bool:
-        span = self.table.spans[seen.reading.field]
+    def _runs(self, seen: ColumnEvidence) -> bool:
+        span = self.table.spans[seen.field]
         whole = span.n_null == 0 and span.low is not None
-        return (
-            whole
-            and span.high - span.low + 1 == self.n_rows
-            and self.table.runs(seen.reading.field)
-        )
+        return whole and span.high - span.low + 1 == self.n_rows and self.table.runs(seen.field)
 
     def _full(
-        self, seen: Seen, listed: Mapping[str, int] | None, estimates: Mapping[str, int]
-    ) -> Seen:
-        field = seen.reading.field
-        words = dict.fromkeys(self.columns[field].disguised, 0)
+        self, seen: ColumnEvidence, listed: Mapping[str, int] | None, estimates: Mapping[str, int]
+    ) -> ColumnEvidence:
+        words = dict.fromkeys(self.columns[seen.field].disguised, 0)
         full = replace(
             seen,
             facts=self._facts(seen, listed),
@@ -158,20 +144,16 @@ class TypedDescriber(Describer):
             texts=None if listed is None else {**words, **listed},
         )
         if full.is_text:
-            full.missing = self.missing_words(full)
-        if listed is None:
-            n = estimates.get(field, self._n_sampled[field])
-            full.facts = replace(full.facts, n_distinct=n + len(full.missing))
-        return full
+            full = replace(full, missing=self.missing_words(full))
+        if listed is not None:
+            return full
+        n = estimates[seen.field] if seen.field in estimates else len(_values(seen))
+        return replace(full, facts=replace(full.facts, n_distinct=n + len(full.missing)))
 
-    def _facts(self, seen: Seen, listed: Mapping[str, int] | None) -> TextFacts:
-        field, span = seen.reading.field, self.table.spans[seen.reading.field]
-        stored = self.columns[field].storage
-        if stored is Storage.TEXT and not seen.is_text and not _reads_all(seen.reading, listed):
-            facts = self.table.facts([seen.reading])[0]
-            if facts.n_read != facts.n_filled:
-                self.unread.add(field)
-            return facts
+    def _facts(self, seen: ColumnEvidence, listed: Mapping[str, int] | None) -> TextFacts:
+        span, stored = self.table.spans[seen.field], self.columns[seen.field].storage
+        if stored is Storage.TEXT and not seen.is_text and not _reads_all(seen.cast, listed):
+            return self.table.facts([seen.cast])[0]
         n = self.n_rows - span.n_null
         is_number = stored in {Storage.NUMBER, Storage.INTEGER}
         low, high = (span.low, span.high) if is_number else (None, None)
@@ -183,18 +165,23 @@ class TypedDescriber(Describer):
             high=None if high is None else float(high),
         )
 
-    def _words(self, column: Seen) -> dict[str, int]:
+    def _words(self, column: ColumnEvidence) -> dict[str, int]:
         return {**column.missing, **super()._words(column)}
 
 
-def _reads_all(reading: Reading, texts: Iterable[str] | None) -> bool:
+def unread_fields(seen: Sequence[ColumnEvidence]) -> set[str]:
+    """Return fields kept as text of which not all texts are values of the proposed cast."""
+    return {s.field for s in seen if s.facts.n_read != s.facts.n_filled}
+
+
+def _reads_all(cast: Cast, texts: Iterable[str] | None) -> bool:
     """Whether all texts are values, as far as that is seen without the engine."""
     if texts is None:
         return False
-    words = set((reading.style or "true/false").split("/"))
-    return reading.storage is Storage.BOOLEAN and all(text.lower() in words for text in texts)
+    words = set((cast.style or "true/false").split("/"))
+    return cast.storage is Storage.BOOLEAN and all(text.lower() in words for text in texts)
 
 
-def _values(seen: Seen) -> set[str]:
+def _values(seen: ColumnEvidence) -> set[str]:
     """Return the different values of the sample."""
     return set(map(str.strip, seen.sample)) - {""} - set(seen.missing)

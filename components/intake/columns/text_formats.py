@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from components.core.data.dataset import Storage
 from components.engine.sql.casts import INFINITE, ISO, WITH_INFINITY, Notation
-from components.engine.text.text_measures import Reading
+from components.engine.text.text_facts import Cast
 from components.intake.columns.missing_words import ALL_WORDS
 
 INTEGER = re.compile(r"-?(?:0|[1-9]\d*)")
@@ -61,11 +61,11 @@ ENOUGH = 0.9
 fit is either a missing word or makes the column text (our choice)."""
 
 
-def propose(name: str, field: str, texts: Iterable[str]) -> Reading:
+def propose(name: str, field: str, texts: Iterable[str]) -> Cast:
     """Return the reading that fits the sampled ``texts``; text where none does."""
     values = [t for t in map(str.strip, texts) if t and t not in ALL_WORDS]
     if not values:
-        return Reading(field)
+        return Cast(field)
     found = (
         _plain_numbers(name, field, values)
         or _truth(field, values)
@@ -74,18 +74,18 @@ def propose(name: str, field: str, texts: Iterable[str]) -> Reading:
         or _number(field, values)
         or _dates(field, values)
     )
-    return found or Reading(field)
+    return found or Cast(field)
 
 
-def _plain_numbers(name: str, field: str, values: Sequence[str]) -> Reading | None:
+def _plain_numbers(name: str, field: str, values: Sequence[str]) -> Cast | None:
     """Return the reading of nothing but plain numbers, found in one go; as :func:`_number`."""
     lines = "\n".join(values) + "\n"
     if lines.count("\n") > len(values) or DATE_NAME.search(name) or CODE_LINE.search(lines):
         return None
     if INTEGER_LINES.fullmatch(lines):
-        return Reading(field, Storage.INTEGER)
+        return Cast(field, Storage.INTEGER)
     if PLAIN_LINES.fullmatch(lines) and any(sign in lines for sign in ".eE"):
-        return Reading(field, Storage.NUMBER)
+        return Cast(field, Storage.NUMBER)
     return None
 
 
@@ -100,7 +100,7 @@ def _mostly(values: Sequence[str], fits: Callable[[str], object]) -> bool:
     return True
 
 
-def _truth(field: str, values: Sequence[str]) -> Reading | None:
+def _truth(field: str, values: Sequence[str]) -> Cast | None:
     lower = set()
     for value in values:
         word = value.casefold()
@@ -109,21 +109,21 @@ def _truth(field: str, values: Sequence[str]) -> Reading | None:
         lower.add(word)
     for yes, no in TRUTH:
         if lower == {yes, no}:
-            return Reading(field, Storage.BOOLEAN, f"{yes}/{no}")
+            return Cast(field, Storage.BOOLEAN, f"{yes}/{no}")
     return None
 
 
-def _number(field: str, values: Sequence[str]) -> Reading | None:
+def _number(field: str, values: Sequence[str]) -> Cast | None:
     if not _looks_numeric(values) or is_code(values):
         return None
     whole = all(INTEGER.fullmatch(v) or not _plain(v) for v in values)
     if whole and _mostly(values, INTEGER.fullmatch):
-        return Reading(field, Storage.INTEGER)
+        return Cast(field, Storage.INTEGER)
     notation = find_notation(values)
     return None if notation is None else _in_notation(field, values, notation)
 
 
-def _with_infinity(field: str, values: Sequence[str]) -> Reading | None:
+def _with_infinity(field: str, values: Sequence[str]) -> Cast | None:
     """Return the reading of plain numbers, where some of them are infinite."""
     finite = [v for v in values if v[-1] not in "fFyY" or v.casefold() not in INFINITE]
     if len(finite) == len(values) or not finite:
@@ -131,14 +131,14 @@ def _with_infinity(field: str, values: Sequence[str]) -> Reading | None:
     found = _number(field, finite)
     if found is None or (found.style and found.style != Notation().example):
         return None
-    return Reading(field, Storage.NUMBER, WITH_INFINITY)
+    return Cast(field, Storage.NUMBER, WITH_INFINITY)
 
 
 def _looks_numeric(values: Sequence[str]) -> bool:
     return _mostly(values, lambda v: MARKED.fullmatch(v) or _plain(v))
 
 
-def _in_notation(field: str, values: Sequence[str], notation: Notation) -> Reading | None:
+def _in_notation(field: str, values: Sequence[str], notation: Notation) -> Cast | None:
     figures = [_bare(v, notation.mark) for v in values]
     pattern = re.compile(notation.pattern)
     fitting = [f for f in figures if pattern.fullmatch(f)]
@@ -147,8 +147,8 @@ def _in_notation(field: str, values: Sequence[str], notation: Notation) -> Readi
     plain = notation == Notation() and _mostly(values, PLAIN.fullmatch)
     style = "" if plain else notation.example
     if any(notation.decimal in f or "e" in f.lower() for f in fitting) or notation.mark:
-        return Reading(field, Storage.NUMBER, style)
-    return Reading(field, Storage.INTEGER, style or Notation().example)
+        return Cast(field, Storage.NUMBER, style)
+    return Cast(field, Storage.INTEGER, style or Notation().example)
 
 
 PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
@@ -215,17 +215,17 @@ def _bare(value: str, mark: str) -> str:
     return value.replace(mark, "").strip() if mark else value
 
 
-def _compact_dates(name: str, field: str, values: Sequence[str]) -> Reading | None:
+def _compact_dates(name: str, field: str, values: Sequence[str]) -> Cast | None:
     if DATE_NAME.search(name) and _mostly(values, COMPACT_DATE.fullmatch):
-        return Reading(field, Storage.DATETIME, "%Y%m%d")
+        return Cast(field, Storage.DATETIME, "%Y%m%d")
     return None
 
 
-def _dates(field: str, values: Sequence[str]) -> Reading | None:
+def _dates(field: str, values: Sequence[str]) -> Cast | None:
     if _mostly(values, DATE_ISO.fullmatch):
-        return Reading(field, Storage.DATETIME, ISO)
+        return Cast(field, Storage.DATETIME, ISO)
     if _mostly(values, DATE_OFFSET.fullmatch):
-        return Reading(field, Storage.DATETIME, WITH_OFFSET)
+        return Cast(field, Storage.DATETIME, WITH_OFFSET)
     if not _mostly(values, lambda v: DATE_PARTS.fullmatch(v) or DATE_WORDS.fullmatch(v)):
         return None
     formats: dict[str, int] = {}
@@ -236,7 +236,7 @@ def _dates(field: str, values: Sequence[str]) -> Reading | None:
             formats[style] = formats.get(style, 0) + 1
     if sum(formats.values()) < ENOUGH * len(values) or len({f.split(" ")[0] for f in formats}) > 1:
         return None
-    return Reading(field, Storage.DATETIME, "|".join(sorted(formats, key=lambda f: -formats[f])))
+    return Cast(field, Storage.DATETIME, "|".join(sorted(formats, key=lambda f: -formats[f])))
 
 
 def day_first(values: Iterable[str]) -> bool:

@@ -6,8 +6,7 @@ memory run in a process of their own with limits (:mod:`.sandbox`).
 """
 
 from components.intake.formats.cells import Cells, read_cells
-from components.intake.formats.file_endings import DELIMITED, SUPPORTED
-from components.intake.formats.file_types import Form
-from components.intake.formats.unpack import Upload, open_upload
+from components.intake.formats.file_types import DELIMITED, SUPPORTED, FileType
+from components.intake.formats.unpack import OpenedFile, open_upload
 
-__all__ = ["DELIMITED", "SUPPORTED", "Cells", "Form", "Upload", "open_upload", "read_cells"]
+__all__ = ["DELIMITED", "SUPPORTED", "Cells", "FileType", "OpenedFile", "open_upload", "read_cells"]

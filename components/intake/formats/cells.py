@@ -17,11 +17,11 @@ from components.engine.files.columnar import (
     parquet_rows,
 )
 from components.engine.files.text_blocks import gather, head_rows
-from components.intake.formats.file_types import Form
-from components.intake.formats.limits import MAX_CELL, Limits, megabytes, require_space
+from components.intake.formats.file_types import FileType
+from components.intake.formats.limits import MAX_CELL, UnpackLimits, megabytes, require_space
 from components.intake.formats.parsers.sandbox import Answer, read_apart
 from components.intake.formats.parsers.sheets import lay_out, sheet_problems
-from components.intake.formats.unpack import Upload
+from components.intake.formats.unpack import OpenedFile
 from components.intake.options import TEXT_FILE, ReadOptions
 
 LOOKED_AT = 1_000
@@ -54,7 +54,7 @@ class Cells:
 
 
 def read_cells(
-    upload: Upload,
+    upload: OpenedFile,
     work: Path,
     options: ReadOptions,
     settings: Settings,
@@ -76,13 +76,13 @@ def read_cells(
         When it cannot be read as a table.
     """
     target = work / TEXT_FILE
-    if upload.form is Form.PARQUET:
-        return _read_parquet(upload.path, target, settings, Form.PARQUET)
+    if upload.form is FileType.PARQUET:
+        return _read_parquet(upload.path, target, settings, FileType.PARQUET)
     answer = read_apart(upload.path, upload.form, work, settings, sheet=options.sheet, pulse=pulse)
     parts = [work / name for name in answer.parts]
     require_space(work, 0)
-    if upload.form is Form.ARROW:
-        return _read_parquet(parts[0], target, settings, Form.ARROW, answer.headers)
+    if upload.form is FileType.ARROW:
+        return _read_parquet(parts[0], target, settings, FileType.ARROW, answer.headers)
     if upload.form.is_workbook:
         return _read_sheet(upload, answer, parts, target, options)
     n_rows = gather(parts, answer.width, target, memory_limit=CONVERSION_MEMORY)
@@ -98,7 +98,11 @@ def read_cells(
 
 
 def _read_parquet(
-    path: Path, target: Path, settings: Settings, form: Form, headers: Sequence[str] | None = None
+    path: Path,
+    target: Path,
+    settings: Settings,
+    form: FileType,
+    headers: Sequence[str] | None = None,
 ) -> Cells:
     names = parquet_columns(path)
     _refuse_shape(parquet_rows(path), len(names), settings)
@@ -107,7 +111,7 @@ def _read_parquet(
             path,
             target,
             max_cell=MAX_CELL,
-            max_total=Limits.of(settings).unpacked,
+            max_total=UnpackLimits.of(settings).unpacked,
             memory_limit=settings.memory_limit,
         )
     except TooLarge as error:
@@ -128,7 +132,7 @@ def _refuse_shape(n_rows: int, width: int, settings: Settings) -> None:
         )
     if n_rows == 0:
         raise UnusableInput("The file has no rows.", "Upload a file with at least one row.")
-    limit = Limits.of(settings).unpacked
+    limit = UnpackLimits.of(settings).unpacked
     if n_rows * width > limit:  # every cell takes a byte at least
         raise UnusableInput(
             f"The file says that it holds {n_rows:,} rows of {width:,} cells, more than"
@@ -144,14 +148,14 @@ def _too_large(error: TooLarge, settings: Settings) -> UnusableInput:
             "Leave that column out, or keep long texts in files of their own.",
         )
     return UnusableInput(
-        f"The table unpacks to more than {megabytes(Limits.of(settings).unpacked)} of text, the"
-        " limit.",
+        f"The table unpacks to more than {megabytes(UnpackLimits.of(settings).unpacked)} of text,"
+        " the limit.",
         "Upload a part of it, or raise PREFLIGHT_MAX_UPLOAD_MB.",
     )
 
 
 def _read_sheet(
-    upload: Upload, answer: Answer, parts: Sequence[Path], target: Path, options: ReadOptions
+    upload: OpenedFile, answer: Answer, parts: Sequence[Path], target: Path, options: ReadOptions
 ) -> Cells:
     rows = head_rows(parts[0], answer.width, LOOKED_AT)
     layout = lay_out(rows, answer.merged, options)

@@ -9,11 +9,23 @@ from enum import StrEnum
 
 from components.core.data.source import Problem, ProblemLevel
 from components.core.errors import UnusableInput
-from components.intake.formats import file_endings
-from components.intake.formats.file_endings import SENTENCE, ending
+
+DELIMITED = ("csv", "tsv", "tab", "psv", "txt")
+JSON = ("json", "jsonl", "ndjson")
+COLUMNAR = ("parquet", "feather", "arrow")
+WORKBOOKS = ("xlsx", "xlsm", "xls", "ods")
+ARCHIVES = ("gz", "zip", "bz2", "xz", "zst")
+
+SUPPORTED = (*DELIMITED, *JSON, *COLUMNAR, *WORKBOOKS, *ARCHIVES)
+"""Without the point, in the order in which they are shown."""
+
+SENTENCE = (
+    "Preflight reads CSV and other delimited text, JSON, Parquet, Arrow and Feather, Excel and"
+    " OpenDocument sheets, and one of these inside .gz, .zip, .bz2, .xz or .zst."
+)
 
 
-class Form(StrEnum):
+class FileType(StrEnum):
     """How the bytes of a file are to be read."""
 
     TEXT = "text"
@@ -38,22 +50,22 @@ class Form(StrEnum):
     @property
     def is_workbook(self) -> bool:
         """Whether it holds sheets."""
-        return self in {Form.XLSX, Form.XLS, Form.ODS}
+        return self in {FileType.XLSX, FileType.XLS, FileType.ODS}
 
 
-PACKED = frozenset({Form.GZIP, Form.BZIP2, Form.XZ, Form.ZSTD, Form.ZIP})
+PACKED = frozenset({FileType.GZIP, FileType.BZIP2, FileType.XZ, FileType.ZSTD, FileType.ZIP})
 
 MARKS = (
-    (b"\x1f\x8b", Form.GZIP),
-    (b"BZh", Form.BZIP2),
-    (b"\xfd7zXZ\x00", Form.XZ),
-    (b"\x28\xb5\x2f\xfd", Form.ZSTD),
-    (b"PK\x03\x04", Form.ZIP),
-    (b"PK\x05\x06", Form.ZIP),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Form.XLS),
-    (b"PAR1", Form.PARQUET),
-    (b"ARROW1", Form.ARROW),
-    (b"FEA1", Form.ARROW),
+    (b"\x1f\x8b", FileType.GZIP),
+    (b"BZh", FileType.BZIP2),
+    (b"\xfd7zXZ\x00", FileType.XZ),
+    (b"\x28\xb5\x2f\xfd", FileType.ZSTD),
+    (b"PK\x03\x04", FileType.ZIP),
+    (b"PK\x05\x06", FileType.ZIP),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FileType.XLS),
+    (b"PAR1", FileType.PARQUET),
+    (b"ARROW1", FileType.ARROW),
+    (b"FEA1", FileType.ARROW),
 )
 
 TABLE = "Export the table in it as CSV and upload that."
@@ -91,11 +103,17 @@ ARROW_STREAM = re.compile(rb"\xff\xff\xff\xff[\s\S]{2}[\x00-\x10]\x00\x10\x00\x0
 TAR = (257, b"ustar")
 MIDDLE = re.compile(r"\s*\[\s*(?:\{|\]|\[)")
 
+BINARY_SHARE = 0.02
+"""Share of control bytes in the head above which a file is not text (our choice)."""
+
+CONTROL = (0, *range(2, 9), *range(14, 28), 127)
+"""Bytes that no text has; 1 and 28 to 31 part the cells of some."""
+
 HEAD = 100_000
 """Bytes that tell what a file is."""
 
 
-def identify(head: bytes) -> Form:
+def identify(head: bytes) -> FileType:
     """Return what a file is from its first bytes.
 
     A ZIP archive may be a workbook; :mod:`.archive` tells.
@@ -103,15 +121,18 @@ def identify(head: bytes) -> Form:
     Raises
     ------
     UnusableInput
-        When it is a known kind of file that is no table.
+        When it is a known kind of file that is no table, or no text.
     """
     for mark, form in MARKS:
         if head.startswith(mark):
             return form
     if ARROW_STREAM.match(head):
-        return Form.ARROW
+        return FileType.ARROW
     _refuse_foreign(head)
-    return _json_form(head) or Form.TEXT
+    found = _json_form(head)
+    if found is None:
+        _refuse_binary(head)
+    return found or FileType.TEXT
 
 
 def _refuse_foreign(head: bytes) -> None:
@@ -126,15 +147,32 @@ def _refuse_foreign(head: bytes) -> None:
         raise _not_a_table("a tar archive", "Unpack it and upload the table inside.")
 
 
+def _refuse_binary(head: bytes) -> None:
+    """Refuse what is no text although no mark says what it is."""
+    if head[:2] in {b"\xff\xfe", b"\xfe\xff"} or _is_wide(head):
+        return
+    sample = head[:100_000].rstrip(b"\0") or head[:100_000]
+    control = sum(sample.count(c) for c in CONTROL)
+    if control > BINARY_SHARE * len(sample) and control > 2 * sample.count(b"\n") + 1:
+        raise UnusableInput("This file is not text, so it cannot be read as a table.", SENTENCE)
+
+
+def _is_wide(head: bytes) -> bool:
+    sample = head[:4000]
+    half = len(sample) // 2
+    zeros = (sample[0::2].count(0), sample[1::2].count(0))
+    return bool(half) and max(zeros) > 0.8 * half and min(zeros) < 0.2 * half
+
+
 def _not_a_table(what: str, todo: str) -> UnusableInput:
     return UnusableInput(f"This file is not a table but {what}.", f"{todo} {SENTENCE}")
 
 
-def _json_form(head: bytes) -> Form | None:
+def _json_form(head: bytes) -> FileType | None:
     """Return whether the text is JSON: records line by line, or records one after another."""
     text = decoded(head).lstrip("\ufeff \t\r\n")
     if MIDDLE.match(text):
-        return Form.JSON
+        return FileType.JSON
     if not re.match(r"\{\s*[\"}]", text):
         return None
     line, _, rest = text.partition("\n")
@@ -142,10 +180,10 @@ def _json_form(head: bytes) -> Form | None:
         _, end = json.JSONDecoder().raw_decode(line)
     except (ValueError, RecursionError):
         whole = rest == "" and len(head) >= HEAD  # a first line longer than the head
-        return Form.JSON_LINES if whole else Form.JSON
+        return FileType.JSON_LINES if whole else FileType.JSON
     if not line[end:].strip():
-        return Form.JSON_LINES
-    return None if line[end:].lstrip()[:1] in {",", ";", "|"} else Form.JSON
+        return FileType.JSON_LINES
+    return None if line[end:].lstrip()[:1] in {",", ";", "|"} else FileType.JSON
 
 
 def encoding_of(head: bytes) -> str:
@@ -162,37 +200,37 @@ def decoded(head: bytes) -> str:
 
 
 EXPECTED = {
-    **dict.fromkeys(file_endings.DELIMITED, (Form.TEXT,)),
-    **dict.fromkeys(file_endings.JSON, (Form.JSON, Form.JSON_LINES)),
-    "parquet": (Form.PARQUET,),
-    "pq": (Form.PARQUET,),
-    "feather": (Form.ARROW,),
-    "arrow": (Form.ARROW,),
-    "ipc": (Form.ARROW,),
-    "xlsx": (Form.XLSX,),
-    "xlsm": (Form.XLSX,),
-    "xls": (Form.XLS,),
-    "ods": (Form.ODS,),
+    **dict.fromkeys(DELIMITED, (FileType.TEXT,)),
+    **dict.fromkeys(JSON, (FileType.JSON, FileType.JSON_LINES)),
+    "parquet": (FileType.PARQUET,),
+    "pq": (FileType.PARQUET,),
+    "feather": (FileType.ARROW,),
+    "arrow": (FileType.ARROW,),
+    "ipc": (FileType.ARROW,),
+    "xlsx": (FileType.XLSX,),
+    "xlsm": (FileType.XLSX,),
+    "xls": (FileType.XLS,),
+    "ods": (FileType.ODS,),
     **{form.value: (form,) for form in PACKED},
 }
 CALLED = {
-    Form.TEXT: "delimited text",
-    Form.JSON: "JSON",
-    Form.JSON_LINES: "JSON Lines",
-    Form.PARQUET: "a Parquet file",
-    Form.ARROW: "an Arrow or Feather file",
-    Form.XLSX: "an Excel workbook (.xlsx)",
-    Form.XLS: "an old Excel workbook (.xls)",
-    Form.ODS: "an OpenDocument sheet (.ods)",
-    Form.GZIP: "packed with gzip",
-    Form.BZIP2: "packed with bzip2",
-    Form.XZ: "packed with xz",
-    Form.ZSTD: "packed with zstd",
-    Form.ZIP: "a ZIP archive",
+    FileType.TEXT: "delimited text",
+    FileType.JSON: "JSON",
+    FileType.JSON_LINES: "JSON Lines",
+    FileType.PARQUET: "a Parquet file",
+    FileType.ARROW: "an Arrow or Feather file",
+    FileType.XLSX: "an Excel workbook (.xlsx)",
+    FileType.XLS: "an old Excel workbook (.xls)",
+    FileType.ODS: "an OpenDocument sheet (.ods)",
+    FileType.GZIP: "packed with gzip",
+    FileType.BZIP2: "packed with bzip2",
+    FileType.XZ: "packed with xz",
+    FileType.ZSTD: "packed with zstd",
+    FileType.ZIP: "a ZIP archive",
 }
 
 
-def wrong_ending(name: str, form: Form) -> Problem | None:
+def wrong_ending(name: str, form: FileType) -> Problem | None:
     """Return what to tell where the name says something else than the bytes."""
     expected = EXPECTED.get(ending(name))
     if expected is None or form in expected:
@@ -203,3 +241,8 @@ def wrong_ending(name: str, form: Form) -> Problem | None:
         " read as what it is.",
         level=ProblemLevel.NOTE,
     )
+
+
+def ending(name: str) -> str:
+    """Return the ending of a file name in small letters, without the point."""
+    return name.rpartition(".")[2].strip().lower() if "." in name else ""

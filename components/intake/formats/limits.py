@@ -31,14 +31,14 @@ MAX_CELL = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class UnpackLimits:
     """What a file may unpack to, in bytes."""
 
     unpacked: int
     ratio: int = RATIO
 
     @classmethod
-    def of(cls, settings: Settings) -> Limits:
+    def of(cls, settings: Settings) -> UnpackLimits:
         """Return the limits under ``settings``."""
         return cls(unpacked=settings.max_upload * GROWTH)
 
@@ -63,7 +63,7 @@ class Limits:
             )
 
 
-def pour(chunks: Iterable[bytes], target: Path, packed: int, limits: Limits) -> int:
+def pour(chunks: Iterable[bytes], target: Path, packed: int, limits: UnpackLimits) -> int:
     """Write ``chunks`` to ``target`` as long as limits and disk allow; return the bytes."""
     size = since = 0
     require_space(target.parent, min(packed * 3, limits.unpacked))

@@ -11,20 +11,12 @@ Everything else is kept aside.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from components.intake.mend.alternatives import (
-    Try,
-    has_stray_quote,
-    in_other_dialects,
-    joined,
-    opens_badly,
-    with_delimiter,
-    without_empty,
-)
-from components.intake.text.column_signs import Columns
-from components.intake.text.csv_records import Quoting, Record, read_records
+from components.intake.text.column_signs import Columns, RecordTry, joined
+from components.intake.text.csv_records import Quoting, Record, has_stray_quote, read_records
+from components.intake.text.dialect import COMMON, QUOTES
 
 MAX_STRAY = 40
 """Quotes of a line that are tried as the stray one."""
@@ -72,6 +64,35 @@ class Refused:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class MendedRow:
+    """A row of the table that stands otherwise in the uploaded file.
+
+    Attributes
+    ----------
+    line
+        The line of the file on which its record starts, 1-based.
+    text
+        The record as it is written there, without its line end.
+    """
+
+    line: int
+    how: How
+    text: str
+
+
+REJECTED = {
+    How.TRIMMED: "it has too many cells, though the last ones are empty",
+    How.PADDED: "it has too few cells",
+    How.LENIENT: "it has a quote where none belongs",
+    How.UNQUOTED: "it has a quote where none belongs",
+    How.DIALECT: "it is written with another delimiter or quote",
+    How.SPLIT: "a delimiter seems to be missing",
+    How.JOINED: "a delimiter seems to be part of a text without quotes",
+}
+"""Why a record is rejected where nothing may be mended."""
+
+
 class Mender:
     """Mends the records of one table.
 
@@ -81,16 +102,32 @@ class Mender:
         Cells of a regular record.
     regular
         Some regular records; they tell what fits a column.
+    only_reject
+        Whether every record is rejected, also one that could be mended.
     """
 
-    def __init__(self, quoting: Quoting, width: int, regular: Sequence[Record]) -> None:
+    def __init__(
+        self,
+        quoting: Quoting,
+        width: int,
+        regular: Sequence[Record],
+        *,
+        only_reject: bool = False,
+    ) -> None:
         self.quoting = quoting
         self.width = width
+        self.only_reject = only_reject
         self.columns = Columns([r for r in regular if len(r.cells) == width], width, quoting)
         self._left = MAX_TRIED
 
     def mend(self, text: str) -> Mended | Refused:
         """Return the cells of the record ``text``, or why it is kept aside."""
+        found = self._mend(text)
+        if self.only_reject and isinstance(found, Mended):
+            return Refused(REJECTED[found.how])
+        return found
+
+    def _mend(self, text: str) -> Mended | Refused:
         records = read_records(text, self.quoting)
         if len(records) == 1:
             return self._one(records[0], text)
@@ -106,14 +143,9 @@ class Mender:
         )
 
     def better(self, record: Record, text: str) -> Mended | None:
-        """Return how a record that the reader takes as it is should be read, if otherwise.
-
-        A quote within a cell hides delimiters, and the reader drops a surplus empty cell at the
-        end: both can leave cells under the wrong columns.
-        """
-        cells, quoted = record.cells[: self.width], record.quoted
-        doubtful = len(record.cells) > self.width or has_stray_quote(record, self.quoting)
-        if not doubtful or self.columns.oddness(cells, quoted) == 0:
+        """Return how a doubtful record of the right width should be read, if otherwise."""
+        cells = record.cells[: self.width]
+        if self.columns.oddness(cells, record.quoted) == 0:
             return None
         mended = self._one(record, text)
         return mended if isinstance(mended, Mended) else None
@@ -175,14 +207,14 @@ class Mender:
         cells, how = found.popitem()
         return Mended(cells, how)
 
-    def _fits_well(self, tried: Try) -> bool:
+    def _fits_well(self, tried: RecordTry) -> bool:
         typed = sum(1 for kind in self.columns.kinds if kind is not None)
         enough = min(MIN_TYPED, max(typed, 1))
         if self.columns.oddness(tried.cells, tried.quoted) != 0:
             return False
         return self.columns.n_typed(tried.cells) >= enough
 
-    def _tries(self, record: Record, text: str) -> Iterator[tuple[Try, How]]:
+    def _tries(self, record: Record, text: str) -> Iterator[tuple[RecordTry, How]]:
         cells, known = record.cells, self.columns.known
         if len(cells) != self.width:
             for tried in in_other_dialects(text, self.quoting, self.columns):
@@ -242,5 +274,62 @@ class Mender:
         return cells
 
 
-def _named(tries: Iterable[Try], how: How) -> Iterator[tuple[Try, How]]:
+def _named(tries: Iterable[RecordTry], how: How) -> Iterator[tuple[RecordTry, How]]:
     return ((tried, how) for tried in tries)
+
+
+MAX_PLACES = 1_500
+"""Characters of a record within which a delimiter is tried everywhere; else only at quotes."""
+
+
+def opens_badly(cells: Sequence[str], quoting: Quoting) -> bool:
+    """Whether a cell starts with a quote that was not taken for one."""
+    quote = quoting.quotechar
+    return bool(quote) and any(c.lstrip(" ").startswith(quote or "") for c in cells)
+
+
+def with_delimiter(text: str, quoting: Quoting, width: int) -> Iterator[RecordTry]:
+    """Yield the regular readings with one delimiter more, wherever it may be missing."""
+    quote = quoting.quotechar or ""
+    everywhere = len(text) <= MAX_PLACES
+    for at in range(1, len(text.rstrip("\r\n"))):
+        if everywhere or (quote and quote in text[at - 1 : at + 1]):
+            yield from _proper(text[:at] + quoting.delimiter + text[at:], quoting, width)
+
+
+def _proper(text: str, quoting: Quoting, width: int) -> Iterator[RecordTry]:
+    records = read_records(text, quoting)
+    if len(records) == 1 and len(records[0].cells) == width and not records[0].n_broken:
+        record = records[0]
+        if not opens_badly(record.cells, quoting):
+            yield RecordTry(record.cells, record.quoted)
+
+
+def without_empty(cells: Sequence[str], width: int) -> Iterator[RecordTry]:
+    """Yield the regular readings without as many empty cells side by side as there are too many."""
+    surplus = len(cells) - width
+    for at in range(width + 1):
+        if not any(cell.strip() for cell in cells[at : at + surplus]):
+            yield RecordTry((*cells[:at], *cells[at + surplus :]))
+
+
+def in_other_dialects(text: str, quoting: Quoting, columns: Columns) -> Iterator[RecordTry]:
+    """Yield the regular readings with another delimiter or quote."""
+    for other in _others(quoting):
+        records = read_records(text, other)
+        if len(records) != 1:
+            continue
+        record = records[0]
+        if len(record.cells) == columns.width:
+            yield RecordTry(record.cells)
+        elif other.delimiter != quoting.delimiter and not record.n_broken:
+            yield from joined(record.cells, record.quoted, columns, other.delimiter)
+
+
+def _others(quoting: Quoting) -> Iterator[Quoting]:
+    for delimiter in (*COMMON, " "):
+        if delimiter != quoting.delimiter:
+            yield replace(quoting, delimiter=delimiter)
+    for quote in QUOTES:
+        if quote != quoting.quotechar:
+            yield replace(quoting, quotechar=quote, escapechar=None)

@@ -8,7 +8,7 @@ cell where none is empty, quotes where none are, or none where all have them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import groupby, islice
@@ -30,6 +30,9 @@ MAX_DIGITS = 20
 
 MAX_RUNS = 24
 """Runs of letters, digits and signs in a code, a price, an address; more make a text."""
+
+MAX_SURPLUS = 40
+"""Cells over the width of the table within which a text may be cut up (our choice)."""
 
 Shape = tuple[tuple[str, int], ...]
 """Runs of characters of one sort, with their lengths."""
@@ -60,6 +63,14 @@ class Signs:
     filled: bool | None = None
     quoted: bool | None = None
     bare_quotes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTry:
+    """The cells of one reading, and which of them stand in quotes (None: that tells nothing)."""
+
+    cells: tuple[str, ...]
+    quoted: int | None = None
 
 
 class Columns:
@@ -211,3 +222,20 @@ def _is_alike(found: Shape, runs: tuple[tuple[str, int, int], ...]) -> bool:
         sort == wanted and least <= n <= most
         for (sort, n), (wanted, least, most) in zip(found, runs, strict=True)
     )
+
+
+def joined(
+    cells: Sequence[str], quoted: int, columns: Columns, delimiter: str
+) -> Iterator[RecordTry]:
+    """Yield the regular readings in which the delimiter is part of a text without quotes."""
+    surplus = len(cells) - columns.width
+    if not 0 < surplus <= MAX_SURPLUS:
+        return
+    for at in range(columns.width):
+        parts = cells[at : at + surplus + 1]
+        text = columns.is_text(at) and parts[0].strip() and parts[-1].strip()
+        if text and not quoted >> at & ((2 << surplus) - 1):
+            head = quoted & ((1 << at) - 1)
+            tail = quoted >> (at + surplus + 1) << (at + 1)
+            new = (*cells[:at], delimiter.join(parts), *cells[at + surplus + 1 :])
+            yield RecordTry(new, head | tail)

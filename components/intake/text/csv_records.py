@@ -14,7 +14,7 @@ from typing import Protocol
 SPACE = r"[ \t]*"
 
 
-class Form(Protocol):
+class RecordFormat(Protocol):
     """Another way to read a text than by delimiters; hashable."""
 
     def records(self, text: str, limit: int | None) -> list[Record]:
@@ -34,7 +34,14 @@ class Quoting:
     delimiter: str
     quotechar: str | None = '"'
     escapechar: str | None = None
-    form: Form | None = None
+    form: RecordFormat | None = None
+
+    @property
+    def needs_rewriting(self) -> bool:
+        """Whether the strict reader does not follow it."""
+        if self.form is not None:
+            return True
+        return self.escapechar is not None and self.escapechar not in {self.quotechar, '"'}
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +203,14 @@ def quote_cell(cell: str, quoting: Quoting) -> str:
     if escape != quote:
         cell = cell.replace(escape, escape * 2)
     return quote + cell.replace(quote, escape + quote) + quote
+
+
+def has_stray_quote(record: Record, quoting: Quoting) -> bool:
+    """Whether a quote stands in a cell without quotes around it."""
+    quote = quoting.quotechar
+    if not quote or quote not in "\0".join(record.cells):
+        return False
+    return any(quote in cell and not record.quoted >> i & 1 for i, cell in enumerate(record.cells))
 
 
 def _n_broken(inner: str, quoting: Quoting) -> int:

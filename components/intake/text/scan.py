@@ -8,6 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from components.core.errors import UnusableInput
+from components.engine.text.delimited import MAX_RECORD
+
 CHUNK = 4_000_000
 """Bytes read at a time."""
 
@@ -146,6 +149,14 @@ def line_at(path: Path, position: int) -> int:
             returns += piece.count(b"\r")
             position -= len(piece)
     return 1 + (feeds or returns)
+
+
+def too_long(line: int) -> UnusableInput:
+    """Return what to tell of a record that is too long."""
+    return UnusableInput(
+        f"The record on line {line:,} is longer than {MAX_RECORD // 1_000_000} MB.",
+        "Look for a quote that is never closed, or leave that column out.",
+    )
 
 
 class _JoinedDigits:

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from components.core.errors import NotFound
+from components.core.errors import NotFound, UnusableInput
 from components.engine.connect import DEFAULT_MEMORY
 from components.engine.text.delimited import Delimited, load_delimited
 from components.engine.text.text_store import (
@@ -147,9 +147,11 @@ def _recipe(folder: Path) -> _Recipe | None:
 def _make(recipe: _Recipe, target: Path) -> None:
     half = target.with_suffix(f".{os.getpid()}.half")
     try:
-        load_delimited(
+        loading = load_delimited(
             recipe.path, recipe.settings, recipe.n_columns, half, memory_limit=DEFAULT_MEMORY
         )
+        if isinstance(loading, UnusableInput):
+            raise loading
         os.replace(half, target)  # noqa: PTH105 - atomic, on the same disk
     finally:
         half.unlink(missing_ok=True)

@@ -1,18 +1,16 @@
-"""Delimited texts straight to the typed table, without a file of cell texts.
+"""A long delimited text straight to its typed table, without a file of cell texts.
 
-A short text is held in memory, and all its rows say how columns are read. Of a large one, the
-readings of the columns are proposed on rows from all over the file. Then one pass writes the typed
+Casts of the columns are proposed on rows from all over the file. Then one pass writes the typed
 table; it stops where a text is no value. What it could not see is looked up in the table
 afterwards. Where a proposal proves wrong, the column is settled on all rows of the text, and the
-pass is done again.
+pass is done again. What does not come to an end in this way is for the cell texts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from components.core.data.dataset import Column, Storage
@@ -22,25 +20,25 @@ from components.core.progress import Progress
 from components.engine.connect import keep_open
 from components.engine.table.held_columns import HeldColumns
 from components.engine.table.typed_facts import TypedTable, open_typed
-from components.engine.text.delimited import WIDE, Delimited
+from components.engine.text.delimited import WIDE
 from components.engine.text.held_texts import HeldTexts, read_held
 from components.engine.text.text_facts import open_csv_texts
-from components.engine.text.typed_csv import LONGEST, Outcome, check_shape, write_typed_csv
-from components.intake.columns.describe import Describer, Seen, sample_rows
+from components.engine.text.typed_csv import LONGEST, PassOutcome, write_typed_csv
+from components.intake.columns.describe import ColumnEvidence, Describer, sample_rows
 from components.intake.columns.describe_typed import (
     TypedDescriber,
     as_settled,
     blank_fields,
     has_blank_texts,
     unproved,
+    unread_fields,
 )
 from components.intake.columns.text_formats import propose
-from components.intake.mend.mender import Mender
-from components.intake.mend.read_and_mend import Reader, Reading
-from components.intake.text.sample_lines import has_few_rows, spread_rows
+from components.intake.mend.mend_text import MendedText, mend, without_mending
+from components.intake.mend.preparation import ReadyText
 from components.intake.text.scan import PIECE
-from components.intake.text.utf8_copy import Staged
-from components.intake.text_source import TextSource, add_trimmed
+from components.intake.text.sniff import SniffedText
+from components.intake.write.sample_lines import spread_rows
 from components.intake.write.typed_table import table_key
 
 LARGE = 32_000_000
@@ -55,142 +53,153 @@ ROUNDS = 6
 TYPED_FILE = "typed.parquet"
 
 
-@dataclass(slots=True)
-class _Plan:
-    """How the columns are to be written, and what is known of them."""
-
-    seen: list[Seen]
-    columns: tuple[Column, ...]
-    careful: set[str]
-
-
-class _GiveUp(Exception):
-    """Raised where this way does not lead to the end and the other one does."""
-
-
-class DirectText:
-    """Reads one text straight to its typed table; see :meth:`read`.
+@dataclass(frozen=True, slots=True)
+class TypedText:
+    """A text that was written to its typed table.
 
     Attributes
     ----------
-    columns, problems
-        What was found, once :meth:`read` has returned something.
-    path, settings
-        The text that holds exactly the rows of the table, and how it is read.
+    path
+        The typed table.
+    mended
+        The text that holds exactly the rows of the table.
+    problems
+        What is odd about the columns.
     held
         The columns of the table that are in memory.
     """
 
-    def __init__(
-        self,
-        text: TextSource,
-        names: Sequence[str],
-        work: Path,
-        memory_limit: int,
-        tell: Progress,
-        *,
-        note_words: bool = True,
-    ) -> None:
-        self.text = text
-        self.names = names
-        self.work = work
-        self.memory_limit = memory_limit
-        self.tell = tell
-        self.note_words = note_words
-        self.columns: tuple[Column, ...] = ()
-        self.problems: list[Problem] = []
-        self.path = Path()
-        self.settings: Delimited | None = None
-        self.held: HeldColumns | None = None
-        self._reading = Reading()
+    path: Path
+    mended: MendedText
+    columns: tuple[Column, ...]
+    problems: tuple[Problem, ...]
+    held: HeldColumns
+
+
+@dataclass(frozen=True, slots=True)
+class NotInOnePass:
+    """Why a text is for the other way, in a few words."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How the columns are to be written, and what is known of them.
+
+    Attributes
+    ----------
+    careful
+        Fields of which the engine casts no text by itself.
+    """
+
+    seen: tuple[ColumnEvidence, ...]
+    columns: tuple[Column, ...]
+    careful: frozenset[str]
+
+
+def write_in_one_pass(
+    text: SniffedText,
+    ready: ReadyText,
+    names: Sequence[str],
+    work: Path,
+    *,
+    memory_limit: int,
+    tell: Progress,
+    note_words: bool = True,
+) -> TypedText | NotInOnePass:
+    """Write the typed table of a text in ``work``.
+
+    Parameters
+    ----------
+    names
+        Of the columns.
+    note_words
+        Whether the typed table notes words for missing values.
+    """
+    # the reader leaves out lines that are longer than its buffer, without a word
+    if len(names) > WIDE or text.scan.longest + 2 * PIECE > LONGEST:
+        return NotInOnePass("too many columns, or a very long line")
+    large = ready.path.stat().st_size >= LARGE
+    limit = min(memory_limit, LARGE_MEMORY) if large else memory_limit
+    with keep_open(limit):
+        return _OnePass(text, ready, tuple(names), work, limit, tell, note_words).write()
+
+
+@dataclass(frozen=True, slots=True)
+class _OnePass:
+    """The circumstances of one reading; :meth:`write` does it."""
+
+    text: SniffedText
+    ready: ReadyText
+    names: tuple[str, ...]
+    work: Path
+    memory_limit: int
+    tell: Progress
+    note_words: bool
 
     @property
     def typed(self) -> Path:
         """The typed table."""
         return self.work / TYPED_FILE
 
-    def read(self, ready: Staged, settings: Delimited, mender: Mender) -> Reading | None:
-        """Write the typed table; None where the text is too wide or too odd for this way."""
-        # the reader leaves out lines that are longer than its buffer, without a word
-        if len(self.names) > WIDE or self.text.scan.longest + 2 * PIECE > LONGEST:
-            return None
-        self.path, self.settings, self._reading = ready.path, settings, Reading()
-        if ready.path.stat().st_size >= LARGE:
-            self.memory_limit = min(self.memory_limit, LARGE_MEMORY)
-        try:
-            with keep_open(self.memory_limit):
-                if has_few_rows(ready.path, settings, sample_rows(len(self.names)) - 1):
-                    self._take(settings)
-                else:
-                    self._write(self._first_plan(settings), ready, settings, mender)
-        except (_GiveUp, UnusableInput):  # what cannot be read at all is told by the other way
-            self.settings = None
-            self.typed.unlink(missing_ok=True)
-            return None
-        add_trimmed(self.text, self._reading)
-        return self._reading
+    def write(self) -> TypedText | NotInOnePass:
+        """Write the typed table, look at it, and again, until it is as it should be."""
+        plan = self._first_plan()
+        return plan if isinstance(plan, NotInOnePass) else self._rounds(plan)
 
-    def _take(self, settings: Delimited) -> None:
-        """Write the typed table of a short text at once."""
-        with self._held(self.path, settings) as texts:
-            if not texts.is_whole or not texts.n_rows or self._has_odd_rows(texts):
-                raise _GiveUp
-            describer = Describer(texts, texts.n_rows)
-            seen = describer.look(self.names)
-            self.columns, self.problems = describer.conclude(seen, self.text.layout.names)
-            texts.write_typed(self.columns, self.typed)
-            self._reading.n_rows = texts.n_rows
-
-    def _held(self, path: Path, settings: Delimited) -> AbstractContextManager[HeldTexts]:
-        return read_held(path, settings, len(self.names), memory_limit=self.memory_limit)
-
-    def _has_odd_rows(self, texts: HeldTexts) -> bool:
-        """Whether there are empty rows or repeated headers: the other way tells their lines."""
-        names, width = self.text.layout.names, len(self.names)
-        is_named = self.text.layout.header_rows == 1
-        return width > 1 and bool(texts.n_like([""] * width) or (is_named and texts.n_like(names)))
-
-    def _first_plan(self, settings: Delimited) -> _Plan:
-        """Propose readings on rows from all over the text."""
-        lines, wanted = self.work / "sample.txt", sample_rows(len(self.names)) - 1
-        broken = any("\n" in cell or "\r" in cell for r in self.text.records for cell in r.cells)
-        spread_rows(self.path, settings, lines, wanted, everywhere=not broken)
-        with self._held(lines, settings) as texts:
-            if texts.n_rows == 0:
-                raise _GiveUp
-            describer = Describer(texts, texts.n_rows)
-            seen = describer.look(self.names)
-            columns = describer.columns_of(seen, self.text.layout.names)
-        plan = _Plan(seen, columns, {s.reading.field for s in seen if has_blank_texts(s)})
-        if self.text.scan.has_joined_digits:
-            plan.careful |= {c.field for c in columns if c.storage is Storage.NUMBER}
-        self._settle(plan, {s.reading.field for s in seen if s.odd}, settings)
-        return plan
-
-    def _write(self, plan: _Plan, ready: Staged, settings: Delimited, mender: Mender) -> None:
-        """Write the table, look at it, and again, until it is as it should be."""
-        repaired, n_failed = False, 0
+    def _rounds(self, plan: _Plan) -> TypedText | NotInOnePass:
+        mended, is_mended, n_failed = without_mending(self.ready, 0), False, 0
         for number in range(ROUNDS):
-            outcome = self._pass(plan, settings, number)
-            if outcome.misshapen and repaired:
-                raise _GiveUp
+            outcome = self._pass(plan, mended, number)
+            step: _Plan | TypedText | NotInOnePass = plan
+            if outcome.unreadable or (outcome.misshapen and is_mended):
+                return NotInOnePass("the reader cannot follow the text")
             if outcome.misshapen:
-                self._repair(ready, settings, mender)
-                repaired = True
+                found = mend(self.ready, self.work, None, memory_limit=self.memory_limit)
+                if isinstance(found, UnusableInput):
+                    return NotInOnePass(found.what)
+                mended, is_mended = found, True
             elif outcome.failed:
                 # where a second column fails, more may: look at all of them at once
-                typed = {s.reading.field for s in plan.seen if not s.is_text} if n_failed else set()
-                self._settle(plan, outcome.failed | (typed - plan.careful), settings)
+                typed = {s.field for s in plan.seen if not s.is_text} if n_failed else set()
+                step = self._settled(plan, outcome.failed | (typed - plan.careful), mended.path)
                 n_failed += 1
-            elif outcome.is_whole and self._conclude(plan, settings):
-                return
-        raise _GiveUp
+            else:
+                step = self._checked(plan, mended)
+            if not isinstance(step, _Plan):
+                return step
+            plan = step
+        return NotInOnePass(f"columns are not settled in {ROUNDS} rounds")
 
-    def _pass(self, plan: _Plan, settings: Delimited, number: int) -> Outcome:
+    def _first_plan(self) -> _Plan | NotInOnePass:
+        """Propose casts on rows from all over the text."""
+        lines, wanted = self.work / "sample.txt", sample_rows(len(self.names)) - 1
+        broken = any("\n" in c or "\r" in c for r in self.text.records for c in r.cells)
+        spread_rows(self.ready.path, self.ready.settings, lines, wanted, everywhere=not broken)
+        with self._sample(lines) as texts:
+            if isinstance(texts, UnusableInput):
+                return NotInOnePass(texts.what)
+            if texts.n_rows == 0:
+                return NotInOnePass("no row of the sample fits")
+            describer = Describer(texts, texts.n_rows)
+            seen = tuple(describer.look(self.names))
+            columns = describer.columns_of(seen, self.text.layout.names)
+        careful = {s.field for s in seen if has_blank_texts(s)}
+        if self.text.scan.has_joined_digits:
+            careful |= {c.field for c in columns if c.storage is Storage.NUMBER}
+        plan = _Plan(seen, columns, frozenset(careful))
+        return self._settled(plan, {s.field for s in seen if s.odd}, self.ready.path)
+
+    def _sample(self, lines: Path) -> AbstractContextManager[HeldTexts | UnusableInput]:
+        settings, width = self.ready.settings, len(self.names)
+        return read_held(lines, settings, width, memory_limit=self.memory_limit)
+
+    def _pass(self, plan: _Plan, mended: MendedText, number: int) -> PassOutcome:
         words = "Reading the cells" if number == 0 else "Reading the cells again"
         return write_typed_csv(
-            self.path,
-            settings,
+            mended.path,
+            mended.settings,
             plan.columns,
             self.typed,
             careful=plan.careful,
@@ -199,74 +208,80 @@ class DirectText:
             tell=lambda share: self.tell(0.2 + 0.6 * share, words),
         )
 
-    def _repair(self, ready: Staged, settings: Delimited, mender: Mender) -> None:
-        """Mend the records that do not fit, in a copy of the text."""
-        load = partial(check_shape, settings=settings, n_columns=len(self.names))
-        reader = Reader(mender, settings, self.work, partial(load, memory_limit=self.memory_limit))
-        self._reading = reader.read(ready)
-        self.path = reader.path
-
-    def _conclude(self, plan: _Plan, settings: Delimited) -> bool:
-        """Look at the table that was written; say whether it is as it should be."""
+    def _checked(self, plan: _Plan, mended: MendedText) -> _Plan | TypedText | NotInOnePass:
+        """Look at the table that was written; return a better plan where it is not right."""
         self.tell(0.85, "Finding out what the columns mean")
         with open_typed(self.typed, plan.columns, memory_limit=self.memory_limit) as table:
-            self._refuse_odd_rows(table)
+            if self._has_odd_rows(table):
+                return NotInOnePass("rows are empty, or repeat the header")
             blank = blank_fields(table, plan.columns) - plan.careful
+            if blank:
+                return replace(plan, careful=plan.careful | blank)
             doubtful = unproved(table, plan.columns, plan.careful)
-            if blank or (doubtful and self._is_settled_anew(plan, doubtful, settings)):
-                plan.careful |= blank
-                return False
-            describer = TypedDescriber(table, plan.columns)
-            seen = describer.look_at(plan.seen)
-            if describer.unread:
-                self._settle(plan, describer.unread, settings)
-                return False
-            self.tell(0.9, "Finding out what the columns are for")
-            self.columns, self.problems = describer.conclude(seen, self.text.layout.names)
-            self._reading.n_rows = table.n_rows
-            self.held = table.held
-        as_it_is, plan.columns = table_key(plan.columns), self.columns
-        return table_key(self.columns) == as_it_is
+            settled = self._settled(plan, doubtful, mended.path)
+            if isinstance(settled, NotInOnePass) or _differ(settled.columns, plan.columns):
+                return settled
+            return self._described(settled, table, mended)
 
-    def _refuse_odd_rows(self, table: TypedTable) -> None:
-        """Leave empty rows and repeated headers to the way that tells their lines."""
+    def _described(
+        self, plan: _Plan, table: TypedTable, mended: MendedText
+    ) -> _Plan | TypedText | NotInOnePass:
+        """Say what the columns of the table are; return a better plan where that changes it."""
+        describer = TypedDescriber(table, plan.columns)
+        seen = describer.look_at(plan.seen)
+        if unread := unread_fields([s for s in seen if not s.is_text]):
+            return self._settled(plan, unread, mended.path)
+        self.tell(0.9, "Finding out what the columns are for")
+        columns, problems = describer.conclude(seen, self.text.layout.names)
+        if _differ(columns, plan.columns):
+            return replace(plan, columns=columns)
+        done = replace(mended, n_rows=table.n_rows)
+        return TypedText(self.typed, done, columns, tuple(problems), table.held)
+
+    def _has_odd_rows(self, table: TypedTable) -> bool:
+        """Whether rows are empty or repeat the header: the other way tells their lines."""
         names = self.text.layout.names if self.text.layout.header_rows == 1 else ()
         texts = {f"c{i}": name for i, name in enumerate(names)}
-        if len(self.names) > 1 and (table.n_empty_rows() or table.n_like(texts)):
-            raise _GiveUp
+        return len(self.names) > 1 and bool(table.n_empty_rows() or table.n_like(texts))
 
-    def _is_settled_anew(self, plan: _Plan, fields: Collection[str], settings: Delimited) -> bool:
-        before = table_key(plan.columns)
-        self._settle(plan, fields, settings)
-        return table_key(plan.columns) != before
-
-    def _settle(self, plan: _Plan, fields: Collection[str], settings: Delimited) -> None:
-        """Decide from all rows of the text how columns are read."""
-        chosen = [s for s in plan.seen if s.reading.field in fields]
+    def _settled(self, plan: _Plan, fields: Collection[str], path: Path) -> _Plan | NotInOnePass:
+        """Decide from all rows of the text how columns are cast."""
+        chosen = [s for s in plan.seen if s.field in fields]
         if not chosen:
-            return
+            return plan
         self.tell(0.8, "Looking at all values of the columns that differ")
-        width, limit = len(self.names), self.memory_limit
-        with open_csv_texts(self.path, settings, width, memory_limit=limit) as texts:
+        settings, width = self.ready.settings, len(self.names)
+        with open_csv_texts(path, settings, width, memory_limit=self.memory_limit) as texts:
             describer = Describer(texts, 0)
-            readings = [propose(s.name, s.reading.field, s.sample) for s in chosen]
-            for seen, reading, facts in zip(chosen, readings, texts.facts(readings), strict=True):
-                seen.reading, seen.facts = reading, facts
-                seen.odd, seen.missing, seen.texts = {}, {}, None
-                describer.settle(seen)
-                if seen.is_text:
-                    seen.missing = describer.missing_words(seen)
-        self._refuse_header(chosen)
-        plan.careful |= set(fields)
-        settled = {s.reading.field: s for s in chosen}
-        plan.columns = tuple(
-            as_settled(c, settled[c.field]) if c.field in settled else c for c in plan.columns
+            casts = [propose(s.name, s.field, s.sample) for s in chosen]
+            settled = {
+                s.field: _settle(describer, replace(s, cast=cast, facts=facts))
+                for s, cast, facts in zip(chosen, casts, texts.facts(casts), strict=True)
+            }
+        if self._holds_header(settled.values()):
+            return NotInOnePass("a value is the name of its column: the header may come again")
+        return _Plan(
+            tuple(settled.get(s.field, s) for s in plan.seen),
+            tuple(
+                as_settled(c, settled[c.field]) if c.field in settled else c for c in plan.columns
+            ),
+            plan.careful | set(fields),
         )
 
-    def _refuse_header(self, seen: Sequence[Seen]) -> None:
-        """Give up where a value is the name of its column: the header may come again."""
+    def _holds_header(self, seen: Collection[ColumnEvidence]) -> bool:
         if self.text.layout.header_rows != 1:
-            return
+            return False
         names = {f"c{i}": name.strip() for i, name in enumerate(self.text.layout.names)}
-        if any(names.get(s.reading.field) in s.odd for s in seen):
-            raise _GiveUp
+        return any(names.get(s.field) in s.odd for s in seen)
+
+
+def _settle(describer: Describer, column: ColumnEvidence) -> ColumnEvidence:
+    settled = describer.settle(replace(column, odd={}, missing={}, texts=None))
+    if not settled.is_text:
+        return settled
+    return replace(settled, missing=describer.missing_words(settled))
+
+
+def _differ(columns: tuple[Column, ...], others: tuple[Column, ...]) -> bool:
+    """Whether two typed tables differ."""
+    return table_key(columns) != table_key(others)

@@ -12,8 +12,7 @@ from pathlib import Path
 from components.core.data.dataset import Column, Confidence, Kind, Role, Storage
 from components.core.errors import UnusableInput
 from components.engine.connect import DEFAULT_MEMORY
-from components.engine.text.text_facts import open_texts
-from components.engine.text.text_measures import Reading
+from components.engine.text.text_facts import Cast, open_texts
 from components.engine.text.text_store import count_noted_words
 from components.intake.columns.missing_words import MISSING_WORDS, WEAK_WORDS
 from components.intake.columns.roles import as_label
@@ -36,25 +35,28 @@ def table_key(columns: tuple[Column, ...]) -> str:
 
 
 def write_table(
-    folder: Path, columns: tuple[Column, ...], *, memory_limit: int = DEFAULT_MEMORY
+    texts: Path, columns: tuple[Column, ...], *, memory_limit: int = DEFAULT_MEMORY
 ) -> Path:
-    """Return the typed table for ``columns``; it is made, and appears when it is whole."""
+    """Return the typed table for ``columns``, beside the table of their cell texts.
+
+    It is made, and appears when it is whole.
+    """
+    folder = texts.parent
     target = table_path(folder, columns)
-    if target.exists():
-        return target
     with (
         tempfile.TemporaryDirectory(prefix=".table-", dir=folder) as temporary,
-        open_texts(texts_of(folder), memory_limit=memory_limit) as texts,
+        open_texts(texts, memory_limit=memory_limit) as table,
     ):
         half = Path(temporary) / target.name
-        texts.write_typed(columns, half)
+        table.write_typed(columns, half)
         os.replace(half, target)  # noqa: PTH105 - atomic, on the same disk
     return target
 
 
 def retype(folder: Path, columns: tuple[Column, ...]) -> Path:
     """Return the typed table for ``columns``; made when it is not there yet."""
-    return write_table(folder, columns)
+    target = table_path(folder, columns)
+    return target if target.exists() else write_table(texts_of(folder), columns)
 
 
 def count_disguised(
@@ -130,7 +132,7 @@ def _reading(column: Column, kind: Kind, folder: Path) -> tuple[Storage, str, tu
         sample = texts.sample([column.field], 100_000)[column.field]
         proposed = propose(column.name, column.field, sample)
         if proposed.storage not in wanted:
-            proposed = Reading(column.field, wanted[0], _plain_style(wanted[0]))
+            proposed = Cast(column.field, wanted[0], _plain_style(wanted[0]))
         facts = texts.facts([proposed])[0]
         odd = texts.unread(proposed, 100)
     rest = [t for t in odd if t not in MISSING_WORDS and t not in WEAK_WORDS]

@@ -17,9 +17,8 @@ from pathlib import Path
 
 from components.core.data.source import Problem, ProblemLevel
 from components.core.errors import ChoiceNeeded, UnusableInput
-from components.intake.formats.file_endings import PACKED, SUPPORTED, ending
-from components.intake.formats.file_types import Form
-from components.intake.formats.limits import Limits, pour
+from components.intake.formats.file_types import ARCHIVES, SUPPORTED, FileType, ending
+from components.intake.formats.limits import UnpackLimits, pour
 from components.intake.formats.packed.streams import pieces
 
 MAX_DIRECTORY = 8_000_000
@@ -54,7 +53,7 @@ class Taken:
     problems: tuple[Problem, ...]
 
 
-def zip_form(path: Path) -> Form:
+def zip_form(path: Path) -> FileType:
     """Return whether a ZIP file is a workbook or an archive.
 
     Raises
@@ -66,7 +65,7 @@ def zip_form(path: Path) -> Form:
         names = {info.filename for info in archive.infolist()}
         kind = _mimetype(archive) if "mimetype" in names else b""
     if kind.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
-        return Form.ODS
+        return FileType.ODS
     if kind.startswith(b"application/vnd.oasis.opendocument") or "word/document.xml" in names:
         raise _document("a text document or a presentation")
     if "ppt/presentation.xml" in names:
@@ -75,7 +74,7 @@ def zip_form(path: Path) -> Form:
         raise UnusableInput(
             "This file is a binary Excel workbook (.xlsb).", "Save it as .xlsx and upload that."
         )
-    return Form.XLSX if "xl/workbook.xml" in names else Form.ZIP
+    return FileType.XLSX if "xl/workbook.xml" in names else FileType.ZIP
 
 
 def _mimetype(archive: zipfile.ZipFile) -> bytes:
@@ -92,7 +91,7 @@ def _document(what: str) -> UnusableInput:
     )
 
 
-def take_member(path: Path, wanted: str | None, target: Path, limits: Limits) -> Taken:
+def take_member(path: Path, wanted: str | None, target: Path, limits: UnpackLimits) -> Taken:
     """Take one table out of a ZIP archive.
 
     Parameters
@@ -124,7 +123,7 @@ def take_member(path: Path, wanted: str | None, target: Path, limits: Limits) ->
     )
 
 
-def refuse_bomb(path: Path, limits: Limits) -> None:
+def refuse_bomb(path: Path, limits: UnpackLimits) -> None:
     """Refuse a workbook whose parts unpack to too much, by what the archive says of itself.
 
     Raises
@@ -181,7 +180,7 @@ def _is_junk(name: str) -> bool:
 def _tables(files: Sequence[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
     """Return the members that look like tables by name; plain texts only where nothing else."""
     known = [i for i in files if ending(i.filename) in SUPPORTED]
-    better = [i for i in known if ending(i.filename) not in {"txt", *PACKED}]
+    better = [i for i in known if ending(i.filename) not in {"txt", *ARCHIVES}]
     return better or known or list(files)
 
 
@@ -244,7 +243,9 @@ def _refuse_member(info: zipfile.ZipInfo) -> None:
         )
 
 
-def _pour(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, limits: Limits) -> None:
+def _pour(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, limits: UnpackLimits
+) -> None:
     name = shown(info.filename)
     try:
         with archive.open(info) as stream:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Protocol
 
 from components.core.errors import UnusableInput
-from components.intake.formats.file_types import Form
-from components.intake.formats.limits import Limits, pour
+from components.intake.formats.file_types import FileType
+from components.intake.formats.limits import UnpackLimits, pour
 
 CHUNK = 1 << 20
 
@@ -22,7 +22,7 @@ XZ_MEMORY = 300_000_000
 BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError)
 
 
-def unpack_stream(path: Path, form: Form, target: Path, limits: Limits) -> None:
+def unpack_stream(path: Path, form: FileType, target: Path, limits: UnpackLimits) -> None:
     """Write what is packed in ``path`` to ``target``.
 
     Raises
@@ -43,14 +43,14 @@ def unpack_stream(path: Path, form: Form, target: Path, limits: Limits) -> None:
         )
 
 
-def _chunks(path: Path, form: Form) -> Iterator[bytes]:
-    if form is Form.GZIP:
+def _chunks(path: Path, form: FileType) -> Iterator[bytes]:
+    if form is FileType.GZIP:
         with gzip.open(path) as stream:
             yield from pieces(stream)
-    elif form is Form.BZIP2:
+    elif form is FileType.BZIP2:
         with bz2.open(path) as stream:
             yield from pieces(stream)
-    elif form is Form.XZ:
+    elif form is FileType.XZ:
         yield from _xz(path)
     else:
         yield from _zstd(path)

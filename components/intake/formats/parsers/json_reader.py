@@ -10,7 +10,7 @@ from typing import Any
 
 from components.core.data.source import AsideRow, Problem, ProblemLevel
 from components.core.errors import UnusableInput
-from components.intake.formats.file_types import HEAD, Form, encoding_of
+from components.intake.formats.file_types import HEAD, FileType, encoding_of
 from components.intake.formats.limits import MAX_CELL
 from components.intake.formats.parsers.column_parts import PartWriter
 from components.intake.formats.parsers.json_depth import refuse_depth
@@ -52,7 +52,7 @@ def read_json(request: Request, folder: Path) -> Answer:
     path = Path(request.source)
     with path.open("rb") as stream:
         encoding = encoding_of(stream.read(HEAD))
-    lines = request.form is Form.JSON_LINES
+    lines = request.form is FileType.JSON_LINES
     if not lines:
         refuse_depth(path, encoding)
     found = _Found()

@@ -17,7 +17,7 @@ PIECE = 4_000_000
 GAP = re.compile(r"[\s,]*")
 
 
-class Number(str):
+class JsonNumber(str):
     """A number as it is written: 1.10 stays 1.10, and long ones keep their digits."""
 
     __slots__ = ()
@@ -41,7 +41,7 @@ Found = tuple[int, Pairs | Broken]
 """The line on which a record starts, from 0, and the record."""
 
 DECODER = json.JSONDecoder(
-    object_pairs_hook=Pairs, parse_float=Number, parse_int=Number, parse_constant=Number
+    object_pairs_hook=Pairs, parse_float=JsonNumber, parse_int=JsonNumber, parse_constant=JsonNumber
 )
 
 
@@ -64,7 +64,7 @@ def records_of(path: Path, encoding: str, *, lines: bool) -> Iterator[Found]:
 
 def dump(value: Any) -> str:  # noqa: ANN401 - JSON
     """Return a decoded value as JSON, numbers as they were written."""
-    if isinstance(value, Number):
+    if isinstance(value, JsonNumber):
         return str(value)
     if isinstance(value, Pairs):
         inner = ", ".join(f"{json.dumps(k, ensure_ascii=False)}: {dump(v)}" for k, v in value)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from components.core.codec import from_json, to_json
 from components.core.errors import UnusableInput
-from components.intake.formats.file_types import Form
+from components.intake.formats.file_types import FileType
 from components.intake.formats.parsers.sandbox import ANSWER, Answer, Request
 
 
@@ -45,7 +45,7 @@ def _limit(request: Request) -> None:
 
 
 def _read(request: Request, folder: Path) -> Answer:
-    if request.form is Form.ARROW:
+    if request.form is FileType.ARROW:
         from components.intake.formats.parsers.arrow_reader import read_arrow
 
         return read_arrow(request, folder)

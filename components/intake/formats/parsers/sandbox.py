@@ -19,8 +19,8 @@ from components.core.codec import from_json, to_json
 from components.core.data.source import AsideRow, Problem
 from components.core.errors import UnusableInput
 from components.core.settings import Settings
-from components.intake.formats.file_types import CALLED, Form
-from components.intake.formats.limits import Limits, require_space
+from components.intake.formats.file_types import CALLED, FileType
+from components.intake.formats.limits import UnpackLimits, require_space
 
 MEMORY = 800_000_000
 """Bytes of data that a reader may hold."""
@@ -40,7 +40,7 @@ class Request:
     """What a reader is asked to do; see the fields of the same names elsewhere."""
 
     source: str
-    form: Form
+    form: FileType
     sheet: str | None
     max_columns: int
     max_bytes: int
@@ -79,7 +79,7 @@ class Answer:
 
 def read_apart(
     source: Path,
-    form: Form,
+    form: FileType,
     folder: Path,
     settings: Settings,
     *,
@@ -103,7 +103,7 @@ def read_apart(
         form=form,
         sheet=sheet,
         max_columns=settings.max_columns,
-        max_bytes=Limits.of(settings).unpacked,
+        max_bytes=UnpackLimits.of(settings).unpacked,
     )
     require_space(folder, 0)
     task = folder / TASK
@@ -141,7 +141,7 @@ def _watch(process: subprocess.Popen[bytes], seconds: int, pulse: Callable[[], N
     )
 
 
-def _answer(folder: Path, form: Form, memory: int) -> Answer:
+def _answer(folder: Path, form: FileType, memory: int) -> Answer:
     path = folder / ANSWER
     if not path.is_file():  # the process was killed, or aborted for want of memory
         raise UnusableInput(

@@ -20,7 +20,7 @@ from python_calamine import (
 
 from components.core.data.source import Problem, ProblemLevel
 from components.core.errors import UnusableInput
-from components.intake.formats.file_types import Form
+from components.intake.formats.file_types import FileType
 from components.intake.formats.limits import MAX_CELL
 from components.intake.formats.parsers.column_parts import PartWriter
 from components.intake.formats.parsers.sandbox import Answer, Request
@@ -166,8 +166,8 @@ class _Counts:
     errors: int = 0
 
 
-def _problems(path: Path, form: Form) -> Iterator[Problem]:
-    if form is Form.XLS:
+def _problems(path: Path, form: FileType) -> Iterator[Problem]:
+    if form is FileType.XLS:
         return
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
@@ -208,13 +208,13 @@ def _note(code: str, message: str) -> Problem:
     return Problem(code=code, message=message, level=ProblemLevel.NOTE)
 
 
-def _count(archive: zipfile.ZipFile, form: Form) -> _Counts:
+def _count(archive: zipfile.ZipFile, form: FileType) -> _Counts:
     """Count formulas, those without a stored value, and errors, in all sheets."""
     counts = _Counts()
     for name in archive.namelist():
-        if form is Form.ODS and name == "content.xml":
+        if form is FileType.ODS and name == "content.xml":
             counts.formulas = sum(len(ODS_FORMULA.findall(p)) for p in _elements(archive, name))
-        elif form is Form.XLSX and name.startswith("xl/worksheets/") and name.endswith(".xml"):
+        elif form is FileType.XLSX and name.startswith("xl/worksheets/") and name.endswith(".xml"):
             for piece in _elements(archive, name):
                 counts.formulas += len(FORMULA.findall(piece))
                 counts.unstored += len(UNSTORED.findall(piece))

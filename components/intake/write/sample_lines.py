@@ -44,13 +44,6 @@ def spread_rows(
             out.write(_block(stream, start - len(newline), length, per_block, newline))
 
 
-def has_few_rows(source: Path, settings: Delimited, n_rows: int) -> bool:
-    """Whether a text is short and has fewer rows than ``n_rows``."""
-    if source.stat().st_size > LONGEST:
-        return False
-    return source.read_bytes().count(settings.newline.encode()) < settings.skip + n_rows
-
-
 def _start(stream: BinaryIO, newline: bytes, n: int) -> bytes:
     """Return the first bytes, as many as hold ``n`` lines."""
     data = b""

@@ -12,8 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from components.intake.mend.alternatives import joined
-from components.intake.text.column_signs import Columns
+from components.intake.text.column_signs import Columns, joined
 from components.intake.text.csv_records import Quoting, Record, read_records
 from components.intake.text.dialect import Guess, guess_quoting, regular_width
 from components.intake.text.layout import column_kind

@@ -23,29 +23,34 @@ class Patch:
 
 
 class Patches:
-    """Patches of one text; they do not overlap."""
+    """Patches of one text; they do not overlap.
 
-    def __init__(self) -> None:
-        self._patches: list[Patch] = []
-        self._starts: list[int] = []
+    Parameters
+    ----------
+    patches
+        Told in bytes of the original.
+    """
+
+    def __init__(self, patches: Iterable[Patch] = ()) -> None:
+        self._patches = sorted(patches)
+        self._ends: list[int] = []
+        self._patched_ends: list[int] = []
         self._shifts: list[int] = []
-
-    def __len__(self) -> int:
-        return len(self._patches)
-
-    def add(self, patches: Iterable[Patch]) -> None:
-        """Add patches, told in bytes of the original."""
-        self._patches = sorted([*self._patches, *patches])
-        self._starts, self._shifts = [], []
         shift = 0
         for patch in self._patches:
             shift += patch.end - patch.start - len(patch.text)
-            self._starts.append(patch.end - shift)
+            self._ends.append(patch.end)
+            self._patched_ends.append(patch.end - shift)
             self._shifts.append(shift)
+
+    def patched(self, position: int) -> int:
+        """Return where a byte of the original that no patch moves within stands now."""
+        index = bisect_right(self._ends, position)
+        return position - (self._shifts[index - 1] if index else 0)
 
     def original(self, position: int) -> int:
         """Return where a byte of the patched text stands in the original."""
-        index = bisect_right(self._starts, position)
+        index = bisect_right(self._patched_ends, position)
         return position + (self._shifts[index - 1] if index else 0)
 
     def write(self, source: Path, target: Path) -> None:

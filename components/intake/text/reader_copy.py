@@ -1,23 +1,28 @@
-"""Copies of an uploaded text that the reader can follow: UTF-8, one kind of line end, data only.
+"""Copies of an uploaded text that the strict reader can follow.
 
-A file that is fine as it is gets no copy.
+In UTF-8, with one kind of line end, from the first row on, and in a dialect that it knows. A file
+that is fine as it is gets no copy. DuckDB 2.0.0 takes escape characters in quoted cells only when
+it is strict, and a space after every delimiter as part of the cell.
 """
 
 from __future__ import annotations
 
 import codecs
+import io
 import re
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
+from components.intake.text.csv_records import Quoting, Record, quote_cell, read_records
 from components.intake.text.encoding import MIXED, Encoding
 from components.intake.text.scan import CHUNK, Scan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Staged:
-    """A text to be read.
+class ReaderCopy:
+    """A text for the reader: the upload, or a copy of it.
 
     Attributes
     ----------
@@ -79,11 +84,11 @@ def _decoder(encoding: Encoding) -> codecs.IncrementalDecoder:
     return codecs.getincrementaldecoder(encoding.name)(errors=errors)
 
 
-def as_utf8(source: Path, scan: Scan, encoding: Encoding, folder: Path) -> Staged:
+def as_utf8(source: Path, scan: Scan, encoding: Encoding, folder: Path) -> ReaderCopy:
     """Return ``source`` as UTF-8 without byte order marks and NUL bytes."""
     plain = encoding.name in {"utf-8", "ascii"} and scan.is_utf8 and not encoding.line_end
     if plain and not scan.n_nul and not scan.n_marks:
-        return Staged(path=source)
+        return ReaderCopy(path=source)
     target = folder / "utf8.txt"
     decoder = _decoder(encoding)
     with source.open("rb") as stream, target.open("wb") as out:
@@ -93,12 +98,12 @@ def as_utf8(source: Path, scan: Scan, encoding: Encoding, folder: Path) -> Stage
             out.write(_clean(text, encoding).encode("utf-8", errors="replace"))
             if not chunk:
                 break
-    return Staged(path=target)
+    return ReaderCopy(path=target)
 
 
 def from_record(
-    staged: Staged, head: str, line: int, newline: str, folder: Path, *, proper: bool
-) -> Staged:
+    staged: ReaderCopy, head: str, line: int, newline: str, folder: Path, *, proper: bool
+) -> ReaderCopy:
     """Return the same text from its first data record on.
 
     Parameters
@@ -123,10 +128,10 @@ def from_record(
         # the reader takes the first line end for that of all records: show it one
         out.write(b"x" + newline.encode())
         shutil.copyfileobj(stream, out, CHUNK)
-    return Staged(path=target, skip=1, first_line=line - 1)
+    return ReaderCopy(path=target, skip=1, first_line=line - 1)
 
 
-def with_one_newline(staged: Staged, quotechar: str | None, folder: Path) -> Staged:
+def with_one_newline(staged: ReaderCopy, quotechar: str | None, folder: Path) -> ReaderCopy:
     r"""Return the same text with ``\n`` after every record; line ends in quotes stay.
 
     Parameters
@@ -176,3 +181,56 @@ def _unfinished(data: bytes, pattern: re.Pattern[bytes], quotechar: str | None) 
         if match.end() == len(data) and match.group()[:1] != b"\r":
             last = match.start()
     return last if len(data) - last < 4 * CHUNK else len(data)
+
+
+LONGEST = 16_000_000
+"""Characters of a record; past it the text is taken as it is."""
+
+
+def canonical_quoting(quoting: Quoting) -> Quoting:
+    """Return the dialect in which a text is written anew: quotes are doubled."""
+    return Quoting(quoting.delimiter, quoting.quotechar or '"')
+
+
+def rewrite(staged: ReaderCopy, quoting: Quoting, newline: str, folder: Path) -> ReaderCopy:
+    """Write the records of ``staged`` in :func:`canonical_quoting`, line by line as before.
+
+    Records are read leniently; cells keep their line ends.
+    """
+    target = folder / "canonical.txt"
+    with staged.path.open("rb") as raw, target.open("wb") as out:
+        for _ in range(staged.skip):
+            out.write(_line(raw, newline.encode()))
+        text = io.TextIOWrapper(raw, encoding="utf-8", errors="replace", newline="")
+        rest = ""
+        while True:
+            chunk = text.read(CHUNK)
+            rest += chunk
+            records = read_records(rest, quoting)
+            whole = records[:-1] if chunk and len(rest) < LONGEST + CHUNK else records
+            for record in whole:
+                out.write(_written(record, quoting, newline))
+            rest = rest[whole[-1].end :] if whole else rest
+            if not chunk:
+                break
+        text.detach()
+    return replace(staged, path=target)
+
+
+def _written(record: Record, quoting: Quoting, newline: str) -> bytes:
+    if record.is_blank:
+        return newline.encode()
+    plain = canonical_quoting(quoting)
+    cells = quoting.delimiter.join(quote_cell(cell, plain) for cell in record.cells)
+    return (cells + newline).encode("utf-8", errors="replace")
+
+
+def _line(stream: BinaryIO, newline: bytes) -> bytes:
+    """Read up to a line end, which may be a carriage return alone."""
+    found = b""
+    while not found.endswith(newline):
+        byte = stream.read(1)
+        if not byte:
+            break
+        found += byte
+    return found

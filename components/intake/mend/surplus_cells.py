@@ -1,0 +1,155 @@
+"""Records with empty cells too many, which the reader drops without a word.
+
+DuckDB 2.0.0 rejects a record with too many cells, but not where the surplus ones are empty. Such
+records are found in the bytes, so that they are told as mended, or kept aside where nothing may be
+mended. A text without a delimiter before a line end costs one search; another one is looked at with
+arrays, some nanoseconds per byte.
+"""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from components.core.data.source import AsideRow
+from components.core.data.table import IntArray
+from components.intake.mend.mender import REJECTED, How, MendedRow
+from components.intake.mend.patches import LineCounter, Patch, Patches
+from components.intake.mend.preparation import SHOWN, ReadyText
+from components.intake.text.csv_records import read_records
+from components.intake.text.scan import CHUNK
+
+FEED, RETURN = b"\n\r"
+
+
+def note_surplus(ready: ReadyText, work: Path) -> ReadyText:
+    """Return the text with its records of surplus empty cells among the mended ones.
+
+    Where nothing may be mended, they are kept aside, and left out of a copy with their lines empty.
+    """
+    if not _may_have_some(ready):
+        return ready
+    known = {row.line for row in ready.mended}
+    with ready.path.open("rb") as stream:
+        data = _mapped(stream.fileno(), ready.path)
+        lines = LineCounter(data, ready.first_line)
+        found = [(lines.line(a), a, b) for a, b in _with_surplus(data, ready)]
+        texts = [data[a:b].decode("utf-8", errors="replace").rstrip("\r\n") for _, a, b in found]
+    if not ready.only_reject:
+        new = (
+            MendedRow(line, How.TRIMMED, text)
+            for (line, _, _), text in zip(found, texts, strict=True)
+            if line not in known
+        )
+        return replace(ready, mended=(*ready.mended, *new))
+    if not found:
+        return ready
+    newline = ready.settings.newline.encode()
+    patches = Patches(Patch(start, end, newline) for _, start, end in found)
+    target = work / "without_surplus.txt"
+    patches.write(ready.path, target)
+    aside = (
+        AsideRow(line=line, reason=REJECTED[How.TRIMMED], text=text[:SHOWN])
+        for (line, _, _), text in zip(found, texts, strict=True)
+    )
+    return replace(ready, path=target, aside=(*ready.aside, *aside))
+
+
+def _mapped(descriptor: int, path: Path) -> mmap.mmap | bytes:
+    if not path.stat().st_size:
+        return b""
+    return mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
+
+
+def _with_surplus(data: mmap.mmap | bytes, ready: ReadyText) -> Iterator[tuple[int, int]]:
+    """Yield where the records below the skipped lines start and end that have surplus cells."""
+    first = _after_lines(data, ready.settings.skip, ready.settings.newline.encode())
+    for start, end in _candidates(data, first, ready):
+        records = read_records(data[start:end].decode("utf-8", errors="replace"), ready.quoting)
+        cells = records[0].cells if len(records) == 1 else ()
+        if len(cells) > ready.width and not any(cells[ready.width :]):
+            yield start, end
+
+
+def _after_lines(data: mmap.mmap | bytes, n: int, newline: bytes) -> int:
+    at = 0
+    for _ in range(n):
+        found = data.find(newline, at)
+        at = len(data) if found < 0 else found + len(newline)
+    return at
+
+
+def _may_have_some(ready: ReadyText) -> bool:
+    """Whether a line ends with a delimiter, or with one and an empty cell in quotes."""
+    delimiter, newline = ready.settings.delimiter.encode(), ready.settings.newline.encode()
+    empty = delimiter + (ready.settings.quotechar or "").encode() * 2
+    ends = (delimiter, empty)
+    with ready.path.open("rb") as stream:
+        data = _mapped(stream.fileno(), ready.path)
+        return any(data.find(end + newline) >= 0 for end in ends) or data[-8:].endswith(ends)
+
+
+def _candidates(data: mmap.mmap | bytes, first: int, ready: ReadyText) -> Iterator[tuple[int, int]]:
+    """Yield lines outside of quotes that have as many delimiters as the table has columns."""
+    quote = (ready.settings.quotechar or "").encode()
+    delimiter = ready.settings.delimiter.encode()[-1]
+    lone_return = ready.settings.newline == "\r"
+    at, n_quotes = first, 0
+    while at < len(data):
+        piece = data[at : at + CHUNK]
+        whole = piece if at + CHUNK >= len(data) else piece[: _last_line_end(piece, lone_return)]
+        signs = np.frombuffer(whole, dtype=np.uint8)
+        starts, ends = _lines(signs, RETURN if lone_return else FEED)
+        wide = _n_between(np.flatnonzero(signs == delimiter), starts, ends) >= ready.width
+        some = np.flatnonzero(wide & _ends_empty(signs, starts, ends, delimiter, quote))
+        quotes = np.flatnonzero(signs == quote[0]) if quote and quote in whole else starts[:0]
+        before = n_quotes + np.searchsorted(quotes, starts[some])
+        yield from (
+            (at + int(starts[i]), at + int(ends[i]))
+            for i, n in zip(some, before, strict=True)
+            if n % 2 == 0
+        )
+        n_quotes += len(quotes)
+        at += len(whole)
+
+
+def _last_line_end(piece: bytes, lone_return: bool) -> int:  # noqa: FBT001 - what ends a line
+    return piece.rfind(b"\r" if lone_return else b"\n") + 1 or len(piece)
+
+
+def _lines(
+    signs: np.ndarray[tuple[int], np.dtype[np.uint8]], end: int
+) -> tuple[IntArray, IntArray]:
+    """Return where lines start, and where they end behind their line end."""
+    ends = np.flatnonzero(signs == end) + 1
+    if not len(ends) or ends[-1] < len(signs):
+        ends = np.append(ends, len(signs))
+    return np.concatenate(([0], ends[:-1])), ends
+
+
+def _n_between(places: IntArray, starts: IntArray, ends: IntArray) -> IntArray:
+    found: IntArray = np.searchsorted(places, ends) - np.searchsorted(places, starts)
+    return found
+
+
+def _ends_empty(
+    signs: np.ndarray[tuple[int], np.dtype[np.uint8]],
+    starts: IntArray,
+    ends: IntArray,
+    delimiter: int,
+    quote: bytes,
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Whether the last cell of each line is empty, with quotes or without."""
+    last = ends - 1
+    for _ in range(2):  # a line end of two bytes
+        on_end = np.isin(signs[last], (FEED, RETURN)) & (last > starts)
+        last = np.where(on_end, last - 1, last)
+    empty = signs[last] == delimiter
+    if quote:
+        before = [signs[np.maximum(last - n, starts)] for n in range(3)]
+        empty |= (before[0] == quote[0]) & (before[1] == quote[0]) & (before[2] == delimiter)
+    return np.asarray(empty)
