@@ -9,10 +9,9 @@ from components.core.data.source import AsideRow, Problem, ProblemLevel
 from components.intake.mend.mender import How, MendedRow
 from components.intake.mend.non_rows import COPY, HEADER, OTHER, REMARK, TOTAL
 from components.intake.mend.preparation import Preparation
-from components.intake.text.csv_records import Record
 from components.intake.text.drawn_tables import Aligned, Framed, Wrapped
 from components.intake.text.header_repair import HeaderRepair
-from components.intake.text.layout import cell_kind, column_kind
+from components.intake.text.layout import is_downwards
 from components.intake.text.sniff import SniffedText
 
 LINES = 20
@@ -23,9 +22,6 @@ MANY_ABOVE = 3
 
 MAX_FIELDS = 100
 """Lines of a file that may hold one record written downwards (our choice)."""
-
-MIN_TYPED = 2
-"""Lines of numbers, dates or yes/no that such a record has at least (our choice)."""
 
 MENDED = (
     (
@@ -335,19 +331,6 @@ def _downwards(text: SniffedText) -> Iterator[Problem]:
             message="The names seem to stand in the first column, with the values beside them. If"
             " so, turn the table: each column should hold one kind of value.",
         )
-
-
-def is_downwards(rows: Sequence[Record], width: int) -> bool:
-    """Whether every line holds one kind of value after a word, and no column does."""
-    regular = [r.cells for r in rows if len(r.cells) == width]
-    names = [cells[0].strip() for cells in regular]
-    if len(regular) < len(rows) or len(set(names)) < len(names) or any(map(cell_kind, names)):
-        return False
-    if any(column_kind([cells[i] for cells in regular]) for i in range(1, width)):
-        return False
-    kinds = [{cell_kind(cell) for cell in cells[1:] if cell.strip()} for cells in regular]
-    typed = sum(1 for found in kinds if len(found) == 1 and None not in found)
-    return typed >= MIN_TYPED and all(len(found) == 1 for found in kinds)
 
 
 def _formulas(preparation: Preparation) -> Iterator[Problem]:

@@ -22,11 +22,13 @@ def way(request, monkeypatch):
     return request.param
 
 
-def lines_of(n: int = N, quoted: bool = False) -> list[str]:
+def lines_of(quoted: bool = False) -> list[str]:
     name = '"name {}, the {}"' if quoted else "name {} the {}"
-    return ["id,day,name,amount", *(
-        f"{i},2024-01-{i % 28 + 1:02},{name.format(i, i % 7)},{i % 90 + 10}.50" for i in range(n)
-    )]  # fmt: skip
+    rows = []
+    for i in range(N):
+        text = name.format(i % 90 + 10, i % 7)
+        rows.append(f"{i},2024-01-{i % 28 + 1:02},{text},{i % 90 + 10}.50")
+    return ["id,day,name,amount", *rows]
 
 
 BROKEN = {

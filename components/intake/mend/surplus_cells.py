@@ -20,7 +20,7 @@ from components.core.data.table import IntArray
 from components.intake.mend.mender import REJECTED, How, MendedRow
 from components.intake.mend.patches import LineCounter, Patch, Patches
 from components.intake.mend.preparation import SHOWN, ReadyText
-from components.intake.text.csv_records import read_records
+from components.intake.text.csv_records import Quoting, read_records
 from components.intake.text.scan import CHUNK
 
 FEED, RETURN = b"\n\r"
@@ -94,27 +94,57 @@ def _may_have_some(ready: ReadyText) -> bool:
 
 
 def _candidates(data: mmap.mmap | bytes, first: int, ready: ReadyText) -> Iterator[tuple[int, int]]:
-    """Yield lines outside of quotes that have as many delimiters as the table has columns."""
+    """Yield where records start and end that end with an empty cell, and may have too many."""
     quote = (ready.settings.quotechar or "").encode()
     delimiter = ready.settings.delimiter.encode()[-1]
     lone_return = ready.settings.newline == "\r"
-    at, n_quotes = first, 0
+    at = first
     while at < len(data):
         piece = data[at : at + CHUNK]
-        whole = piece if at + CHUNK >= len(data) else piece[: _last_line_end(piece, lone_return)]
+        is_last = at + CHUNK >= len(data)
+        whole = piece if is_last else piece[: _last_line_end(piece, lone_return)]
         signs = np.frombuffer(whole, dtype=np.uint8)
         starts, ends = _lines(signs, RETURN if lone_return else FEED)
         wide = _n_between(np.flatnonzero(signs == delimiter), starts, ends) >= ready.width
-        some = np.flatnonzero(wide & _ends_empty(signs, starts, ends, delimiter, quote))
-        quotes = np.flatnonzero(signs == quote[0]) if quote and quote in whole else starts[:0]
-        before = n_quotes + np.searchsorted(quotes, starts[some])
-        yield from (
-            (at + int(starts[i]), at + int(ends[i]))
-            for i, n in zip(some, before, strict=True)
-            if n % 2 == 0
-        )
-        n_quotes += len(quotes)
-        at += len(whole)
+        empty = _ends_empty(signs, starts, ends, delimiter, quote)
+        joined, stop = _joined_lines(whole, starts, ends, quote, ready.quoting, is_last=is_last)
+        for top, bottom in joined:
+            wide[top : bottom + 1] = False
+        found = [(int(starts[i]), int(ends[i])) for i in np.flatnonzero(wide[:stop] & empty[:stop])]
+        found += [(int(starts[top]), int(ends[bottom])) for top, bottom in joined if empty[bottom]]
+        yield from ((at + start, at + end) for start, end in sorted(found))
+        at += int(ends[stop - 1])
+
+
+def _joined_lines(
+    whole: bytes,
+    starts: IntArray,
+    ends: IntArray,
+    quote: bytes,
+    quoting: Quoting,
+    *,
+    is_last: bool,
+) -> tuple[list[tuple[int, int]], int]:
+    """Return the first and the last line of each record of several, and the lines to go on after.
+
+    Such a record starts and ends with a line in which a quote has no partner; where what stands
+    between two of these is no record, the first one has a stray quote.
+    """
+    if not quote or quote not in whole:
+        return [], len(starts)
+    places = np.flatnonzero(np.frombuffer(whole, dtype=np.uint8) == quote[0])
+    odd = np.flatnonzero(_n_between(places, starts, ends) % 2).tolist()
+    found = []
+    at = 0
+    while at + 1 < len(odd):
+        top, bottom = odd[at], odd[at + 1]
+        text = whole[starts[top] : ends[bottom]].decode("utf-8", errors="replace")
+        is_one = len(read_records(text, quoting, limit=2)) == 1
+        if is_one:
+            found.append((top, bottom))
+        at += 2 if is_one else 1
+    is_cut = at < len(odd) and not is_last and odd[at] > 0
+    return found, odd[at] if is_cut else len(starts)
 
 
 def _last_line_end(piece: bytes, lone_return: bool) -> int:  # noqa: FBT001 - what ends a line

@@ -23,6 +23,9 @@ GAPS = frozenset({"?", "na", "n/a", "nan", "null", "none", "-", "."})
 MOSTLY = 0.8
 """Share of the values of a column that make it a number, a date or a truth column (our choice)."""
 
+MIN_TYPED = 2
+"""Lines of numbers, dates or yes/no that such a record has at least (our choice)."""
+
 BODY_ROWS = 200
 LONGEST_NAME = 40
 """Characters of the only name of a table, above rows of the same length (our choice)."""
@@ -210,6 +213,19 @@ def _is_count(cells: Sequence[str]) -> bool:
         return False
     steps = all(int(b) - int(a) == 1 for a, b in pairwise(numbers))
     return steps and (numbers[0] == "0" or YEARS[0] <= int(numbers[0]) <= YEARS[1])
+
+
+def is_downwards(rows: Sequence[Record], width: int) -> bool:
+    """Whether every line holds one kind of value after a word, and no column does."""
+    regular = [r.cells for r in rows if len(r.cells) == width]
+    names = [cells[0].strip() for cells in regular]
+    if len(regular) < len(rows) or len(set(names)) < len(names) or any(map(cell_kind, names)):
+        return False
+    if any(column_kind([cells[i] for cells in regular]) for i in range(1, width)):
+        return False
+    kinds = [{cell_kind(cell) for cell in cells[1:] if cell.strip()} for cells in regular]
+    typed = sum(1 for found in kinds if len(found) == 1 and None not in found)
+    return typed >= MIN_TYPED and all(len(found) == 1 for found in kinds)
 
 
 def column_kind(values: Sequence[str]) -> str | None:
