@@ -1,4 +1,4 @@
-"""A text keeps no file of cell texts until somebody needs one."""
+"""A long text keeps no file of cell texts until somebody needs one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from components.core.data.dataset import Kind, Role
 from components.services.data import datasets, rows
 from components.services.export import exports
 
-N = 5_000
+N = 30_000
 
 
 @pytest.fixture
@@ -27,8 +27,8 @@ def test_the_first_rows_and_the_export_come_from_the_upload(ws, info):
 
 
 def test_rows_below_are_looked_up(ws, info):
-    found = rows.texts(ws, info.version.id, [4_999, 0], ["note", "id"])
-    assert found.to_dict("list") == {"note": ["a, 49", "a, 0"], "id": ["4999", "0"]}
+    found = rows.texts(ws, info.version.id, [29_999, 0], ["note", "id"])
+    assert found.to_dict("list") == {"note": [f"a, {29_999 % 50}", "a, 0"], "id": ["29999", "0"]}
     assert (info.folder / "text.parquet").exists()
 
 
