@@ -86,6 +86,7 @@ def assert_literal(window):
     assert window.foreign() == []
 
 
+@pytest.mark.timeout(600)
 def test_a_hostile_file_is_text_on_every_page(window):
     page = window.page
     titles = page.get_by_test_id("stSidebarNavLink").all_inner_texts()

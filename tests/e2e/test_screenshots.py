@@ -28,6 +28,7 @@ def themes(server, keep_server, keep_visit, copy_demonstration, shots):
     return opened
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_page_is_drawn_in_both_themes(themes, shots, theme):
     window, page = themes[theme], themes[theme].page

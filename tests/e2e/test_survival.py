@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import psutil
+import pytest
 from playwright.sync_api import expect
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
@@ -16,6 +17,7 @@ def begin(window, name="adult.csv"):
     window.check()
 
 
+@pytest.mark.timeout(600)
 def test_a_run_outlives_the_server(new_server, visit):
     server = new_server()
     window = visit(server)
