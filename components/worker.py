@@ -1,8 +1,7 @@
-"""The process of a run, ``python -m components.worker RUN_DIR``, or of a request, ``... take``.
+"""The process of a job: ``python -m components.worker JOB_DIR``.
 
-Runs without the web framework. The outcome of a run stands in the folder; the exit status is 0 when
-the run ended as it should (done or cancelled) and 1 otherwise. ``components.jobs.apart`` says how
-a request is made and answered.
+Runs without the web framework. What came of the job stands in the folder; the exit status is 0 when
+it ended as it should (done or cancelled) and 1 otherwise.
 """
 
 from __future__ import annotations
@@ -10,13 +9,16 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from components.core.judgement.runs import RunState
-from components.core.settings import bound_threads
-from components.jobs import apart
-from components.jobs.folder import RunFolder
+from components.core.settings import Settings
 from components.jobs.perform import perform
+from components.jobs.queue import Queue
+from components.processes.folder import JobFolder
+from components.processes.serve import serve
+from components.processes.spawn import WORKER
 from components.services.data import change_columns
 from components.services.upload import in_a_process
 
@@ -24,30 +26,37 @@ NICE = 5
 """The app must stay quick while a run works."""
 
 REQUESTS = {in_a_process.COMMAND: in_a_process.work, change_columns.COMMAND: change_columns.work}
-"""What can be asked for, with how it is done; no run has such a name: it is a path."""
+"""What can be asked for beside a run, with how it is done."""
 
 
-def main(arguments: list[str]) -> int:
-    """Do the run in the folder given as the only argument, or answer one request."""
-    if len(arguments) == 1 and arguments[0] in REQUESTS:
-        return _answer(REQUESTS[arguments[0]])
+def main(arguments: list[str], command: Sequence[str] = WORKER) -> int:
+    """Do the job in the folder given as the only argument, and start the next one of the queue.
+
+    Parameters
+    ----------
+    command
+        How the next worker is started.
+    """
     if len(arguments) != 1:
-        sys.stderr.write("usage: python -m components.worker RUN_DIR\n")
+        sys.stderr.write("usage: python -m components.worker JOB_DIR\n")
         return 2
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    os.nice(NICE)
-    folder = Path(arguments[0])
-    status = perform(folder)
-    RunFolder(folder).clean()
-    return 0 if status.state in {RunState.DONE, RunState.CANCELLED} else 1
+    os.nice(max(0, NICE - os.nice(0)))  # a worker that another one started is nice already
+    job = JobFolder(Path(arguments[0]))
+    try:
+        is_done = _do(job)
+    finally:
+        job.clean()
+        home = job.path.absolute().parents[1]
+        Queue(home, Settings.from_environment().max_workers, command).leave(job)
+    return 0 if is_done else 1
 
 
-def _answer(work: apart.Work) -> int:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    bound_threads()
-    os.nice(NICE)
-    apart.answer(work)
-    return 0
+def _do(job: JobFolder) -> bool:
+    request = job.request()
+    if request is None:
+        return perform(job.path).state in {RunState.DONE, RunState.CANCELLED}
+    return serve(job, REQUESTS[request["command"]])
 
 
 if __name__ == "__main__":

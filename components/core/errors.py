@@ -8,7 +8,8 @@
     ├── NotFound            no such dataset, run, column or check
     ├── NotApplicable       a check has nothing to say about this table (the check is SKIPPED)
     ├── Cancelled           a person asked the run to stop
-    └── Conflict            somebody else changed it first, or it contradicts what is stored
+    ├── Conflict            somebody else changed it first, or it contradicts what is stored
+    └── OutOfMemory, OutOfDisk, OutOfTime   the machine, or a limit, ended the work
 """
 
 from __future__ import annotations
@@ -66,3 +67,15 @@ class Cancelled(PreflightError):
 
 class Conflict(PreflightError):
     """The change contradicts what is stored already."""
+
+
+class OutOfMemory(PreflightError):
+    """The work needed more memory than there was, or than it was allowed."""
+
+
+class OutOfDisk(PreflightError):
+    """The disk was full."""
+
+
+class OutOfTime(PreflightError):
+    """The work took longer than it was allowed."""

@@ -6,7 +6,7 @@ import ctypes
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from components.core.errors import UnusableInput
@@ -29,6 +29,12 @@ by spinning). A number in the environment wins.
 """
 
 
+def processors() -> int:
+    """Return how many processors this process may use."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed is not None else os.cpu_count() or 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What can be set from outside.
@@ -45,6 +51,9 @@ class Settings:
     max_columns
         Widest table taken. ``PREFLIGHT_MAX_COLUMNS``; default 9,500: the engine
         needs about 200 kB per column (measured: 9,500 fit into 2 GB, 10,000 do not).
+    max_workers
+        Jobs (runs, readings, exports) that work at the same time; the others wait.
+        ``PREFLIGHT_MAX_WORKERS``; default: the processors of this process.
     data_dir
         The one folder of this machine whose files visitors may open. ``PREFLIGHT_DATA_DIR``;
         none by default.
@@ -54,6 +63,7 @@ class Settings:
     memory_limit: int = 2 * GIGABYTE
     max_upload: int = 2_000 * 1_000_000
     max_columns: int = 9_500
+    max_workers: int = field(default_factory=processors)
     data_dir: Path | None = None
 
     @classmethod
@@ -72,6 +82,7 @@ class Settings:
             memory_limit=int(_number("PREFLIGHT_MEMORY_GB", 2) * GIGABYTE),
             max_upload=int(_number("PREFLIGHT_MAX_UPLOAD_MB", 2_000) * 1_000_000),
             max_columns=int(_number("PREFLIGHT_MAX_COLUMNS", 9_500)),
+            max_workers=max(1, int(_number("PREFLIGHT_MAX_WORKERS", processors()))),
             data_dir=Path(data_dir).expanduser() if data_dir else None,
         )
 

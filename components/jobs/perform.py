@@ -15,8 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from components.checks import registry
 from components.core.data.dataset import DatasetVersion
 from components.core.errors import Cancelled, NotFound, PreflightError
@@ -27,7 +25,10 @@ from components.engine.table.open_table import SqlTable, open_table
 from components.intake import count_disguised, find_texts
 from components.jobs import mapping
 from components.jobs.context import Context, Journal, first_status
-from components.jobs.folder import Owner, RunFolder
+from components.jobs.folder import RunFolder
+from components.processes.endings import explain, out_of_memory_kills
+from components.processes.folder import Owner
+from components.processes.identity import this_process
 from components.profiling.associations.associate import associate
 from components.profiling.profile import profile
 from components.store.results import write_result
@@ -62,8 +63,9 @@ def perform(
     spec = folder.spec()
     if spec is None:
         raise NotFound(f"There is no run in {path}.", "Check the path.")
-    pid = os.getpid()
-    folder.write_owner(Owner(pid=pid, created=psutil.Process(pid).create_time()))
+    me, owner = this_process(), folder.owner()
+    if owner is None or owner.process != me:
+        folder.write_owner(Owner(process=me, kills=out_of_memory_kills()))
     journal = _open_journal(folder, spec, listener)
     try:
         _work(folder, spec, journal, with_map=with_map)
@@ -73,8 +75,7 @@ def perform(
         return journal.close(RunState.FAILED, str(error))
     except Exception as error:
         log.exception("run %s failed", spec.run_id)
-        reason = f"{type(error).__name__}: {error}"[:500]
-        return journal.close(RunState.FAILED, f"The run stopped with an error: {reason}")
+        return journal.close(RunState.FAILED, str(explain(error)))
     return journal.close(RunState.DONE)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from components.core.errors import UnusableInput
 from components.core.settings import Settings
+from components.jobs.queue import Queue
 from components.store import audit
 from components.store.db import Database, open_database
 from components.store.files import Files
@@ -23,6 +24,11 @@ class Workspace:
     settings: Settings
     db: Database
     files: Files
+
+    @property
+    def queue(self) -> Queue:
+        """The jobs that wait or work."""
+        return Queue(self.files.home, self.settings.max_workers)
 
     def close(self) -> None:
         """Close the database."""

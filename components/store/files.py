@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import secrets
@@ -11,12 +10,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
 
-from components.core.codec import from_json, to_json
 from components.core.errors import NotFound
-
-T = TypeVar("T")
 
 _ID = re.compile(r"[0-9a-z][0-9a-z-]{3,63}")
 _CHECK_ID = re.compile(r"[a-z][a-z0-9_]{0,40}\.[a-z][a-z0-9_]{0,60}")
@@ -42,7 +37,8 @@ class Files:
         self.datasets = home / "datasets"
         self.runs = home / "runs"
         self.incoming = home / "incoming"
-        for folder in (home, self.datasets, self.runs, self.incoming):
+        self.jobs = home / "jobs"
+        for folder in (home, self.datasets, self.runs, self.incoming, self.jobs):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     @property
@@ -122,43 +118,6 @@ def valid_check_id(text: str) -> str:
     if not _CHECK_ID.fullmatch(text):
         raise NotFound("There is no check with this address.", "Choose one from the list.")
     return text
-
-
-def write_bytes(path: Path, content: bytes, *, durable: bool = False) -> None:
-    """Replace the file at ``path`` in one step: readers see the old content or the new one.
-
-    Parameters
-    ----------
-    durable
-        Whether to wait until the disk has it (survives a power cut, not just a killed process).
-    """
-    part = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
-    try:
-        with part.open("wb") as file:
-            file.write(content)
-            if durable:
-                file.flush()
-                os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-
-
-def write_json(path: Path, value: object, *, durable: bool = False) -> None:
-    """Write a dataclass of the vocabulary as JSON, in one step."""
-    text = json.dumps(to_json(value), ensure_ascii=False, allow_nan=False)
-    # a cell may hold half of a surrogate pair: it must not stop a run
-    write_bytes(path, text.encode("utf-8", "replace"), durable=durable)
-
-
-def read_json(kind: type[T], path: Path) -> T | None:
-    """Read what :func:`write_json` wrote; None when there is no such file."""
-    try:
-        data: Any = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    return from_json(kind, data)
 
 
 def sync_folder(folder: Path) -> None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from components.core.atomic_files import read_json, write_json
 from components.core.judgement.evidence import CellScores, RowScores
 from components.core.judgement.findings import CheckResult
-from components.store.files import read_json, valid_check_id, write_json
+from components.store.files import valid_check_id
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from components.core.atomic_files import read_json, write_json
 from components.core.facts.row_map import MapFacts, RowMap
-from components.store.files import read_json, write_json
 
 FACTS, PLACES = "map.json", "map.parquet"
 

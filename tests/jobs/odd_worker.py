@@ -68,4 +68,4 @@ CHECKS = {
 if __name__ == "__main__":
     registry.get = CHECKS.__getitem__
     registry.all_checks = lambda: tuple(CHECKS.values())
-    sys.exit(worker.main(sys.argv[1:]))
+    sys.exit(worker.main(sys.argv[1:], (sys.executable, __file__)))

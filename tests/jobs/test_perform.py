@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+
 import pytest
 
 from components.core.errors import Cancelled, NotFound
@@ -40,6 +42,28 @@ def test_an_unknown_check_fails_the_run_in_words(prepare):
     status = perform(prepare("nothing").path)
     assert status.state is RunState.FAILED
     assert "There is no check “odd.nothing”." in status.error
+
+
+def test_memory_that_ends_is_told_with_what_to_do(real_checks, monkeypatch):
+    def greedy(*_args, **_options):
+        raise MemoryError
+
+    monkeypatch.setattr("components.jobs.perform.profile", greedy)
+    status = perform(real_checks.path)
+    assert status.state is RunState.FAILED
+    assert "not enough memory" in status.error
+    assert "PREFLIGHT_MEMORY_GB" in status.error
+
+
+def test_a_full_disk_is_told_with_what_to_do(real_checks, monkeypatch):
+    def full(*_args, **_options):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("components.jobs.perform.profile", full)
+    status = perform(real_checks.path)
+    assert status.state is RunState.FAILED
+    assert "The disk is full" in status.error
+    assert "Make room" in status.error
 
 
 def test_there_must_be_a_run(tmp_path):

@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +13,8 @@ from components.core.errors import NotFound, UnusableInput
 from components.core.judgement.findings import Status
 from components.core.judgement.gate import Doubt, Outcome
 from components.core.judgement.runs import RunState
+from components.jobs.folder import RunFolder
+from components.processes.spawn import PACKAGE_ROOT, works
 from components.services import workspace
 from components.services.runs import runs
 
@@ -37,6 +44,78 @@ def test_a_run_in_a_process_ends_with_results(ws, upload):
     assert runs.latest(ws, info.version.id) == run_id
     assert [s.run_id for s in runs.history(ws, info.version.id)] == [run_id]
     assert workspace.history(ws)[0].action == "run.started"
+
+
+def test_the_same_asked_by_many_at_the_same_instant_is_one_run(ws, upload):
+    dataset_id = upload().version.id
+    ready = threading.Barrier(8)
+
+    def click(_n):
+        ready.wait()
+        return runs.start(ws, dataset_id, only=ONE)
+
+    with ThreadPoolExecutor(8) as people:
+        started = set(people.map(click, range(8)))
+    assert len(started) == 1
+    assert [status.run_id for status in runs.history(ws, dataset_id)] == list(started)
+    wait(ws, started.pop())
+
+
+def test_the_same_asked_by_several_processes_at_the_same_instant_is_one_run(ws, upload):
+    dataset_id = upload().version.id
+    click = (
+        "import sys; from pathlib import Path\n"
+        "from components.core.settings import Settings\n"
+        "from components.services.runs import runs\n"
+        "from components.services.workspace import open_workspace\n"
+        "ws = open_workspace(Settings(home=Path(sys.argv[1])))\n"
+        "print('ready', flush=True); sys.stdin.readline()\n"
+        f"print(runs.start(ws, sys.argv[2], only={ONE}))\n"
+    )
+    command = [sys.executable, "-c", click, str(ws.files.home), dataset_id]
+    pipe = subprocess.PIPE
+    people = [
+        subprocess.Popen(command, cwd=PACKAGE_ROOT, stdin=pipe, stdout=pipe, text=True)
+        for _ in range(3)
+    ]
+    for person in people:
+        assert person.stdout.readline() == "ready\n"
+    for person in people:
+        person.stdin.write("go\n")
+        person.stdin.flush()
+    started = {person.communicate()[0].strip() for person in people}
+    assert len(started) == 1
+    wait(ws, started.pop())
+
+
+def is_at_work(folder):
+    # a worker that has said all ends by itself
+    return works(folder) and not folder.status().state.is_over
+
+
+def test_fifty_runs_have_two_workers_and_the_rest_wait_in_order(ws, upload):
+    few = replace(ws, settings=replace(ws.settings, max_workers=2))
+    dataset_id = upload().version.id
+    started = [runs.start(few, dataset_id, only=ONE, seed=n) for n in range(50)]
+    assert len(set(started)) == 50
+    active = {status.run_id: status for status in runs.active(few)}
+    waiting = [r for r in started if r in active and "in the queue" in active[r].step]
+    assert len(waiting) >= 40
+    places = [active[run_id].step for run_id in waiting]
+    assert places[:3] == [f"Waiting: {n} in the queue" for n in ("first", "second", "third")]
+    assert len(set(places)) == len(places)
+    folders = [RunFolder(ws.files.run(run_id)) for run_id in started]
+    assert sum(map(is_at_work, folders)) <= 2
+    for run_id in started[20:]:
+        runs.cancel(few, run_id)
+    for run_id in started[20:]:
+        assert wait(few, run_id).state is RunState.CANCELLED
+    wait(few, started[4])
+    assert sum(map(is_at_work, folders)) <= 2
+    for run_id in started[:20]:
+        runs.cancel(few, run_id)
+    for run_id in started[:20]:
+        wait(few, run_id)
 
 
 def test_a_run_in_this_process_gives_the_same_results(ws, upload):

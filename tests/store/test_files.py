@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from components.core.atomic_files import read_json, write_bytes, write_json
 from components.core.data.source import Problem
 from components.core.errors import NotFound
 from components.core.judgement.evidence import CellScores, RowScores
 from components.core.judgement.findings import CheckResult, Coverage, Status
-from components.store.files import Files, read_json, valid_check_id, write_bytes, write_json
+from components.store.files import Files, valid_check_id
 from components.store.results import read_cells, read_result, read_rows, write_result
 
 

@@ -19,7 +19,7 @@ from components.engine.files.columnar import (
 from components.engine.files.text_blocks import gather, head_rows
 from components.intake.formats.file_types import FileType
 from components.intake.formats.limits import MAX_CELL, UnpackLimits, megabytes, require_space
-from components.intake.formats.parsers.sandbox import Answer, read_apart
+from components.intake.formats.parsers.sandbox import Answer, parse_in_sandbox
 from components.intake.formats.parsers.sheets import lay_out, sheet_problems
 from components.intake.formats.unpack import OpenedFile
 from components.intake.options import TEXT_FILE, ReadOptions
@@ -78,7 +78,9 @@ def read_cells(
     target = work / TEXT_FILE
     if upload.form is FileType.PARQUET:
         return _read_parquet(upload.path, target, settings, FileType.PARQUET)
-    answer = read_apart(upload.path, upload.form, work, settings, sheet=options.sheet, pulse=pulse)
+    answer = parse_in_sandbox(
+        upload.path, upload.form, work, settings, sheet=options.sheet, pulse=pulse
+    )
     parts = [work / name for name in answer.parts]
     require_space(work, 0)
     if upload.form is FileType.ARROW:

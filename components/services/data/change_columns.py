@@ -10,7 +10,7 @@ from components.core.data.dataset import Kind, Role
 from components.core.progress import Progress
 from components.services.data import datasets
 from components.services.data.datasets import DatasetInfo
-from components.services.upload.in_a_process import answer, ask
+from components.services.upload.in_a_process import ask, workspace_of
 from components.services.workspace import Workspace
 
 COMMAND = "choose"
@@ -45,16 +45,13 @@ def set_columns(
     return datasets.get(ws, dataset_id)
 
 
-def work(request: dict[str, Any], tell: Progress) -> dict[str, Any]:
-    """Do in a process of its own what :func:`set_columns` asks for."""
+def work(request: dict[str, Any], tell: Progress) -> str:
+    """Do in a worker what :func:`set_columns` asks for."""
     tell(0.0, "Storing your choices")
     changes = {name: (Kind(kind), Role(role)) for name, (kind, role) in request["changes"].items()}
     dataset_id, actor = str(request["dataset"]), str(request["actor"])
-
-    def act(ws: Workspace) -> str:
+    with workspace_of(request) as ws:
         return datasets.set_columns(ws, dataset_id, changes, actor=actor).version.id
-
-    return answer(request, act)
 
 
 def _size(folder: Path) -> int:

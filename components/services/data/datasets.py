@@ -151,7 +151,7 @@ def remove(ws: Workspace, dataset_id: str, *, actor: str) -> None:
         ws.record(session, actor, "dataset.removed", dataset_id, {"name": info.version.name})
     for folder in map(ws.files.run, run_ids):
         if folder.is_dir():
-            runner.stop(RunFolder(folder))
+            runner.stop(RunFolder(folder), ws.queue)
             ws.files.discard(folder)
     ws.files.discard(info.folder)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from components import intake
+from components.core.atomic_files import write_json
 from components.core.data.dataset import DatasetVersion
 from components.core.errors import UnusableInput
 from components.core.facts.associations import Associations
@@ -19,7 +20,6 @@ from components.intake import Loaded, ReadOptions
 from components.profiling.associations.associate import associate
 from components.profiling.profile import profile
 from components.reports import to_csv
-from components.store.files import write_json
 
 PAIRS = ("associations.json", "associations.csv")
 

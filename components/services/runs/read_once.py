@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar, cast
 
-from components.store.files import read_json
+from components.core.atomic_files import read_json
 
 T = TypeVar("T")
 

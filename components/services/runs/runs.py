@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from components.checks import registry
 from components.core.errors import NotFound
@@ -25,6 +25,9 @@ from components.services.workspace import Workspace, now
 from components.store import results as result_files
 from components.store import runs as table
 from components.store.files import valid_id
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 __all__ = [
     "CheckInfo",
@@ -77,10 +80,13 @@ def start(
         When a check or concern is not known, none is left to run, or a setting cannot be used.
     """
     spec = _spec(ws, dataset_id, Choice(only, skip), seed, settings)
-    twin = _twin(ws, spec)
-    if twin is not None:
-        return twin
-    runner.start(_prepare(ws, spec, actor))
+    # one writer at a time: whoever asks for the same at the same moment sees this run
+    with ws.db.write() as session:
+        twin = _twin(ws, session, spec)
+        if twin is not None:
+            return twin
+        folder = _prepare(ws, session, spec, actor)
+    runner.start(folder, ws.queue)
     return spec.run_id
 
 
@@ -110,7 +116,8 @@ def execute(
         When a check or concern is not known, none is left to run, or a setting cannot be used.
     """
     spec = _spec(ws, dataset_id, Choice(only, skip), seed, settings)
-    folder = _prepare(ws, spec, "")
+    with ws.db.write() as session:
+        folder = _prepare(ws, session, spec, "")
     perform(folder.path, listener=listener, with_map=with_map)
     return spec.run_id
 
@@ -123,11 +130,11 @@ def status(ws: Workspace, run_id: str) -> RunStatus:
     NotFound
         When there is no such run.
     """
-    return runner.status(_folder(ws, run_id))
+    return runner.status(_folder(ws, run_id), ws.queue)
 
 
 def cancel(ws: Workspace, run_id: str) -> None:
-    """Ask a run to stop; it is over within 2 seconds. Does not wait.
+    """Ask a run to stop, waiting or working; it is over within 2 seconds. Does not wait.
 
     Raises
     ------
@@ -135,17 +142,19 @@ def cancel(ws: Workspace, run_id: str) -> None:
         When there is no such run.
     """
     folder = _folder(ws, run_id)
-    if runner.status(folder).state.is_over:
+    if runner.status(folder, ws.queue).state.is_over:
         return
     folder.ask_cancel()
-    threading.Thread(target=runner.stop, args=(folder,), name=f"stop-{run_id}", daemon=True).start()
+    threading.Thread(
+        target=runner.stop, args=(folder, ws.queue), name=f"stop-{run_id}", daemon=True
+    ).start()
 
 
 def active(ws: Workspace) -> tuple[RunStatus, ...]:
-    """Return the runs that are not over, newest first."""
+    """Return the runs that are not over, newest first; those that may start are started."""
+    ws.queue.dispatch()
     with ws.db.read() as session:
-        run_ids = table.newest(session, WATCHED)
-    return tuple(s for s in _statuses(ws, run_ids) if not s.state.is_over)
+        return tuple(_active(ws, session))
 
 
 def latest(ws: Workspace, dataset_id: str) -> str | None:
@@ -234,7 +243,7 @@ def _spec(
     created_at = now()
     chosen = registry.select(choice.only, choice.skip)
     return RunSpec(
-        run_id=f"{created_at:%y%m%d-%H%M%S}-{secrets.token_hex(2)}",
+        run_id=f"{created_at:%y%m%d-%H%M%S}-{secrets.token_hex(4)}",
         dataset=info.version,
         table=str(datasets.table_path(info)),
         checks=tuple(check.id for check in chosen),
@@ -257,19 +266,26 @@ def _reference(ws: Workspace, dataset_id: str) -> Reference | None:
     return Reference(dataset=info.version, table=str(datasets.table_path(info)))
 
 
-def _prepare(ws: Workspace, spec: RunSpec, actor: str) -> RunFolder:
+def _prepare(ws: Workspace, session: Session, spec: RunSpec, actor: str) -> RunFolder:
     folder = runner.prepare(ws.files.run(spec.run_id), spec)
-    with ws.db.write() as session:
-        table.add(session, spec.run_id, spec.dataset.id, spec.created_at)
-        detail = {"run_id": spec.run_id, "checks": list(spec.checks), "seed": spec.seed}
-        if spec.params:
-            detail["params"] = spec.params
-        ws.record(session, actor, "run.started", spec.dataset.id, detail)
+    table.add(session, spec.run_id, spec.dataset.id, spec.created_at)
+    detail = {"run_id": spec.run_id, "checks": list(spec.checks), "seed": spec.seed}
+    if spec.params:
+        detail["params"] = spec.params
+    ws.record(session, actor, "run.started", spec.dataset.id, detail)
     return folder
 
 
-def _twin(ws: Workspace, asked: RunSpec) -> str | None:
-    for running in active(ws):
+def _active(ws: Workspace, session: Session) -> list[RunStatus]:
+    """Return the runs that are not over: those in the queue, and any that was started by hand."""
+    queued = [path.name for path in ws.queue.jobs() if path.parent == ws.files.runs]
+    run_ids = dict.fromkeys((*queued[::-1], *table.newest(session, WATCHED)))
+    found = _statuses(ws, tuple(run_ids))
+    return [status for status in found if not status.state.is_over]
+
+
+def _twin(ws: Workspace, session: Session, asked: RunSpec) -> str | None:
+    for running in _active(ws, session):
         if spec(ws, running.run_id).is_same_question(asked):
             return running.run_id
     return None
@@ -284,4 +300,7 @@ def _folder(ws: Workspace, run_id: str) -> RunFolder:
 
 def _statuses(ws: Workspace, run_ids: Sequence[str]) -> list[RunStatus]:
     folders = (RunFolder(ws.files.run(run_id)) for run_id in run_ids)
-    return [runner.status(f) for f in folders if (f.path / "status.json").is_file()]
+    queue = ws.queue
+    waiting = queue.waiting()
+    there = (folder for folder in folders if (folder.path / "status.json").is_file())
+    return [runner.status(folder, queue, waiting) for folder in there]

@@ -6,23 +6,18 @@ What is small is read where we are: starting a process takes longer than reading
 from __future__ import annotations
 
 import dataclasses
-import logging
-import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from components.core import errors
 from components.core.codec import from_json, to_json
-from components.core.errors import ChoiceNeeded, PreflightError
 from components.core.progress import Progress
 from components.core.settings import Settings
-from components.jobs import apart
+from components.jobs import job
 from components.services.upload.make_version import Wanted, take
 from components.services.workspace import Workspace, open_workspace
-
-log = logging.getLogger(__name__)
 
 SMALL = 5_000_000
 """Bytes up to which plain text is read in this process: at that size it takes 0.7 s and less than
@@ -59,14 +54,15 @@ def take_apart(ws: Workspace, folder: Path, wanted: Wanted, tell: Progress) -> s
     return ask(ws, COMMAND, {"folder": str(folder), "wanted": to_json(wanted)}, tell)
 
 
-def work(request: dict[str, Any], tell: Progress) -> dict[str, Any]:
-    """Do in a process of its own what :func:`take_apart` asks for."""
+def work(request: dict[str, Any], tell: Progress) -> str:
+    """Do in a worker what :func:`take_apart` asks for."""
     wanted, folder = from_json(Wanted, request["wanted"]), Path(request["folder"])
-    return answer(request, lambda ws: take(ws, folder, wanted, tell).version.id)
+    with workspace_of(request) as ws:
+        return take(ws, folder, wanted, tell).version.id
 
 
 def ask(ws: Workspace, command: str, request: Mapping[str, Any], tell: Progress) -> str:
-    """Have a process of its own do something with a dataset of ``ws``, and return its id.
+    """Have a worker do something with a dataset of ``ws``, and return its id.
 
     Parameters
     ----------
@@ -75,52 +71,29 @@ def ask(ws: Workspace, command: str, request: Mapping[str, Any], tell: Progress)
     request
         Plain JSON values.
     tell
-        Told how far it is; what it raises ends the process.
+        Told how far it is; what it raises ends the worker.
 
     Raises
     ------
     PreflightError
         What was raised there.
     """
-    whole = {"settings": _plain(ws.settings), **request}
-    outcome = apart.call([command], whole, tell=tell, scratch=ws.files.incoming)
-    if "error" in outcome:
-        raise _error(outcome["error"])
-    return str(outcome["id"])
-
-
-def answer(request: Mapping[str, Any], act: Callable[[Workspace], str]) -> dict[str, Any]:
-    """Do in a process of its own what :func:`ask` asked for; errors become part of the outcome."""
+    waiting = job.new(ws.files.jobs)
     try:
-        ws = open_workspace(_settings(request["settings"]))
-        try:
-            return {"id": act(ws)}
-        finally:
-            ws.close()
-    except PreflightError as error:
-        return {"error": _record(error)}
-    except Exception as error:
-        log.exception("a request could not be answered")
-        last = traceback.format_exception_only(error)[-1].strip()[:300]
-        return {"error": _record(PreflightError(f"Something went wrong: {last}."))}
+        job.submit(waiting, ws.queue, command, {"settings": _plain(ws.settings), **request})
+        return str(job.wait(waiting, ws.queue, tell))
+    finally:
+        job.remove(waiting)
 
 
-def _record(error: PreflightError) -> dict[str, Any]:
-    choices = list(error.choices) if isinstance(error, ChoiceNeeded) else None
-    return {
-        "type": type(error).__name__,
-        "what": error.what,
-        "todo": error.todo,
-        "choices": choices,
-    }
-
-
-def _error(record: dict[str, Any]) -> PreflightError:
-    """Return the error as it was raised in the other process."""
-    if record["choices"] is not None:
-        return ChoiceNeeded(record["what"], record["todo"], choices=tuple(record["choices"]))
-    known = {e.__name__: e for e in (errors.UnusableInput, errors.NotFound, errors.Conflict)}
-    return known.get(record["type"], PreflightError)(record["what"], record["todo"])
+@contextmanager
+def workspace_of(request: Mapping[str, Any]) -> Iterator[Workspace]:
+    """Open, in a worker, the workspace of the process that asked."""
+    ws = open_workspace(_settings(request["settings"]))
+    try:
+        yield ws
+    finally:
+        ws.close()
 
 
 def _plain(settings: Settings) -> dict[str, Any]:

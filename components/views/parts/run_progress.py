@@ -21,7 +21,9 @@ def show(status: RunStatus) -> None:
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
         )
         row.subheader(
-            f"Checking: {ended} of {len(status.checks)} done, "
+            status.step or "Waiting"
+            if status.state is RunState.QUEUED
+            else f"Checking: {ended} of {len(status.checks)} done, "
             f"{words.count(status.n_findings, 'finding')} so far",
             anchor=False,
             width="content",

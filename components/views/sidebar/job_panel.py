@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.core.errors import NotFound
-from components.core.judgement.runs import RunStatus
+from components.core.judgement.runs import RunState, RunStatus
 from components.services.runs import runs
 from components.views.session import session, workspace
 from components.views.text import md
@@ -28,15 +28,16 @@ def _panel() -> None:
     if ended:
         watched -= ended
         st.rerun()
-    for status in active[:MOST]:
+    for status in active[::-1][:MOST]:  # those that work came first, then the next in the queue
         _job(status)
     if len(active) > MOST:
-        st.caption(f"{len(active) - MOST} more are waiting.")
+        st.caption(f"{len(active) - MOST} more are checked after these.")
 
 
 def _job(status: RunStatus) -> None:
+    verb = "Waiting to check" if status.state is RunState.QUEUED else "Checking"
     with st.container(border=True, gap="xsmall"):
-        st.markdown(f"**Checking** {md(name_of(status.run_id), limit=40)}")
+        st.markdown(f"**{verb}** {md(name_of(status.run_id), limit=40)}")
         st.progress(status.done, text=f":small[{md(status.step or 'Starting', limit=80)}]")
         st.button(
             "Cancel",

@@ -7,20 +7,27 @@ so such parsers never run in the process of the app.
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from components.core.codec import from_json, to_json
 from components.core.data.source import AsideRow, Problem
-from components.core.errors import UnusableInput
+from components.core.errors import (
+    Cancelled,
+    OutOfDisk,
+    OutOfMemory,
+    OutOfTime,
+    PreflightError,
+    UnusableInput,
+)
 from components.core.settings import Settings
 from components.intake.formats.file_types import CALLED, FileType
 from components.intake.formats.limits import UnpackLimits, require_space
+from components.processes.call import call
+from components.processes.folder import JobFolder
+from components.processes.limits import Limits
 
 MEMORY = 800_000_000
 """Bytes of data that a reader may hold."""
@@ -28,11 +35,9 @@ MEMORY = 800_000_000
 SECONDS = 300
 """Time that a reader may take; 30 million cells took about 60 s."""
 
-TICK = 0.25
-"""Seconds between two looks at a process."""
-
-TASK, ANSWER = "task.json", "answer.json"
-ROOT = Path(__file__).parents[4]
+COMMAND = (sys.executable, "-m", "components.intake.formats.parsers.reader")
+ENVIRONMENT = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
+"""All of the environment that a parser of untrusted bytes gets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +48,6 @@ class Request:
     form: FileType
     sheet: str | None
     max_columns: int
-    max_bytes: int
-    memory: int = MEMORY
-    seconds: int = SECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +62,6 @@ class Answer:
         Records kept aside in all; ``aside`` holds the first ones.
     merged
         Merged cells: first row, first column, last row, last column, from 0.
-    what, todo
-        Why the file cannot be used; empty where it can.
     """
 
     headers: tuple[str, ...] = ()
@@ -73,11 +73,9 @@ class Answer:
     sheet: str = ""
     sheets: tuple[str, ...] = ()
     merged: tuple[tuple[int, int, int, int], ...] = ()
-    what: str = ""
-    todo: str = ""
 
 
-def read_apart(
+def parse_in_sandbox(
     source: Path,
     form: FileType,
     folder: Path,
@@ -99,57 +97,41 @@ def read_apart(
         When it cannot be read within the limits.
     """
     request = Request(
-        source=str(source.absolute()),  # the reader works in another folder
+        source=str(source.absolute()),  # the parser works in another folder
         form=form,
         sheet=sheet,
         max_columns=settings.max_columns,
-        max_bytes=UnpackLimits.of(settings).unpacked,
     )
     require_space(folder, 0)
-    task = folder / TASK
-    task.write_text(json.dumps(to_json(request)), encoding="utf-8")
-    with task.open("rb") as stream:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "components.intake.formats.parsers.reader"],
-            stdin=stream,
-            cwd=folder,
-            env={"PYTHONPATH": str(ROOT), "ARROW_DEFAULT_MEMORY_POOL": "system"},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+    bounds = Limits(memory=MEMORY, seconds=SECONDS, file_size=UnpackLimits.of(settings).unpacked)
+    try:
+        answer = call(
+            JobFolder(folder),
+            COMMAND,
+            to_json(request),
+            limits=bounds,
+            pulse=pulse,
+            environment=ENVIRONMENT,
         )
-    with process:
-        try:
-            _watch(process, request.seconds, pulse)
-        finally:
-            process.kill()
-    return _answer(folder, form, request.memory)
+    except (UnusableInput, Cancelled):
+        raise
+    except PreflightError as error:
+        raise _unusable(error, form) from error
+    return from_json(Answer, answer)
 
 
-def _watch(process: subprocess.Popen[bytes], seconds: int, pulse: Callable[[], None]) -> None:
-    """Wait for a process; give up after ``seconds``."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        pulse()
-        try:
-            process.wait(TICK)
-        except subprocess.TimeoutExpired:
-            continue
-        return
-    raise UnusableInput(
-        f"Reading the file took more than {seconds // 60} minutes.",
-        "Save the table as CSV or Parquet and upload that.",
-    )
-
-
-def _answer(folder: Path, form: FileType, memory: int) -> Answer:
-    path = folder / ANSWER
-    if not path.is_file():  # the process was killed, or aborted for want of memory
-        raise UnusableInput(
-            f"The file is {CALLED[form]} that cannot be read within {memory // 1_000_000} MB of"
-            " memory: it is very large, broken, or made to exhaust a machine.",
-            "Save the table as CSV or Parquet and upload that.",
+def _unusable(error: PreflightError, form: FileType) -> UnusableInput:
+    """Return why a file cannot be used whose parser ended before it was done."""
+    todo = "Save the table as CSV or Parquet and upload that."
+    if isinstance(error, OutOfTime):
+        return UnusableInput(f"Reading the file took more than {SECONDS // 60} minutes.", todo)
+    if isinstance(error, OutOfDisk):
+        return UnusableInput(error.what, error.todo)
+    called = f"The file is {CALLED[form]} that cannot be read"
+    if isinstance(error, OutOfMemory):
+        return UnusableInput(
+            f"{called} within {MEMORY // 1_000_000} MB of memory: it is very large, broken, or "
+            "made to exhaust a machine.",
+            todo,
         )
-    answer = from_json(Answer, json.loads(path.read_text(encoding="utf-8")))
-    if answer.what:
-        raise UnusableInput(answer.what, answer.todo)
-    return answer
+    return UnusableInput(f"{called}: it may be broken. {error.what}", todo)
