@@ -13,6 +13,7 @@ import streamlit as st
 
 from components.charts.style.palette import ThemeName
 from components.core.errors import NotFound
+from components.core.judgement.parameters import ParamValues
 from components.core.judgement.review import Action
 from components.core.settings import Settings
 from components.services.data import datasets
@@ -83,6 +84,28 @@ class RowsPlace:
 
 
 @dataclass(slots=True)
+class ParamDraft:
+    """Parameters of checks as the visitor set them, before a run is started with them.
+
+    Attributes
+    ----------
+    params
+        The values that differ from their defaults.
+    revision
+        Raised when the form must forget what it shows: part of widget keys.
+    """
+
+    dataset_id: str
+    params: ParamValues = field(default_factory=dict)
+    revision: int = 0
+
+    def reset(self) -> None:
+        """Go back to the defaults."""
+        self.params.clear()
+        self.revision += 1
+
+
+@dataclass(slots=True)
 class Session:
     """The visitor's place.
 
@@ -117,7 +140,10 @@ class Session:
     rows
         The place on the page of rows.
     draft
-        Choices about columns that are not stored yet; `views.roles` knows their type.
+        Choices about columns that are not stored yet; `views.start.column_answers` knows their
+        type.
+    params
+        Parameters of checks for the next run.
     """
 
     dataset_id: str | None = None
@@ -138,6 +164,7 @@ class Session:
     question: tuple[Reading, str, tuple[str, ...]] | None = None
     taken: str = ""
     rows: RowsPlace = field(default_factory=RowsPlace)
+    params: ParamDraft | None = None
 
     def count(self, action: Action, by: int = 1) -> None:
         """Count a decision of this session."""

@@ -83,7 +83,7 @@ def test_a_finished_run_fills_the_page(spec, app, finished):
 @pytest.mark.parametrize("name", PAGE_OF_CONCERN)
 def test_the_page_of_a_concern_lists_all_its_checks(name, app, finished):
     at = app.open(PAGE_OF_CONCERN[name], data=finished.dataset_id)
-    listed = "".join(str(table.value) for table in at.table)
+    listed = "".join(table.value.to_csv() for table in at.table)
     titles = [check.title for check in registry.all_checks() if check.concern == name]
     assert titles
     assert [title for title in titles if title not in listed] == []

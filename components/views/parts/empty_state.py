@@ -10,6 +10,7 @@ from components.services.runs import runs
 from components.views import current, session
 from components.views.current import Run
 from components.views.navigation import Pages, go
+from components.views.parts import check_settings
 
 
 def show(
@@ -91,6 +92,7 @@ def need_profile(info: DatasetInfo, run: Run) -> DatasetProfile | None:
 
 
 def start_again(info: DatasetInfo) -> None:
-    """Start a new run of the table that is looked at, and look at it."""
-    run_id = runs.start(session.workspace(), info.version.id)
+    """Start a new run of the table that is looked at, told what the visitor set; look at it."""
+    told = check_settings.settings(info)
+    run_id = runs.start(session.workspace(), info.version.id, settings=told)
     session.open_dataset(info.version.id, run_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -13,7 +14,7 @@ from components.services.data.datasets import DatasetInfo
 from components.services.runs import runs
 from components.views import session
 from components.views.navigation import Pages, go
-from components.views.parts import heading, reading, row_table
+from components.views.parts import check_settings, heading, reading, row_table
 from components.views.start import column_answers, former_line
 from components.views.text import md
 
@@ -42,6 +43,8 @@ def confirm(info: DatasetInfo) -> None:
     row_table.draw(preview, alt=f"The first {len(preview)} rows as they were uploaded")
     with st.expander("Kind and role of every column", icon=":material/view_column:"):
         column_answers.table(info, draft)
+    with st.expander("Settings of the checks", icon=":material/settings:"):
+        check_settings.show(info, place="confirm")
     with st.expander("Read the file in another way", icon=":material/tune:"):
         reading.override(info)
 
@@ -139,5 +142,7 @@ def _check(info: DatasetInfo, draft: column_answers.Draft) -> None:
             info = change_columns.set_columns(
                 ws, info.version.id, changes, actor=actor, tell=silent
             )
-    session.open_dataset(info.version.id, runs.start(ws, info.version.id))
+    told = replace(check_settings.settings(info), no_label=info.version.label is None)
+    run_id = runs.start(ws, info.version.id, settings=told, actor=actor)
+    session.open_dataset(info.version.id, run_id)
     go(Pages.OVERVIEW)

@@ -9,7 +9,7 @@ from components.services.data.datasets import DatasetInfo
 from components.views import current, words
 from components.views.current import Run
 from components.views.navigation import Pages, go
-from components.views.parts import empty_state, heading, run_progress
+from components.views.parts import check_settings, empty_state, heading, run_progress
 from components.views.parts.findings import coverage_list, drawer, finding_card, verdict_card
 from components.views.start import metric_cards
 
@@ -38,6 +38,16 @@ def show() -> None:
 
 
 def _actions(info: DatasetInfo) -> None:
+    with st.popover("Settings of the checks", icon=":material/settings:", width=640):
+        check_settings.show(info, place="overview")
+        if st.button(
+            "Check again with these",
+            type="primary",
+            icon=":material/refresh:",
+            key="settings-again",
+        ):
+            empty_state.start_again(info)
+            st.rerun()
     st.button(
         "Check again",
         type="tertiary",

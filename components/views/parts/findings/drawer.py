@@ -18,7 +18,7 @@ from components.services.runs import runs
 from components.views import session, words
 from components.views.current import Run
 from components.views.navigation import Pages, go
-from components.views.parts import row_table
+from components.views.parts import check_settings, row_table
 from components.views.parts.figures import evidence_panel
 from components.views.parts.findings import badges, finding_card
 from components.views.text import md
@@ -137,9 +137,15 @@ def _limits(run: Run, finding: Finding) -> None:
             f"**Threshold** &nbsp; {md(line)} (`{finding.threshold.param}`). "
             f":gray[{md(finding.threshold.source)}]"
         )
+    if finding.severity_of_check is not None:
+        said = words.SEVERITY[finding.severity_of_check].text
+        lines.append(f"**Severity** &nbsp; By the policy of this run; the check says “{said}”.")
     if finding.caveat:
         lines.append(f"**What it cannot see** &nbsp; {md(finding.caveat)}")
     result = run.result(finding.check_id)
+    if result is not None and result.changed:
+        told = {result.check_id: {name: result.params[name] for name in result.changed}}
+        lines.append(f"**Set for this run** &nbsp; {check_settings.sentence(told)}")
     if result is not None and result.coverage.sampled:
         seen = f"{result.coverage.rows_seen:,} of {result.coverage.rows_total:,} rows were read. "
         lines.append(f"**Sampled** &nbsp; {seen}{md(result.coverage.note)}")
