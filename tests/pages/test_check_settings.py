@@ -92,7 +92,7 @@ def test_the_form_and_the_next_run_begin_with_the_values_of_the_last_one(app, fi
     at = app.open(Pages.OVERVIEW.value, data=finished.dataset_id)
     assert "duplicates.exact_rows.warn_share` = 0\\.9" in app.text()
     listed = "".join(table.value.to_csv() for table in at.table)
-    assert "Set for this run: warn\\_share = 0\\.9" in listed
+    assert md("Set for this run: warn_share = 0.9.") in listed
     labelled(at.button, "Check again with these").click().run()
     spec = runs.spec(ws, runs.latest(ws, finished.dataset_id))
     assert (spec.params, spec.no_label) == ({CHECK: {"warn_share": 0.9}}, True)
