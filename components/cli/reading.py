@@ -33,6 +33,9 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--escapechar", metavar="C", help="one character, or none")
     group.add_argument("--header-rows", metavar="N", type=int, help="rows that hold the names")
     group.add_argument("--preamble-lines", metavar="N", type=int, help="lines above the header")
+    group.add_argument(
+        "--no-mend", action="store_true", help="keep rows that do not fit aside; mend none"
+    )
 
 
 def options(arguments: argparse.Namespace) -> ReadOptions:
@@ -60,6 +63,7 @@ def options(arguments: argparse.Namespace) -> ReadOptions:
         preamble_lines=arguments.preamble_lines,
         member=arguments.member,
         sheet=arguments.sheet,
+        mend=False if arguments.no_mend else None,
     )
 
 

@@ -46,6 +46,18 @@ def test_load_tells_every_setting_at_the_top(here, latin, tmp_path, capsys):
     assert any(5 in w["lines"] for w in said["warnings"])
 
 
+def test_rows_are_kept_aside_instead_of_mended(here, tmp_path, capsys):
+    path = tmp_path / "t.csv"
+    path.write_text("id,n\n" + "".join(f"{i},{i}{',' * (i == 7)}\n" for i in range(30)))
+    found = []
+    for flags in ([], ["--no-mend"]):
+        assert here("load", path, "--out", tmp_path / "out.csv", "--json", *flags) == 0
+        said = json.loads(capsys.readouterr().out)
+        found.append((said["rows"], said["n_mended"], said["n_set_aside"]))
+    assert found == [(30, 1, 0), (29, 0, 1)]
+    assert said["set_aside"][0]["line"] == 9
+
+
 def test_settings_of_text_are_null_for_a_workbook(here, tmp_path, capsys):
     import pandas as pd
 

@@ -183,6 +183,7 @@ def describe(info: DatasetInfo) -> dict[str, Any]:
         "columns": [_column(c) for c in version.columns],
         "n_rows": version.n_rows,
         "n_columns": report.n_columns,
+        "n_mended": report.n_mended,
         "n_set_aside": report.n_aside,
         "set_aside": _set_aside(info),
         "warnings": [_said(p) for p in report.problems if p.level is ProblemLevel.WARNING],

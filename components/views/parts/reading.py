@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.core.data.source import Problem, ProblemLevel
 from components.intake import ReadOptions
-from components.services.data import datasets
+from components.services.data import datasets, mended_rows
 from components.services.data.datasets import DatasetInfo
 from components.views import session, words
 from components.views.parts.figures import evidence_panel
@@ -26,6 +26,8 @@ ENCODINGS = [
 ]
 MOST_PROBLEMS = 12
 GUESS = "Decide for me"
+MOST_MENDED = 200
+"""Mended rows that are shown; all of them can be downloaded."""
 
 
 def understood(info: DatasetInfo) -> None:
@@ -41,6 +43,8 @@ def understood(info: DatasetInfo) -> None:
             st.caption(f"{left} more remarks are in the report.")
         if not report.problems:
             st.markdown(":green[:material/check:] Every line could be read.")
+        if report.n_mended:
+            _mended(info)
         if report.n_aside:
             _aside(info)
 
@@ -80,6 +84,35 @@ def _problem(problem: Problem) -> None:
     more = ", …" if len(problem.lines) > 5 else ""  # noqa: PLR2004 - lines shown
     where = f" :gray[:small[Line {lines}{more}]]" if lines else ""
     st.markdown(f"{mark} {md(problem.message)}{where}")
+
+
+def _mended(info: DatasetInfo) -> None:
+    n = info.report.n_mended
+    with st.expander(f"{words.count(n, 'row')} mended", icon=":material/healing:"):
+        st.caption(
+            "These rows did not fit the table as they stand in your file, and could be read in one"
+            " way only. Your file is unchanged; to keep them aside instead, read it again."
+        )
+        shown = mended_rows.first(info, MOST_MENDED)
+        st.dataframe(
+            {
+                "Line": [row.line for row in shown],
+                "What was done": [row.how for row in shown],
+                "In your file": [row.text for row in shown],
+            },
+            hide_index=True,
+            alt="Rows mended",
+        )
+        if n > len(shown):
+            st.caption(f"The first {len(shown):,} of {n:,}.")
+        st.download_button(
+            "Download all mended rows",
+            lambda: mended_rows.csv(info),
+            file_name="rows_mended.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
 
 
 def _aside(info: DatasetInfo) -> None:
@@ -131,6 +164,10 @@ def override(info: DatasetInfo) -> None:
             quote = st.selectbox("Quotes", [GUESS, '"', "'"])
             header = st.number_input("Header rows", 0, 5, dialect.header_rows)
             preamble = st.number_input("Lines above it", 0, 10_000, dialect.preamble_lines)
+        only_aside = st.checkbox(
+            "Mend nothing: keep rows that do not fit aside",
+            help="Otherwise such a row is mended where one reading alone fits the columns.",
+        )
         if st.form_submit_button("Read again", icon=":material/refresh:"):
             options = ReadOptions(
                 delimiter=_or_none(delimiter),
@@ -138,6 +175,7 @@ def override(info: DatasetInfo) -> None:
                 quotechar=_or_none(quote),
                 header_rows=int(header),
                 preamble_lines=int(preamble),
+                mend=False if only_aside else None,
                 member=None if info.report.sheet else part,
                 sheet=part if info.report.sheet else None,
             )
