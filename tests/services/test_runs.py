@@ -10,13 +10,15 @@ from dataclasses import replace
 import pytest
 
 from components.core.errors import NotFound, UnusableInput
-from components.core.judgement.findings import Status
+from components.core.judgement.findings import Severity, Status
 from components.core.judgement.gate import Doubt, Outcome
+from components.core.judgement.policy import Policy, PolicyRule
 from components.core.judgement.runs import RunState
 from components.jobs.folder import RunFolder
 from components.processes.spawn import PACKAGE_ROOT, works
 from components.services import workspace
 from components.services.runs import runs
+from components.services.runs.settings import RunSettings
 
 ONE = ["completeness.missing_values"]
 
@@ -116,6 +118,31 @@ def test_fifty_runs_have_two_workers_and_the_rest_wait_in_order(ws, upload):
         runs.cancel(few, run_id)
     for run_id in started[:20]:
         wait(few, run_id)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        RunSettings(params={"completeness.missing_values": {"min_share": 0.2}}),
+        RunSettings(no_label=True),
+        RunSettings(
+            policy=Policy(
+                name="p", sha256="0", rules=(PolicyRule(findings="bias", becomes=Severity.INFO),)
+            )
+        ),
+    ],
+    ids=["parameter", "no label", "policy"],
+)
+def test_another_setting_makes_another_run(ws, upload, monkeypatch, other):
+    """Runs were told apart by table, checks and seed alone."""
+    monkeypatch.setattr(runs.runner, "start", lambda *_: None)
+    dataset_id = upload().version.id
+    first = runs.start(ws, dataset_id, only=ONE)
+    second = runs.start(ws, dataset_id, only=ONE, settings=other)
+    assert second != first
+    assert runs.start(ws, dataset_id, only=ONE, settings=other) == second
+    default = RunSettings(params={"completeness.missing_values": {"min_share": 0.05}})
+    assert runs.start(ws, dataset_id, only=ONE, settings=default) == first
 
 
 def test_a_run_in_this_process_gives_the_same_results(ws, upload):

@@ -14,6 +14,8 @@ from components.views.parts.findings import coverage_list, drawer, finding_card,
 from components.views.start import metric_cards
 
 EVERY_S = 1.5
+FORM = 600
+"""Pixels of the settings of the checks: two inputs beside each other."""
 
 
 def show() -> None:
@@ -38,7 +40,10 @@ def show() -> None:
 
 
 def _actions(info: DatasetInfo) -> None:
-    with st.popover("Settings of the checks", icon=":material/settings:", width=640):
+    with (
+        st.popover("Settings of the checks", type="tertiary", icon=":material/settings:"),
+        st.container(width=FORM),
+    ):
         check_settings.show(info, place="overview")
         if st.button(
             "Check again with these",
