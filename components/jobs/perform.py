@@ -104,7 +104,7 @@ def _work(folder: RunFolder, spec: RunSpec, journal: Journal, *, with_map: bool)
     checks = [registry.get(check_id) for check_id in spec.checks]
     with ExitStack() as opened:
         table = opened.enter_context(_open(spec.dataset, spec.table, spec))
-        other = spec.reference
+        other = spec.reference if any(check.needs.reference for check in checks) else None
         reference = (
             None if other is None else opened.enter_context(_open(other.dataset, other.table, spec))
         )
