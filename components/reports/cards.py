@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from components.charts.style.text import clean, count, percent
 from components.core.data.dataset import DatasetVersion
 from components.core.data.source import SourceReport
 from components.core.facts.profile import DatasetProfile
-from components.core.judgement.review import Action, Decision, resolve
+from components.core.judgement.review import Action, Tally
 from components.core.judgement.runs import RunSpec
 from components.reports import words
 
@@ -95,20 +94,22 @@ def _where(lines: Sequence[int]) -> str:
     return f"{name} {', '.join(f'{line:,}' for line in lines[:10])}"
 
 
-def decided(decisions: Sequence[Decision]) -> tuple[Pair, ...]:
-    """Return how many decisions stand, by kind and by person; taken-back ones are left out."""
-    standing = resolve(decisions).values()
-    if not standing:
+def decided(tally: Tally | None) -> tuple[Pair, ...]:
+    """Return how many decisions count, by kind, by column where there are several, by person."""
+    if tally is None or not tally.actions:
         return ()
-    actions = Counter(decision.action for decision in standing)
     names = {
-        Action.KEEP: "Labels kept",
-        Action.CHANGE: "Labels changed",
+        Action.KEEP: "Values kept",
+        Action.CHANGE: "Values changed",
         Action.EXCLUDE: "Rows excluded",
         Action.UNSURE: "Left open",
     }
-    people = Counter(decision.reviewer for decision in standing)
-    pairs = [("Rows decided", count(len(standing)))]
+    actions = tally.actions
+    pairs = [("Cells decided", count(actions.total()))]
     pairs += [(names[action], count(actions[action])) for action in Action if actions[action]]
-    pairs.append(("Decided by", some([f"{who} ({n:,})" for who, n in people.most_common()])))
+    if len(tally.by_column) > 1:
+        columns = [f"{name} ({made.total():,})" for name, made in tally.by_column.items()]
+        pairs.append(("In the columns", some(columns)))
+    people = [f"{who} ({n:,})" for who, n in tally.reviewers.most_common()]
+    pairs.append(("Decided by", some(people)))
     return tuple(pairs)

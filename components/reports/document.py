@@ -16,7 +16,7 @@ from components.core.facts.profile import DatasetProfile
 from components.core.judgement.evidence import Evidence, GroupMetrics, Measure
 from components.core.judgement.findings import CheckResult, Finding, Status, ranked
 from components.core.judgement.gate import Verdict
-from components.core.judgement.review import Decision
+from components.core.judgement.review import Tally
 from components.core.judgement.runs import RunSpec, RunStatus
 from components.reports import words
 from components.reports.cards import (
@@ -113,7 +113,7 @@ def build(
     verdict: Verdict,
     *,
     profile: DatasetProfile | None = None,
-    decisions: Sequence[Decision] = (),
+    decisions: Tally | None = None,
 ) -> Document:
     """Put a report together. The same run gives the same document: no clock is read."""
     findings = ranked(results)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from components.core.facts.profile import DatasetProfile
 from components.core.judgement.findings import CheckResult
 from components.core.judgement.gate import Verdict
-from components.core.judgement.review import Decision
+from components.core.judgement.review import Tally
 from components.core.judgement.runs import RunSpec, RunStatus
 from components.reports.document import build
 from components.reports.words import plural
@@ -24,7 +24,7 @@ def render(  # noqa: PLR0917 - the parts of a run in the order in which they com
     results: tuple[CheckResult, ...],
     verdict: Verdict,
     profile: DatasetProfile | None,
-    decisions: tuple[Decision, ...] = (),
+    decisions: Tally | None = None,
 ) -> str:
     """Return the report as one self-contained HTML page.
 

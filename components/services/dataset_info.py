@@ -20,6 +20,8 @@ class DatasetInfo:
         Where its files are.
     confirmed
         Whether a person has confirmed the roles.
+    revision
+        How often the columns got another meaning; who changes them says which one he has seen.
     """
 
     version: DatasetVersion
@@ -27,3 +29,4 @@ class DatasetInfo:
     added_at: datetime
     folder: Path
     confirmed: bool
+    revision: int = 0

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from components.core.codec import from_json, to_json
@@ -30,6 +31,8 @@ class StoredDataset:
         Name of its folder below ``datasets``.
     confirmed
         Whether a person has confirmed the roles.
+    revision
+        How often the columns got another meaning.
     """
 
     version: DatasetVersion
@@ -38,6 +41,7 @@ class StoredDataset:
     folder: str
     confirmed: bool
     added_at: datetime
+    revision: int = 0
 
 
 def header_key(columns: Sequence[Column]) -> str:
@@ -47,11 +51,12 @@ def header_key(columns: Sequence[Column]) -> str:
 
 
 def save(session: Session, stored: StoredDataset) -> None:
-    """Insert a version, or bring back one that was removed."""
-    row = session.get(DatasetRow, stored.version.id) or DatasetRow(id=stored.version.id)
+    """Insert a version."""
     version = stored.version
+    row = DatasetRow(id=version.id, revision=stored.revision)
     row.name, row.sha256, row.n_rows = version.name, version.sha256, version.n_rows
     row.parent, row.demo = version.parent, version.demo
+    row.owner, row.location = version.owner, version.location
     row.options, row.folder = stored.options, stored.folder
     row.header_key = header_key(version.columns)
     row.columns, row.report = to_json(version.columns), to_json(stored.report)
@@ -67,21 +72,29 @@ def get(session: Session, dataset_id: str) -> StoredDataset | None:
 
 def find(session: Session, sha256: str, options: str) -> StoredDataset | None:
     """Return the version made from these bytes under these reading options, or None."""
-    row = _find(session, sha256, options)
-    return None if row is None or row.removed_at is not None else _stored(row)
+    query = select(DatasetRow).where(
+        DatasetRow.sha256 == sha256,
+        DatasetRow.options == options,
+        DatasetRow.removed_at.is_(None),
+    )
+    row = session.scalars(query).first()
+    return None if row is None else _stored(row)
 
 
 def free_id(session: Session, sha256: str, options: str) -> str:
-    """Return a short id for a version: the one it had, or the first one that is free."""
-    row = _find(session, sha256, options)
-    if row is not None:
-        return row.id
+    """Return a short id for a version that nothing was ever said about.
+
+    The id of a version that was removed is not given again: decisions about it would count for
+    another one.
+    """
     suffix = f"-{hashlib.sha256(options.encode()).hexdigest()[:4]}" if options else ""
     for length in range(10, 41, 2):
         candidate = sha256[:length] + suffix
         if session.get(DatasetRow, candidate) is None:
             return candidate
-    raise AssertionError("two files share 160 bits of their fingerprint")
+    while session.get(DatasetRow, candidate := f"{sha256[:10]}-{secrets.token_hex(6)}") is not None:
+        continue
+    return candidate
 
 
 def recent(session: Session, limit: int) -> tuple[StoredDataset, ...]:
@@ -140,22 +153,39 @@ def is_named(columns: Sequence[Column]) -> bool:
 
 
 def set_columns(
-    session: Session, dataset_id: str, columns: tuple[Column, ...], *, confirmed: bool = True
-) -> None:
-    """Replace kinds and roles; ``confirmed`` says whether a person chose them."""
-    row = session.get_one(DatasetRow, dataset_id)
-    row.columns = to_json(columns)
-    row.confirmed = confirmed
+    session: Session,
+    dataset_id: str,
+    columns: tuple[Column, ...],
+    *,
+    revision: int,
+    confirmed: bool = True,
+) -> bool:
+    """Replace kinds and roles, unless somebody else has done so meanwhile.
+
+    Parameters
+    ----------
+    revision
+        The one that ``columns`` were made from.
+    confirmed
+        Whether a person chose them.
+
+    Returns
+    -------
+    bool
+        Whether ``revision`` was still the newest one; nothing is replaced otherwise.
+    """
+    statement = (
+        update(DatasetRow)
+        .where(DatasetRow.id == dataset_id, DatasetRow.revision == revision)
+        .values(columns=to_json(columns), confirmed=confirmed, revision=revision + 1)
+        .returning(DatasetRow.id)
+    )
+    return session.execute(statement).first() is not None
 
 
 def mark_removed(session: Session, dataset_id: str, at: datetime) -> None:
     """Note that the files of a version are gone; its decisions stay."""
     session.get_one(DatasetRow, dataset_id).removed_at = at
-
-
-def _find(session: Session, sha256: str, options: str) -> DatasetRow | None:
-    query = select(DatasetRow).where(DatasetRow.sha256 == sha256, DatasetRow.options == options)
-    return session.scalars(query).first()
 
 
 @lru_cache(maxsize=32)
@@ -173,6 +203,8 @@ def _stored(row: DatasetRow) -> StoredDataset:
         columns=_columns(json.dumps(row.columns)),
         parent=row.parent,
         demo=row.demo,
+        owner=row.owner,
+        location=row.location,
     )
     return StoredDataset(
         version=version,
@@ -181,4 +213,5 @@ def _stored(row: DatasetRow) -> StoredDataset:
         folder=row.folder,
         confirmed=row.confirmed,
         added_at=row.added_at,
+        revision=row.revision,
     )

@@ -1,25 +1,23 @@
-"""The workspace database: one SQLite file, safe for several processes at once."""
+"""The workspace database, safe for several processes at once.
+
+What only SQLite does is in ``sqlite.py``: another database differs in a file like that.
+"""
 
 from __future__ import annotations
 
-import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from components.core.errors import PreflightError
+from components.store import sqlite
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a test compares it with the scripts."""
-
-BUSY_SECONDS = 15
-"""How long a writer waits for another one; writes here last milliseconds."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -28,13 +26,13 @@ class Database:
     """Sessions on the workspace database.
 
     Readers see a snapshot and never wait. Writers take the write lock when they begin, so that
-    what they read is still true when they write. A commit returns after the data is on disk
-    (WAL, ``synchronous=FULL``): an acknowledged decision survives a killed process and a power cut.
+    what they read is still true when they write. A commit returns after the data is on disk: an
+    acknowledged decision survives a killed process and a power cut.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._engine = _engine(path)
+        self._engine = sqlite.engine(path)
         self._writer = self._engine.execution_options(write=True)
 
     @contextmanager
@@ -92,46 +90,10 @@ def open_database(path: Path) -> Database:
     return database
 
 
-def _engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
-    event.listen(engine, "connect", _on_connect)
-    event.listen(engine, "begin", _on_begin)
-    return engine
-
-
-def _on_connect(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # the driver starts no transaction: _on_begin does
-    _enter_wal(connection)
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-
-
-def _enter_wal(connection: sqlite3.Connection) -> None:
-    # SQLite does not wait when two processes switch a new file to WAL at the same moment
-    deadline = time.monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
-        else:
-            return
-
-
-def _on_begin(connection: Connection) -> None:
-    write = connection.get_execution_options().get("write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
-
 def _revision(connection: Connection) -> str | None:
-    known = connection.exec_driver_sql(
-        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
-    ).scalar()
-    if known is None:
+    if not inspect(connection).has_table("alembic_version"):
         return None
-    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    found = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return None if found is None else str(found)
 
 

@@ -16,6 +16,9 @@ from components.store.files import valid_check_id
 if TYPE_CHECKING:
     import pyarrow as pa
 
+GROUP = 20_000
+"""Rows of a group in Parquet: a page of the review decodes one."""
+
 _OPTIONAL_ROW = ("given", "suggested", "confidence", "reason")
 _OPTIONAL_CELL = ("suggested", "reason")
 
@@ -39,14 +42,30 @@ def read_result(folder: Path, check_id: str) -> CheckResult | None:
 
 
 def read_rows(
-    folder: Path, check_id: str, *, flagged_only: bool = False, limit: int | None = None
+    folder: Path,
+    check_id: str,
+    *,
+    flagged_only: bool = False,
+    start: int = 0,
+    limit: int | None = None,
 ) -> RowScores | None:
-    """Return the row-level evidence of a check, worst first; None where there is none."""
+    """Return the row-level evidence of a check, worst first; None where there is none.
+
+    Parameters
+    ----------
+    flagged_only
+        Only the flagged rows, which come first.
+    start, limit
+        One page of the rows.
+    """
     path = folder / "rows" / f"{valid_check_id(check_id)}.parquet"
     result = read_result(folder, check_id)
     if result is None or result.row_scores is None or not path.is_file():
         return None
-    found = _read_parquet(path, flagged_only=flagged_only, limit=limit)
+    if flagged_only:
+        left = max(0, result.row_scores.n_flagged - start)
+        limit = left if limit is None else min(limit, left)
+    found = _read_parquet(path, start=start, limit=limit)
     return replace(
         result.row_scores,
         row_id=found["row_id"],
@@ -59,13 +78,15 @@ def read_rows(
     )
 
 
-def read_cells(folder: Path, check_id: str, *, limit: int | None = None) -> CellScores | None:
+def read_cells(
+    folder: Path, check_id: str, *, start: int = 0, limit: int | None = None
+) -> CellScores | None:
     """Return the cell-level evidence of a check, worst first; None where there is none."""
     path = folder / "cells" / f"{valid_check_id(check_id)}.parquet"
     result = read_result(folder, check_id)
     if result is None or result.cell_scores is None or not path.is_file():
         return None
-    found = _read_parquet(path, limit=limit)
+    found = _read_parquet(path, start=start, limit=limit)
     return replace(
         result.cell_scores,
         row_id=found["row_id"],
@@ -106,19 +127,24 @@ def _write_parquet(path: Path, table: pa.Table) -> None:
 
     path.parent.mkdir(exist_ok=True)
     part = path.with_suffix(".part")
-    parquet.write_table(table, part, compression="zstd")
+    parquet.write_table(table, part, compression="zstd", row_group_size=GROUP)
     part.replace(path)
 
 
 def _read_parquet(
-    path: Path, *, flagged_only: bool = False, limit: int | None = None
+    path: Path, *, start: int = 0, limit: int | None = None
 ) -> dict[str, np.ndarray[Any, Any]]:
+    """Read one page; only the groups of rows that it lies in are decoded."""
     from pyarrow import parquet
 
-    filters = [("flagged", "=", True)] if flagged_only else None
-    table = parquet.read_table(path, filters=filters)
-    if limit is not None:
-        table = table.slice(0, limit)
+    with parquet.ParquetFile(path) as file:
+        sizes = [file.metadata.row_group(g).num_rows for g in range(file.num_row_groups)]
+        ends = np.cumsum([0, *sizes])
+        stop = int(ends[-1]) if limit is None else min(start + max(0, limit), int(ends[-1]))
+        wanted = [g for g in range(len(sizes)) if ends[g] < stop and ends[g + 1] > start]
+        table = file.read_row_groups(wanted)
+    first = int(ends[wanted[0]]) if wanted else 0
+    table = table.slice(start - first, stop - start) if wanted else table
     return {name: _array(table.column(name)) for name in table.column_names}
 
 

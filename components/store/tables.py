@@ -4,6 +4,7 @@
 
     datasets ──< runs
         └────< decisions          append-only; only ``undone`` may change, once
+                  └── standing_decisions    per cell the newest one that was not undone
     audit_events                  append-only; who did what, when
     reviewers                     names that have decided something
 
@@ -15,7 +16,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Dialect, ForeignKey, Index, MetaData, String, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 JsonObject = dict[str, Any]
@@ -55,11 +66,21 @@ class Base(DeclarativeBase):
 
 
 class DatasetRow(Base):
-    """A dataset version; ``removed_at`` marks one whose files are gone."""
+    """A dataset version; ``removed_at`` marks one whose files are gone.
+
+    ``revision`` grows whenever its columns get another meaning: a writer names the one it has seen.
+    """
 
     __tablename__ = "datasets"
     __table_args__ = (
-        Index("ix_datasets_sha256_options", "sha256", "options", unique=True),
+        Index(
+            "ix_datasets_sha256_options",
+            "sha256",
+            "options",
+            unique=True,
+            sqlite_where=text("removed_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
         Index("ix_datasets_header_key_added_at", "header_key", "added_at"),
     )
 
@@ -77,6 +98,9 @@ class DatasetRow(Base):
     confirmed: Mapped[bool]
     added_at: Mapped[datetime] = mapped_column(index=True)
     removed_at: Mapped[datetime | None]
+    owner: Mapped[str] = mapped_column(Text, server_default="")
+    location: Mapped[str] = mapped_column(Text, server_default="")
+    revision: Mapped[int] = mapped_column(server_default="0")
 
 
 class RunRow(Base):
@@ -95,6 +119,7 @@ class DecisionRow(Base):
     __tablename__ = "decisions"
     __table_args__ = (
         Index("ix_decisions_dataset_id_row_id", "dataset_id", "row_id"),
+        Index("ix_decisions_dataset_id_reviewer", "dataset_id", "reviewer"),
         {"sqlite_autoincrement": True},
     )
 
@@ -110,6 +135,22 @@ class DecisionRow(Base):
     at: Mapped[datetime]
     note: Mapped[str] = mapped_column(Text)
     undone: Mapped[bool]
+
+
+class StandingDecisionRow(Base):
+    """The decision that counts for a cell; it follows from ``decisions`` and saves folding them."""
+
+    __tablename__ = "standing_decisions"
+    __table_args__ = (
+        Index("ix_standing_decisions_decision_id", "dataset_id", "decision_id"),
+        Index("ix_standing_decisions_action", "dataset_id", "column_name", "action", "row_id"),
+    )
+
+    dataset_id: Mapped[str] = mapped_column(ForeignKey("datasets.id"), primary_key=True)
+    column_name: Mapped[str] = mapped_column(Text, primary_key=True)
+    row_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"))
+    action: Mapped[str] = mapped_column(String(16))
 
 
 class AuditRow(Base):

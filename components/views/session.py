@@ -14,7 +14,7 @@ import streamlit as st
 from components.charts.style.palette import ThemeName
 from components.core.errors import NotFound
 from components.core.judgement.parameters import ParamValues
-from components.core.judgement.review import Action
+from components.core.judgement.review import Action, Cell
 from components.core.settings import Settings
 from components.services.data import datasets
 from components.services.explore import filters
@@ -119,10 +119,12 @@ class Session:
         The column that is shown on the page of columns.
     jumps
         How often a column was chosen outside of the list, which is drawn anew then.
-    row_id
-        The row that the review went back to, None for the first one not decided.
-    shown_row
-        The row of the review card that is on the screen now.
+    queue
+        The check whose suggestions are reviewed, "" for the first one of the run.
+    cell
+        The cell that the review went back to, None for the first one not decided.
+    shown_cell
+        The cell of the review card that is on the screen now.
     decided
         Decisions of this session, by kind.
     upload
@@ -153,9 +155,10 @@ class Session:
     watched: set[str] = field(default_factory=set)
     column: str = ""
     jumps: int = 0
-    row_id: int | None = None
+    queue: str = ""
+    cell: Cell | None = None
     draft: object = None
-    shown_row: int | None = None
+    shown_cell: Cell | None = None
     decided: dict[Action, int] = field(default_factory=dict)
     upload: BrowserUpload = field(default_factory=BrowserUpload)
     reading: Reading | None = None
@@ -233,7 +236,8 @@ def _write(name: str, value: str | None) -> None:
 def open_dataset(dataset_id: str | None, run_id: str | None = None) -> None:
     """Look at another table (None: at none), and at its latest run unless one is named."""
     here = session()
-    here.dataset_id, here.run_id, here.row_id = dataset_id, run_id, None
+    here.dataset_id, here.run_id, here.cell = dataset_id, run_id, None
+    here.queue = ""
     here.unusable, here.is_known = None, False
     _write(_DATA, dataset_id)
     _write(_RUN, run_id)

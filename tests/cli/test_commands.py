@@ -10,12 +10,13 @@ import pytest
 from pyarrow import parquet
 
 from components import cli
-from components.core.judgement.review import Action
+from components.core.judgement.review import Action, Cell, Decision
 from components.core.settings import Settings
 from components.services.data import datasets
 from components.services.headless import temporary_workspace
-from components.services.review import review
 from components.services.runs import runs
+from components.services.workspace import now
+from components.store import decisions
 
 SEMICOLON = 'name;n;"a;b"\nx;1;"two\nlines"\ny;;"say ""hi"""\nz;3;=1\n'
 
@@ -90,7 +91,20 @@ def reviewed(home, people):
         run_id = runs.execute(ws, info.version.id, only=["completeness.missing_values"])
         label = runs.spec(ws, run_id).dataset.label
         assert label.name == "label"
-        review.decide(ws, run_id, 0, Action.CHANGE, new="yes", reviewer="Ann")
+        with ws.db.write() as session:
+            decisions.add(
+                session,
+                Decision(
+                    dataset_id=info.version.id,
+                    cell=Cell(0, "label"),
+                    check_id="labels.label_errors",
+                    action=Action.CHANGE,
+                    given="no",
+                    new="yes",
+                    reviewer="Ann",
+                    at=now(),
+                ),
+            )
         return info.version.id, run_id
 
 

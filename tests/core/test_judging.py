@@ -6,14 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
-import pytest
 
 from components.core.data.dataset import Kind, Role
 from components.core.judgement.evidence import CellScores, GroupMetrics, Measure, RowScores, Unit
 from components.core.judgement.findings import Severity, Status, ranked
 from components.core.judgement.gate import Doubt, Outcome, judge, verdict
 from components.core.judgement.policy import Policy, PolicyRule
-from components.core.judgement.review import Action, Decision, resolve
 from components.core.judgement.runs import RunSpec, RunState
 
 
@@ -218,37 +216,3 @@ def test_brief_results_keep_the_worst_rows_and_the_totals(result, finding):
     assert brief.evidence[2] is measure
     assert len(brief.findings[0].evidence[0].row_id) == 200
     assert len(long.row_scores.row_id) == 500
-
-
-def decision(number: int, row: int, action: Action, *, undone: bool = False) -> Decision:
-    return Decision(
-        id=number,
-        dataset_id="d",
-        row_id=row,
-        column="label",
-        check_id="labels.label_errors",
-        action=action,
-        given="a",
-        new="b" if action is Action.CHANGE else "a",
-        reviewer="Ada",
-        at=datetime(2024, 1, 1, tzinfo=UTC),
-        undone=undone,
-    )
-
-
-def test_nothing_decided_nothing_standing():
-    assert resolve([]) == {}
-
-
-@pytest.mark.parametrize("order", [1, -1])
-def test_the_last_decision_about_a_row_holds(order):
-    first, second = decision(1, 7, Action.KEEP), decision(2, 7, Action.CHANGE)
-    other = decision(3, 8, Action.EXCLUDE)
-    assert resolve([first, second, other][::order]) == {7: second, 8: other}
-
-
-def test_an_undone_decision_uncovers_the_one_before():
-    kept = decision(1, 7, Action.KEEP)
-    taken_back = decision(2, 7, Action.CHANGE, undone=True)
-    assert resolve([kept, taken_back]) == {7: kept}
-    assert resolve([decision(1, 7, Action.KEEP, undone=True)]) == {}

@@ -36,10 +36,10 @@ def test_a_reviewer_keeps_changes_and_takes_back(reviewing, finished):
     first, second = decided(finished)
     assert [first.action, second.action] == [Action.KEEP, Action.CHANGE]
     assert {first.reviewer, second.reviewer} == {"Ada"}
-    assert first.row_id != second.row_id
+    assert first.cell != second.cell
     press(reviewing, "Undo")
     assert [d.undone for d in decided(finished)] == [False, True]
-    assert shown_row(reviewing) == f"Row {second.row_id:,}"
+    assert shown_row(reviewing) == f"Row {second.cell.row_id:,}"
 
 
 def shown_row(at):
@@ -53,7 +53,7 @@ def test_a_key_pressed_twice_never_decides_the_next_row(reviewing, finished):
     reviewing.run()
     keep.click()  # the button of the old screen once more
     reviewing.run()
-    rows = [d.row_id for d in decided(finished)]
+    rows = [d.cell for d in decided(finished)]
     assert len(rows) == len(set(rows))
     assert shown_row(reviewing) != before
 

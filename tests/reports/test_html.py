@@ -3,8 +3,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import numpy as np
@@ -13,7 +13,7 @@ import pytest
 from components.core.data.dataset import Column, Kind, Storage
 from components.core.judgement.evidence import Matrix, Ranking, Unit
 from components.core.judgement.gate import judge, verdict
-from components.core.judgement.review import Action, Decision
+from components.core.judgement.review import Action, Tally
 from components.core.judgement.runs import RunState
 from components.reports import to_html
 from components.reports.document import MOST_FINDINGS
@@ -176,26 +176,20 @@ def test_a_clean_run_says_what_it_rests_on(run):
     assert "1 check does not apply: outcome gap." in text
 
 
-def test_decisions_are_counted_by_what_holds(run):
-    def decision(number, row, action, *, undone=False):
-        return Decision(
-            id=number, dataset_id="d1", row_id=row, column="label", check_id="labels.label_errors",
-            action=action, given="yes", new="no", reviewer="<b>Ada</b>", undone=undone,
-            at=datetime(2026, 3, 2, tzinfo=UTC),
-        )  # fmt: skip
-
-    made = (
-        decision(1, 5, Action.KEEP),
-        decision(2, 5, Action.CHANGE),
-        decision(3, 6, Action.EXCLUDE),
-        decision(4, 7, Action.KEEP, undone=True),
+def test_decisions_are_counted_by_kind_column_and_person(run):
+    label = Counter({Action.CHANGE: 1, Action.EXCLUDE: 1})
+    made = Tally(
+        actions=label + Counter({Action.CHANGE: 3}),
+        by_column={"label": label, "<i>age</i>": Counter({Action.CHANGE: 3})},
+        reviewers=Counter({"<b>Ada</b>": 5}),
     )
     text = Page(rendered(run, decisions=made)).text
-    assert "Rows decided 2" in text
-    assert "Labels changed 1" in text
+    assert "Cells decided 5" in text
+    assert "Values changed 4" in text
     assert "Rows excluded 1" in text
-    assert "Labels kept" not in text
-    assert "<b>Ada</b> (2)" in text
+    assert "Values kept" not in text
+    assert "label (2), <i>age</i> (3)" in text
+    assert "<b>Ada</b> (5)" in text
     assert "What people decided" not in Page(rendered(run)).text
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from components.core.data.dataset import Role
-from components.core.judgement.evidence import RowGroup, RowGroups, RowScores
+from components.core.judgement.evidence import CellScores, Evidence, RowGroup, RowGroups, RowScores
 from components.core.judgement.findings import CheckResult, Coverage, Status
 from components.core.settings import Settings
 from components.jobs.folder import RunFolder
@@ -74,10 +74,35 @@ def labelled(ws: Workspace, upload):
     return make
 
 
+@pytest.fixture
+def plant_cells(ws: Workspace):
+    """Return a function that puts the result of a check that suggests cells into a run."""
+
+    def plant(run_id: str, suggested: dict[tuple[int, str], str]) -> str:
+        cells = list(suggested)
+        texts = np.empty(len(cells), dtype=object)
+        texts[:] = list(suggested.values())
+        columns = np.array([column for _, column in cells], dtype=object)
+        scores = CellScores(
+            name="cell quality",
+            n_assessed=len(cells),
+            n_flagged=len(cells),
+            row_id=np.array([row for row, _ in cells]),
+            column=columns,
+            value=np.full(len(cells), "?", dtype=object),
+            quality=np.linspace(0.1, 0.4, len(cells)),
+            flagged=np.full(len(cells), fill_value=True),
+            suggested=texts,
+        )
+        _write(ws, run_id, "validity.planted", (scores,))
+        return "validity.planted"
+
+    return plant
+
+
 def _plant(ws: Workspace, run_id: str, flagged: tuple[tuple[int, str], ...]) -> None:
     """Put the result of a label check beside the others, as a worker would."""
     spec = runs.spec(ws, run_id)
-    folder = ws.files.run(run_id)
     n = spec.dataset.n_rows
     marks = dict(flagged)
     suggested = np.empty(n, dtype=object)
@@ -96,15 +121,22 @@ def _plant(ws: Workspace, run_id: str, flagged: tuple[tuple[int, str], ...]) -> 
     near = RowGroups(
         name="near", relation="nearest", n_groups=len(marks), n_rows=2 * len(marks), groups=groups
     )
+    _write(ws, run_id, "labels.label_errors", (rows, near))
+
+
+def _write(ws: Workspace, run_id: str, check_id: str, evidence: tuple[Evidence, ...]) -> None:
+    spec = runs.spec(ws, run_id)
+    folder = ws.files.run(run_id)
+    n = spec.dataset.n_rows
     result = CheckResult(
-        check_id="labels.label_errors",
+        check_id=check_id,
         title="Likely label errors",
         version=1,
         status=Status.PASSED,
-        evidence=(rows, near),
+        evidence=evidence,
         coverage=Coverage(rows_seen=n, rows_total=n),
         elapsed_s=0.1,
     )
     write_result(folder, result)
-    checks = (*spec.checks, "labels.label_errors")
+    checks = (*spec.checks, check_id)
     RunFolder(folder).write_spec(dataclasses.replace(spec, checks=checks))

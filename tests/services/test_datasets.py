@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from dataclasses import replace
 
 import pytest
@@ -170,3 +171,42 @@ def test_samples_come_with_their_roles(ws):
     assert datasets.add_sample(ws, "penguins") == info
     with pytest.raises(NotFound):
         datasets.add_sample(ws, "../x")
+
+
+def test_nobody_undoes_what_another_person_stored_meanwhile(ws, upload):
+    """Of two people who had the same columns before them, the later one used to win in silence."""
+    info = upload()
+    label = {"kind": (Kind.CATEGORY, Role.LABEL)}
+    ignored = {"note": (info.version.column("note").kind, Role.IGNORE)}
+    datasets.set_columns(ws, info.version.id, label, actor="A", revision=info.revision)
+    with pytest.raises(Conflict, match="Somebody else has changed"):
+        datasets.set_columns(ws, info.version.id, ignored, actor="B", revision=info.revision)
+    now = datasets.get(ws, info.version.id)
+    assert now.version.label.name == "kind"
+    made = datasets.set_columns(ws, info.version.id, ignored, actor="B", revision=now.revision)
+    assert made.version.label.name == "kind"
+    assert made.version.column("note").role is Role.IGNORE
+
+
+def test_of_writers_at_the_same_moment_each_is_kept_or_refused(ws, upload):
+    info = upload()
+    names = [c.name for c in info.version.columns]
+    refused, barrier = [], threading.Barrier(len(names))
+
+    def ignore(name):
+        barrier.wait()
+        kind = info.version.column(name).kind
+        try:
+            datasets.set_columns(ws, info.version.id, {name: (kind, Role.IGNORE)}, actor=name)
+        except Conflict:
+            refused.append(name)
+
+    threads = [threading.Thread(target=ignore, args=(name,)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    after = datasets.get(ws, info.version.id)
+    ignored = [c.name for c in after.version.columns if c.role is Role.IGNORE]
+    assert sorted([*ignored, *refused]) == sorted(names)
+    assert after.revision == len(ignored) > 0

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from components.core.data.source import Dialect
 from components.core.errors import Conflict, NotFound, UnusableInput
-from components.core.judgement.review import Action
+from components.core.judgement.review import Action, Cell
 from components.services.data import datasets
 from components.services.delimited_writer import DelimitedWriter, spreadsheet_safe
 from components.services.export import exports
@@ -30,13 +30,18 @@ def test_without_decisions_the_file_comes_back_as_it_was(ws, labelled, pets):
     assert (export.filename, export.n_changed, export.n_excluded) == ("pets-corrected.csv", 0, 0)
 
 
+def decide(ws, run_id, row_id, action, **said):
+    cell = Cell(row_id, "kind")
+    return review.decide(ws, review.queue(ws, run_id), cell, action, **said)
+
+
 def test_only_decided_cells_differ(ws, labelled, pets):
     info, run_id = labelled()
-    review.decide(ws, run_id, 3, Action.CHANGE, new="cat", reviewer="Ann")
-    review.decide(ws, run_id, 6, Action.EXCLUDE, reviewer="Ann")
-    review.decide(ws, run_id, 1, Action.KEEP, reviewer="Ann")
-    review.decide(ws, run_id, 0, Action.CHANGE, new="bird", reviewer="Ann")
-    review.undo(ws, run_id, reviewer="Ann")
+    decide(ws, run_id, 3, Action.CHANGE, new="cat", reviewer="Ann")
+    decide(ws, run_id, 6, Action.EXCLUDE, reviewer="Ann")
+    decide(ws, run_id, 1, Action.KEEP, reviewer="Ann")
+    decide(ws, run_id, 0, Action.CHANGE, new="bird", reviewer="Ann")
+    review.undo(ws, review.queue(ws, run_id), reviewer="Ann")
     export = exports.corrected_csv(ws, info.version.id)
     expected = pets.replace("Kit,3.9,4,dog", "Kit,3.9,4,cat").replace("Bob,19.0,4,cat,007\n", "")
     assert export.content.decode() == expected
@@ -123,9 +128,9 @@ def test_a_label_that_would_break_a_file_without_quotes_is_refused():
 
 def test_the_sheet_of_corrections_says_who_did_what(ws, labelled):
     info, run_id = labelled()
-    review.decide(ws, run_id, 6, Action.EXCLUDE, reviewer="=Bob", note="twice")
-    review.decide(ws, run_id, 3, Action.KEEP, reviewer="Ann")
-    last = review.decide(ws, run_id, 3, Action.CHANGE, new="cat", reviewer="Ann")
+    decide(ws, run_id, 6, Action.EXCLUDE, reviewer="=Bob", note="twice")
+    decide(ws, run_id, 3, Action.KEEP, reviewer="Ann")
+    last = decide(ws, run_id, 3, Action.CHANGE, new="cat", reviewer="Ann")
     rows = read(exports.corrections_sheet(ws, info.version.id).content)
     assert rows[0] == ["row_id", "column", "given", "new", "action", "who", "when", "why"]
     when = last.at.isoformat(timespec="seconds")
@@ -137,8 +142,8 @@ def test_the_sheet_of_corrections_says_who_did_what(ws, labelled):
 
 def test_publishing_makes_a_new_version_with_the_same_roles(ws, labelled):
     info, run_id = labelled()
-    review.decide(ws, run_id, 3, Action.CHANGE, new="cat", reviewer="Ann")
-    review.decide(ws, run_id, 6, Action.EXCLUDE, reviewer="Ann")
+    decide(ws, run_id, 3, Action.CHANGE, new="cat", reviewer="Ann")
+    decide(ws, run_id, 6, Action.EXCLUDE, reviewer="Ann")
     made = exports.publish(ws, info.version.id, actor="Ann")
     assert made.version.parent == info.version.id
     assert made.version.n_rows == 7
@@ -154,7 +159,7 @@ def test_publishing_makes_a_new_version_with_the_same_roles(ws, labelled):
 
 def test_publishing_nothing_is_refused(ws, labelled):
     info, run_id = labelled()
-    review.decide(ws, run_id, 3, Action.KEEP, reviewer="Ann")
+    decide(ws, run_id, 3, Action.KEEP, reviewer="Ann")
     with pytest.raises(Conflict, match="No decision changes"):
         exports.publish(ws, info.version.id, actor="Ann")
 

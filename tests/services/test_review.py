@@ -1,16 +1,30 @@
 from __future__ import annotations
 
+import re
 import threading
 
 import pytest
 
 from components.core.errors import Conflict, NotFound, UnusableInput
-from components.core.judgement.review import Action
+from components.core.judgement.review import Action, Cell
 from components.services import workspace
+from components.services.data import datasets, rows
+from components.services.export import exports
 from components.services.review import review
 from components.services.runs import runs
 
 YES = "x,ok\n" + "".join(f"{n},{'yes' if n % 2 else 'No'}\n" for n in range(40)) + "40,no\n"
+
+
+def decide(ws, run_id, row_id, action, *, column="kind", check_id=None, **said):
+    """Decide about a cell that is shown in a queue of a run."""
+    return review.decide(
+        ws, review.queue(ws, run_id, check_id), Cell(row_id, column), action, **said
+    )
+
+
+def decision_at(ws, run_id, position):
+    return review.items(ws, review.queue(ws, run_id), position, 1)[0].decision
 
 
 def test_the_queue_shows_the_worst_first_in_the_words_of_the_file(ws, labelled):
@@ -18,13 +32,15 @@ def test_the_queue_shows_the_worst_first_in_the_words_of_the_file(ws, labelled):
     queue = review.queue(ws, run_id)
     assert (queue.run_id, queue.dataset_id, queue.column) == (run_id, info.version.id, "kind")
     assert queue.classes == ("cat", "dog", "bird")
-    assert [(i.row_id, i.given, i.suggested) for i in queue.items] == [
-        (3, "dog", "cat"),
-        (6, "cat", "dog"),
+    found = [i.suggestion for i in review.items(ws, queue)]
+    assert [(s.cell, s.given, s.suggested) for s in found] == [
+        (Cell(3, "kind"), "dog", "cat"),
+        (Cell(6, "kind"), "cat", "dog"),
     ]
-    assert [i.confidence for i in queue.items] == [0.8, 0.8]
-    assert queue.items[0].quality < queue.items[1].quality
-    assert queue.n_decided == 0
+    assert [s.confidence for s in found] == [0.8, 0.8]
+    assert {s.check_id for s in found} == {queue.check_id} == {"labels.label_errors"}
+    assert found[0].quality < found[1].quality
+    assert (queue.n_items, queue.n_decided, queue.first_open) == (2, 0, 0)
 
 
 def test_classes_are_spelled_as_in_the_file(ws, labelled):
@@ -33,41 +49,43 @@ def test_classes_are_spelled_as_in_the_file(ws, labelled):
     assert set(queue.classes) >= {"No", "yes"}
     typed_as_boolean = len(queue.classes) == 2
     if typed_as_boolean:
-        assert [(i.given, i.suggested) for i in queue.items] == [("No", "yes"), ("yes", "No")]
+        found = [i.suggestion for i in review.items(ws, queue)]
+        assert [(s.given, s.suggested) for s in found] == [("No", "yes"), ("yes", "No")]
 
 
 def test_there_is_no_queue_without_a_label_check(ws, upload):
     info = upload()
     run_id = runs.execute(ws, info.version.id, only=["completeness.missing_values"])
     assert review.queue(ws, run_id) is None
-    with pytest.raises(NotFound):
-        review.card(ws, run_id, 0)
+    assert review.queue(ws, run_id, "labels.label_errors") is None
+    assert review.reviewable(ws, run_id) == ()
 
 
 def test_a_card_shows_the_row_and_its_neighbours(ws, labelled):
     _, run_id = labelled()
-    card = review.card(ws, run_id, 3)
-    assert card.item.row_id == 3
+    queue = review.queue(ws, run_id)
+    card = review.card(ws, queue, review.item(ws, queue, Cell(3, "kind")))
+    assert card.item.cell == Cell(3, "kind")
     assert {name for name, _ in card.values} == {"name", "weight", "legs", "note"}
     assert dict(card.values)["note"] == "two\nlines"
     assert card.nearest.index.tolist() == [0, 1]
     assert card.nearest.columns[0] == "kind"
     assert card.nearest["kind"].tolist() == ["cat", "dog"]
-    with pytest.raises(NotFound, match="not flagged"):
-        review.card(ws, run_id, 0)
+    for nowhere in (Cell(0, "kind"), Cell(3, "note")):
+        with pytest.raises(NotFound, match="not flagged"):
+            review.item(ws, queue, nowhere)
 
 
 def test_a_decision_is_kept_with_its_record(ws, labelled):
     info, run_id = labelled()
-    made = review.decide(
-        ws, run_id, 3, Action.CHANGE, new="cat", reviewer="  Ann   B ", note=" sure "
-    )
+    made = decide(ws, run_id, 3, Action.CHANGE, new="cat", reviewer="  Ann   B ", note=" sure ")
     assert (made.given, made.new, made.reviewer, made.note) == ("dog", "cat", "Ann B", "sure")
     assert made.at.tzinfo is not None
     assert review.decisions(ws, info.version.id) == (made,)
     queue = review.queue(ws, run_id)
-    assert queue.n_decided == 1
-    assert queue.items[0].decision == made
+    assert (queue.n_decided, queue.first_open) == (1, 1)
+    assert queue.decided == {Action.CHANGE: 1}
+    assert [i.decision for i in review.items(ws, queue)] == [made, None]
     event = workspace.history(ws)[0]
     assert (event.actor, event.action, event.dataset_id) == (
         "Ann B",
@@ -81,7 +99,7 @@ def test_a_decision_is_kept_with_its_record(ws, labelled):
 @pytest.mark.parametrize("action", [Action.KEEP, Action.EXCLUDE, Action.UNSURE])
 def test_only_a_change_has_a_new_label(ws, labelled, action):
     _, run_id = labelled()
-    assert review.decide(ws, run_id, 3, action, new="cat", reviewer="Ann").new == "dog"
+    assert decide(ws, run_id, 3, action, new="cat", reviewer="Ann").new == "dog"
 
 
 @pytest.mark.parametrize(
@@ -97,7 +115,7 @@ def test_only_a_change_has_a_new_label(ws, labelled, action):
 def test_a_decision_that_makes_no_sense_is_refused(ws, labelled, row_id, new, error):
     info, run_id = labelled()
     with pytest.raises(error):
-        review.decide(ws, run_id, row_id, Action.CHANGE, new=new, reviewer="Ann")
+        decide(ws, run_id, row_id, Action.CHANGE, new=new, reviewer="Ann")
     assert review.decisions(ws, info.version.id) == ()
     assert workspace.history(ws)[0].action == "run.started"
 
@@ -106,20 +124,20 @@ def test_a_decision_that_makes_no_sense_is_refused(ws, labelled, row_id, new, er
 def test_a_decision_needs_a_name(ws, labelled, reviewer):
     _, run_id = labelled()
     with pytest.raises(UnusableInput, match="name"):
-        review.decide(ws, run_id, 3, Action.KEEP, reviewer=reviewer)
+        decide(ws, run_id, 3, Action.KEEP, reviewer=reviewer)
 
 
 def test_undo_takes_back_ones_own_last_decision_that_holds(ws, labelled):
     info, run_id = labelled()
-    ann = review.decide(ws, run_id, 3, Action.KEEP, reviewer="Ann")
-    review.decide(ws, run_id, 6, Action.KEEP, reviewer="Ann")
-    bob = review.decide(ws, run_id, 6, Action.EXCLUDE, reviewer="Bob")
-    undone = review.undo(ws, run_id, reviewer="Ann")
+    ann = decide(ws, run_id, 3, Action.KEEP, reviewer="Ann")
+    decide(ws, run_id, 6, Action.KEEP, reviewer="Ann")
+    bob = decide(ws, run_id, 6, Action.EXCLUDE, reviewer="Bob")
+    undone = review.undo(ws, review.queue(ws, run_id), reviewer="Ann")
     assert (undone.id, undone.undone) == (ann.id, True)
-    assert review.undo(ws, run_id, reviewer="Cem") is None
-    assert review.queue(ws, run_id).items[1].decision == bob
-    review.undo(ws, run_id, reviewer="Bob")
-    assert review.queue(ws, run_id).items[1].decision.reviewer == "Ann"
+    assert review.undo(ws, review.queue(ws, run_id), reviewer="Cem") is None
+    assert decision_at(ws, run_id, 1) == bob
+    review.undo(ws, review.queue(ws, run_id), reviewer="Bob")
+    assert decision_at(ws, run_id, 1).reviewer == "Ann"
     assert [e.action for e in workspace.history(ws)[:2]] == ["decision.undone"] * 2
     assert len(review.decisions(ws, info.version.id)) == 3
 
@@ -127,11 +145,11 @@ def test_undo_takes_back_ones_own_last_decision_that_holds(ws, labelled):
 def test_decisions_of_several_people_at_once_are_all_kept(ws, labelled):
     info, run_id = labelled()
 
-    def decide(name: str) -> None:
+    def keep_ten(name: str) -> None:
         for _ in range(10):
-            review.decide(ws, run_id, 3, Action.KEEP, reviewer=name)
+            decide(ws, run_id, 3, Action.KEEP, reviewer=name)
 
-    threads = [threading.Thread(target=decide, args=(name,)) for name in "ABCD"]
+    threads = [threading.Thread(target=keep_ten, args=(name,)) for name in "ABCD"]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -146,3 +164,60 @@ def test_names_are_remembered(ws):
     assert review.reviewers(ws) == ("Ann",)
     with pytest.raises(UnusableInput):
         review.remember(ws, "")
+
+
+def test_any_check_that_suggests_feeds_the_review(ws, labelled, plant_cells):
+    info, run_id = labelled()
+    check_id = plant_cells(run_id, {(1, "note"): "mended", (2, "name"): "Rex"})
+    assert [r.check_id for r in review.reviewable(ws, run_id)] == ["labels.label_errors", check_id]
+    queue = review.queue(ws, run_id, check_id)
+    assert (queue.column, queue.classes, queue.n_items) == ("", (), 2)
+    first, second = review.items(ws, queue)
+    texts = rows.texts(ws, info.version.id, [1])
+    assert first.suggestion.given == texts["note"].iloc[0]
+    assert (first.cell, first.suggestion.suggested) == (Cell(1, "note"), "mended")
+    assert review.card(ws, queue, second).values[0][0] != "name"
+    with pytest.raises(Conflict, match="not a value"):
+        review.decide(ws, queue, first.cell, Action.CHANGE, new="another", reviewer="Ann")
+    made = review.decide(ws, queue, first.cell, Action.CHANGE, new="mended", reviewer="Ann")
+    assert (made.check_id, made.cell) == (check_id, Cell(1, "note"))
+    assert review.queue(ws, run_id, check_id).first_open == 1
+    assert review.queue(ws, run_id).n_decided == 0
+    corrected = exports.corrected_csv(ws, info.version.id)
+    assert "mended" in corrected.content.decode()
+    assert corrected.n_changed == 1
+    review.undo(ws, queue, reviewer="Ann")
+    assert review.queue(ws, run_id, check_id).n_decided == 0
+    assert exports.corrected_csv(ws, info.version.id).n_changed == 0
+
+
+def test_with_two_label_columns_page_report_and_file_say_the_same(ws, labelled, plant_cells):
+    """A decision about one cell of a row used to hide another one about the same row."""
+    info, run_id = labelled()
+    decide(ws, run_id, 3, Action.CHANGE, new="cat", reviewer="Ann")
+    other = plant_cells(run_id, {(3, "name"): "Rex", (6, "name"): "Rex"})
+    decide(ws, run_id, 3, Action.CHANGE, column="name", check_id=other, new="Rex", reviewer="Bob")
+    decide(ws, run_id, 6, Action.EXCLUDE, column="name", check_id=other, reviewer="Bob")
+    corrected = exports.corrected_csv(ws, info.version.id)
+    assert (corrected.n_changed, corrected.n_excluded) == (2, 1)
+    tally = review.tally(ws, info.version.id)
+    assert tally.actions == {Action.CHANGE: 2, Action.EXCLUDE: 1}
+    assert tally.by_column["kind"] == {Action.CHANGE: 1}
+    assert len(review.standing(ws, info.version.id)) == 3
+    report = exports.report_html(ws, run_id).content.decode()
+    assert re.search(r"Values changed</dt>\s*<dd>2<|Values changed.{0,40}2", report, re.DOTALL)
+    sheet = exports.corrections_sheet(ws, info.version.id).content.decode()
+    assert len(sheet.strip().splitlines()) == 1 + 3
+
+
+def test_a_table_that_was_removed_comes_back_undecided(ws, labelled, upload):
+    """Decisions about a removed table used to count again when its bytes were uploaded again."""
+    info, run_id = labelled()
+    decide(ws, run_id, 3, Action.CHANGE, new="cat", reviewer="Ann")
+    datasets.remove(ws, info.version.id, actor="Ann")
+    again = upload()
+    assert again.version.id != info.version.id
+    assert review.standing(ws, again.version.id) == ()
+    assert exports.corrected_csv(ws, again.version.id).n_changed == 0
+    assert review.standing(ws, info.version.id) == ()
+    assert len(review.decisions(ws, info.version.id)) == 1

@@ -4,21 +4,43 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.dialects import postgresql
 
 from components.core.errors import PreflightError
+from components.core.judgement.review import Action, Cell, Decision
+from components.store import audit, datasets, decisions, runs, sqlite
 from components.store import db as db_module
 from components.store.db import Database, open_database
 from components.store.tables import Base
 
 ROOT = Path(db_module.__file__).parents[2]
+
+AT = "2025-01-01T00:00:00.000000+00:00"
+DATASETS = [
+    (n, "a.csv", n * 8, "", "f", "h", 3, "[]", "{}", None, 0, 0, AT, removed)
+    for n, removed in (("d1", None), ("gone", AT))
+]
+DECISIONS = [
+    (n, dataset, row, "label", "labels.label_errors", "change", "a", new, "Ann", AT, "", undone)
+    for n, dataset, row, new, undone in (
+        (1, "d1", 1, "b", 0),
+        (2, "d1", 2, "b", 0),
+        (3, "d1", 2, "c", 0),
+        (4, "d1", 1, "c", 1),
+        (5, "gone", 1, "b", 0),
+    )
+]
+"""Rows as the first version of the tables held them: one decision undone, one dataset removed."""
 
 OPEN = """
 import sys
@@ -37,14 +59,14 @@ DECIDE_FOR_EVER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from components.core.judgement.review import Action, Decision
+from components.core.judgement.review import Action, Cell, Decision
 from components.store import decisions
 from components.store.db import open_database
 database = open_database(Path(sys.argv[1]))
 for row_id in range(10_000):
     with database.write() as session:
         decisions.add(session, Decision(
-            dataset_id="0123456789", row_id=row_id, column="label", check_id="labels.label_errors",
+            dataset_id="0123456789", cell=Cell(row_id, "label"), check_id="labels.label_errors",
             action=Action.KEEP, given="a", new="a", reviewer="Ann", at=datetime.now(UTC)))
     print(row_id, flush=True)
 """
@@ -73,7 +95,7 @@ def test_pragmas_hold_on_every_connection(db: Database):
                 "journal_mode": "wal",
                 "synchronous": 2,
                 "foreign_keys": 1,
-                "busy_timeout": db_module.BUSY_SECONDS * 1000,
+                "busy_timeout": sqlite.BUSY_SECONDS * 1000,
             }
 
 
@@ -158,3 +180,64 @@ def test_opening_an_up_to_date_workspace_does_not_load_alembic(db: Database):
         "open_database(Path(sys.argv[1])).close(); assert 'alembic' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code, str(db.path)], check=True, cwd=ROOT)
+
+
+def test_a_workspace_of_the_first_version_keeps_what_was_decided(tmp_path: Path):
+    path = tmp_path / "preflight.db"
+    config = Config()
+    config.set_main_option("script_location", str(db_module.MIGRATIONS))
+    engine = sqlite.engine(path).execution_options(write=True)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for table, records in (("datasets", DATASETS), ("decisions", DECISIONS)):
+            marks = ", ".join("?" * len(records[0]))
+            statement = f"INSERT INTO {table} VALUES ({marks})"  # noqa: S608 - names of our own
+            connection.exec_driver_sql(statement, records)
+    engine.dispose()
+    database = open_database(path)
+    with database.read() as session:
+        kept = {d.cell: d.new for d in decisions.standing(session, "d1")}
+        stored = session.execute(sa.text("SELECT owner, location, revision FROM datasets")).all()
+        assert len(decisions.of_dataset(session, "d1")) == 4
+        assert list(decisions.standing(session, "gone")) == []
+    database.close()
+    assert kept == {Cell(1, "label"): "b", Cell(2, "label"): "c"}
+    assert stored == [("", "", 0), ("", "", 0)]
+
+
+def test_every_statement_is_one_that_postgresql_reads(db_with_dataset: Database):
+    """What the repositories ask is plain SQL: only ``sqlite.py`` knows one database."""
+    said: list[str] = []
+
+    def note(_conn, element, _multi, _params, _options):
+        said.append(str(element.compile(dialect=postgresql.dialect())))
+
+    engine = db_with_dataset._engine
+    sa.event.listen(engine, "before_execute", note)
+    now = datetime.now(UTC)
+    with db_with_dataset.write() as session:
+        made = decisions.add(
+            session,
+            Decision(
+                dataset_id="0123456789", cell=Cell(1, "label"), check_id="labels.x",
+                action=Action.CHANGE, given="a", new="b", reviewer="Ann", at=now,
+            ),
+        )  # fmt: skip
+        decisions.mark_undone(session, made.id)
+        decisions.withdraw(session, "0123456789")
+        audit.remember(session, "Ann", now)
+        columns = datasets.get(session, "0123456789").version.columns
+        datasets.set_columns(session, "0123456789", columns, revision=0)
+    with db_with_dataset.read() as session:
+        list(decisions.standing(session, "0123456789", row_ids=[1], actions=[Action.KEEP], limit=5))
+        decisions.tally(session, "0123456789")
+        decisions.decided_rows(session, "0123456789", "label")
+        decisions.last_of(session, "0123456789", "labels.x", "Ann")
+        datasets.recent(session, 3)
+        datasets.former(session, "0123456789")
+        datasets.confirmed_like(session, columns)
+        runs.of_dataset(session, "0123456789")
+        audit.events(session, dataset_id="0123456789")
+    assert len(said) > 15
+    assert any("string_agg" in statement for statement in said)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import random
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from components.core.data.dataset import Role
-from components.core.judgement.review import Action, Decision, resolve
+from components.core.judgement.review import Action, Cell, Decision
 from components.store import audit, datasets, decisions, runs
 from components.store.datasets import StoredDataset
 from components.store.db import Database
@@ -15,11 +17,10 @@ from components.store.db import Database
 NOW = datetime(2025, 3, 4, 5, 6, 7, 89, tzinfo=UTC)
 
 
-def decision(row_id: int = 1, **changes) -> Decision:
+def decision(row_id: int = 1, column: str = "label", **changes) -> Decision:
     base = Decision(
         dataset_id="0123456789",
-        row_id=row_id,
-        column="label",
+        cell=Cell(row_id, column),
         check_id="labels.label_errors",
         action=Action.CHANGE,
         given="cat",
@@ -50,26 +51,43 @@ def test_the_same_bytes_under_the_same_options_cannot_be_stored_twice(
 def test_ids_are_short_and_grow_only_when_taken(db_with_dataset: Database, stored: StoredDataset):
     sha256 = stored.version.sha256
     with db_with_dataset.read() as session:
-        assert datasets.free_id(session, sha256, "") == "0123456789"
+        assert datasets.free_id(session, "b" * 64, "") == "b" * 10
         assert datasets.free_id(session, "0123456789" + "b" * 54, "") == "0123456789bb"
         other = datasets.free_id(session, sha256, '{"delimiter":";"}')
     assert other.startswith("0123456789-")
     assert len(other) == 15
 
 
-def test_removed_datasets_disappear_and_can_come_back(
+def test_removed_datasets_disappear_and_their_bytes_come_back_as_others(
     db_with_dataset: Database, stored: StoredDataset
 ):
+    sha256 = stored.version.sha256
     with db_with_dataset.write() as session:
         datasets.mark_removed(session, "0123456789", NOW)
     with db_with_dataset.read() as session:
         assert datasets.get(session, "0123456789") is None
         assert datasets.recent(session, 5) == ()
-        assert datasets.free_id(session, stored.version.sha256, "") == "0123456789"
+        assert datasets.find(session, sha256, "") is None
+        again = datasets.free_id(session, sha256, "")
+    assert again != "0123456789"
+    back = replace(stored, version=replace(stored.version, id=again))
     with db_with_dataset.write() as session:
-        datasets.save(session, stored)
+        datasets.save(session, back)
     with db_with_dataset.read() as session:
-        assert datasets.get(session, "0123456789") == stored
+        assert datasets.find(session, sha256, "") == back
+
+
+def test_columns_are_set_by_who_has_seen_the_newest_ones(
+    db_with_dataset: Database, stored: StoredDataset
+):
+    columns = stored.version.columns
+    mine = (replace(columns[0], role=Role.SENSITIVE), columns[1])
+    with db_with_dataset.write() as session:
+        assert datasets.set_columns(session, "0123456789", mine, revision=0)
+        assert not datasets.set_columns(session, "0123456789", columns, revision=0)
+    with db_with_dataset.read() as session:
+        found = datasets.get(session, "0123456789")
+    assert (found.version.columns, found.revision) == (mine, 1)
 
 
 def test_confirmed_roles_are_found_by_header(db_with_dataset: Database, stored: StoredDataset):
@@ -78,7 +96,7 @@ def test_confirmed_roles_are_found_by_header(db_with_dataset: Database, stored: 
         assert datasets.confirmed_like(session, columns) is None
     chosen = (replace(columns[0], role=Role.SENSITIVE), columns[1])
     with db_with_dataset.write() as session:
-        datasets.set_columns(session, "0123456789", chosen)
+        datasets.set_columns(session, "0123456789", chosen, revision=0)
     with db_with_dataset.read() as session:
         found = datasets.confirmed_like(session, columns)
         assert datasets.confirmed_like(session, columns[::-1]) is None
@@ -94,7 +112,66 @@ def test_decisions_come_back_equal_and_in_order(db_with_dataset: Database):
     with db_with_dataset.read() as session:
         found = decisions.of_dataset(session, "0123456789")
     assert found == (first, replace(second, undone=True))
-    assert resolve(found) == {1: first}
+    with db_with_dataset.read() as session:
+        assert list(decisions.standing(session, "0123456789")) == [first]
+
+
+def counting(session) -> dict[Cell, int]:
+    """The newest decision per cell that was not undone, folded in Python from the history."""
+    found = {}
+    for made in decisions.of_dataset(session, "0123456789"):
+        if not made.undone:
+            found[made.cell] = made.id
+    return found
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_counts_is_what_the_history_adds_up_to(db_with_dataset: Database, seed: int):
+    chance = random.Random(seed)  # noqa: S311 - the same history in every run
+    made = []
+    for _ in range(60):
+        with db_with_dataset.write() as session:
+            if made and chance.random() < 0.3:
+                decisions.mark_undone(session, made.pop(chance.randrange(len(made))).id)
+                continue
+            row_id, column = chance.randrange(6), chance.choice(["label", "age"])
+            action, who = chance.choice(list(Action)), chance.choice("AB")
+            one = decision(row_id, column, action=action, reviewer=who)
+            made.append(decisions.add(session, one))
+    with db_with_dataset.read() as session:
+        standing = list(decisions.standing(session, "0123456789"))
+        expected = counting(session)
+        tally = decisions.tally(session, "0123456789")
+        rows = decisions.decided_rows(session, "0123456789", "label")
+    assert {d.cell: d.id for d in standing} == expected
+    assert [d.id for d in standing] == sorted(expected.values(), reverse=True)
+    assert tally.actions == Counter(d.action for d in standing)
+    assert tally.reviewers == Counter(d.reviewer for d in standing)
+    assert {a: sorted(ids.tolist()) for a, ids in rows.items()} == {
+        a: sorted(d.cell.row_id for d in standing if d.cell.column == "label" and d.action is a)
+        for a in {d.action for d in standing if d.cell.column == "label"}
+    }
+
+
+def test_decisions_that_count_are_read_a_page_at_a_time(db_with_dataset: Database):
+    with db_with_dataset.write() as session:
+        made = [decisions.add(session, decision(row)) for row in range(7)]
+        decisions.add(session, decision(0, "age", action=Action.EXCLUDE))
+    with db_with_dataset.read() as session:
+        page = decisions.standing(session, "0123456789", column="label", limit=3, offset=2)
+        assert list(page) == made[4:1:-1]
+        among = decisions.standing(session, "0123456789", row_ids=[0], actions=[Action.CHANGE])
+        assert list(among) == [made[0]]
+        assert decisions.last_of(session, "0123456789", "labels.label_errors", "Bob") is None
+
+
+def test_decisions_about_a_removed_dataset_count_no_more_but_are_kept(db_with_dataset: Database):
+    with db_with_dataset.write() as session:
+        made = decisions.add(session, decision())
+        decisions.withdraw(session, "0123456789")
+    with db_with_dataset.read() as session:
+        assert list(decisions.standing(session, "0123456789")) == []
+        assert decisions.of_dataset(session, "0123456789") == (made,)
 
 
 @pytest.mark.parametrize(

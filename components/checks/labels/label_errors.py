@@ -113,6 +113,7 @@ class LabelErrorParams:
     cost=Cost.MODEL,
     params=LabelErrorParams,
     sources=("Northcutt, Jiang, Chuang 2021, JAIR 70", "cleanlab 2.9"),
+    suggests=True,
     libraries=("cleanlab", "scikit-learn", "statsmodels"),
 )
 def label_errors(table: Table, params: LabelErrorParams, run: RunContext) -> Iterator[Item]:

@@ -164,6 +164,10 @@ class DatasetVersion:
         The version that this one was made from, or None.
     demo
         Whether this is a demonstration sample with planted problems.
+    owner
+        Who brought it; "" where nobody said a name.
+    location
+        Where its typed table lies, for the engine; "" in the folder of the dataset.
     """
 
     id: str
@@ -173,6 +177,8 @@ class DatasetVersion:
     columns: tuple[Column, ...]
     parent: str | None = None
     demo: bool = False
+    owner: str = ""
+    location: str = ""
 
     def column(self, name: str) -> Column:
         """Return the column called ``name``.

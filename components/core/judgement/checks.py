@@ -124,6 +124,8 @@ class Check(Generic[P]):
         The frozen dataclass of its parameters; every field has a default.
     sources
         Where the method comes from.
+    suggests
+        Whether its scores carry suggestions, which people then decide about.
     """
 
     id: str
@@ -134,6 +136,7 @@ class Check(Generic[P]):
     sources: tuple[str, ...]
     version: int
     libraries: tuple[str, ...]
+    suggests: bool = False
     function: CheckFn[P]
 
     @property
@@ -251,6 +254,7 @@ def check(
     sources: tuple[str, ...],
     version: int = 1,
     libraries: tuple[str, ...] = (),
+    suggests: bool = False,
 ) -> Callable[[CheckFn[P]], Check[P]]:
     """Declare a check.
 
@@ -260,6 +264,9 @@ def check(
         What it finds, for people; without numbers.
     libraries
         Distribution names of the libraries whose versions decide the result.
+    suggests
+        Whether its scores carry suggestions (``suggested`` of :class:`RowScores` or
+        :class:`CellScores`): the cells it flags then stand in the review.
     """
 
     def declare(function: CheckFn[P]) -> Check[P]:
@@ -273,6 +280,7 @@ def check(
             sources=sources,
             version=version,
             libraries=libraries,
+            suggests=suggests,
             function=function,
         )
 

@@ -190,6 +190,18 @@ class CheckResult:
         return next((e for e in self.evidence if isinstance(e, CellScores)), None)
 
     @property
+    def suggests(self) -> bool:
+        """Whether its scores say what cells should hold instead: people decide about those."""
+        scores = (self.row_scores, self.cell_scores)
+        return any(s is not None and s.suggested is not None for s in scores)
+
+    @property
+    def n_suggested(self) -> int:
+        """Cells that it asks people about."""
+        scores = (self.row_scores, self.cell_scores)
+        return sum(s.n_flagged for s in scores if s is not None and s.suggested is not None)
+
+    @property
     def group_metrics(self) -> tuple[GroupMetrics, ...]:
         """The group-level evidence of the result and of its findings, each once."""
         found = [e for e in self.evidence if isinstance(e, GroupMetrics)]

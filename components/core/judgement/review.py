@@ -1,15 +1,54 @@
-"""A machine suggests, a person decides: decisions, and what they add up to."""
+"""A machine suggests, a person decides: both speak of one cell."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Cell:
+    """One cell of a table: the unit of review.
+
+    Attributes
+    ----------
+    column
+        Display name of the column.
+    """
+
+    row_id: int
+    column: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """What a check says about a cell; nothing is changed by it.
+
+    Attributes
+    ----------
+    given, suggested
+        Cell texts, spelled as in the file; ``suggested`` is "" where the check names no value.
+    confidence
+        Of the suggestion, in [0, 1]; None where the check does not say.
+    quality
+        Of the given value, in [0, 1]; 1 = surely right.
+    reason
+        Why, in words; "" where nothing is said.
+    """
+
+    cell: Cell
+    given: str
+    suggested: str
+    confidence: float | None
+    quality: float
+    check_id: str
+    reason: str
+
+
 class Action(StrEnum):
-    """What a person decided about a flagged label."""
+    """What a person decided about a cell; EXCLUDE leaves its whole row out."""
 
     KEEP = "keep"
     CHANGE = "change"
@@ -21,12 +60,12 @@ class Action(StrEnum):
 class Decision:
     """One decision about one cell; kept for ever.
 
+    The newest decision about a cell that was not undone is the one that counts.
+
     Attributes
     ----------
     id
-        Given by the store; 0 before.
-    column
-        Display name of the label column.
+        Given by the store; 0 before. A later decision has a higher one.
     given, new
         The cell text before and after; ``new`` equals ``given`` unless the action is CHANGE.
     undone
@@ -35,8 +74,7 @@ class Decision:
 
     id: int = 0
     dataset_id: str
-    row_id: int
-    column: str
+    cell: Cell
     check_id: str
     action: Action
     given: str
@@ -47,10 +85,10 @@ class Decision:
     undone: bool = False
 
 
-def resolve(decisions: Iterable[Decision]) -> dict[int, Decision]:
-    """Return the decision that holds for each row: the last one that was not undone."""
-    standing: dict[int, Decision] = {}
-    for decision in sorted(decisions, key=lambda d: d.id):
-        if not decision.undone:
-            standing[decision.row_id] = decision
-    return standing
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many decisions count: by kind, by column and kind, and by person."""
+
+    actions: Counter[Action]
+    by_column: dict[str, Counter[Action]]
+    reviewers: Counter[str]

@@ -22,7 +22,13 @@ Changes = Mapping[str, tuple[Kind, Role]]
 
 
 def set_columns(
-    ws: Workspace, dataset_id: str, changes: Changes, *, actor: str, tell: Progress
+    ws: Workspace,
+    dataset_id: str,
+    changes: Changes,
+    *,
+    actor: str,
+    tell: Progress,
+    revision: int | None = None,
 ) -> DatasetInfo:
     """Do :func:`datasets.set_columns`, for a large table in a process of its own.
 
@@ -38,9 +44,14 @@ def set_columns(
     """
     info = datasets.get(ws, dataset_id)
     if not changes or _size(info.folder) <= SMALL:
-        return datasets.set_columns(ws, dataset_id, changes, actor=actor)
+        return datasets.set_columns(ws, dataset_id, changes, actor=actor, revision=revision)
     plain = {name: [kind.value, role.value] for name, (kind, role) in changes.items()}
-    request = {"dataset": dataset_id, "changes": plain, "actor": actor}
+    request = {
+        "dataset": dataset_id,
+        "changes": plain,
+        "actor": actor,
+        "revision": info.revision if revision is None else revision,
+    }
     ask(ws, COMMAND, request, tell)
     return datasets.get(ws, dataset_id)
 
@@ -50,8 +61,10 @@ def work(request: dict[str, Any], tell: Progress) -> str:
     tell(0.0, "Storing your choices")
     changes = {name: (Kind(kind), Role(role)) for name, (kind, role) in request["changes"].items()}
     dataset_id, actor = str(request["dataset"]), str(request["actor"])
+    revision = int(request["revision"])
     with workspace_of(request) as ws:
-        return datasets.set_columns(ws, dataset_id, changes, actor=actor).version.id
+        made = datasets.set_columns(ws, dataset_id, changes, actor=actor, revision=revision)
+        return made.version.id
 
 
 def _size(folder: Path) -> int:

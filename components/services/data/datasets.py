@@ -19,6 +19,7 @@ from components.services.upload import uploads
 from components.services.upload.uploads import DatasetInfo, add, add_file, info_of
 from components.services.workspace import Workspace, now
 from components.store import datasets as table
+from components.store import decisions as decision_table
 from components.store import runs as run_table
 from components.store.files import valid_id
 
@@ -65,7 +66,12 @@ def recent(ws: Workspace, limit: int = 20) -> tuple[DatasetInfo, ...]:
 
 
 def set_columns(
-    ws: Workspace, dataset_id: str, changes: Mapping[str, tuple[Kind, Role]], *, actor: str
+    ws: Workspace,
+    dataset_id: str,
+    changes: Mapping[str, tuple[Kind, Role]],
+    *,
+    actor: str,
+    revision: int | None = None,
 ) -> DatasetInfo:
     """Set what columns mean, as a person chose; the dataset then counts as confirmed.
 
@@ -74,17 +80,21 @@ def set_columns(
     changes
         Kind and role by display name; columns that are not named stay as they are. Empty: the
         person confirms the guesses.
+    revision
+        The one that the person has seen; None: the newest one.
 
     Raises
     ------
     NotFound
         When a column is not there.
     Conflict
-        When more than one column would be the label.
+        When more than one column would be the label, or somebody else has changed what columns
+        mean since ``revision``.
     UnusableInput
         When the values of a column do not fit the kind.
     """
     info = get(ws, dataset_id)
+    _refuse_outdated(info, info.revision if revision is None else revision)
     for name in changes:
         info.version.column(name)
     columns = tuple(
@@ -94,7 +104,9 @@ def set_columns(
     _refuse_two_labels(columns)
     intake.retype(info.folder, columns)
     with ws.db.write() as session:
-        table.set_columns(session, dataset_id, columns)
+        seen = info.revision
+        if not table.set_columns(session, dataset_id, columns, revision=seen):
+            raise _outdated(info)
         chosen = {
             c.name: [c.kind.value, c.role.value]
             for c, before in zip(columns, info.version.columns, strict=True)
@@ -147,6 +159,7 @@ def remove(ws: Workspace, dataset_id: str, *, actor: str) -> None:
     with ws.db.write() as session:
         run_ids = run_table.of_dataset(session, dataset_id)
         run_table.remove_of_dataset(session, dataset_id)
+        decision_table.withdraw(session, dataset_id)
         table.mark_removed(session, dataset_id, now())
         ws.record(session, actor, "dataset.removed", dataset_id, {"name": info.version.name})
     for folder in map(ws.files.run, run_ids):
@@ -168,6 +181,18 @@ def _changed(column: Column, kind: Kind, role: Role, folder: Path) -> Column:
     if new_kind is None and new_role is None:
         return column
     return intake.choose(column, kind=new_kind, role=new_role, folder=folder)
+
+
+def _refuse_outdated(info: DatasetInfo, seen: int) -> None:
+    if seen != info.revision:
+        raise _outdated(info)
+
+
+def _outdated(info: DatasetInfo) -> Conflict:
+    return Conflict(
+        f"Somebody else has changed what the columns of {info.version.name} mean meanwhile.",
+        "Look at the columns as they are now, then store your choices again.",
+    )
 
 
 def _refuse_two_labels(columns: tuple[Column, ...]) -> None:

@@ -80,8 +80,12 @@ def add_sample(ws: Workspace, key: str) -> DatasetInfo:
         return info
     intake.retype(info.folder, columns)
     with ws.db.write() as session:
-        table.set_columns(session, info.version.id, columns, confirmed=False)
-    return replace(info, version=info.version.with_columns(columns))
+        # where somebody else was faster, the columns are as he has set them
+        table.set_columns(
+            session, info.version.id, columns, revision=info.revision, confirmed=False
+        )
+        stored = table.get(session, info.version.id)
+    return info if stored is None else uploads.info_of(ws, stored)
 
 
 def _known(column: Column, sample: SampleFile, folder: Path) -> Column:

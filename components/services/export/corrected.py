@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from components import intake
 from components.core.data.dataset import ROW_ID, Column
 from components.core.data.source import Dialect
-from components.core.judgement.review import Action, Decision, resolve
+from components.core.judgement.review import Action, Decision
 from components.services.dataset_info import DatasetInfo
 from components.services.delimited_writer import DelimitedWriter
 
@@ -47,17 +47,16 @@ NO_CHANGES = Changes({}, frozenset())
 
 
 def fold(decisions: Iterable[Decision]) -> Changes:
-    """Return what the decisions that hold add up to, column by column."""
-    by_column: dict[str, list[Decision]] = {}
-    for decision in decisions:
-        by_column.setdefault(decision.column, []).append(decision)
-    standing = [d for made in by_column.values() for d in resolve(made).values()]
+    """Return what decisions add up to, of which there is at most one per cell."""
     cells: dict[str, dict[int, str]] = {}
-    for decision in standing:
-        if decision.action is Action.CHANGE and decision.new != decision.given:
-            cells.setdefault(decision.column, {})[decision.row_id] = decision.new
-    excluded = frozenset(d.row_id for d in standing if d.action is Action.EXCLUDE)
-    return Changes(cells, excluded)
+    excluded: set[int] = set()
+    for decision in decisions:
+        cell = decision.cell
+        if decision.action is Action.EXCLUDE:
+            excluded.add(cell.row_id)
+        elif decision.action is Action.CHANGE and decision.new != decision.given:
+            cells.setdefault(cell.column, {})[cell.row_id] = decision.new
+    return Changes(cells, frozenset(excluded))
 
 
 def write_table(

@@ -84,9 +84,9 @@ def corrected_csv(ws: Workspace, dataset_id: str, *, for_spreadsheet: bool = Fal
 
 def corrections_sheet(ws: Workspace, dataset_id: str, *, for_spreadsheet: bool = True) -> Export:
     """Return one line per decision that holds, in row order: what, by whom, when and why."""
-    info, made = datasets.get(ws, dataset_id), review.decisions(ws, dataset_id)
+    info, made = datasets.get(ws, dataset_id), review.standing(ws, dataset_id)
     changes = fold(made)
-    lines = [_sheet_line(d) for d in sorted(_holding(made), key=lambda d: (d.row_id, d.id))]
+    lines = [_sheet_line(d) for d in sorted(made, key=lambda d: (d.cell, d.id))]
     buffer = io.BytesIO()
     write_lines(SHEET, lines, buffer, for_spreadsheet=for_spreadsheet)
     return Export(
@@ -137,7 +137,7 @@ def report_html(ws: Workspace, run_id: str) -> Export:
         runs.results(ws, run_id),
         runs.verdict(ws, run_id),
         runs.profile(ws, run_id),
-        review.decisions(ws, spec.dataset.id),
+        review.tally(ws, spec.dataset.id),
     )
     name = f"{_stem(spec.dataset.name)}-report.html"
     return Export(filename=name, mime="text/html", content=text.encode("utf-8"))
@@ -244,18 +244,14 @@ def _whole(ws: Workspace, run_id: str, result: CheckResult) -> CheckResult:
 
 
 def _changes(ws: Workspace, info: DatasetInfo) -> Changes:
-    return fold(review.decisions(ws, info.version.id))
-
-
-def _holding(made: tuple[Decision, ...]) -> list[Decision]:
-    last = {(d.column, d.row_id): d for d in made if not d.undone}
-    return list(last.values())
+    acting = {Action.CHANGE, Action.EXCLUDE}
+    return fold(review.standing(ws, info.version.id, actions=acting))
 
 
 def _sheet_line(decision: Decision) -> tuple[str, ...]:
     return (
-        str(decision.row_id),
-        decision.column,
+        str(decision.cell.row_id),
+        decision.cell.column,
         decision.given,
         decision.new if decision.action is not Action.EXCLUDE else "",
         decision.action.value,
@@ -293,7 +289,14 @@ def _carry_over(ws: Workspace, info: DatasetInfo, made: DatasetInfo, actor: str)
     columns: tuple[Column, ...] = info.version.columns
     intake.retype(made.folder, columns)
     with ws.db.write() as session:
-        dataset_table.set_columns(session, made.version.id, columns, confirmed=info.confirmed)
+        if not dataset_table.set_columns(
+            session,
+            made.version.id,
+            columns,
+            revision=made.revision,
+            confirmed=info.confirmed,
+        ):
+            return datasets.get(ws, made.version.id)
         detail = {"version": made.version.id}
         ws.record(session, actor, "dataset.published", info.version.id, detail)
     return datasets.get(ws, made.version.id)

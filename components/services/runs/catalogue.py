@@ -21,6 +21,8 @@ class CheckInfo:
         The sections of its help text, by heading.
     cost
         ``facts``, ``scan``, ``sample`` or ``model``.
+    suggests
+        Whether people decide about what it flags.
     """
 
     id: str
@@ -30,6 +32,7 @@ class CheckInfo:
     parameters: tuple[Parameter, ...]
     sources: tuple[str, ...]
     cost: str
+    suggests: bool
 
 
 def catalogue() -> tuple[CheckInfo, ...]:
@@ -73,6 +76,7 @@ def _info(check: AnyCheck) -> CheckInfo:
         parameters=check.parameters,
         sources=check.sources,
         cost=check.cost.name.lower(),
+        suggests=check.suggests,
     )
 
 

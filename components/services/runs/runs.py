@@ -222,18 +222,22 @@ def row_scores(
     check_id: str,
     *,
     flagged_only: bool = False,
+    start: int = 0,
     limit: int | None = None,
 ) -> RowScores | None:
     """Return the row-level evidence of a check, worst first; None where there is none."""
     folder = _folder(ws, run_id).path
-    return result_files.read_rows(folder, check_id, flagged_only=flagged_only, limit=limit)
+    return result_files.read_rows(
+        folder, check_id, flagged_only=flagged_only, start=start, limit=limit
+    )
 
 
 def cell_scores(
-    ws: Workspace, run_id: str, check_id: str, *, limit: int | None = None
+    ws: Workspace, run_id: str, check_id: str, *, start: int = 0, limit: int | None = None
 ) -> CellScores | None:
     """Return the cell-level evidence of a check, worst first; None where there is none."""
-    return result_files.read_cells(_folder(ws, run_id).path, check_id, limit=limit)
+    folder = _folder(ws, run_id).path
+    return result_files.read_cells(folder, check_id, start=start, limit=limit)
 
 
 def _spec(

@@ -50,6 +50,7 @@ def info_of(ws: Workspace, stored: StoredDataset) -> DatasetInfo:
         added_at=stored.added_at,
         folder=ws.files.dataset(stored.folder),
         confirmed=stored.confirmed,
+        revision=stored.revision,
     )
 
 
@@ -118,6 +119,7 @@ def _version(version_id: str, wanted: Wanted, loaded: Loaded) -> DatasetVersion:
         columns=loaded.columns,
         parent=wanted.parent,
         demo=wanted.demo,
+        owner=wanted.actor,
     )
 
 

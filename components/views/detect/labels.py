@@ -7,6 +7,7 @@ import streamlit as st
 from components.charts.evidence.figure import alt, figure
 from components.charts.figure_data import of_evidence
 from components.core.judgement.evidence import Matrix, RowGroups, RowScores
+from components.core.judgement.findings import CheckResult
 from components.services.data.datasets import DatasetInfo
 from components.services.export import exports
 from components.services.runs import runs
@@ -18,21 +19,28 @@ from components.views.parts.figures import evidence_panel
 from components.views.parts.findings import concern
 from components.views.text import md, plain
 
-CHECK = "labels.label_errors"
 MOST = 200
 
 
 def show() -> None:
     """Draw the page."""
-    concern.show("labels", extra=_labels, hidden={CHECK: (Matrix, RowGroups)})
+    suggesting = (c.id for c in runs.catalogue() if c.concern == "labels" and c.suggests)
+    hidden = dict.fromkeys(suggesting, (Matrix, RowGroups))
+    concern.show("labels", extra=_labels, hidden=hidden)
 
 
 def _labels(info: DatasetInfo, run: Run) -> None:
-    scores = runs.row_scores(session.workspace(), run.id, CHECK, flagged_only=True)
+    for result in run.of_concern("labels"):
+        if result.suggests and result.row_scores is not None:
+            _suggested(info, run, result)
+
+
+def _suggested(info: DatasetInfo, run: Run, result: CheckResult) -> None:
+    scores = runs.row_scores(session.workspace(), run.id, result.check_id, flagged_only=True)
     if scores is None:
         return
     if scores.n_flagged:
-        _invite(scores)
+        _invite(result.check_id, scores)
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch"):
         st.markdown("**How sure we are of each label**")
@@ -44,12 +52,12 @@ def _labels(info: DatasetInfo, run: Run) -> None:
             name="label quality",
         )
     with right, st.container(border=True, height="stretch"):
-        _confusion(run)
+        _confusion(result)
     if scores.n_flagged:
-        _list(info, run, scores)
+        _list(info, run.id, result.check_id, scores)
 
 
-def _invite(scores: RowScores) -> None:
+def _invite(check_id: str, scores: RowScores) -> None:
     with st.container(
         border=True,
         horizontal=True,
@@ -67,13 +75,13 @@ def _invite(scores: RowScores) -> None:
             icon=":material/rule:",
             key="labels-review",
         ):
+            session.session().queue = check_id
             go(Pages.REVIEW)
 
 
-def _confusion(run: Run) -> None:
+def _confusion(result: CheckResult) -> None:
     st.markdown("**What is mistaken for what**")
-    result = run.result(CHECK)
-    shape = next((e for e in result.evidence if isinstance(e, Matrix)), None) if result else None
+    shape = next((e for e in result.evidence if isinstance(e, Matrix)), None)
     if shape is None:
         st.caption("No label was flagged.")
         return
@@ -87,13 +95,13 @@ def _confusion(run: Run) -> None:
     st.caption("Down: the label in the file. Across: the label the model expects.")
 
 
-def _list(info: DatasetInfo, run: Run, scores: RowScores) -> None:
+def _list(info: DatasetInfo, run_id: str, check_id: str, scores: RowScores) -> None:
     place = heading.section("The labels in doubt, most doubtful first")
     with place:
         st.download_button(
             "All scores",
-            lambda: exports.rows_csv(session.workspace(), run.id, CHECK).content,
-            file_name="label_errors.csv",
+            lambda: exports.rows_csv(session.workspace(), run_id, check_id).content,
+            file_name=f"{check_id}.csv",
             mime="text/csv",
             icon=":material/download:",
             on_click="ignore",

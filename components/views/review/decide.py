@@ -1,7 +1,7 @@
-"""The buttons and keys of a decision about one label.
+"""The buttons and keys of a decision about one cell.
 
-The row is bound into each button, so that a burst of keys can never decide about a row that the
-person has not seen: a press for a row that is no longer on the screen is dropped.
+The cell is bound into each button, so that a burst of keys can never decide about a cell that the
+person has not seen: a press for a cell that is no longer on the screen is dropped.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import partial
 import streamlit as st
 
 from components.core.errors import PreflightError
-from components.core.judgement.review import Action
+from components.core.judgement.review import Action, Cell
 from components.services.review import review
 from components.services.review.review import Item, Queue
 from components.views import session
@@ -21,7 +21,7 @@ from components.views.text import md, plain
 MOST_KEYS = 9
 
 
-def buttons(run_id: str, queue: Queue, item: Item) -> None:
+def buttons(queue: Queue, item: Item) -> None:
     """Draw the row of buttons for one item."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for choice in _choices(item):
@@ -32,7 +32,7 @@ def buttons(run_id: str, queue: Queue, item: Item) -> None:
                 shortcut=choice.key,
                 type="primary" if choice.action is Action.CHANGE else "secondary",
                 on_click=_decide,
-                args=(run_id, item.row_id, choice.action, choice.new),
+                args=(queue, item.cell, choice.action, choice.new),
             )
         st.button(
             "Undo",
@@ -41,9 +41,9 @@ def buttons(run_id: str, queue: Queue, item: Item) -> None:
             shortcut="Z",
             type="tertiary",
             on_click=undo,
-            args=(run_id,),
+            args=(queue,),
         )
-    _others(run_id, queue, item)
+    _others(queue, item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +56,23 @@ class _Choice:
 
 
 def _choices(item: Item) -> list[_Choice]:
-    keep = f"Keep “{md(item.given, limit=24)}”"
-    change = f"Change to “{md(item.suggested, limit=24)}”"
+    given, suggested = item.suggestion.given, item.suggestion.suggested
+    keep = f"Keep “{md(given, limit=24)}”"
+    change = f"Change to “{md(suggested, limit=24)}”"
     choices = [
         _Choice(keep, "K", ":material/check:", Action.KEEP),
-        _Choice(change, "L", ":material/swap_horiz:", Action.CHANGE, item.suggested),
+        _Choice(change, "L", ":material/swap_horiz:", Action.CHANGE, suggested),
         _Choice("Leave out", "X", ":material/remove_circle:", Action.EXCLUDE),
         _Choice("Not sure", "N", ":material/help:", Action.UNSURE),
     ]
-    can_change = item.suggested not in {"", item.given}
+    can_change = suggested not in {"", given}
     return choices if can_change else [c for c in choices if c.action is not Action.CHANGE]
 
 
-def _others(run_id: str, queue: Queue, item: Item) -> None:
+def _others(queue: Queue, item: Item) -> None:
     """Offer the other classes: keys for a few, a list for many."""
-    others = [c for c in queue.classes if c not in {item.given, item.suggested}]
+    known = {item.suggestion.given, item.suggestion.suggested}
+    others = [c for c in queue.classes if c not in known]
     if not others:
         return
     if len(others) <= MOST_KEYS:
@@ -83,10 +85,10 @@ def _others(run_id: str, queue: Queue, item: Item) -> None:
                     shortcut=str(number),
                     type="tertiary",
                     on_click=_decide,
-                    args=(run_id, item.row_id, Action.CHANGE, name),
+                    args=(queue, item.cell, Action.CHANGE, name),
                 )
         return
-    key = f"class-{item.row_id}"
+    key = f"class-{item.cell.row_id}"
     st.selectbox(
         "Or change to",
         range(len(others)),
@@ -96,7 +98,7 @@ def _others(run_id: str, queue: Queue, item: Item) -> None:
         label_visibility="collapsed",
         key=key,
         on_change=_chosen,
-        args=(run_id, item.row_id, others, key),
+        args=(queue, item.cell, others, key),
         width=320,
     )
 
@@ -105,31 +107,31 @@ def _name(names: list[str], position: int) -> str:
     return plain(names[position], limit=80)
 
 
-def _chosen(run_id: str, row_id: int, names: list[str], key: str) -> None:
+def _chosen(queue: Queue, cell: Cell, names: list[str], key: str) -> None:
     position = session.remembered(key)
     if isinstance(position, int):
-        _decide(run_id, row_id, Action.CHANGE, names[position])
+        _decide(queue, cell, Action.CHANGE, names[position])
 
 
-def _decide(run_id: str, row_id: int, action: Action, new: str) -> None:
+def _decide(queue: Queue, cell: Cell, action: Action, new: str) -> None:
     here = session.session()
-    if here.shown_row != row_id:
+    if here.shown_cell != cell:
         return
     try:
-        review.decide(session.workspace(), run_id, row_id, action, new=new, reviewer=here.reviewer)
+        review.decide(session.workspace(), queue, cell, action, new=new, reviewer=here.reviewer)
     except PreflightError as error:
         here.notice = md(error)
         return
-    here.row_id, here.shown_row = None, None
+    here.cell, here.shown_cell = None, None
     here.count(action)
 
 
-def undo(run_id: str) -> None:
-    """Take the reviewer's last decision back, and return to its row."""
+def undo(queue: Queue) -> None:
+    """Take the reviewer's last decision back, and return to its cell."""
     here = session.session()
-    taken = review.undo(session.workspace(), run_id, reviewer=here.reviewer)
+    taken = review.undo(session.workspace(), queue, reviewer=here.reviewer)
     if taken is None:
         here.notice = "There is nothing of yours to undo."
         return
-    here.row_id = taken.row_id
+    here.cell = taken.cell
     here.count(taken.action, -1)

@@ -1,12 +1,12 @@
-"""Review: one doubtful label at a time, decided with keys."""
+"""Review: one doubtful cell at a time, decided with keys."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from components.core.judgement.review import Action
+from components.core.judgement.review import Action, Suggestion
 from components.services.review import review
-from components.services.review.review import Card, Item, Queue
+from components.services.review.review import Item, Queue, ReviewCard
 from components.views import session, words
 from components.views.current import Run
 from components.views.navigation import Pages, go
@@ -26,8 +26,8 @@ def show() -> None:
     if here is None:
         return
     _, run = here
-    queue = review.queue(session.workspace(), run.id)
-    if queue is None or not queue.items:
+    queue = _queue(run)
+    if queue is None or not queue.n_items:
         _nothing(run, queue)
         return
     with actions:
@@ -35,7 +35,28 @@ def show() -> None:
     if not session.session().reviewer:
         review_side.ask_name()
         return
-    _review(run, queue)
+    _review(queue)
+
+
+def _queue(run: Run) -> Queue | None:
+    """Return the queue that is worked on; a choice among several is drawn."""
+    ws, here = session.workspace(), session.session()
+    offered = [r for r in run.results if r.n_suggested]
+    if len(offered) > 1:
+        ids = [r.check_id for r in offered]
+        titles = {r.check_id: f"{r.title} ({r.n_suggested:,})" for r in offered}
+        chosen = st.segmented_control(
+            "What to review",
+            ids,
+            default=here.queue if here.queue in ids else ids[0],
+            format_func=lambda check_id: md(titles[check_id]),
+            required=True,
+            key="review-queue",
+        )
+        if chosen != here.queue:
+            here.queue, here.cell = str(chosen), None
+    known = here.queue in {r.check_id for r in offered}
+    return review.queue(ws, run.id, here.queue if known else None)
 
 
 def _nothing(run: Run, queue: Queue | None) -> None:
@@ -60,18 +81,18 @@ def _nothing(run: Run, queue: Queue | None) -> None:
         )
 
 
-def _review(run: Run, queue: Queue) -> None:
-    left = len(queue.items) - queue.n_decided
+def _review(queue: Queue) -> None:
+    left = queue.n_items - queue.n_decided
     _progress(queue, left)
     item = current(queue)
     if item is None:
-        _done(run, queue)
+        _done(queue)
         return
-    session.session().shown_row = item.row_id
-    card = review.card_of(session.workspace(), queue, item)
+    session.session().shown_cell = item.cell
+    card = review.card(session.workspace(), queue, item)
     main, side = st.columns([2.7, 1], gap="medium")
     with main:
-        _card(run, queue, card)
+        _card(queue, card)
         _nearest(card)
     with side:
         review_side.why(card.item)
@@ -80,46 +101,53 @@ def _review(run: Run, queue: Queue) -> None:
 
 def current(queue: Queue) -> Item | None:
     """Return the item on the screen: the one gone back to, else the first one not decided."""
-    asked = session.session().row_id
-    for item in queue.items:
-        if item.row_id == asked:
-            return item
-    return next((item for item in queue.items if item.decision is None), None)
+    asked = session.session().cell
+    position = queue.position_of(asked) if asked is not None else None
+    if position is None:
+        position = queue.first_open
+    if position is None:
+        return None
+    return review.items(session.workspace(), queue, position, 1)[0]
 
 
 def _progress(queue: Queue, left: int) -> None:
-    total = len(queue.items)
+    total = queue.n_items
     ahead = f", {words.minutes(left * SECONDS_EACH)} left" if left else ""
     st.progress(
         queue.n_decided / total, text=f"**{queue.n_decided:,}** of {total:,} decided{ahead}"
     )
 
 
-def _card(run: Run, queue: Queue, card: Card) -> None:
-    item = card.item
-    place = next(i for i, other in enumerate(queue.items, 1) if other.row_id == item.row_id)
+def _card(queue: Queue, card: ReviewCard) -> None:
+    item, told = card.item, card.item.suggestion
     with st.container(border=True, key="card"):
         row = st.container(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
         )
-        row.subheader(f"Row {item.row_id:,}", anchor=False, width="content")
-        row.caption(f"Item {place:,} of {len(queue.items):,}, most doubtful first", width="content")
+        row.subheader(f"Row {item.cell.row_id:,}", anchor=False, width="content")
+        row.caption(
+            f"Item {item.position + 1:,} of {queue.n_items:,}, most doubtful first", width="content"
+        )
         given, suggested = st.columns(2)
         with given.container(border=True, height="stretch"):
-            st.markdown(f":gray[:small[{md(queue.column, limit=40)} in the file]]")
-            st.subheader(md(item.given, limit=60), anchor=False)
+            st.markdown(f":gray[:small[{md(item.cell.column, limit=40)} in the file]]")
+            st.subheader(md(told.given, limit=60), anchor=False)
         with suggested.container(border=True, height="stretch"):
             st.markdown(":gray[:small[The model expects]]")
-            st.subheader(f":primary[{md(item.suggested, limit=60)}]{_sure(item)}", anchor=False)
+            st.subheader(f":primary[{md(told.suggested, limit=60)}]{_sure(told)}", anchor=False)
         if item.decision is not None:
             word = words.ACTION[item.decision.action]
             st.caption(f"Decided before: {word.text.lower()}, by {md(item.decision.reviewer)}.")
-        decide.buttons(run.id, queue, item)
+        decide.buttons(queue, item)
         _values(card.values)
 
 
-def _sure(item: Item) -> str:
-    return "" if item.confidence is None else f" &nbsp; :gray[:small[{item.confidence:.0%} sure]]"
+def _noun(queue: Queue) -> str:
+    return "label" if queue.classes and queue.check_id.startswith("labels.") else "value"
+
+
+def _sure(told: Suggestion) -> str:
+    return "" if told.confidence is None else f" &nbsp; :gray[:small[{told.confidence:.0%} sure]]"
 
 
 def _values(values: tuple[tuple[str, str], ...]) -> None:
@@ -136,21 +164,24 @@ def _grid(values: tuple[tuple[str, str], ...]) -> None:
             st.markdown(evidence_panel.pair(md(name, limit=40), text))
 
 
-def _nearest(card: Card) -> None:
+def _nearest(card: ReviewCard) -> None:
     if len(card.nearest):
         st.markdown("**Rows most like this one**")
         frame = card.nearest.reset_index(names="row")
         row_table.draw(frame, alt="The nearest rows, their label first")
 
 
-def _done(run: Run, queue: Queue) -> None:
-    kept = sum(1 for i in queue.items if i.decision and i.decision.action is Action.CHANGE)
+def _done(queue: Queue) -> None:
+    changed, label = queue.decided[Action.CHANGE], _noun(queue)
     with st.container(border=True, horizontal_alignment="center", gap="small"):
         st.space("small")
         st.markdown("### :green[:material/task_alt:]", width="content")
-        st.markdown(f"**All {len(queue.items):,} doubtful labels are decided.**", width="content")
         st.markdown(
-            f":gray[{words.count(kept, 'label')} changed. The file you uploaded stays as it was; "
+            f"**All {words.count(queue.n_items, f'doubtful {label}')} are decided.**",
+            width="content",
+        )
+        st.markdown(
+            f":gray[{words.count(changed, label)} changed. The file you uploaded stays as it was; "
             "the corrected one is made from it.]",
             width="content",
             text_alignment="center",
@@ -163,6 +194,6 @@ def _done(run: Run, queue: Queue) -> None:
                 icon=":material/undo:",
                 shortcut="Z",
                 on_click=decide.undo,
-                args=(run.id,),
+                args=(queue,),
             )
         st.space("small")

@@ -1,4 +1,4 @@
-"""Beside the review card: who reviews, why the label was flagged, and what was decided so far."""
+"""Beside the review card: who reviews, why the cell was flagged, and what was decided so far."""
 
 from __future__ import annotations
 
@@ -64,16 +64,17 @@ def _leave() -> None:
 
 
 def why(item: Item) -> None:
-    """Draw why the label was flagged."""
+    """Draw why the cell was flagged."""
+    told = item.suggestion
     with st.container(border=True):
         st.markdown("**Why it was flagged**")
-        if item.reason:
-            st.markdown(f":gray[{md(item.reason)}]")
-        st.progress(_unit(item.quality), text=f":small[Label quality {item.quality:.2f} of 1]")
-        if item.confidence is not None:
+        if told.reason:
+            st.markdown(f":gray[{md(told.reason)}]")
+        st.progress(_unit(told.quality), text=f":small[Quality {told.quality:.2f} of 1]")
+        if told.confidence is not None:
             st.progress(
-                _unit(item.confidence),
-                text=f":small[The model is {item.confidence:.0%} sure of the other label]",
+                _unit(told.confidence),
+                text=f":small[The model is {told.confidence:.0%} sure of the other value]",
             )
         st.caption("The model never saw this row when it judged it.")
 
@@ -91,13 +92,9 @@ def counts(queue: Queue) -> None:
             {
                 "": [words.ACTION[a].text for a in Action],
                 "You, now": [mine.get(a, 0) for a in Action],
-                "All": [_all(queue, a) for a in Action],
+                "All": [queue.decided[a] for a in Action],
             },
             border="horizontal",
             hide_index=True,
             alt="Decisions by kind",
         )
-
-
-def _all(queue: Queue, action: Action) -> int:
-    return sum(1 for i in queue.items if i.decision is not None and i.decision.action is action)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from components.core.judgement.review import Action, Decision, resolve
+from components.core.judgement.review import Action
 from components.reports.words import verdict_sentence
 from components.services.data.datasets import DatasetInfo
 from components.services.export import exports
@@ -31,36 +31,36 @@ def show() -> None:
     if here is None:
         return
     info, run = here
-    decisions = review.decisions(session.workspace(), info.version.id)
-    standing = resolve(decisions)
-    counted = Counter(d.action for d in standing.values())
+    tally = review.tally(session.workspace(), info.version.id)
+    counted = tally.actions
     _numbers(info, run, counted)
     left, right = st.columns(2, gap="medium")
     with left:
         _corrected(info, counted)
     with right:
         _documents(run)
-    _listed(list(standing.values()))
+    _listed(info, counted.total())
 
 
 def _numbers(info: DatasetInfo, run: Run, counted: Counter[Action]) -> None:
-    queue = review.queue(session.workspace(), run.id)
-    open_ones = len(queue.items) - queue.n_decided if queue is not None else 0
+    ws = session.workspace()
+    queues = [review.queue(ws, run.id, r.check_id) for r in run.results if r.n_suggested]
+    open_ones = sum(q.n_items - q.n_decided for q in queues if q is not None)
     rows = info.version.n_rows - counted[Action.EXCLUDE]
     with st.grid(4, min_column_width=180):
         _metric("Rows in the corrected file", f"{rows:,}", f"of {info.version.n_rows:,}")
-        _metric("Labels changed", f"{counted[Action.CHANGE]:,}", "by a person")
+        _metric("Values changed", f"{counted[Action.CHANGE]:,}", "by a person")
         _metric("Rows left out", f"{counted[Action.EXCLUDE]:,}", "by a person")
         _metric(
-            "Labels still in doubt",
+            "Values still in doubt",
             f"{open_ones + counted[Action.UNSURE]:,}",
             f"{counted[Action.UNSURE]:,} marked not sure",
         )
     if open_ones:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
-                f":orange[:material/pending:] {words.count(open_ones, 'doubtful label')} "
-                f"{'is' if open_ones == 1 else 'are'} still open: a label without a decision stays."
+                f":orange[:material/pending:] {words.count(open_ones, 'doubtful value')} "
+                f"{'is' if open_ones == 1 else 'are'} still open: a value without a decision stays."
             )
             if st.button("Go on with the review", icon=":material/rule:"):
                 go(Pages.REVIEW)
@@ -208,16 +208,17 @@ def _download(
     )
 
 
-def _listed(standing: list[Decision]) -> None:
+def _listed(info: DatasetInfo, total: int) -> None:
     heading.section("Decisions")
-    if not standing:
+    if not total:
         st.caption("None yet. Decisions of the review are listed here, with who and when.")
         return
-    latest = sorted(standing, key=lambda d: d.id, reverse=True)[:MOST_DECISIONS]
+    latest = review.standing(session.workspace(), info.version.id, limit=MOST_DECISIONS)
     st.dataframe(
         pd.DataFrame(
             {
-                "Row": [d.row_id for d in latest],
+                "Row": [d.cell.row_id for d in latest],
+                "Column": [plain(d.cell.column) for d in latest],
                 "Decision": [words.ACTION[d.action].text for d in latest],
                 "In the file": [plain(d.given) for d in latest],
                 "New": [plain(d.new) if d.action is Action.CHANGE else "" for d in latest],

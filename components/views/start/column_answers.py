@@ -27,12 +27,18 @@ class Draft:
     ----------
     columns
         Column name -> kind and role.
+    stored
+        Column name -> kind and role as they were stored when the visitor began.
+    seen
+        The revision of the dataset that ``stored`` is of.
     revision
         Raised when a choice made in one place must show in another: part of widget keys.
     """
 
     dataset_id: str
     columns: dict[str, Choice] = field(default_factory=dict)
+    stored: dict[str, Choice] = field(default_factory=dict)
+    seen: int = 0
     revision: int = 0
 
     @property
@@ -67,13 +73,18 @@ class Draft:
         for name in names:
             self.choose(name, role=Role.SENSITIVE)
 
-    def changes(self, info: DatasetInfo) -> Mapping[str, Choice]:
-        """Return the choices that differ from what is stored."""
-        return {
-            c.name: self.columns[c.name]
-            for c in info.version.columns
-            if self.columns[c.name] != (c.kind, c.role)
-        }
+    def changes(self) -> Mapping[str, Choice]:
+        """Return the visitor's own choices."""
+        return {n: choice for n, choice in self.columns.items() if choice != self.stored[n]}
+
+    def rebase(self, info: DatasetInfo) -> None:
+        """Put the visitor's own choices on what somebody else has stored meanwhile."""
+        own = self.changes()
+        self.stored = _stored(info)
+        self.columns = dict(self.stored)
+        self.seen = info.revision
+        for name, (kind, role) in own.items():
+            self.choose(name, kind=kind, role=role)
 
 
 def draft(info: DatasetInfo) -> Draft:
@@ -85,10 +96,17 @@ def draft(info: DatasetInfo) -> Draft:
         and kept.dataset_id == info.version.id
         and set(kept.columns) == names
     ):
+        if kept.seen != info.revision and not kept.changes():
+            kept.rebase(info)
         return kept
-    made = Draft(info.version.id, {c.name: (c.kind, c.role) for c in info.version.columns})
+    stored = _stored(info)
+    made = Draft(info.version.id, dict(stored), stored, seen=info.revision)
     session.session().draft = made
     return made
+
+
+def _stored(info: DatasetInfo) -> dict[str, Choice]:
+    return {c.name: (c.kind, c.role) for c in info.version.columns}
 
 
 def table(info: DatasetInfo, choices: Draft) -> None:

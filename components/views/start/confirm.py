@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from components.core.data.dataset import Confidence
+from components.core.errors import Conflict
 from components.core.progress import silent
 from components.services.data import change_columns, datasets
 from components.services.data.datasets import DatasetInfo
@@ -136,13 +137,27 @@ def _check(info: DatasetInfo, draft: column_answers.Draft) -> None:
     """Store the answers, start the checks, and watch them."""
     ws = session.workspace()
     actor = session.session().reviewer or "data scientist"
-    changes = draft.changes(info)
+    changes = draft.changes()
     if changes or not info.confirmed:
-        with st.spinner("Storing your choices"):
-            info = change_columns.set_columns(
-                ws, info.version.id, changes, actor=actor, tell=silent
-            )
+        try:
+            with st.spinner("Storing your choices"):
+                info = change_columns.set_columns(
+                    ws, info.version.id, changes, actor=actor, tell=silent, revision=draft.seen
+                )
+        except Conflict as error:
+            _overtaken(info, draft, error)
+        session.session().draft = None
     told = replace(check_settings.settings(info), no_label=info.version.label is None)
     run_id = runs.start(ws, info.version.id, settings=told, actor=actor)
     session.open_dataset(info.version.id, run_id)
     go(Pages.OVERVIEW)
+
+
+def _overtaken(info: DatasetInfo, draft: column_answers.Draft, error: Conflict) -> None:
+    """Show the columns as somebody else has set them, with the visitor's own choices on top."""
+    newest = datasets.get(session.workspace(), info.version.id)
+    if newest.revision == draft.seen:
+        raise error
+    draft.rebase(newest)
+    session.session().notice = f"{md(error)} Your own choices are still there."
+    st.rerun()

@@ -10,6 +10,7 @@ import streamlit as st
 
 from components.core.judgement.evidence import Ranking, RowGroups
 from components.core.judgement.findings import CheckResult, Severity, Status
+from components.services.runs import runs
 from components.views import words
 from components.views.current import Run
 from components.views.text import md
@@ -86,10 +87,12 @@ def _unique(run: Run) -> MetricCard:
 
 
 def _doubtful(run: Run) -> MetricCard:
-    label, result = "Labels in doubt", run.result("labels.label_errors")
+    label = "Labels in doubt"
+    result = next((r for r in run.of_concern("labels") if r.suggests), None)
     scores = result.row_scores if result is not None else None
     if scores is None:
-        return MetricCard(label=label, value="–", note=_why_not(run, "labels.label_errors"))
+        asked = (c.id for c in runs.catalogue() if c.concern == "labels" and c.suggests)
+        return MetricCard(label=label, value="–", note=_why_not(run, next(asked, "")))
     flagged = scores.n_flagged
     doubt = [round(1 - float(q), 4) for q in scores.quality[:flagged]]
     return MetricCard(

@@ -5,25 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from components.store.sqlite import APPEND_ONLY
+
 revision = "0001"
 down_revision = None
-
-_APPEND_ONLY = (
-    """CREATE TRIGGER decisions_stay BEFORE DELETE ON decisions
-       BEGIN SELECT RAISE(ABORT, 'decisions are kept for ever'); END""",
-    """CREATE TRIGGER decisions_keep BEFORE UPDATE ON decisions
-       WHEN NEW.id IS NOT OLD.id OR NEW.dataset_id IS NOT OLD.dataset_id
-         OR NEW.row_id IS NOT OLD.row_id OR NEW.column_name IS NOT OLD.column_name
-         OR NEW.check_id IS NOT OLD.check_id OR NEW.action IS NOT OLD.action
-         OR NEW.given IS NOT OLD.given OR NEW.new IS NOT OLD.new
-         OR NEW.reviewer IS NOT OLD.reviewer OR NEW.at IS NOT OLD.at
-         OR NEW.note IS NOT OLD.note OR OLD.undone
-       BEGIN SELECT RAISE(ABORT, 'a decision can only be undone, once'); END""",
-    """CREATE TRIGGER audit_events_stay BEFORE DELETE ON audit_events
-       BEGIN SELECT RAISE(ABORT, 'audit events are kept for ever'); END""",
-    """CREATE TRIGGER audit_events_keep BEFORE UPDATE ON audit_events
-       BEGIN SELECT RAISE(ABORT, 'audit events never change'); END""",
-)
 
 
 def upgrade() -> None:
@@ -33,7 +18,7 @@ def upgrade() -> None:
     _create_decisions()
     _create_audit_events()
     _create_reviewers()
-    for statement in _APPEND_ONLY:
+    for statement in APPEND_ONLY:
         op.execute(statement)
 
 

@@ -52,7 +52,7 @@ def _drawer(info: DatasetInfo, run: Run, finding: Finding) -> None:
     st.markdown(md(finding.detail))
     _numbers(finding)
     st.markdown(f"**What to do**  \n{md(finding.recommended_action)}")
-    _act(finding)
+    _act(run, finding)
     _evidence(run, finding)
     _rows(info, finding)
     _limits(run, finding)
@@ -102,11 +102,13 @@ def _is_about(piece: Evidence, finding: Finding) -> bool:
     return not isinstance(piece, RowScores | CellScores | RowGroups)
 
 
-def _act(finding: Finding) -> None:
-    if finding.check_id == "labels.label_errors" and st.button(
-        "Review these labels", type="primary", icon=":material/rule:", key="drawer-review"
-    ):
+def _act(run: Run, finding: Finding) -> None:
+    result = run.result(finding.check_id)
+    if result is None or not result.n_suggested:
+        return
+    if st.button("Review them", type="primary", icon=":material/rule:", key="drawer-review"):
         session.close_finding()
+        session.session().queue = finding.check_id
         go(Pages.REVIEW)
 
 

@@ -23,7 +23,6 @@ from components.views.parts.figures import evidence_panel
 from components.views.parts.findings import badges
 from components.views.text import md
 
-LABEL_ERRORS = "labels.label_errors"
 Style = Literal["primary", "secondary"]
 
 
@@ -82,10 +81,8 @@ def _stop(finding: Finding) -> str:
 
 
 def in_doubt(run: Run) -> int:
-    """Return how many labels were flagged."""
-    result = run.result(LABEL_ERRORS)
-    scores = result.row_scores if result is not None else None
-    return scores.n_flagged if scores is not None else 0
+    """Return how many labels a check asks people about."""
+    return sum(r.n_suggested for r in run.of_concern("labels"))
 
 
 def _buttons(info: DatasetInfo, run: Run) -> None:

@@ -1,0 +1,139 @@
+"""How long a page of the review and an undo take when very many labels are decided.
+
+``PYTHONPATH=. python tests/benchmarks/review_speed.py [--decisions 22000]``
+
+Makes a workspace with a table, a run that flagged as many labels, and a decision about each but
+the last ten; prints milliseconds (median and worst of 20 rounds) of what a page asks for: the
+queue with its counts, the item on the screen with its decision, the decisions of the report page,
+and an undo followed by the same decision.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from components.core.data.dataset import Role  # noqa: E402 - the path comes first
+from components.core.judgement.evidence import RowScores  # noqa: E402 - the path comes first
+from components.core.judgement.findings import CheckResult, Coverage, Status  # noqa: E402 - as above
+from components.core.judgement.review import Action, Cell, Decision  # noqa: E402 - as above
+from components.core.settings import Settings  # noqa: E402 - as above
+from components.jobs.folder import RunFolder  # noqa: E402 - as above
+from components.services.data import datasets  # noqa: E402 - as above
+from components.services.review import review  # noqa: E402 - as above
+from components.services.runs import runs  # noqa: E402 - as above
+from components.services.workspace import Workspace, now, open_workspace  # noqa: E402 - as above
+from components.store import decisions  # noqa: E402 - as above
+from components.store.results import write_result  # noqa: E402 - as above
+
+CHECK, LEFT = "labels.label_errors", 10
+
+
+def table(folder: Path, n: int) -> Path:
+    path = folder / "labels.csv"
+    lines = (f"{row},{'abc'[row % 3]}" for row in range(2 * n))
+    path.write_text("number,kind\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def run_of(ws: Workspace, path: Path, n: int) -> str:
+    info = datasets.add_file(ws, path, path.name)
+    kind = info.version.column("kind").kind
+    datasets.set_columns(ws, info.version.id, {"kind": (kind, Role.LABEL)}, actor="Ann")
+    run_id = runs.execute(ws, info.version.id, only=["completeness.missing_values"])
+    suggested = np.array(["abc"[(row + 1) % 3] for row in range(2 * n)], dtype=object)
+    scores = RowScores.of(
+        "label quality",
+        row_id=np.arange(2 * n),
+        quality=np.linspace(0, 1, 2 * n),
+        flagged=np.arange(2 * n) < n,
+        given=suggested,
+        suggested=suggested,
+        confidence=np.full(2 * n, 0.9),
+    )
+    result = CheckResult(
+        check_id=CHECK,
+        title="Labels that look wrong",
+        version=1,
+        status=Status.PASSED,
+        evidence=(scores,),
+        coverage=Coverage(rows_seen=2 * n, rows_total=2 * n),
+        elapsed_s=0.1,
+    )
+    folder = ws.files.run(run_id)
+    write_result(folder, result)
+    spec = runs.spec(ws, run_id)
+    RunFolder(folder).write_spec(replace(spec, checks=(*spec.checks, CHECK)))
+    return run_id
+
+
+def decide_all(ws: Workspace, dataset_id: str, n: int) -> None:
+    with ws.db.write() as session:
+        for row in range(n - LEFT):
+            decisions.add(
+                session,
+                Decision(
+                    dataset_id=dataset_id,
+                    cell=Cell(row, "kind"),
+                    check_id=CHECK,
+                    action=Action.CHANGE if row % 2 else Action.KEEP,
+                    given="a",
+                    new="b" if row % 2 else "a",
+                    reviewer="Ann",
+                    at=now(),
+                ),
+            )
+
+
+def timed(what: str, act: Callable[[], object], rounds: int = 20) -> None:
+    act()
+    took = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        act()
+        took.append(1000 * (time.perf_counter() - started))
+    print(f"{what:<44} {statistics.median(took):7.1f} ms, worst {max(took):.1f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--decisions", type=int, default=22_000)
+    n = parser.parse_args().decisions + LEFT
+    with tempfile.TemporaryDirectory() as temporary:
+        ws = open_workspace(Settings(home=Path(temporary) / "home"))
+        run_id = run_of(ws, table(Path(temporary), n), n)
+        dataset_id = runs.spec(ws, run_id).dataset.id
+        decide_all(ws, dataset_id, n)
+        queue = review.queue(ws, run_id)
+        assert queue is not None
+        assert queue.n_decided == n - LEFT
+
+        def undo_and_decide() -> None:
+            taken = review.undo(ws, queue, reviewer="Ann")
+            assert taken is not None
+            review.decide(ws, queue, taken.cell, Action.KEEP, reviewer="Ann")
+
+        timed("the queue with its counts", lambda: review.queue(ws, run_id))
+        timed("the item on the screen", lambda: review.items(ws, queue, queue.first_open or 0, 1))
+        timed("a page of 50 items", lambda: review.items(ws, queue, 0, 50))
+        timed("counts of the report page", lambda: review.tally(ws, dataset_id))
+        timed(
+            "500 decisions of the report page", lambda: review.standing(ws, dataset_id, limit=500)
+        )
+        timed("undo, then decide again", undo_and_decide)
+        ws.close()
+
+
+if __name__ == "__main__":
+    main()
