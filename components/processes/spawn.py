@@ -55,12 +55,12 @@ def spawn(
     ours = {
         **(extra or {}),
         "PYTHONPATH": str(PACKAGE_ROOT),
-        "TMPDIR": str(folder.scratch),
+        "TMPDIR": str(folder.scratch.absolute()),
     }
     kills = out_of_memory_kills()
     with folder.log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [*command, str(folder.path)],
+            [*command, str(folder.path.absolute())],  # it works in another folder
             cwd=PACKAGE_ROOT,
             env=environment_with(ours) if environment is None else {**environment, **ours},
             stdin=subprocess.DEVNULL,
