@@ -1,4 +1,4 @@
-"""From uploaded bytes to a typed table with row ids; what was done to get there is told."""
+"""From uploaded bytes to a typed table with row ids; what was done to get there is reported."""
 
 from components.intake.formats.file_types import DELIMITED, SUPPORTED
 from components.intake.load import load

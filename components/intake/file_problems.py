@@ -15,7 +15,7 @@ from components.intake.text.layout import is_downwards
 from components.intake.text.sniff import SniffedText
 
 LINES = 20
-"""Line numbers told of each problem."""
+"""Line numbers reported with each problem."""
 
 MANY_ABOVE = 3
 """Records of one width above the header that may be a table (our choice)."""
@@ -296,7 +296,7 @@ def _count(n: int, one: str, many: str) -> str:
 
 
 def _hints(text: SniffedText, preparation: Preparation) -> Iterator[Problem]:
-    """Yield what the first rows hint at: the text can be meant as it stands."""
+    """Yield what the first rows hint at: the text can be meant as it is."""
     yield from _table_above(text)
     yield from _downwards(text)
     yield from _formulas(preparation)

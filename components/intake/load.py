@@ -60,7 +60,7 @@ class _Content:
     Attributes
     ----------
     mended, mended_ids
-        Rows that stand otherwise in the file, and their numbers in the table.
+        Rows that are written otherwise in the file, and their numbers in the table.
     columns
         The columns, where the typed table was written at once; otherwise the cell texts are
         written and None is known of the columns.
@@ -117,10 +117,10 @@ def load(
 ) -> Loaded:
     """Read ``source`` and write ``table-<h>.parquet``, ``source.json`` and the cell texts.
 
-    The cell texts are ``text.parquet``, or how to read them again from a large text. Rows that
-    could not be read as the others are written to ``aside.csv``, rows that stand otherwise in the
-    file to ``mended.parquet``, when there are any. Files appear in ``folder`` only when everything
-    went well.
+    The cell texts are ``text.parquet``, or how to read them again from a large text. Rejected rows
+    are written to ``aside.csv``, and rows that are written otherwise in the file to
+    ``mended.parquet``, when there are any. Files appear in ``folder`` only when everything went
+    well.
 
     Parameters
     ----------

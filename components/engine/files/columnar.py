@@ -38,7 +38,7 @@ class TooLarge(Exception):
 
 
 def parquet_columns(path: Path) -> list[str]:
-    """Return the names of the columns of a Parquet file, as they stand in it.
+    """Return the names of the columns of a Parquet file, as they are in it.
 
     Raises
     ------
@@ -144,7 +144,7 @@ def _refuse_large(
     max_cell: int,
     max_total: int,
 ) -> None:
-    """Ask for lengths first: a few bytes can stand for a text of megabytes in every row."""
+    """Ask for lengths first: a few bytes can encode a text of megabytes in every row."""
     texts = [(name, kind) for name, kind in columns if kind in MEASURED]
     total = 0
     for start in range(0, len(texts), LENGTHS):

@@ -92,7 +92,7 @@ def load_delimited(
     Returns
     -------
     Loading | UnusableInput
-        What to tell, where the reader cannot follow the file under these settings.
+        The error, where the reader cannot follow the file under these settings.
     """
     statement = _statement(source, settings, n_columns)
     with connect(memory_limit) as connection:
@@ -126,7 +126,7 @@ def check_shape(
 
 
 def cannot_follow(error: duckdb.Error) -> UnusableInput:
-    """Return what to tell where the reader cannot follow a text."""
+    """Return the error for a text that the reader cannot follow."""
     return UnusableInput(
         f"The text could not be read as a table: {first_line(error)}",
         "Choose another delimiter or quote character, or save the file as plain CSV.",

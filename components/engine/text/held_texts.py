@@ -46,7 +46,7 @@ FEW_CASTS = 6
 """Casts that are tried in one statement; measured: stacked columns are faster from ten on."""
 
 WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
-"""Whole numbers that come back the same from the engine; longer ones are for it to tell."""
+"""Whole numbers that come back the same from the engine; longer ones are left to it."""
 
 
 class HeldTexts(TextTable):
@@ -63,16 +63,16 @@ class HeldTexts(TextTable):
     def _short(self) -> ShortTexts:
         return ShortTexts(self._connection, self._table, self.n_rows, self._columns)
 
-    def facts(self, readings: Sequence[Cast]) -> list[TextFacts]:
+    def facts(self, casts: Sequence[Cast]) -> list[TextFacts]:
         """Return facts for each reading, in order; different texts are counted."""
-        told = {r.field: row for r in readings if (row := self._told(r)) is not None}
-        asked = [r for r in readings if r.storage is not Storage.TEXT and r.field not in told]
+        known = {r.field: row for r in casts if (row := self._cast_here(r)) is not None}
+        asked = [r for r in casts if r.storage is not Storage.TEXT and r.field not in known]
         rows = iter(self._asked(asked))
         return [
             self._of_texts(r.field)
             if r.storage is Storage.TEXT
-            else self._of_values(r.field, told.get(r.field) or next(rows))
-            for r in readings
+            else self._of_values(r.field, known.get(r.field) or next(rows))
+            for r in casts
         ]
 
     def _asked(self, casts: Sequence[Cast]) -> list[tuple[object, ...]]:
@@ -110,15 +110,15 @@ class HeldTexts(TextTable):
         """Return the exact number of different filled texts of each field."""
         return {field: _n_filled(self._trimmed(field)) for field in fields}
 
-    def _told(self, reading: Cast) -> tuple[int, float | None, float | None] | None:
-        """Return what is told of truth values and plain whole numbers without the engine."""
-        if reading.storage is Storage.BOOLEAN:
-            words = (reading.style or "true/false").split("/")
-            counts = self._trimmed(reading.field)
+    def _cast_here(self, cast: Cast) -> tuple[int, float | None, float | None] | None:
+        """Return facts of truth values and plain whole numbers, cast without the engine."""
+        if cast.storage is Storage.BOOLEAN:
+            words = (cast.style or "true/false").split("/")
+            counts = self._trimmed(cast.field)
             return sum(n for text, n in counts.items() if text.lower() in words), None, None
-        if reading.storage is not Storage.INTEGER or reading.style:
+        if cast.storage is not Storage.INTEGER or cast.style:
             return None
-        texts = self._texts(reading.field)
+        texts = self._texts(cast.field)
         numbers = [int(text) for text in texts if WHOLE.fullmatch(text)]
         if not numbers or len(numbers) < _n_filled(texts):  # others may be numbers all the same
             return None
@@ -173,7 +173,7 @@ def read_held(
 ) -> Iterator[HeldTexts | UnusableInput]:
     """Open a short text; records that do not fit are left out.
 
-    Yields what to tell instead, where the reader cannot follow it.
+    Yields the error instead, where the reader cannot follow it.
     """
     names = fields(n_columns)
     reader = csv_source(source, settings, dict.fromkeys(names, "VARCHAR"), keep_empty=True)

@@ -1,6 +1,6 @@
 """Very many columns of few rows: DuckDB plans a question per column, so the columns are one here.
 
-The cells of all columns that are read in the same way stand below one another in one column. A
+The cells of all columns with the same cast are stacked in one column. A
 statement then does for thousands of columns what it does for one, and what comes back is cut into
 columns again. The expressions are those of long tables.
 """

@@ -52,16 +52,16 @@ class TextTable:
     def _short(self) -> ShortTexts:
         return ShortTexts(self._connection, self._table, self.n_rows)
 
-    def facts(self, readings: Sequence[Cast]) -> list[TextFacts]:
+    def facts(self, casts: Sequence[Cast]) -> list[TextFacts]:
         """Return facts for each reading, in order; at most one reading per field."""
-        if self._is_short(len(readings)):
+        if self._is_short(len(casts)):
             ways = [
                 (r.field, (r.storage, r.style), partial(measures, replace(r, field=TEXT)))
-                for r in readings
+                for r in casts
             ]
             return [facts_of(row) for row in self._short.per_column(ways)]
         found: list[TextFacts] = []
-        by_field = {r.field: r for r in readings}
+        by_field = {r.field: r for r in casts}
         for block, source in self._blocks(list(by_field)):
             asked = [m for name in block for m in measures(by_field[name])]
             row = self._one(select(asked, source))
@@ -88,12 +88,12 @@ class TextTable:
                 found[name] = sorted(set(values.to_pylist()))
         return found
 
-    def unread(self, reading: Cast, limit: int) -> dict[str, int]:
+    def unread(self, cast: Cast, limit: int) -> dict[str, int]:
         """Return the most frequent filled texts that are no values, with their rows."""
-        value = read_as(reading.field, reading.storage, reading.style)
+        value = read_as(cast.field, cast.storage, cast.style)
         is_none = exp.Is(this=value, expression=exp.null())
-        filled = _is_filled(trimmed(reading.field))
-        return self._counts(trimmed(reading.field), limit, exp.And(this=is_none, expression=filled))
+        filled = _is_filled(trimmed(cast.field))
+        return self._counts(trimmed(cast.field), limit, exp.And(this=is_none, expression=filled))
 
     def distinct(self, fields: Sequence[str], limit: int) -> dict[str, dict[str, int]]:
         """Return the different filled texts of each field with their rows.
@@ -106,8 +106,8 @@ class TextTable:
 
     def reads_alike(self, field: str, style: str, other: str) -> bool:
         """Return whether as many texts are dates under one format as under another."""
-        readings = [Cast(field, Storage.DATETIME, each) for each in (style, other)]
-        one, two = (self.facts([reading])[0].n_read for reading in readings)
+        casts = [Cast(field, Storage.DATETIME, each) for each in (style, other)]
+        one, two = (self.facts([cast])[0].n_read for cast in casts)
         return one == two
 
     def words(self, field: str, words: Sequence[str]) -> dict[str, int]:
@@ -268,28 +268,28 @@ def only_filled(text: exp.Expr) -> exp.Expr:
     return exp.Nullif(this=text, expression=exp.Literal.string(""))
 
 
-def measures(reading: Cast) -> list[exp.Expr]:
+def measures(cast: Cast) -> list[exp.Expr]:
     """Return the aggregates that :func:`facts_of` understands."""
 
     def only() -> exp.Expr:
-        return only_filled(field(reading.field))
+        return only_filled(field(cast.field))
 
-    is_text = reading.storage is Storage.TEXT
-    filled = read_as(reading.field, reading.storage, reading.style) if is_text else only()
+    is_text = cast.storage is Storage.TEXT
+    filled = read_as(cast.field, cast.storage, cast.style) if is_text else only()
     return [
         exp.Count(this=filled),
         exp.ApproxDistinct(this=only()),
-        *measures_of_values(reading),
+        *measures_of_values(cast),
     ]
 
 
-def measures_of_values(reading: Cast) -> list[exp.Expr]:
+def measures_of_values(cast: Cast) -> list[exp.Expr]:
     """Return aggregates: how many texts are values, and the lowest and the highest number."""
 
     def value() -> exp.Expr:
-        return read_as(reading.field, reading.storage, reading.style)
+        return read_as(cast.field, cast.storage, cast.style)
 
-    is_number = reading.storage in {Storage.NUMBER, Storage.INTEGER}
+    is_number = cast.storage in {Storage.NUMBER, Storage.INTEGER}
     return [
         exp.Count(this=value()),
         exp.Min(this=as_type(value() if is_number else exp.null(), "double")),

@@ -55,7 +55,7 @@ class PassOutcome:
     misshapen
         Whether there are records that do not fit the table.
     unreadable
-        What to tell, where the reader cannot follow the file under these settings.
+        The error, where the reader cannot follow the file under these settings.
     """
 
     failed: frozenset[str] = frozenset()
@@ -150,12 +150,12 @@ def _value(column: Column, csv_type: str, *, careful: bool) -> exp.Expr:
 
 
 def word_field(field: str) -> str:
-    """Return the column that says which word for a missing value stands in ``field``."""
+    """Return the column that says which word for a missing value is in ``field``."""
     return f"{field}_word"
 
 
 def _word(column: Column, *, careful: bool) -> exp.Expr:
-    """Return the word for a missing value that stands in a cell, null where none does."""
+    """Return the word for a missing value that a cell holds, null where it holds none."""
     is_word = _is_word(column, careful=careful or column.storage is not Storage.TEXT)
     return exp.Case(ifs=[exp.If(this=is_word, true=trimmed(column.field))])
 
@@ -167,7 +167,7 @@ def _without_words(column: Column) -> exp.Expr:
 
 
 def _is_word(column: Column, *, careful: bool) -> exp.Expr:
-    """Return whether a cell holds a disguised word; most rows are told without a trim."""
+    """Return whether a cell holds a disguised word; most rows are decided without a trim."""
     field = column.field
     if careful:
         return is_one_of(field, column.disguised)
@@ -181,14 +181,14 @@ def _is_word(column: Column, *, careful: bool) -> exp.Expr:
 
 
 def is_spaced(field: str) -> exp.Expr:
-    """Return whether spaces may stand around a text."""
+    """Return whether there may be spaces around a text."""
     ends = exp.Anonymous(this="suffix", expressions=[column_of(field), exp.Literal.string(" ")])
     starts = exp.LT(this=column_of(field), expression=exp.Literal.string("!"))
     return exp.Or(this=starts, expression=ends)
 
 
 def _spelled(column: Column, value: exp.Expr) -> exp.Expr:
-    """Return ``value``; the usual spellings are told without a trim."""
+    """Return ``value``; the usual spellings are matched without a trim."""
     yes, _, no = (column.format or "true/false").partition("/")
     return exp.Case(
         ifs=[
@@ -203,7 +203,7 @@ def _spelled(column: Column, value: exp.Expr) -> exp.Expr:
 
 
 def _null_or_stop(column: Column) -> exp.Expr:
-    """Return null where nothing stands, or a word for nothing; anything else stops the pass."""
+    """Return null for an empty cell or a missing word; anything else stops the pass."""
     field = column.field
     blank = exp.EQ(this=trimmed(field), expression=exp.Literal.string(""))
     nothing: exp.Expr = exp.Is(this=column_of(field), expression=exp.null())

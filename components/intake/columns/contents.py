@@ -14,10 +14,10 @@ LOOKED_AT = 500
 """Different cells that are looked at."""
 
 ENOUGH_CELLS = 5
-"""Different cells from which parts in cells are told (our choice)."""
+"""Different cells from which parts in cells are detected (our choice)."""
 
 ENOUGH_PARTS = 20
-"""Parts of cells from which their vocabulary is told (our choice)."""
+"""Parts of cells from which their vocabulary is judged (our choice)."""
 
 LONGEST_JSON = 100_000
 """Characters of a cell that is parsed."""

@@ -212,7 +212,7 @@ def _quoted(words: tuple[str, ...]) -> str:
 
 
 STEPS = 3
-"""Different values from which an order tells anything; two are yes and no (our choice)."""
+"""Different values from which an order means anything; two are yes and no (our choice)."""
 
 LIST = Path(__file__).with_name("scales.txt")
 

@@ -15,6 +15,6 @@ WEAK_WORDS = (
     "None", "none", "NONE", "unknown", "Unknown", "UNKNOWN", "unk", "UNK", "nd", "ND", "n.a.",
     "n.d.", "N.A.", "undefined", "x", "X",
 )  # fmt: skip
-"""Texts that do so only among numbers, dates or truth values, or where nothing else stands."""
+"""Texts that do so only among numbers, dates or truth values, or where there is nothing else."""
 
 ALL_WORDS = frozenset(MISSING_WORDS) | frozenset(WEAK_WORDS)

@@ -1,4 +1,4 @@
-"""Files that are not plain text: told by their bytes, unpacked within bounds, made cell texts.
+"""Files that are not plain text: sniffed from their bytes, unpacked within bounds, made cell texts.
 
 A file goes through :func:`open_upload`, which says what it is and takes it out of its archive;
 what is no text then goes through :func:`read_cells`. Parsers that may abort the process or eat

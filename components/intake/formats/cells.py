@@ -25,12 +25,12 @@ from components.intake.formats.unpack import OpenedFile
 from components.intake.options import TEXT_FILE, ReadOptions
 
 LOOKED_AT = 1_000
-"""Rows of a sheet that tell where the table starts."""
+"""Rows of a sheet from which the start of the table is sniffed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cells:
-    """A table whose cell texts stand in a Parquet file.
+    """A table whose cell texts are in a Parquet file.
 
     Attributes
     ----------

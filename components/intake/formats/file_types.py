@@ -1,4 +1,4 @@
-"""What a file is, told by its bytes; its name is only compared with that afterwards."""
+"""What a file is, sniffed from its bytes; its name is only compared with that afterwards."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ CONTROL = (0, *range(2, 9), *range(14, 28), 127)
 """Bytes that no text has; 1 and 28 to 31 part the cells of some."""
 
 HEAD = 100_000
-"""Bytes that tell what a file is."""
+"""Bytes from which a file is sniffed."""
 
 
 def identify(head: bytes) -> FileType:
@@ -231,7 +231,7 @@ CALLED = {
 
 
 def wrong_ending(name: str, form: FileType) -> Problem | None:
-    """Return what to tell where the name says something else than the bytes."""
+    """Return the problem of a name that says something else than the bytes."""
     expected = EXPECTED.get(ending(name))
     if expected is None or form in expected:
         return None

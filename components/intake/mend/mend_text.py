@@ -2,7 +2,7 @@
 
 The reader follows the rules of the format strictly and says at which byte a record breaks them.
 Records that can be mended are written properly into the copy, the others are left out of it and
-kept aside; then the copy is read. A stray quote can hide the records after it, so this goes on
+rejected; then the copy is read. A stray quote can hide the records after it, so this goes on
 until nothing is rejected.
 """
 
@@ -36,7 +36,7 @@ MAX_ROUNDS = 12
 """
 
 LAST_ROUNDS = 4
-"""Rounds at the end in which nothing is mended any more: what is rejected is kept aside."""
+"""Rounds at the end in which nothing is mended any more: what the reader rejects stays rejected."""
 
 MAX_MENDED = 100_000
 """Records looked at one by one in a round; about ten seconds."""
@@ -98,7 +98,7 @@ def mend(
     Returns
     -------
     MendedText | UnusableInput
-        What to tell, where the reader cannot follow the text, a record is too long, or the quotes
+        The error, where the reader cannot follow the text, a record is too long, or the quotes
         contradict each other to the end.
     """
     fixes: list[_Fix] = []
@@ -161,7 +161,7 @@ def _hopeless(fixes: Sequence[_Fix], loading: Loading) -> UnusableInput:
 def _fixes(
     ready: ReadyText, rejects: Sequence[Reject], known: Sequence[_Fix], *, mend_them: bool
 ) -> list[_Fix] | UnusableInput:
-    """Return a fix for each reject that can be told apart now."""
+    """Return a fix for each reject that can be separated now."""
     with (
         ready.path.open("rb") as stream,
         mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data,
@@ -174,7 +174,7 @@ def _fixes(
 
 
 class _Round:
-    """The rejects of one reading, told in bytes of the ready text."""
+    """The rejects of one pass, in byte offsets of the ready text."""
 
     def __init__(self, data: mmap.mmap, ready: ReadyText, patches: Patches) -> None:
         self.data = data
@@ -186,7 +186,7 @@ class _Round:
         self.strict = strict_pattern(self.quoting)
 
     def fixes(self, rejects: Sequence[Reject], *, mend_them: bool) -> Iterator[_Fix]:
-        """Yield a fix for each reject that can be told apart now."""
+        """Yield a fix for each reject that can be separated now."""
         after = -1  # a reject that begins here may be the tail of a record cut in two
         done = -1
         for reject in rejects:
@@ -227,7 +227,7 @@ class _Round:
         return at
 
     def _fix(self, start: int, end: int) -> _Fix:
-        """Mend the record, or its first line, or keep its first line aside."""
+        """Mend the record, or its first line, or reject its first line."""
         stop = _line_end(self.data, start)
         if stop < end and self.mender.is_proper(self._text(start, end)):
             stop = end
@@ -282,7 +282,7 @@ def strict_pattern(quoting: Quoting) -> re.Pattern[bytes]:
 
 
 def quoted_parts(quoting: Quoting) -> tuple[bytes, bytes]:
-    """Return patterns of the quote, and of what may stand between two of them."""
+    """Return patterns of the quote, and of what may be between two of them."""
     quote = re.escape((quoting.quotechar or "").encode())
     if quoting.escapechar and quoting.escapechar != quoting.quotechar:
         escape = re.escape(quoting.escapechar.encode())

@@ -1,11 +1,11 @@
-"""Records that do not fit: which can be read without a doubt, and which are kept aside.
+"""Records that do not fit: which can be mended without a doubt, and which are rejected.
 
 A record is mended only where nothing is lost, and where one reading alone fits the columns: surplus
 empty cells are dropped, missing cells at the end are filled with nothing, quotes in wrong places
 are taken literally, a single stray one taken as a character (or left out of a number, a date or a
 truth value), a missing delimiter is put between two cells that look like their columns then, a text
 that the delimiter cut up is joined, or the record is read with another delimiter or quote.
-Everything else is kept aside.
+Everything else is rejected.
 """
 
 from __future__ import annotations
@@ -59,14 +59,14 @@ class Mended:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why a record is kept aside."""
+    """Why a record is rejected."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class MendedRow:
-    """A row of the table that stands otherwise in the uploaded file.
+    """A row of the table that is written otherwise in the uploaded file.
 
     Attributes
     ----------
@@ -101,7 +101,7 @@ class Mender:
     width
         Cells of a regular record.
     regular
-        Some regular records; they tell what fits a column.
+        Some regular records; they show what fits a column.
     only_reject
         Whether every record is rejected, also one that could be mended.
     """
@@ -121,7 +121,7 @@ class Mender:
         self._left = MAX_TRIED
 
     def mend(self, text: str) -> Mended | Refused:
-        """Return the cells of the record ``text``, or why it is kept aside."""
+        """Return the cells of the record ``text``, or why it is rejected."""
         found = self._mend(text)
         if self.only_reject and isinstance(found, Mended):
             return Refused(REJECTED[found.how])

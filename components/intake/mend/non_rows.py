@@ -4,7 +4,7 @@ Comments, ruled lines, totals and remarks, and a second table below the first on
 the first records. Empty rows and the header once more are found in all cell texts.
 
 A second table shows in a line of names: the header once more, or other names that fit no column of
-the table above, with rows of their own below. One table is read; the other is kept aside.
+the table above, with rows of their own below. One table is read; the other is rejected.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ RULE = "it is a ruled line"
 TOTAL = "total"
 REMARK = "remark"
 DOUBTFUL = (TOTAL, REMARK)
-"""What is told only: the line has all the cells of a row, and a person may want it as one."""
+"""What is only reported: the line has all the cells of a row, and a person may want it as one."""
 
 TOTALS = re.compile(
     r"(?:grand[ -]?|sub[ -]?|over-?all )?totals?\b.{0,30}|sums?:?|averages?:?|mean:?"
@@ -59,7 +59,7 @@ def find_remarks(
     records
         The records below the header.
     to_end
-        Whether these are all records of the file: remarks stand at its end.
+        Whether these are all records of the file: remarks are at its end.
     """
     rows = [r for r in records if len(r.cells) == width and r.n_filled > 1 and not _totals(r)]
     columns = Columns(rows, width, quoting)
@@ -190,7 +190,7 @@ def _is_other(
     layout: Layout,
     quoting: Quoting,
 ) -> bool:
-    """Whether other names stand at ``index``, above rows that are not of the first table."""
+    """Whether there are other names at ``index``, above rows that are not of the first table."""
     record, width = records[index], len(records[index].cells)
     if sum(1 for r in below if len(r.cells) == width) < MOST * len(below):
         return False

@@ -44,12 +44,12 @@ class Patches:
             self._shifts.append(shift)
 
     def patched(self, position: int) -> int:
-        """Return where a byte of the original that no patch moves within stands now."""
+        """Return the offset after patching of a byte outside of all patches."""
         index = bisect_right(self._ends, position)
         return position - (self._shifts[index - 1] if index else 0)
 
     def original(self, position: int) -> int:
-        """Return where a byte of the patched text stands in the original."""
+        """Return the offset in the original of a byte of the patched text."""
         index = bisect_right(self._patched_ends, position)
         return position + (self._shifts[index - 1] if index else 0)
 

@@ -44,7 +44,7 @@ class Change:
     Attributes
     ----------
     start, end
-        Where it stands in the sample below the top.
+        Offsets in ``SniffedText.below``.
     line
         Its line in the file, 1-based.
     new

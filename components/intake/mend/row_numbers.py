@@ -1,6 +1,6 @@
 """Which rows of the table records of the upload became, by the lines on which they start.
 
-The reader tells no lines. Rows are counted in the text that it read: a stretch without quotes by
+The reader reports no lines. Rows are counted in the text that it read: a stretch without quotes by
 its line ends, another one record by record.
 """
 

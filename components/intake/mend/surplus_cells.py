@@ -1,9 +1,9 @@
 """Records with empty cells too many, which the reader drops without a word.
 
 DuckDB 2.0.0 rejects a record with too many cells, but not where the surplus ones are empty. Such
-records are found in the bytes, so that they are told as mended, or kept aside where nothing may be
-mended. That takes about as long as the scan of the same bytes where no line ends with a delimiter,
-and three times as long where a third of them do.
+records are found in the bytes, so that they are recorded as mended, or rejected where nothing may
+be mended. That takes about as long as the scan of the same bytes where no line ends with a
+delimiter, and three times as long where a third of them do.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PIECE = 1 << 18
 def note_surplus(ready: ReadyText, work: Path) -> ReadyText:
     """Return the text with its records of surplus empty cells among the mended ones.
 
-    Where nothing may be mended, they are kept aside, and left out of a copy with their lines empty.
+    Where nothing may be mended, they are rejected: a copy has empty lines in their places.
     """
     known = {row.line for row in ready.mended}
     with ready.path.open("rb") as stream:
@@ -113,7 +113,7 @@ def _candidates(data: mmap.mmap | bytes, first: int, ready: ReadyText) -> Iterat
 
 
 def _may_end_empty(signs: np.ndarray[tuple[int], np.dtype[np.uint8]], ready: ReadyText) -> bool:
-    """Whether a delimiter or a quote stands before a line end."""
+    """Whether there is a delimiter or a quote before a line end."""
     n = len(ready.settings.newline)
     before = signs[:-n]
     mark = before == ready.settings.delimiter.encode()[-1]
@@ -134,7 +134,7 @@ def _joined_lines(
 ) -> tuple[list[tuple[int, int]], int]:
     """Return the first and the last line of each record of several, and the lines to go on after.
 
-    Such a record starts and ends with a line in which a quote has no partner; where what stands
+    Such a record starts and ends with a line in which a quote has no partner; where what is
     between two of these is no record, the first one has a stray quote.
     """
     if not quote or quote not in whole:

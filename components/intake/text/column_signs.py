@@ -52,7 +52,7 @@ class Signs:
     filled
         Whether cells are always filled; None where it differs.
     quoted
-        Whether filled cells always stand in quotes, also without need, or never without need;
+        Whether filled cells are always quoted, also without need, or never without need;
         None where it differs.
     bare_quotes
         Whether cells without quotes around them hold the quote character.
@@ -67,7 +67,7 @@ class Signs:
 
 @dataclass(frozen=True, slots=True)
 class RecordTry:
-    """The cells of one reading, and which of them stand in quotes (None: that tells nothing)."""
+    """The cells of one reading, and which of them are quoted (None: unknown)."""
 
     cells: tuple[str, ...]
     quoted: int | None = None
@@ -116,7 +116,7 @@ class Columns:
         Parameters
         ----------
         quoted
-            Bit ``i`` says that cell ``i`` stands in quotes; None where that tells nothing.
+            Bit ``i`` says that cell ``i`` is quoted; None where that is unknown.
         """
         if len(cells) != self.width or not self.fit(cells):
             return None
@@ -164,7 +164,7 @@ class Columns:
         return False if without_need <= (1 - NEARLY_ALL) * len(filled) else None
 
     def _needs(self, cell: str) -> bool:
-        """Whether a cell must stand in quotes."""
+        """Whether a cell must be quoted."""
         signs = (self.quoting.delimiter, self.quoting.quotechar or "\n", "\r", "\n")
         return any(sign in cell for sign in signs)
 

@@ -1,6 +1,6 @@
 """Records of delimited text, read leniently; for samples and for the few records DuckDB refuses.
 
-A quoted cell ends at a quote that stands before a delimiter or a line end; any other quote is
+A quoted cell ends at a quote before a delimiter or a line end; any other quote is
 taken literally. A quote that is never closed is an ordinary character.
 """
 
@@ -51,13 +51,13 @@ class Record:
     Attributes
     ----------
     start, end
-        Where it stands in the text; ``end`` is after its line end.
+        Offsets in the text; ``end`` is after its line end.
     line
         The line on which it starts, counted from 0 within the text.
     quoted
-        Bit ``i`` says that cell ``i`` stands in quotes.
+        Bit ``i`` says that cell ``i`` is quoted.
     n_broken
-        Quotes that stand where none belongs.
+        Misplaced quotes.
     """
 
     cells: tuple[str, ...]
@@ -74,7 +74,7 @@ class Record:
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing stands on the line."""
+        """Whether the line is empty."""
         return self.cells == ("",) and not self.quoted
 
     @property
@@ -123,7 +123,7 @@ def read_records(text: str, quoting: Quoting, limit: int | None = None) -> list[
             record = _read_record(text, start, line, quoting)
             at = record.end
             line += count_lines(text[start:at])
-        else:  # nothing stands in quotes: the regular expression would take ten times as long
+        else:  # nothing is quoted: the regular expression would take ten times as long
             record = Record(tuple(plain.split(delimiter)), start, at, line)
             line += 1
         found.append(record)
@@ -169,7 +169,7 @@ def count_lines(text: str) -> int:
 
 
 def unquote(inner: str, quoting: Quoting) -> str:
-    """Return what stands for ``inner``, the text between two quotes."""
+    """Return the value of ``inner``, the text between two quotes."""
     quote = quoting.quotechar or ""
     if quoting.escapechar not in {None, quote}:
         return unescape(inner, quoting)
@@ -206,7 +206,7 @@ def quote_cell(cell: str, quoting: Quoting) -> str:
 
 
 def has_stray_quote(record: Record, quoting: Quoting) -> bool:
-    """Whether a quote stands in a cell without quotes around it."""
+    """Whether a cell that is not quoted holds a quote."""
     quote = quoting.quotechar
     if not quote or quote not in "\0".join(record.cells):
         return False

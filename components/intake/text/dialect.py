@@ -23,16 +23,16 @@ RARE = (
 WEIGHT = {":": 0.6, " ": 0.5, "#": 0.6, "^": 0.9, "~": 0.9, ", ": 0.9, "-": 0.4, "/": 0.4} | {
     "\uff0c": 0.7
 }
-"""Characters that also stand inside values must win clearly (our choice)."""
+"""Characters that also occur inside values must win clearly (our choice)."""
 
 QUOTED_WEIGHT = 0.9
-"""For a space that stands within quotes as well as between cells (our choice)."""
+"""For a space that occurs within quotes as well as between cells (our choice)."""
 
 ALL_BUT_FEW = 0.98
 """Share of records that must show a delimiter of two characters (our choice)."""
 
 LONG_TEXT = 200
-"""Characters from which a cell is a text, whatever stands in it."""
+"""Characters from which a cell is a text, whatever is in it."""
 
 QUOTES = ('"', "'", "`")
 
@@ -119,7 +119,7 @@ def _longer(guess: Guess, sample: str) -> Guess:
 def _is_spaced(record: Record, sample: str, quoting: Quoting) -> bool:
     """Whether a space follows every delimiter; before a quote it is no part of the cell.
 
-    What stands within quotes is no delimiter: ``1,"Paris, France"`` is not spaced.
+    A character within quotes is no delimiter: ``1,"Paris, France"`` is not spaced.
     """
     text, sign = sample[record.start : record.end], quoting.delimiter + " "
     if text.count(sign) < len(record.cells) - 1:
@@ -196,7 +196,7 @@ def _n_values(cells: Sequence[str]) -> int:
 
 
 def _quotes_spaces(full: Sequence[Record], quoting: Quoting) -> bool:
-    """Whether half of the records have a space within quotes, and no quote stands elsewhere."""
+    """Whether half of the records have a space within quotes, and there is no quote elsewhere."""
     quote = quoting.quotechar or "\n"
     n = 0
     for record in full:

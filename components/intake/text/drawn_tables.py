@@ -55,7 +55,7 @@ class Wrapped:
 class Aligned:
     """Cells start at the same places of all lines.
 
-    A line in which a word stands across such a place is one cell: it does not fit.
+    A line in which a word crosses such a place is one cell: it does not fit.
     """
 
     starts: tuple[int, ...]
@@ -99,7 +99,7 @@ class Framed:
 
 
 def _is_within(line: str, at: int) -> bool:
-    """Whether a word stands across a place."""
+    """Whether a word crosses a place."""
     return 0 < at < len(line) and not line[at - 1].isspace() and not line[at].isspace()
 
 
@@ -148,7 +148,7 @@ def _framed(guess: Guess, sample: str) -> Quoting | None:
 
 
 def _are_aligned(lines: Sequence[str], delimiter: str) -> bool:
-    """Whether the delimiters stand at the same places of nearly all lines."""
+    """Whether the delimiters have the same offsets in nearly all lines."""
     places = Counter(tuple(m.start() for m in re.finditer(re.escape(delimiter), x)) for x in lines)
     return len(lines) >= MIN_LINES and places.most_common(1)[0][1] >= NEARLY_ALL * len(lines)
 

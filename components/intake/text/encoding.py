@@ -19,7 +19,7 @@ BOMS = (
 )
 
 MIXED = "utf-8"
-"""The encoding told for a UTF-8 text with stray bytes, which are read as cp1252."""
+"""The encoding reported for a UTF-8 text with stray bytes, which are read as cp1252."""
 
 ASIAN = {
     "cp932": "[\u3040-\u30ff]",
@@ -45,7 +45,7 @@ class Encoding:
     name
         As Python calls it.
     is_sure
-        Whether the bytes prove it; a guess is told to the user.
+        Whether the bytes prove it; a guess is reported.
     n_stray
         Bytes of a UTF-8 text that are not UTF-8, as far as the telling stretches go.
     line_end
@@ -116,7 +116,7 @@ def _likely(telling: bytes) -> str:
     """Return the encoding under which ``telling`` reads most like text.
 
     Two-byte encodings show in the characters that every such text holds, one-byte ones in the
-    letters of their languages; where neither tells, charset-normalizer decides.
+    letters of their languages; where neither decides, charset-normalizer does.
     """
     sample = telling[:50_000]
     shares = {name: _asian_share(sample, name) for name in ASIAN}

@@ -2,7 +2,7 @@
 
 Without this the names would be lost: the line would count as a remark above a table without names.
 Taken as a header is only a line of words, each once, straight above rows with values in columns
-that hold numbers, dates or yes/no; what was done to it is told.
+that hold numbers, dates or yes/no; what was done to it is reported.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def _names(line: str, quoting: Quoting, width: int) -> tuple[tuple[str, ...], He
 def _commented(
     line: str, quoting: Quoting, width: int
 ) -> tuple[tuple[str, ...], HeaderRepair] | None:
-    """Return the names that stand behind a #."""
+    """Return the names behind a #."""
     cells = read_records(line.lstrip().lstrip("#").lstrip(" "), quoting)[0].cells
     fits = len(cells) == width and _are_names(cells)
     return (cells, HeaderRepair.COMMENT) if fits else None

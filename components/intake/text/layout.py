@@ -36,7 +36,7 @@ MIN_COUNTED = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """What stands where.
+    """Where the header and the rows are.
 
     Attributes
     ----------
@@ -105,7 +105,7 @@ def _first_row(records: Sequence[Record], width: int) -> int:
     """Return the index of the first record of the table.
 
     Skipped are records of another width, comments, and, in a table of three columns and more,
-    records with one filled cell at most that stand above a fuller one.
+    records with one filled cell at most above a fuller one.
     """
     for index, record in enumerate(records[:100]):
         if record.is_blank:
@@ -143,7 +143,7 @@ def _header_rows(rows: Sequence[Record], width: int, *, below_preamble: bool) ->
 
 
 def _could_be_names(first: Record, rest: Sequence[Record]) -> bool:
-    """Whether a row of words can stand above rows of words; a long line above long ones is none."""
+    """Whether a row of words can name rows of words; a long line above long ones does not."""
     if any(_is_value(cell) for cell in first.cells):
         return False
     alone = len(first.cells) == 1 and bool(rest)
@@ -157,7 +157,7 @@ def _is_longer(first: Record, rest: Sequence[Record]) -> bool:
 
 
 def _is_header(first: Record, rest: Sequence[Record]) -> tuple[bool | None, str]:
-    """Say whether ``first`` is unlike ``rest``; None where the columns do not tell."""
+    """Say whether ``first`` is unlike ``rest``; None where the columns do not show it."""
     votes = against = 0
     for index, cell in enumerate(first.cells):
         kind = column_kind([r.cells[index] for r in rest if index < len(r.cells)])
@@ -246,7 +246,7 @@ def column_kind(values: Sequence[str]) -> str | None:
 
 
 def _are_plain_numbers(values: Sequence[str]) -> bool:
-    """Whether all are; told in one go, because most columns of wide tables are numbers."""
+    """Whether all are; matched in one go, because most columns of wide tables are numbers."""
     joined = "\0".join(values) + "\0"
     return joined.count("\0") == len(values) and PLAIN_NUMBERS.fullmatch(joined) is not None
 

@@ -45,13 +45,13 @@ class Scan:
     n_mojibake
         Places that look like UTF-8 read in a wrong encoding once.
     n_marks
-        Byte order marks of UTF-8; the first one may stand where it belongs.
+        Byte order marks of UTF-8; the first one may be at the start.
     telling
         The first stretches with bytes above 127, for guessing the encoding.
     has_joined_digits
-        Whether an underscore stands between two digits anywhere, as in ``1_000``.
+        Whether an underscore is between two digits anywhere, as in ``1_000``.
     longest, longest_at
-        Bytes that the longest line has at least, told in whole pieces, and where they start.
+        Bytes that the longest line has at least, in whole pieces, and where they start.
     """
 
     size: int = 0
@@ -71,12 +71,12 @@ class Scan:
 
     @property
     def n_inner_marks(self) -> int:
-        """Byte order marks that stand within the text, where files were put together."""
+        """Byte order marks within the text, where files were put together."""
         return self.n_marks - self.head.startswith(codecs.BOM_UTF8)
 
     @property
     def is_blank(self) -> bool:
-        """Whether there is nothing but white space, as far as the head tells."""
+        """Whether there is nothing but white space, as far as the head shows."""
         return not self.head.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe")
 
 
@@ -141,7 +141,7 @@ def _count(scan: Scan, chunk: bytes, last: bytes, joined: _JoinedDigits) -> None
 
 
 def line_at(path: Path, position: int) -> int:
-    """Return the line, counted from 1, on which a byte of a file stands."""
+    """Return the line, counted from 1, that holds a byte of a file."""
     feeds = returns = 0
     with path.open("rb") as stream:
         while position > 0 and (piece := stream.read(min(PIECE, position))):
@@ -152,7 +152,7 @@ def line_at(path: Path, position: int) -> int:
 
 
 def too_long(line: int) -> UnusableInput:
-    """Return what to tell of a record that is too long."""
+    """Return the error for a record that is too long."""
     return UnusableInput(
         f"The record on line {line:,} is longer than {MAX_RECORD // 1_000_000} MB.",
         "Look for a quote that is never closed, or leave that column out.",

@@ -24,12 +24,12 @@ from components.intake.text.scan import HEAD, Scan, line_at, scan_file, too_long
 SEP_LINE = re.compile(r"\s*\"?sep=(?P<sign>.)\"?\s*(?:\r\n|\n|\r)", re.IGNORECASE)
 
 SHORT_SAMPLE = 65_536
-"""Characters from which a dialect is told, where they hold enough lines."""
+"""Characters from which a dialect is sniffed, where they hold enough lines."""
 
 ENOUGH_LINES = 30
 
 LOOKED_AT = 1_000
-"""Records that tell where the table starts and what fits its columns."""
+"""Records from which it is sniffed where the table starts and what fits its columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ class SniffedText:
 
     @property
     def below(self) -> str:
-        """The sample from the first of the records on: what their places are told in."""
+        """The sample from the first of the records on: their offsets count in it."""
         return self.sample[self.top :]
 
     @property

@@ -1,4 +1,4 @@
-"""The cell texts of a table, as they stand in the file.
+"""The cell texts of a table, as they are in the file.
 
 Small tables keep them in ``text.parquet``. Of a large one the recipe is kept: the text (the upload
 itself, or a copy that the reader can follow) and the settings under which it is read. Reading it

@@ -1,4 +1,4 @@
-"""``mended.parquet``: the rows of a table that stand otherwise in the uploaded file.
+"""``mended.parquet``: the rows of a table that are written otherwise in the uploaded file.
 
 ``row_id``, ``line`` (of the file, 1-based), ``how`` (a value of ``How``) and ``text``, the record
 as it is written there; every such row, by ``row_id``.

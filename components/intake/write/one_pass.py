@@ -239,7 +239,7 @@ class _OnePass:
         return TypedText(self.typed, done, columns, tuple(problems), table.held)
 
     def _has_odd_rows(self, table: TypedTable) -> bool:
-        """Whether rows are empty or repeat the header: the other way tells their lines."""
+        """Whether rows are empty or repeat the header: the other way reports their lines."""
         names = self.text.layout.names if self.text.layout.header_rows == 1 else ()
         texts = {f"c{i}": name for i, name in enumerate(names)}
         return len(self.names) > 1 and bool(table.n_empty_rows() or table.n_like(texts))

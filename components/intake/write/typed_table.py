@@ -64,7 +64,7 @@ def count_disguised(
 ) -> dict[str, dict[str, int]]:
     """Count the rows per disguised word of each column, by field, without making a file.
 
-    The typed table tells them where it was written straight from a text, the cell texts otherwise.
+    The typed table holds them where it was written straight from a text, the cell texts otherwise.
     """
     words = {c.field: c.disguised for c in columns}
     table = table_path(folder, columns)

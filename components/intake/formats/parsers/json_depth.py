@@ -1,4 +1,4 @@
-"""How deep a JSON text nests, told from its brackets before a parser sees it."""
+"""How deep a JSON text nests, counted by its brackets before a parser sees it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def refuse_depth(path: Path, encoding: str) -> None:
     Raises
     ------
     UnusableInput
-        When lists and objects stand more than ``MAX_DEPTH`` inside one another.
+        When lists and objects are nested deeper than ``MAX_DEPTH``.
     """
     with path.open(encoding=encoding, errors="surrogateescape") as stream:
         if is_deep(iter(lambda: stream.read(PIECE), "")):

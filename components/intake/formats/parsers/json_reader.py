@@ -18,7 +18,7 @@ from components.intake.formats.parsers.json_records import Broken, Pairs, dump, 
 from components.intake.formats.parsers.sandbox import Answer, Request
 
 MOST_ASIDE = 10_000
-"""Records kept aside before the file is given up, where they are more than those that fit."""
+"""Records rejected before the file is given up, where they are more than those that fit."""
 
 CUT = 2_000
 
@@ -32,7 +32,7 @@ class _Found:
     columns
         Place of each key, in the order of first appearance.
     twice
-        Records in which a key stands twice.
+        Records in which a key is repeated.
     """
 
     columns: dict[str, int] = field(default_factory=dict)

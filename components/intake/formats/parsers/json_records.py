@@ -51,7 +51,7 @@ def records_of(path: Path, encoding: str, *, lines: bool) -> Iterator[Found]:
     Parameters
     ----------
     lines
-        Whether each line holds one record; else they stand in a list, or one after another.
+        Whether each line holds one record; else they are in a list, or one after another.
 
     Raises
     ------

@@ -31,7 +31,7 @@ WHOLE = 1e21
 """Whole numbers up to here are written with all their digits, larger ones with an exponent."""
 
 LISTED = 200
-"""Merged cells that are told one by one."""
+"""Merged cells that are reported one by one."""
 
 PIECE = 4_000_000
 FORMULA = re.compile(rb"<f[ >]")

@@ -16,7 +16,7 @@ Merged = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetLayout:
-    """What stands where in a sheet.
+    """Where the header and the rows of a sheet are.
 
     Attributes
     ----------
