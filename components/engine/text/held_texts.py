@@ -1,8 +1,8 @@
 """The cell texts of few rows, held in memory: most of what is asked needs no engine then.
 
 A question costs the engine some milliseconds however few rows there are, and more the more columns
-it names. Texts are counted in Python once; only what is a value under a reading is the engine's to
-say, of all columns with the same reading at once.
+it names. Texts are counted in Python once; only what is a value under a cast is the engine's to
+say, of all columns with the same cast at once.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class HeldTexts(TextTable):
         return ShortTexts(self._connection, self._table, self.n_rows, self._columns)
 
     def facts(self, casts: Sequence[Cast]) -> list[TextFacts]:
-        """Return facts for each reading, in order; different texts are counted."""
+        """Return facts for each cast, in order; different texts are counted."""
         known = {r.field: row for r in casts if (row := self._cast_here(r)) is not None}
         asked = [r for r in casts if r.storage is not Storage.TEXT and r.field not in known]
         rows = iter(self._asked(asked))

@@ -53,7 +53,7 @@ class TextTable:
         return ShortTexts(self._connection, self._table, self.n_rows)
 
     def facts(self, casts: Sequence[Cast]) -> list[TextFacts]:
-        """Return facts for each reading, in order; at most one reading per field."""
+        """Return facts for each cast, in order; at most one cast per field."""
         if self._is_short(len(casts)):
             ways = [
                 (r.field, (r.storage, r.style), partial(measures, replace(r, field=TEXT)))
@@ -249,7 +249,7 @@ class TextFacts:
     n_filled
         Texts that are not empty; for columns of text, that are more than spaces.
     n_read
-        Texts that are values under the reading.
+        Texts that are values under the cast.
     n_distinct
         Different filled texts: an estimate of DuckDB (5 % off at worst in our measurements).
     low, high
