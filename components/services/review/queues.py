@@ -66,7 +66,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Queue:
+class ReviewQueue:
     """The flagged cells of one check of a run.
 
     Attributes
@@ -131,7 +131,7 @@ def reviewable(ws: Workspace, run_id: str) -> tuple[CheckResult, ...]:
     return tuple(r for r in runs.results(ws, run_id) if r.suggests)
 
 
-def queue(ws: Workspace, run_id: str, check_id: str | None = None) -> Queue | None:
+def queue(ws: Workspace, run_id: str, check_id: str | None = None) -> ReviewQueue | None:
     """Return what is to be reviewed.
 
     Parameters
@@ -156,7 +156,7 @@ def queue(ws: Workspace, run_id: str, check_id: str | None = None) -> Queue | No
     column = order.names[0] if len(order.names) == 1 else NO_COLUMN
     first = int(np.argmax(state == OPEN)) if (state == OPEN).any() else None
     counts = Counter({a: int((state == n).sum()) for n, a in enumerate(_ACTIONS)})
-    return Queue(
+    return ReviewQueue(
         run_id=run_id,
         dataset_id=spec.dataset.id,
         check_id=result.check_id,
@@ -170,7 +170,7 @@ def queue(ws: Workspace, run_id: str, check_id: str | None = None) -> Queue | No
     )
 
 
-def items(ws: Workspace, found: Queue, start: int = 0, n: int = 50) -> tuple[Item, ...]:
+def items(ws: Workspace, found: ReviewQueue, start: int = 0, n: int = 50) -> tuple[Item, ...]:
     """Return one page of a queue, with the decisions that count."""
     stop = min(start + n, found.n_items)
     suggested = _suggestions(ws, found, start, stop)
@@ -183,7 +183,7 @@ def items(ws: Workspace, found: Queue, start: int = 0, n: int = 50) -> tuple[Ite
     )
 
 
-def item(ws: Workspace, found: Queue, cell: Cell) -> Item:
+def item(ws: Workspace, found: ReviewQueue, cell: Cell) -> Item:
     """Return the item of one cell.
 
     Raises
@@ -198,7 +198,7 @@ def item(ws: Workspace, found: Queue, cell: Cell) -> Item:
     return items(ws, found, position, 1)[0]
 
 
-def card(ws: Workspace, found: Queue, shown: Item) -> ReviewCard:
+def card(ws: Workspace, found: ReviewQueue, shown: Item) -> ReviewCard:
     """Return all that a person needs to decide about one item of a queue."""
     info = datasets.get(ws, found.dataset_id)
     cell = shown.cell
@@ -247,7 +247,7 @@ def _state(ws: Workspace, dataset_id: str, order: _Order) -> IntArray:
     return state
 
 
-def _suggestions(ws: Workspace, found: Queue, start: int, stop: int) -> list[Suggestion]:
+def _suggestions(ws: Workspace, found: ReviewQueue, start: int, stop: int) -> list[Suggestion]:
     order, picked = found.order, range(start, stop)
     asked = [Cell(int(order.row_id[n]), order.names[int(order.column[n])]) for n in picked]
     info = datasets.get(ws, found.dataset_id)
@@ -276,7 +276,13 @@ def _spelled(rows: RowScores, n: int, words: Spelling) -> str:
 
 
 def _suggestion(
-    found: Queue, cell: Cell, *, given: str, suggested: str, scores: RowScores | CellScores, n: int
+    found: ReviewQueue,
+    cell: Cell,
+    *,
+    given: str,
+    suggested: str,
+    scores: RowScores | CellScores,
+    n: int,
 ) -> Suggestion:
     confidence = scores.confidence if isinstance(scores, RowScores) else None
     reason = None if scores.reason is None else scores.reason[n]

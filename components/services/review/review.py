@@ -12,7 +12,7 @@ from components.services.data import cells, datasets
 from components.services.dataset_info import DatasetInfo
 from components.services.review.queues import (
     Item,
-    Queue,
+    ReviewQueue,
     ReviewCard,
     card,
     item,
@@ -49,7 +49,7 @@ MAX_NOTE = 2_000
 
 def decide(
     ws: Workspace,
-    found: Queue,
+    found: ReviewQueue,
     cell: Cell,
     action: Action,
     *,
@@ -99,7 +99,7 @@ def decide(
     return made
 
 
-def undo(ws: Workspace, found: Queue, *, reviewer: str) -> Decision | None:
+def undo(ws: Workspace, found: ReviewQueue, *, reviewer: str) -> Decision | None:
     """Take back the last decision of a reviewer in a queue; None where none counts."""
     name = valid_name(reviewer)
     with ws.db.write() as session:
@@ -148,7 +148,7 @@ def _given(info: DatasetInfo, cell: Cell) -> str:
 
 
 def _refuse_change(
-    ws: Workspace, found: Queue, cell: Cell, column: Column, *, given: str, new: str
+    ws: Workspace, found: ReviewQueue, cell: Cell, column: Column, *, given: str, new: str
 ) -> None:
     if new == given:
         raise Conflict(

@@ -14,14 +14,14 @@ import streamlit as st
 from components.core.errors import PreflightError
 from components.core.judgement.review import Action, Cell
 from components.services.review import review
-from components.services.review.review import Item, Queue
+from components.services.review.review import Item, ReviewQueue
 from components.views import session
 from components.views.text import md, plain
 
 MOST_KEYS = 9
 
 
-def buttons(queue: Queue, item: Item) -> None:
+def buttons(queue: ReviewQueue, item: Item) -> None:
     """Draw the row of buttons for one item."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for choice in _choices(item):
@@ -69,7 +69,7 @@ def _choices(item: Item) -> list[_Choice]:
     return choices if can_change else [c for c in choices if c.action is not Action.CHANGE]
 
 
-def _others(queue: Queue, item: Item) -> None:
+def _others(queue: ReviewQueue, item: Item) -> None:
     """Offer the other classes: keys for a few, a list for many."""
     known = {item.suggestion.given, item.suggestion.suggested}
     others = [c for c in queue.classes if c not in known]
@@ -107,13 +107,13 @@ def _name(names: list[str], position: int) -> str:
     return plain(names[position], limit=80)
 
 
-def _chosen(queue: Queue, cell: Cell, names: list[str], key: str) -> None:
+def _chosen(queue: ReviewQueue, cell: Cell, names: list[str], key: str) -> None:
     position = session.remembered(key)
     if isinstance(position, int):
         _decide(queue, cell, Action.CHANGE, names[position])
 
 
-def _decide(queue: Queue, cell: Cell, action: Action, new: str) -> None:
+def _decide(queue: ReviewQueue, cell: Cell, action: Action, new: str) -> None:
     here = session.session()
     if here.shown_cell != cell:
         return
@@ -126,7 +126,7 @@ def _decide(queue: Queue, cell: Cell, action: Action, new: str) -> None:
     here.count(action)
 
 
-def undo(queue: Queue) -> None:
+def undo(queue: ReviewQueue) -> None:
     """Take the reviewer's last decision back, and return to its cell."""
     here = session.session()
     taken = review.undo(session.workspace(), queue, reviewer=here.reviewer)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.core.judgement.review import Action, Suggestion
 from components.services.review import review
-from components.services.review.review import Item, Queue, ReviewCard
+from components.services.review.review import Item, ReviewQueue, ReviewCard
 from components.views import session, words
 from components.views.current import Run
 from components.views.navigation import Pages, go
@@ -38,7 +38,7 @@ def show() -> None:
     _review(queue)
 
 
-def _queue(run: Run) -> Queue | None:
+def _queue(run: Run) -> ReviewQueue | None:
     """Return the queue that is worked on; a choice among several is drawn."""
     ws, here = session.workspace(), session.session()
     offered = [r for r in run.results if r.n_suggested]
@@ -59,7 +59,7 @@ def _queue(run: Run) -> Queue | None:
     return review.queue(ws, run.id, here.queue if known else None)
 
 
-def _nothing(run: Run, queue: Queue | None) -> None:
+def _nothing(run: Run, queue: ReviewQueue | None) -> None:
     if not run.status.state.is_over:
         text = "The labels are still being checked. The page fills itself."
         empty_state.show(":material/hourglass_top:", "Not ready yet", text)
@@ -81,7 +81,7 @@ def _nothing(run: Run, queue: Queue | None) -> None:
         )
 
 
-def _review(queue: Queue) -> None:
+def _review(queue: ReviewQueue) -> None:
     left = queue.n_items - queue.n_decided
     _progress(queue, left)
     item = current(queue)
@@ -99,7 +99,7 @@ def _review(queue: Queue) -> None:
         review_side.counts(queue)
 
 
-def current(queue: Queue) -> Item | None:
+def current(queue: ReviewQueue) -> Item | None:
     """Return the item on the screen: the one gone back to, else the first one not decided."""
     asked = session.session().cell
     position = queue.position_of(asked) if asked is not None else None
@@ -110,7 +110,7 @@ def current(queue: Queue) -> Item | None:
     return review.items(session.workspace(), queue, position, 1)[0]
 
 
-def _progress(queue: Queue, left: int) -> None:
+def _progress(queue: ReviewQueue, left: int) -> None:
     total = queue.n_items
     ahead = f", {words.minutes(left * SECONDS_EACH)} left" if left else ""
     st.progress(
@@ -118,7 +118,7 @@ def _progress(queue: Queue, left: int) -> None:
     )
 
 
-def _card(queue: Queue, card: ReviewCard) -> None:
+def _card(queue: ReviewQueue, card: ReviewCard) -> None:
     item, told = card.item, card.item.suggestion
     with st.container(border=True, key="card"):
         row = st.container(
@@ -142,7 +142,7 @@ def _card(queue: Queue, card: ReviewCard) -> None:
         _values(card.values)
 
 
-def _noun(queue: Queue) -> str:
+def _noun(queue: ReviewQueue) -> str:
     return "label" if queue.classes and queue.check_id.startswith("labels.") else "value"
 
 
@@ -171,7 +171,7 @@ def _nearest(card: ReviewCard) -> None:
         row_table.draw(frame, alt="The nearest rows, their label first")
 
 
-def _done(queue: Queue) -> None:
+def _done(queue: ReviewQueue) -> None:
     changed, label = queue.decided[Action.CHANGE], _noun(queue)
     with st.container(border=True, horizontal_alignment="center", gap="small"):
         st.space("small")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.core.judgement.review import Action
 from components.services.review import review
-from components.services.review.review import Item, Queue
+from components.services.review.review import Item, ReviewQueue
 from components.views import session, words
 from components.views.text import md
 
@@ -83,7 +83,7 @@ def _unit(value: float) -> float:
     return min(1.0, max(0.0, float(value)))
 
 
-def counts(queue: Queue) -> None:
+def counts(queue: ReviewQueue) -> None:
     """Draw the decisions of this session and of everybody."""
     mine = session.session().decided
     with st.container(border=True):
