@@ -12,8 +12,8 @@ from components.services.data import cells, datasets
 from components.services.dataset_info import DatasetInfo
 from components.services.review.queues import (
     Item,
-    ReviewQueue,
     ReviewCard,
+    ReviewQueue,
     card,
     item,
     items,
@@ -28,8 +28,8 @@ from components.store import decisions as table
 
 __all__ = [
     "Item",
-    "Queue",
     "ReviewCard",
+    "ReviewQueue",
     "card",
     "decide",
     "decisions",

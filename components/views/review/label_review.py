@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.core.judgement.review import Action, Suggestion
 from components.services.review import review
-from components.services.review.review import Item, ReviewQueue, ReviewCard
+from components.services.review.review import Item, ReviewCard, ReviewQueue
 from components.views import session, words
 from components.views.current import Run
 from components.views.navigation import Pages, go
