@@ -10,10 +10,10 @@ from components.core.data.query import Scalar
 from components.core.facts.profile import Bins, ColumnProfile, DatasetProfile, TopValue
 from components.core.progress import Progress, silent
 from components.engine.table.open_table import SqlTable
-from components.profiling import by_engine, short_tables
+from components.profiling import short_tables
 from components.profiling.column import histograms
-from components.profiling.column.measures import QUANTILES
-from components.profiling.column.partial_facts import Gathered, Split
+from components.profiling.column.column_facts import QUANTILES, Gathered, Split
+from components.profiling.long_columns import gather as long_columns
 from components.profiling.rows import row_facts
 from components.profiling.rows.row_facts import Classes
 from components.profiling.rows.row_fingerprints import WholeRows
@@ -63,7 +63,7 @@ def profile(
     split = _split(version.label, classes)
     found, seen = short_tables.gather(table, split, lambda done: say(0.8 * done, "columns"))
     rest = [c for c in version.columns if c.field not in found]
-    found |= by_engine.gather(table, rest, split, lambda done: say(0.8 * done, "columns"))
+    found |= long_columns.gather(table, rest, split, lambda done: say(0.8 * done, "columns"))
     words = disguised or {}
     say(0.8, "rows")
     n_distinct = {field: facts.values.n_distinct for field, facts in found.items()}

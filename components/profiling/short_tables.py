@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-import numpy as np
 from sqlglot import exp
 
 from components.core.data.dataset import ROW_ID, Column, Storage
@@ -16,13 +15,13 @@ from components.core.data.table import IntArray
 from components.engine.arrays import numpy_of
 from components.engine.sql.expressions import field, named, select
 from components.engine.table.open_table import SqlTable
-from components.profiling.column import measures
-from components.profiling.column.in_memory import Classes, Held, facts_of, hold
-from components.profiling.column.measures import batches
-from components.profiling.column.partial_facts import Gathered, Split, Tell
+from components.profiling.column import column_facts
+from components.profiling.column.column_facts import Gathered, Split, Tell
+from components.profiling.column.in_memory import Held, facts_of, hold
+from components.profiling.rows.row_classes import row_classes
 from components.profiling.rows.row_facts import key_columns
 from components.profiling.rows.row_fingerprints import WholeRows
-from components.profiling.statements import whole
+from components.profiling.statements import batches, whole
 
 HELD = 50_000_000
 """Bytes of columns that are taken into memory together."""
@@ -42,10 +41,10 @@ def gather(
     Nothing of a long table; nothing about the rows where a column does not fit.
     """
     columns = table.version.columns
-    if table.version.n_rows > measures.EXACT_ROWS:
+    if table.version.n_rows > column_facts.EXACT_ROWS:
         return {}, None
     sizes = _sizes(table)
-    labels = None if split is None else _labels(table, split, sizes)
+    labels = None if split is None else row_classes(table, split)
     found: dict[str, Gathered] = {}
     seen = WholeRows(table.version.n_rows)
     keys = {column.field for column in key_columns(table.version)}
@@ -53,7 +52,7 @@ def gather(
         seen.add(held, rows, is_key=held.column.field in keys)
         known = None
         if labels is not None and split is not None and held.column is not split.column:
-            known = Classes(labels.code[rows], labels.names)
+            known = labels.of(rows)
         found[held.column.field] = facts_of(held, known)
         say(len(found) / len(columns))
     return found, seen if len(found) == len(columns) else None
@@ -96,14 +95,3 @@ def _within(columns: Sequence[Column], sizes: Mapping[str, int]) -> Iterator[lis
         filled += sizes[column.field]
     if batch:
         yield batch
-
-
-def _labels(table: SqlTable, split: Split, sizes: Mapping[str, int]) -> Classes:
-    """Return the class of each row."""
-    names = (*split.names, None)
-    code = np.full(table.version.n_rows, len(names) - 1, dtype=np.int64)
-    for held, rows in _columns(table, [split.column], sizes):
-        places = np.arange(len(held.counted))
-        of_value = [names.index(value) for value in held.counted.at(places)]
-        code[rows] = np.array(of_value, dtype=np.int64)[held.among(places)]
-    return Classes(code, names)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from sqlglot import exp
 
@@ -10,8 +11,19 @@ from components.core.data.dataset import Column
 from components.core.data.query import Scalar
 from components.engine.sql.expressions import DATA, field, named, select
 
+MAX_COLUMNS = 25
+"""Columns per statement."""
+
+T = TypeVar("T")
+
 PICKED = "picked"
 """What the parts select from: the columns of the batch."""
+
+
+def batches(items: Sequence[T], size: int = MAX_COLUMNS) -> Iterator[Sequence[T]]:
+    """Yield ``items`` in pieces of at most ``size``."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
 
 
 def union(

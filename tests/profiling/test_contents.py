@@ -11,15 +11,23 @@ import pytest
 from components.core.facts.contents import Format, Granularity
 from components.core.facts.profile import ColumnProfile, DatasetProfile
 from components.profiling import short_tables
-from components.profiling.column import engine_counts, measures, text_contents, time_contents
+from components.profiling.column import column_facts, texts, times
+from components.profiling.long_columns import block_sums, frequent_values
 from components.profiling.profile import profile
+from components.profiling.rows import row_classes
 
 WAYS = {
     "in memory": {},
-    "in small blocks": {(text_contents, "BLOCK"): 9},
+    "in small blocks": {(texts, "BLOCK"): 9},
     "alone by the engine": {(short_tables, "LARGEST"): 1},
-    "by the engine": {(measures, "EXACT_ROWS"): 0},
-    "from many values": {(measures, "EXACT_ROWS"): 0, (engine_counts, "FEW"): 0},
+    "by the engine": {(column_facts, "EXACT_ROWS"): 0},
+    "from many values": {(column_facts, "EXACT_ROWS"): 0, (frequent_values, "FEW"): 0},
+    "from many values in blocks": {
+        (column_facts, "EXACT_ROWS"): 0,
+        (frequent_values, "FEW"): 0,
+        (row_classes, "BLOCK_ROWS"): 70,
+        (block_sums, "CACHED"): 30,
+    },
 }
 
 
@@ -89,14 +97,14 @@ def test_tokens_and_near_empty_texts_are_counted(column):
 
 
 def test_long_formats_and_long_texts_are_cut(column, monkeypatch):
-    monkeypatch.setattr(text_contents, "LONGEST_TEXT", 500)
+    monkeypatch.setattr(texts, "LONGEST_TEXT", 500)
     found = column(["-" * 300 + " word" * 200]).texts
     assert found.formats[0].pattern == "-" * 59 + "…"
     assert found.tokens_max == 1 + 40
 
 
 def test_a_sample_of_many_texts_says_its_size(column, monkeypatch):
-    monkeypatch.setattr(text_contents, "MOST_TEXTS", 500)
+    monkeypatch.setattr(texts, "MOST_TEXTS", 500)
     cells = [f"a{i}" if i % 4 else f"B {i}" for i in range(2_000)]
     first, again = column(cells).texts, column(cells).texts
     assert first == again
@@ -112,7 +120,7 @@ def test_hours_with_gaps(column, way):
     found = column(kept.tolist() * 2 + [None]).times
     assert found.granularity is Granularity.HOUR
     assert (found.span_s, found.n_midnight) == (199 * 3600.0, 16)
-    if way != "from many values":
+    if not way.startswith("from many values"):
         assert (found.step_s, found.n_gaps, found.regular) == (3600.0, 2, 194 / 196)
     assert (found.largest_gap_s, found.largest_gap_from) == (3 * 3600.0, whole[49])
 
@@ -151,7 +159,7 @@ def test_times_without_a_rhythm_have_no_gaps(column):
 def test_a_long_column_shows_only_gaps_wider_than_a_slot(column, monkeypatch):
     for (module, name), value in WAYS["from many values"].items():
         monkeypatch.setattr(module, name, value)
-    monkeypatch.setattr(time_contents, "SLOTS", 10)
+    monkeypatch.setattr(times, "SLOTS", 10)
     even = column(instants("2024-01-01", "min", 1_000).tolist()).times
     assert (even.largest_gap_s, even.largest_gap_from) == (None, None)
     assert even.step_s is even.n_gaps is even.regular is None

@@ -10,7 +10,9 @@ import pytest
 
 from components.core.data.dataset import Kind, Storage
 from components.profiling import short_tables
-from components.profiling.column import engine_counts, measures
+from components.profiling.column import column_facts
+from components.profiling.long_columns import block_sums, frequent_values
+from components.profiling.rows import row_classes
 
 N = 60
 
@@ -139,9 +141,18 @@ NOT_SORTED = (
 WAYS = {
     "in memory": ({}, ()),
     "some columns by the engine": ({(short_tables, "LARGEST"): 700}, ESTIMATED),
-    "all by the engine": ({(measures, "EXACT_ROWS"): 0}, ESTIMATED),
+    "all by the engine": ({(column_facts, "EXACT_ROWS"): 0}, ESTIMATED),
     "from a sample": (
-        {(measures, "EXACT_ROWS"): 0, (engine_counts, "FEW"): 20},
+        {(column_facts, "EXACT_ROWS"): 0, (frequent_values, "FEW"): 20},
+        (*ESTIMATED, *NOT_SORTED),
+    ),
+    "from a sample, in blocks": (
+        {
+            (column_facts, "EXACT_ROWS"): 0,
+            (frequent_values, "FEW"): 20,
+            (row_classes, "BLOCK_ROWS"): 70,
+            (block_sums, "CACHED"): 30,
+        },
         (*ESTIMATED, *NOT_SORTED),
     ),
 }

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
-from components.profiling.column import engine_counts, measures, sampled_quantiles
+from components.profiling.column import column_facts
+from components.profiling.long_columns import frequent_values, measures
 from components.profiling.profile import profile
 from components.profiling.rows import row_facts
 
@@ -20,8 +22,8 @@ def once() -> dict:
 def facts(make_table, monkeypatch, once):
     if once:
         return once["facts"]
-    monkeypatch.setattr(measures, "EXACT_ROWS", 1_000)
-    monkeypatch.setattr(engine_counts, "FEW", 500)
+    monkeypatch.setattr(column_facts, "EXACT_ROWS", 1_000)
+    monkeypatch.setattr(frequent_values, "FEW", 500)
     rng = np.random.default_rng(1)
     n = 20_000
     number = rng.normal(size=n)
@@ -73,9 +75,9 @@ def test_quantiles_of_all_rows_are_exact(facts):
 
 
 def test_quantiles_of_a_sample_are_close_in_rank_and_the_same_twice(make_table, monkeypatch):
-    monkeypatch.setattr(measures, "EXACT_ROWS", 1_000)
-    monkeypatch.setattr(engine_counts, "FEW", 500)
-    monkeypatch.setattr(sampled_quantiles, "ROWS", 10_000)
+    monkeypatch.setattr(column_facts, "EXACT_ROWS", 1_000)
+    monkeypatch.setattr(frequent_values, "FEW", 500)
+    monkeypatch.setattr(measures, "SAMPLED_ROWS", 10_000)
     rng = np.random.default_rng(2)
     numbers = np.exp(rng.normal(size=40_000) * 3)
     numbers[rng.random(40_000) < 0.1] = np.nan
@@ -95,7 +97,7 @@ def test_quantiles_of_a_sample_are_close_in_rank_and_the_same_twice(make_table, 
 
 
 def test_rows_are_told_apart_by_a_few_columns(make_table, monkeypatch):
-    monkeypatch.setattr(measures, "EXACT_ROWS", 1_000)
+    monkeypatch.setattr(column_facts, "EXACT_ROWS", 1_000)
     asked = []
     monkeypatch.setattr(row_facts, "repeats", lambda _, columns: asked.append(len(columns)) or 7)
     rng = np.random.default_rng(3)
@@ -107,3 +109,27 @@ def test_rows_are_told_apart_by_a_few_columns(make_table, monkeypatch):
     frame["a"] = frame["b"] = frame["c"] = 1.5
     assert profile(make_table(frame)).n_repeats == 7
     assert asked == [4, 4]
+
+
+def test_moments_of_numbers_far_from_zero_keep_their_digits(make_table, monkeypatch):
+    """The mean of such numbers is no double: it is found again from their differences."""
+    monkeypatch.setattr(column_facts, "EXACT_ROWS", 1_000)
+    monkeypatch.setattr(frequent_values, "FEW", 0)
+    steps = np.random.default_rng(4).geometric(0.01, 5_000)
+    numbers = steps / 128
+    frame = pd.DataFrame(
+        {
+            "whole": pd.array(2**61 + steps, dtype="Int64"),
+            "number": 1e10 + numbers,
+            "ends": pd.array(np.where(steps > 50, 2**63 - 1, -(2**63)), dtype="Int64"),
+            "more": steps,
+        }
+    )
+    found = profile(make_table(frame))
+    for name, near in (("whole", steps), ("number", numbers), ("more", steps)):
+        column = found.column(name)
+        assert column.sd == pytest.approx(near.std(ddof=1))
+        assert column.skew == pytest.approx(stats.skew(near, bias=False), rel=1e-6)
+        assert column.kurtosis == pytest.approx(stats.kurtosis(near, bias=False), rel=1e-6)
+    shares = np.where(steps > 50, 1.0, -1.0)
+    assert found.column("ends").skew == pytest.approx(stats.skew(shares, bias=False))

@@ -1,4 +1,12 @@
-"""Single numbers of a column from its counted values: extremes, moments, quantiles, lengths."""
+"""Single numbers of a column from its counted values: extremes, moments, quantiles, lengths.
+
+Notes
+-----
+Skewness and kurtosis are the bias-corrected forms G1 and G2 of Joanes and Gill 1998, The
+Statistician 47, as in pandas and SAS: with z = (x - mean) / sd over n values,
+G1 = n / ((n-1)(n-2)) sum z^3 and
+G2 = n(n+1) / ((n-1)(n-2)(n-3)) sum z^4 - 3(n-1)^2 / ((n-2)(n-3)).
+"""
 
 from __future__ import annotations
 
@@ -12,16 +20,15 @@ from components.core.data.dataset import Column, Storage
 from components.core.data.query import Scalar
 from components.core.data.table import IntArray
 from components.engine.arrays import numpy_of
-from components.profiling.column.measures import NUMERIC, QUANTILES, Measures
-from components.profiling.column.moments import Shape, corrected
+from components.profiling.column.column_facts import NUMERIC, QUANTILES, Measures, Shape
+from components.profiling.column.histograms import MICROSECONDS
 from components.profiling.column.value_counts import Counted
 
-MICROSECONDS = 1_000_000
 Numbers = NDArray[Any]
 
 
 def measure_counted(column: Column, counted: Counted) -> tuple[Measures, Shape]:
-    """Return the same as :func:`components.profiling.column.measures.measure` and ``shapes``."""
+    """Return the single numbers of a column whose values are counted."""
     if not len(counted):
         return _nothing(column), Shape()
     if column.storage is Storage.TEXT:
@@ -143,6 +150,17 @@ def _shape(deviation: Numbers, counts: IntArray, n: int, sd: float) -> Shape:
     z = deviation / sd
     cubes = z * z * z * counts
     return corrected(n, float(cubes.sum()), float((cubes * z).sum()))
+
+
+def corrected(n: int, third: float, fourth: float) -> Shape:
+    """Return the shape of ``n`` values from the sums of the third and fourth powers of z."""
+    skew = kurtosis = None
+    if n > 2:  # noqa: PLR2004 - see the formula
+        skew = n / ((n - 1) * (n - 2)) * third
+    if n > 3:  # noqa: PLR2004 - see the formula
+        scale = n * (n + 1) / ((n - 1) * (n - 2) * (n - 3))
+        kurtosis = scale * fourth - 3 * (n - 1) ** 2 / ((n - 2) * (n - 3))
+    return Shape(skew, kurtosis)
 
 
 def _known(value: float) -> float | None:

@@ -5,27 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlglot import exp
 
 from components.core.data.dataset import Column, Storage
 from components.core.data.query import Scalar
+from components.core.data.table import IntArray
 from components.core.facts.profile import Bins
-from components.engine.sql.expressions import as_type, field, literal, named, select
-from components.engine.table.open_table import SqlTable
-from components.profiling.column.measures import (
-    QUANTILES,
-    Measures,
-    at_once,
-    batches,
-    position,
-    seconds,
-)
-from components.profiling.statements import PICKED, mark, rows, union, whole
+from components.profiling.column.column_facts import QUANTILES, Classes, Measures
+
+MICROSECONDS = 1_000_000
+"""Per second."""
 
 FEWEST, MOST = 10, 40
 """Bins of a histogram; a whole-number range up to MOST gets one bin per number."""
@@ -84,27 +78,31 @@ def scale(column: Column, measures: Measures) -> Scale | None:
     return _checked(Scale(low, high, high / n - low / n, n))
 
 
-def count_bins(
-    table: SqlTable,
-    columns: Sequence[Column],
-    measures: Mapping[str, Measures],
-    by: Column | None = None,
-) -> dict[str, dict[tuple[int, Scalar], int]]:
-    """Return the rows per bin and value of ``by``, by field.
+def rows_per_bin(
+    edges: Scale, positions: NDArray[np.float64], weights: IntArray | None, classes: Classes | None
+) -> dict[tuple[int, Scalar], int]:
+    """Return the rows per bin and class; bin -1 lies below the edges, bin n above.
 
-    Bin -1 holds the rows below the edges, and bin n those above.
+    Parameters
+    ----------
+    positions
+        Of the values on the axis: numbers, or seconds since 1970; shape (n,).
+    weights
+        Rows that each of them stands for, shape (n,); one each when None.
+    classes
+        Of each of them; without, the class is None.
     """
-    found: dict[str, dict[tuple[int, Scalar], int]] = {}
-    scales = {c.field: scale(c, measures[c.field]) for c in columns}
-    planned = [(c, s) for c in columns if (s := scales[c.field]) is not None]
-    for batch in batches(planned, at_once(table)):
-        found |= {c.field: {} for c, _ in batch}
-        parts = [_counts(c, s, i, by if by != c else None) for i, (c, s) in enumerate(batch)]
-        needed = [*(c for c, _ in batch), *([by] if by else [])]
-        for record in table.query(union(parts, needed)):
-            place = found[batch[whole(record["part"])][0].field]
-            place[whole(record["slot"]), record["l"]] = whole(record["n"])
-    return found
+    slots = edges.slots(positions) + 1
+    if classes is not None:
+        return classes.count(slots, weights, range(-1, edges.n + 1))
+    totals = np.bincount(slots, weights)
+    return {(slot - 1, None): int(n) for slot, n in enumerate(totals.tolist()) if n}
+
+
+def positions(column: Column, values: NDArray[Any]) -> NDArray[np.float64]:
+    """Return where values, as in ``value_counts.Counted``, lie on a numeric axis."""
+    numbers = values.astype(np.float64)
+    return numbers / MICROSECONDS if column.storage is Storage.DATETIME else numbers
 
 
 def histogram(
@@ -136,7 +134,7 @@ def histogram(
 
 def _axis(value: Scalar) -> float | None:
     if isinstance(value, datetime):
-        return seconds(value)
+        return value.replace(tzinfo=UTC).timestamp()
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value)
@@ -179,29 +177,3 @@ def _checked(found: Scale) -> Scale:
 def _single(value: float) -> Scale:
     width = max(1.0, abs(value) * 1e-9)
     return Scale(value - width / 2, value + width / 2, width, 1)
-
-
-def _counts(column: Column, edges: Scale, number: int, by: Column | None) -> exp.Select:
-    split = exp.null() if by is None else field(by.field)
-    present = exp.not_(exp.Is(this=field(column.field), expression=exp.null()), copy=False)
-    slots = select([named(_slot(column, edges), "slot"), named(split, "l")], PICKED)
-    source = slots.where(present, copy=False).subquery("slots", copy=False)
-    found = select([mark(number), field("slot"), field("l"), rows()], source)
-    return found.group_by(field("slot"), field("l"), copy=False)
-
-
-def _slot(column: Column, edges: Scale) -> exp.Expr:
-    value = position(column)
-    if edges.factor != 1:
-        value = exp.Mul(this=value, expression=literal(edges.factor))
-    offset = exp.Sub(this=value, expression=literal(edges.low * edges.factor))
-    width = literal(edges.width * edges.factor)
-    steps = exp.Div(this=exp.paren(offset, copy=False), expression=width)
-    inner = exp.Least(
-        this=as_type(exp.Floor(this=steps), "bigint"),
-        expressions=[exp.Literal.number(edges.n - 1)],
-    )
-    below = exp.LT(this=position(column), expression=literal(edges.low))
-    above = exp.GT(this=position(column), expression=literal(edges.high))
-    known = exp.Case().when(below, exp.Literal.number(-1), copy=False)
-    return known.when(above, exp.Literal.number(edges.n), copy=False).else_(inner, copy=False)

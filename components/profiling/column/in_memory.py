@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,15 +14,12 @@ from components.core.data.query import Scalar
 from components.core.data.table import IntArray
 from components.engine.arrays import numpy_of
 from components.profiling.column import histograms
-from components.profiling.column.counted_measures import MICROSECONDS, measure_counted
+from components.profiling.column.column_facts import Classes, Gathered, Measures, Split, Values
+from components.profiling.column.counted_measures import measure_counted
 from components.profiling.column.last_digits import digits_counted
-from components.profiling.column.measures import Measures
-from components.profiling.column.partial_facts import Gathered, Values
-from components.profiling.column.text_contents import describe_texts
-from components.profiling.column.time_contents import times_counted
+from components.profiling.column.texts import describe_texts
+from components.profiling.column.times import times_counted
 from components.profiling.column.value_counts import Counted, count
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,34 +56,6 @@ class Held:
         return np.where(chosen[near] == self.raw, order[near], -1)
 
 
-@dataclass(frozen=True, slots=True)
-class Classes:
-    """The class of the label that belongs to each value of a column.
-
-    Attributes
-    ----------
-    code
-        Its place in ``names``, shape (n,).
-    names
-        The classes; one is None, for rows without a label.
-    """
-
-    code: IntArray
-    names: tuple[Scalar, ...]
-
-    def count(
-        self, slots: IntArray, weights: IntArray | None, keys: Sequence[T]
-    ) -> dict[tuple[T, Scalar], int]:
-        """Return the rows per slot and class; ``keys`` name the slots, -1 is none of them."""
-        width = len(self.names)
-        keep = slots >= 0
-        places = slots[keep] * width + self.code[keep]
-        chosen = None if weights is None else weights[keep]
-        totals = np.bincount(places, chosen, minlength=len(keys) * width)
-        found = totals.reshape(-1, width)
-        return {(keys[i], self.names[j]): int(found[i, j]) for i, j in np.argwhere(found).tolist()}
-
-
 def hold(column: Column, values: Any, weights: IntArray | None = None) -> Held:  # noqa: ANN401 - pyarrow has no types
     """Return a column of an Arrow table with its values counted.
 
@@ -107,9 +75,28 @@ def hold(column: Column, values: Any, weights: IntArray | None = None) -> Held: 
         counts = np.bincount(raw, chosen, minlength=len(coded.dictionary)).astype(np.int64)
         counted = Counted(Storage.TEXT, coded.dictionary, counts)
     else:
-        raw = _numpy(column, present)
+        raw = numbers_of(column, present)
         counted = count(column.storage, raw, chosen)
     return Held(column, rows, raw, chosen, counted)
+
+
+def numbers_of(column: Column, present: Any) -> NDArray[Any]:  # noqa: ANN401 - pyarrow has no types
+    """Return the values of an Arrow array without gaps, no texts, as in ``Counted``."""
+    if column.storage is Storage.DATETIME:
+        present = present.cast(pa.timestamp("us")).cast(pa.int64())
+    return numpy_of(present)
+
+
+def classes_of(split: Split, labels: Any) -> Classes:  # noqa: ANN401 - pyarrow has no types
+    """Return the class of each row of an Arrow column of labels."""
+    names = (*split.names, None)
+    code = np.full(len(labels), len(names) - 1, dtype=np.int64)
+    held = hold(split.column, labels)
+    places = np.arange(len(held.counted))
+    known = [names.index(value) for value in held.counted.at(places)]
+    rows = slice(None) if held.rows is None else held.rows
+    code[rows] = np.array(known, dtype=np.int64)[held.among(places)]
+    return Classes(code, names)
 
 
 def facts_of(held: Held, classes: Classes | None) -> Gathered:
@@ -135,27 +122,14 @@ def _valid(array: Any) -> NDArray[np.bool_] | None:  # noqa: ANN401 - pyarrow ha
     return numpy_of(array.is_valid())
 
 
-def _numpy(column: Column, present: Any) -> NDArray[Any]:  # noqa: ANN401 - pyarrow has no types
-    if column.storage is Storage.DATETIME:
-        present = present.cast(pa.timestamp("us")).cast(pa.int64())
-    return numpy_of(present)
-
-
 def _bins(held: Held, measures: Measures, classes: Classes | None) -> dict[tuple[int, Scalar], int]:
     edges = histograms.scale(held.column, measures)
     if edges is None:
         return {}
-    if classes is not None:
-        slots = edges.slots(_positions(held.column, held.raw)) + 1
-        return classes.count(slots, held.weights, range(-1, edges.n + 1))
-    slots = edges.slots(_positions(held.column, held.counted.values)) + 1
-    totals = np.bincount(slots, held.counted.counts)
-    return {(slot - 1, None): int(n) for slot, n in enumerate(totals.tolist()) if n}
-
-
-def _positions(column: Column, values: NDArray[Any]) -> NDArray[np.float64]:
-    numbers = values.astype(np.float64)
-    return numbers / MICROSECONDS if column.storage is Storage.DATETIME else numbers
+    counted = held.counted
+    known = (counted.values, counted.counts) if classes is None else (held.raw, held.weights)
+    where = histograms.positions(held.column, known[0])
+    return histograms.rows_per_bin(edges, where, known[1], classes)
 
 
 def _by_class(held: Held, classes: Classes) -> dict[tuple[Scalar, Scalar], int]:

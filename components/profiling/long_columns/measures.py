@@ -1,30 +1,20 @@
-"""Single numbers per column: counts, extremes, moments, quantiles, lengths."""
+"""Single numbers of long columns, asked of the engine: counts, extremes, moments, quantiles."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import TypeVar
 
 from sqlglot import exp
 
-from components.core.data.dataset import Column, Storage
+from components.core.data.dataset import ROW_ID, Column, Storage
 from components.core.data.query import Scalar
 from components.engine.sql.aggregates import finite
-from components.engine.sql.expressions import as_type, field, named, select
+from components.engine.sql.expressions import DATA, as_type, field, literal, named, select
 from components.engine.table.open_table import SqlTable
-
-QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
-
-EXACT_ROWS = 1_000_000
-"""Up to so many rows, distinct values and quantiles are computed, above they are estimated.
-
-Measured: exact forms cost next to nothing up to here; HyperLogLog was at most 5.3 % off.
-"""
-
-MAX_COLUMNS = 25
-"""Columns per statement."""
+from components.profiling.column import column_facts
+from components.profiling.column.column_facts import NUMERIC, QUANTILES, Measures
+from components.profiling.statements import MAX_COLUMNS, batches
 
 _AT_ONCE = 5_000_000
 """Values that may be grouped at the same time, to bound memory."""
@@ -32,49 +22,12 @@ _AT_ONCE = 5_000_000
 ESTIMATED = 200
 """Columns per statement that only estimates."""
 
-NUMERIC = frozenset({Storage.INTEGER, Storage.NUMBER})
+SAMPLED_ROWS = 2_000_000
+"""Rows of the sample, at most, and at least half as many. With a million, the rank of a quantile
+has a standard error of at most 0.0005 (binomial), with two of 0.0004."""
 
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measures:
-    """What one pass over a column tells.
-
-    Attributes
-    ----------
-    n_distinct, distinct_exact
-        Different values, and whether they were counted or estimated.
-    quantiles_exact
-        Whether the quantiles were computed or estimated.
-    minimum, maximum
-        Without infinite values.
-    n_finite
-        Values behind the moments and quantiles.
-    quantiles
-        At :data:`QUANTILES`; of the seconds since 1970 for times.
-    n_bytes
-        Of the texts in UTF-8, together.
-    """
-
-    n_present: int
-    n_distinct: int = 0
-    distinct_exact: bool = True
-    minimum: Scalar = None
-    maximum: Scalar = None
-    n_finite: int = 0
-    n_zero: int | None = None
-    n_negative: int | None = None
-    n_infinite: int | None = None
-    n_whole: int | None = None
-    mean: float | None = None
-    sd: float | None = None
-    quantiles: tuple[float, ...] | None = None
-    quantiles_exact: bool = True
-    length_min: int | None = None
-    length_mean: float | None = None
-    length_max: int | None = None
-    n_bytes: int | None = None
+SORTED_VALUES = 10_000_000
+"""Values that are sorted at a time, to bound memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +41,6 @@ class Estimate:
 def at_once(table: SqlTable) -> int:
     """Return how many columns one statement may hold in memory."""
     return max(1, min(MAX_COLUMNS, _AT_ONCE // max(1, table.version.n_rows)))
-
-
-def batches(items: Sequence[T], size: int = MAX_COLUMNS) -> Iterator[Sequence[T]]:
-    """Yield ``items`` in pieces of at most ``size``."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
 
 
 def estimate(table: SqlTable, columns: Sequence[Column]) -> dict[str, Estimate]:
@@ -116,10 +63,10 @@ def measure(
 ) -> dict[str, Measures]:
     """Return the measures of each column, by field, in one pass over each column.
 
-    Up to :data:`EXACT_ROWS` rows different values are counted; above, ``estimates`` stand, and
-    quantiles are left to :mod:`components.profiling.column.sampled_quantiles`.
+    Up to ``column_facts.EXACT_ROWS`` rows different values are counted; above, ``estimates`` are
+    taken, and quantiles are left to :func:`with_quantiles`.
     """
-    estimated = table.version.n_rows > EXACT_ROWS
+    estimated = table.version.n_rows > column_facts.EXACT_ROWS
     found: dict[str, Measures] = {}
     for batch in batches(columns):
         record = table.query(_statement(batch, estimated=estimated))[0]
@@ -129,18 +76,6 @@ def measure(
                 measures = replace(measures, n_distinct=estimates[column.field].n_distinct)
             found[column.field] = measures
     return found
-
-
-def seconds(value: datetime) -> float:
-    """Return the seconds since 1970-01-01 UTC of an instant without time zone."""
-    return value.replace(tzinfo=UTC).timestamp()
-
-
-def position(column: Column) -> exp.Expr:
-    """Return where a value lies on a numeric axis: the number, or the seconds since 1970."""
-    if column.storage is Storage.DATETIME:
-        return exp.TimeToUnix(this=field(column.field))
-    return as_type(field(column.field), "double")
 
 
 def _estimates(column: Column) -> list[exp.Expr]:
@@ -196,7 +131,7 @@ def _aggregates(column: Column, *, estimated: bool) -> dict[str, exp.Expr]:
     elif column.storage is Storage.DATETIME:
         found |= {"min": exp.Min(this=value), "max": exp.Max(this=value)}
         if not estimated:
-            found["quantiles"] = exact_quantiles(position(column))
+            found["quantiles"] = _exact_quantiles(_position(column))
     elif column.storage in NUMERIC:
         found |= _numeric(column, estimated=estimated)
     return found
@@ -211,7 +146,7 @@ def _numeric(column: Column, *, estimated: bool) -> dict[str, exp.Expr]:
         whole["whole"] = exp.CountIf(
             this=exp.EQ(this=known, expression=exp.Floor(this=known.copy()))
         )
-    quantiles = {} if estimated else {"quantiles": exact_quantiles(known)}
+    quantiles = {} if estimated else {"quantiles": _exact_quantiles(known)}
     return (
         whole
         | quantiles
@@ -227,7 +162,7 @@ def _numeric(column: Column, *, estimated: bool) -> dict[str, exp.Expr]:
     )
 
 
-def exact_quantiles(value: exp.Expr) -> exp.Expr:
+def _exact_quantiles(value: exp.Expr) -> exp.Expr:
     """Return the interpolated quantiles of a value, as a list."""
     points = exp.Array(expressions=[exp.Literal.number(q) for q in QUANTILES])
     order = exp.Order(expressions=[exp.Ordered(this=value)])
@@ -269,3 +204,61 @@ def _measures(column: Column, record: Mapping[str, Scalar], *, exact: bool) -> M
         length_max=whole("length_max"),
         n_bytes=whole("bytes"),
     )
+
+
+def with_quantiles(
+    table: SqlTable, columns: Sequence[Column], measures: Mapping[str, Measures]
+) -> dict[str, Measures]:
+    """Return the measures, by field, with the quantiles of numbers and times that have none yet.
+
+    Rows are chosen by a hash of their number, so that the same table gives the same sample. A
+    t-digest over all of 10 million rows is closer (ranks at most 0.0003 off) and took three seconds
+    longer for 7 columns (measured).
+    """
+    step = -(-table.version.n_rows // SAMPLED_ROWS)
+    found = dict(measures)
+    open_now = [c for c in columns if not measures[c.field].distinct_exact]
+    measured = [c for c in open_now if c.storage in {*NUMERIC, Storage.DATETIME}]
+    for batch in batches(measured, max(1, SORTED_VALUES * step // table.version.n_rows)):
+        record = table.query(_quantile_statement(batch, step))[0]
+        for column in batch:
+            values = [record[_quantile_name(column, i)] for i in range(len(QUANTILES))]
+            known = tuple(float(v) for v in values if isinstance(v, int | float))
+            quantiles = known if len(known) == len(QUANTILES) else None
+            made = replace(found[column.field], quantiles=quantiles, quantiles_exact=step == 1)
+            found[column.field] = made
+    return found
+
+
+def _quantile_statement(columns: Sequence[Column], step: int) -> exp.Select:
+    chosen = select([named(_finite_value(c), c.field) for c in columns], DATA)
+    if step > 1:
+        hashed = exp.func("HASH", field(ROW_ID), literal(0))
+        rest = exp.Mod(this=hashed, expression=literal(step))
+        chosen = chosen.where(exp.EQ(this=rest, expression=literal(0)), copy=False)
+    made = [named(_exact_quantiles(field(c.field)), c.field) for c in columns]
+    sorted_out = select(made, chosen.subquery("chosen", copy=False))
+    items = [_quantile_item(column, i) for column in columns for i in range(len(QUANTILES))]
+    return select(items, sorted_out.subquery("sorted_out", copy=False))
+
+
+def _finite_value(column: Column) -> exp.Expr:
+    if column.storage is Storage.NUMBER:
+        return exp.Case().when(finite(column), field(column.field), copy=False)
+    return _position(column) if column.storage is Storage.DATETIME else field(column.field)
+
+
+def _quantile_item(column: Column, index: int) -> exp.Expr:
+    item = exp.Bracket(this=field(column.field), expressions=[exp.Literal.number(index)])
+    return named(item, _quantile_name(column, index))
+
+
+def _quantile_name(column: Column, index: int) -> str:
+    return f"{column.field}_{index}"
+
+
+def _position(column: Column) -> exp.Expr:
+    """Return where a value lies on a numeric axis: the number, or the seconds since 1970."""
+    if column.storage is Storage.DATETIME:
+        return exp.TimeToUnix(this=field(column.field))
+    return as_type(field(column.field), "double")

@@ -13,11 +13,11 @@ from components.core.data.query import Scalar
 from components.engine.arrays import numpy_of
 from components.engine.sql.expressions import field, literal, named, select
 from components.engine.table.open_table import SqlTable
-from components.profiling.column.in_memory import Classes, Held, hold
-from components.profiling.column.measures import Measures, at_once, batches
-from components.profiling.column.partial_facts import Split, Values
+from components.profiling.column.column_facts import Classes, Measures, Split, Values
+from components.profiling.column.in_memory import Held, classes_of, hold
 from components.profiling.column.value_counts import TOP, Counted
-from components.profiling.statements import PICKED, mark, rows, union, whole
+from components.profiling.long_columns.measures import at_once
+from components.profiling.statements import PICKED, batches, mark, rows, union, whole
 
 FEW = 50_000
 """Columns of a long table with more different values than this are not counted one by one."""
@@ -43,10 +43,8 @@ def count_each(table: SqlTable, column: Column, split: Split | None) -> tuple[He
     held = hold(column, found.column("v"), counts)
     if by is None:
         return held, None
-    names = (*by.names, None)
-    place = {name: i for i, name in enumerate(names)}
-    code = np.array([place[name] for name in found.column("l").to_pylist()], dtype=np.int64)
-    return held, Classes(code if held.rows is None else code[held.rows], names)
+    classes = classes_of(by, found.column("l"))
+    return held, classes if held.rows is None else classes.of(held.rows)
 
 
 def sample_each(table: SqlTable, columns: Sequence[Column]) -> dict[str, Counted]:

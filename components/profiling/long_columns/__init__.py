@@ -1,0 +1,1 @@
+"""Columns of tables that are too long for memory: asked of the engine, or read in blocks."""
