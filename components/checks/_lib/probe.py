@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from components.checks._lib.features import Encoded, FloatArray, mixed
+from components.checks._lib.encoder import Encoded
+from components.checks._lib.features import FloatArray, mixed
 
 IntArray = NDArray[np.int64]
 Progress = Callable[[float], None]

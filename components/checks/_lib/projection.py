@@ -1,6 +1,6 @@
 """Rows of a mixed table as points in the plane.
 
-Rows are encoded as for the other checks (:mod:`components.checks._lib.features`), turned to their
+Rows are encoded as for the other checks (:mod:`components.checks._lib.encoder`), turned to their
 30 main directions, and laid out by t-SNE, which keeps near rows near. Few rows, or few directions,
 are shown by their two main directions alone.
 
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from components.checks._lib.features import FloatArray, Plan, fit_encoder
+from components.checks._lib.encoder import fit_encoder
+from components.checks._lib.features import FloatArray, Plan
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +47,7 @@ def project(frame: pd.DataFrame, plan: Plan, *, seed: int) -> tuple[FloatArray, 
     ValueError
         When all rows look the same.
     """
-    encoded = fit_encoder(frame, plan, seed=seed).encode(frame).linear
+    encoded = fit_encoder(frame, plan, seed=seed).linear(frame)
     main = _directions(_varying(encoded), seed)
     if len(main) < FEWEST or main.shape[1] <= 2:  # noqa: PLR2004 - the plane
         flat = np.zeros((len(main), 2))

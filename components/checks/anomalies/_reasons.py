@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from components.checks._lib import ask, features, words
+from components.checks._lib.encoder import Encoder
+from components.checks._lib.encodings import text_lengths
 from components.checks._lib.features import FloatArray
-from components.checks.anomalies._matrix import Matrix
 from components.core.data.table import Table
 from components.core.judgement.row_evidence import IntArray, TextArray
 
@@ -32,20 +33,20 @@ Progress = Callable[[float], None]
 class Background:
     """What is usual: the sample, its values by column, and rows to compare with."""
 
-    matrix: Matrix
+    encoder: Encoder
     reference: FloatArray
     ordered: dict[str, FloatArray]
     missing: dict[str, float]
     n: int
 
     @staticmethod
-    def of(frame: pd.DataFrame, matrix: Matrix, z: FloatArray, seed: int) -> Background:
+    def of(frame: pd.DataFrame, encoder: Encoder, z: FloatArray, seed: int) -> Background:
         """Take it from the sample that the detectors were fitted on."""
-        plan = matrix.plan
-        ordered = {name: _present(_amount(frame[name], name, matrix)) for name in _scales(matrix)}
+        plan = encoder.plan
+        ordered = {name: _present(_amount(frame[name], name, encoder)) for name in _scales(encoder)}
         chosen = np.random.default_rng(seed).permutation(len(z))[:REFERENCE]
         return Background(
-            matrix=matrix,
+            encoder=encoder,
             reference=z[chosen],
             ordered=ordered,
             missing={name: float(frame[name].isna().mean()) for name in plan.names},
@@ -53,16 +54,16 @@ class Background:
         )
 
 
-def _scales(matrix: Matrix) -> tuple[str, ...]:
-    return (*matrix.plan.numbers, *matrix.plan.times, *matrix.plan.texts)
+def _scales(encoder: Encoder) -> tuple[str, ...]:
+    return (*encoder.plan.numbers, *encoder.plan.times, *encoder.plan.texts)
 
 
-def _amount(series: pd.Series, name: str, matrix: Matrix) -> FloatArray:
-    if name in matrix.plan.numbers:
+def _amount(series: pd.Series, name: str, encoder: Encoder) -> FloatArray:
+    if name in encoder.plan.numbers:
         return features.number_values(series)
-    if name in matrix.plan.times:
+    if name in encoder.plan.times:
         return np.asarray(features.time_values(series)[:, 0])
-    return np.asarray(series.str.len().to_numpy(dtype=np.float64, na_value=np.nan))
+    return text_lengths(series)
 
 
 def _present(values: FloatArray) -> FloatArray:
@@ -81,11 +82,11 @@ def reasons(
     for start in range(0, len(at), CHUNK):
         progress(start / len(at))
         part = at[start : start + CHUNK]
-        frame = table.rows(row_id[part], columns=back.matrix.plan.names).reset_index(drop=True)
-        z = back.matrix.encode(frame)
+        frame = table.rows(row_id[part], columns=back.encoder.plan.names).reset_index(drop=True)
+        z = back.encoder.linear(frame)
         usual = back.reference[index.kneighbors(z, return_distance=False)].mean(axis=1)
         away = (z - usual) ** 2
-        amounts = {name: _amount(frame[name], name, back.matrix) for name in _scales(back.matrix)}
+        amounts = {name: _amount(frame[name], name, back.encoder) for name in _scales(back.encoder)}
         for i, position in enumerate(part):
             own = {name: values[i] for name, values in amounts.items()}
             texts[position] = _reason(away[i], frame.iloc[i], own, back)
@@ -96,7 +97,7 @@ def _reason(
     away: FloatArray, row: pd.Series, amounts: dict[str, float], back: Background
 ) -> str | None:
     total: dict[str, float] = {}
-    for name, part in zip(back.matrix.origin, away, strict=True):
+    for (name, _), part in zip(back.encoder.origin, away, strict=True):
         total[name] = total.get(name, 0.0) + float(part)
     whole = sum(total.values())
     ranked = sorted(total.items(), key=lambda item: (-item[1], item[0]))[:TOP]
@@ -110,7 +111,7 @@ def _said(name: str, value: object, amount: float | None, back: Background) -> s
         return _category(name, column, value, back)
     if np.isnan(amount):
         return f"{column} is missing (in {words.share(back.missing[name])} of rows)"
-    text = name in back.matrix.plan.texts
+    text = name in back.encoder.plan.texts
     shown = f"the length of {column} is {amount:,.0f}" if text else f"{column} is {cell(value)}"
     ordered = back.ordered[name]
     n = max(1, len(ordered))
@@ -129,7 +130,7 @@ def _category(name: str, column: str, value: object, back: Background) -> str:
     if value is None or pd.isna(value):  # type: ignore[call-overload]  # any cell may come
         return f"{column} is missing (in {words.share(back.missing[name])} of rows)"
     text = ask.value_text(value)  # type: ignore[arg-type]  # a cell of an object row
-    own = back.matrix.shares[back.matrix.plan.categories.index(name)].get(text, 0.0)
+    own = back.encoder.shares[back.encoder.plan.categories.index(name)].get(text, 0.0)
     common = words.share(own) if own else f"under {words.share(1 / back.n)}"
     return f"{column} is {words.clean(text, 40)} (in {common} of rows)"
 

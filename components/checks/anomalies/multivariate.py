@@ -60,13 +60,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from components.checks._lib import features, words
+from components.checks._lib.encoder import Encoder, fit_encoder
+from components.checks._lib.encodings import FOR_DISTANCES
 from components.checks._lib.features import FloatArray
-from components.checks._lib.tails import Cut, find_cut
 from components.checks.anomalies import _detectors
 from components.checks.anomalies._detectors import Detectors, fit_detectors
-from components.checks.anomalies._matrix import Matrix as Encoding
-from components.checks.anomalies._matrix import fit_matrix
 from components.checks.anomalies._reasons import Background, reasons
+from components.checks.anomalies._tails import Cut, find_cut
 from components.core.data.table import IntArray, Table
 from components.core.errors import NotApplicable
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
@@ -144,14 +144,14 @@ class _Scored:
 )
 def multivariate(table: Table, params: MultivariateParams, run: RunContext) -> Iterator[Item]:
     """Yield a normality per row, what it rests on, and the finding."""
-    encoding, z, background, note = _prepare(table, params, run)
+    encoder, z, background, note = _prepare(table, params, run)
     detectors, own = fit_detectors(
         z, seed=run.seed, progress=lambda d: run.progress(0.05 + 0.25 * d, "Fitting detectors")
     )
     distance = detectors.distance(own)
     usual = float(np.median(distance))
     cut = find_cut(distance, false_share=params.false_share, gap=params.gap, gap_p=params.gap_p)
-    scored = _score(table, encoding, detectors, cut, run)
+    scored = _score(table, encoder, detectors, cut, run)
     worst = scored.worst
     yield Coverage(rows_seen=len(scored.row_id), rows_total=table.version.n_rows, note=note)
     yield _agreement(own)
@@ -176,7 +176,7 @@ def multivariate(table: Table, params: MultivariateParams, run: RunContext) -> I
 
 def _prepare(
     table: Table, params: MultivariateParams, run: RunContext
-) -> tuple[Encoding, FloatArray, Background, str]:
+) -> tuple[Encoder, FloatArray, Background, str]:
     names = [c.name for c in table.version.inputs]
     plan = features.plan(table.version, leave_out=names[MAX_COLUMNS:])
     if not plan.names:
@@ -185,10 +185,10 @@ def _prepare(
     drawn = table.sample(n, seed=run.seed, columns=plan.names)
     keys = features.mixed(features.content_keys(drawn.frame, plan.names), run.seed)
     frame = drawn.frame.iloc[np.argsort(keys, kind="stable")].reset_index(drop=True)
-    encoding = fit_matrix(frame, plan)
-    if not encoding.origin:
+    encoder = fit_encoder(frame, plan, FOR_DISTANCES, seed=run.seed)
+    if not encoder.origin:
         raise NotApplicable("No input column varies, so no row can be unlike the others.")
-    z = encoding.encode(frame)
+    z = encoder.linear(frame)
     notes = []
     if not drawn.is_whole:
         notes.append(
@@ -197,18 +197,18 @@ def _prepare(
         )
     if len(names) > MAX_COLUMNS:
         notes.append(f"Only the first {MAX_COLUMNS:,} of {len(names):,} columns were read.")
-    return encoding, z, Background.of(frame, encoding, z, run.seed), " ".join(notes)
+    return encoder, z, Background.of(frame, encoder, z, run.seed), " ".join(notes)
 
 
 def _score(
-    table: Table, encoding: Encoding, detectors: Detectors, cut: Cut, run: RunContext
+    table: Table, encoder: Encoder, detectors: Detectors, cut: Cut, run: RunContext
 ) -> _Scored:
     row_ids, surprises, distances = [], [], []
     done = 0
-    size = int(np.clip(2_000_000 // max(1, len(encoding.origin)), 256, 16_384))
-    for batch in table.batches(columns=encoding.plan.names, size=size):
+    size = int(np.clip(2_000_000 // max(1, len(encoder.origin)), 256, 16_384))
+    for batch in table.batches(columns=encoder.plan.names, size=size):
         run.progress(0.3 + 0.5 * done / table.version.n_rows, "Scoring rows")
-        scores = detectors.scores(encoding.encode(batch.frame))
+        scores = detectors.scores(encoder.linear(batch.frame))
         row_ids.append(batch.row_id)
         surprises.append(detectors.surprise(scores))
         distances.append(detectors.distance(scores))

@@ -47,7 +47,7 @@ def reasons(
         progress(start / len(worst))
         part = worst[start : start + CHUNK]
         frame = table.rows(judged.row_id[part], columns=material.plan.names)
-        rows = material.encoder.encode(frame.reset_index(drop=True)).linear
+        rows = material.encoder.linear(frame.reset_index(drop=True))
         for i, at in enumerate(part):
             model = probe.linear(fold_of.get(int(judged.row_id[at]), 0))
             weights = _weights(model, int(judged.suggested[at]), int(judged.given[at]))
@@ -138,7 +138,7 @@ def nearest(
         progress(start / len(worst))
         anchors = judged.row_id[worst[start : start + CHUNK]]
         frame = table.rows(anchors, columns=material.plan.names).reset_index(drop=True)
-        distance, at = index.kneighbors(material.encoder.encode(frame).linear)
+        distance, at = index.kneighbors(material.encoder.linear(frame))
         found = material.row_id[at]
         groups += [_group(int(a), r, d) for a, r, d in zip(anchors, found, distance, strict=True)]
     return RowGroups(

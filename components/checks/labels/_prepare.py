@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.checks._lib import ask, features, words
-from components.checks._lib.features import Encoded, Encoder, Plan
+from components.checks._lib.encoder import TEXT_TOPICS, Encoded, Encoder, fit_encoder
+from components.checks._lib.features import Plan
 from components.checks._lib.label_leaks import copies
 from components.checks._lib.single_columns import single_columns
 from components.core.data.query import Agg, Fn, Missing, Not, OneOf
@@ -92,7 +93,7 @@ def prepare(table: Table, run: RunContext, *, max_rows: int, folds: int) -> Mate
     order = order[codes[order] >= 0]
     frame = drawn.frame.iloc[order].reset_index(drop=True)
     run.progress(0.05, "Turning columns into numbers")
-    encoder = features.fit_encoder(frame, plan, seed=run.seed)
+    encoder = fit_encoder(frame, plan, seed=run.seed)
     return Material(
         label=label.name,
         classes=classes,
@@ -138,7 +139,7 @@ def _classes(table: Table, label: str, folds: int) -> tuple[list[Value], dict[st
 
 def _rows_to_fit(plan: Plan, max_rows: int) -> int:
     width = 2 * len(plan.numbers) + 8 * len(plan.times) + 32 * len(plan.categories)
-    width += features.TEXT_TOPICS * 4 * bool(plan.texts)
+    width += TEXT_TOPICS * 4 * bool(plan.texts)
     return min(max_rows, max(MIN_FIT_ROWS, MAX_CELLS // max(1, width)))
 
 

@@ -114,6 +114,7 @@ class LabelErrorParams:
     params=LabelErrorParams,
     sources=("Northcutt, Jiang, Chuang 2021, JAIR 70", "cleanlab 2.9"),
     suggests=True,
+    version=2,
     libraries=("cleanlab", "scikit-learn", "statsmodels"),
 )
 def label_errors(table: Table, params: LabelErrorParams, run: RunContext) -> Iterator[Item]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from components.checks._lib.features import Encoded
+from components.checks._lib.encoder import Encoded
 from components.checks._lib.probe import deal_folds, fit_probe
 
 

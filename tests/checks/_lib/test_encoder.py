@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 from components.checks._lib import features
+from components.checks._lib.encoder import fit_encoder
+from components.checks._lib.encodings import FOR_DISTANCES
 from components.core.data.dataset import Kind, Role
 
 
@@ -13,7 +15,7 @@ def encoded(make_table):
     def make(frame, **roles):
         table = make_table(frame, **roles)
         sample = table.sample(10**6, seed=0).frame
-        encoder = features.fit_encoder(sample, features.plan(table.version), seed=0)
+        encoder = fit_encoder(sample, features.plan(table.version), seed=0)
         return encoder, encoder.encode(sample), sample
 
     return make
@@ -81,6 +83,52 @@ def test_texts_without_a_common_word_are_left_out(encoded):
     )
     assert encoder.words is None
     assert rows.linear.shape == (4, 1)
+
+
+def distances(make_table, frame, **roles):
+    table = make_table(frame, **roles)
+    sample = table.sample(10**6, seed=0).frame
+    plan = features.plan(table.version)
+    encoder = fit_encoder(sample, plan, FOR_DISTANCES, seed=0)
+    return encoder, encoder.linear(sample)
+
+
+def test_for_distances_a_category_is_as_far_as_it_is_rare_and_a_text_as_it_is_long(make_table):
+    frame = pd.DataFrame(
+        {"kind": ["a"] * 8 + ["b"] * 2, "text": ["x" * (i + 1) for i in range(10)]}
+    )
+    encoder, rows = distances(make_table, frame, text=["text"])
+    assert [name for name, _ in encoder.origin] == ["kind", "text"]
+    expected = -np.log(np.array([0.8] * 8 + [0.2] * 2))
+    assert rows[:, 0] == pytest.approx((expected - expected.mean()) / expected.std())
+    assert np.argsort(rows[:, 1]).tolist() == list(range(10))
+
+
+def test_for_distances_repeated_and_constant_columns_do_not_count(make_table):
+    x = np.random.default_rng(0).normal(size=50)
+    frame = pd.DataFrame({"x": x, "same": 2 * x + 1, "turned": -x, "flat": 3.0, "y": x**2})
+    kinds = {"flat": Kind.NUMBER}
+    encoder, rows = distances(make_table, frame, kinds=kinds)
+    assert encoder.origin == (("x", ""), ("y", ""))
+    assert rows.mean(axis=0) == pytest.approx(0.0, abs=1e-12)
+    assert rows.std(axis=0) == pytest.approx(1.0)
+
+
+def test_for_distances_a_wild_cell_is_not_cut_and_for_models_it_is(make_table):
+    frame = pd.DataFrame({"x": [*np.linspace(0, 1, 500), 1e6], "y": np.linspace(0, 1, 501)})
+    _, rows = distances(make_table, frame)
+    assert rows[-1, 0] > 20
+    table = make_table(frame)
+    sample = table.sample(10**6, seed=0).frame
+    encoder = fit_encoder(sample, features.plan(table.version), seed=0)
+    assert encoder.linear(sample)[-1, 0] == 10.0
+
+
+def test_marks_of_missing_cells_are_one_apart_in_every_encoding(make_table):
+    frame = pd.DataFrame({"x": [1.0, 2.0, np.nan, 9.0] * 10, "z": np.arange(40.0)})
+    encoder, rows = distances(make_table, frame)
+    assert encoder.origin == (("x", ""), ("z", ""), ("x", ""))
+    assert set(rows[:, 2].tolist()) == {0.75, -0.25}
 
 
 def test_equal_rows_have_equal_keys_in_any_order():

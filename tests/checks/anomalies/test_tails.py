@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from components.checks._lib.tails import find_cut
+from components.checks.anomalies._tails import find_cut
 
 DEFAULTS = {"false_share": 0.1, "gap": 0.1, "gap_p": 0.01}
 
