@@ -124,7 +124,7 @@ def of_log_bins(shape: LogBins) -> Sheet:
     return sheet(("from", "to", "rows"), lines)
 
 
-def of_matrix(matrix: associations.Matrix) -> Sheet:
+def of_matrix(matrix: associations.AssociationMatrix) -> Sheet:
     """Return strengths between columns, all of them."""
     return _grid(matrix.columns, matrix.columns, matrix.values)
 

@@ -12,10 +12,10 @@ from components.core.progress import Progress, silent
 from components.engine.table.open_table import SqlTable
 from components.profiling import short_tables
 from components.profiling.column import histograms
-from components.profiling.column.column_facts import QUANTILES, Gathered, Split
+from components.profiling.column.fact_types import QUANTILES, ColumnFacts, Split
 from components.profiling.long_columns import gather as long_columns
 from components.profiling.rows import row_facts
-from components.profiling.rows.row_facts import Classes
+from components.profiling.rows.row_facts import LabelClasses
 from components.profiling.rows.row_fingerprints import WholeRows
 from components.profiling.value_text import cut, text_of
 
@@ -88,7 +88,7 @@ def profile(
     return made
 
 
-def _split(label: Column | None, classes: Classes | None) -> Split | None:
+def _split(label: Column | None, classes: LabelClasses | None) -> Split | None:
     if label is None or classes is None or not 0 < classes.n <= FEW_CLASSES:
         return None
     return Split(column=label, names={value: text_of(value) for value, _ in classes.counts})
@@ -125,7 +125,7 @@ def _repeats_without_keys(
 
 
 def _missing_per_row(
-    table: SqlTable, found: dict[str, Gathered], seen: WholeRows | None
+    table: SqlTable, found: dict[str, ColumnFacts], seen: WholeRows | None
 ) -> dict[int, int]:
     if seen is not None:
         return row_facts.gaps_counted(seen.gaps)
@@ -135,7 +135,7 @@ def _missing_per_row(
     return row_facts.missing_per_row(table, incomplete)
 
 
-def _bytes_memory(columns: tuple[Column, ...], found: dict[str, Gathered], n_rows: int) -> int:
+def _bytes_memory(columns: tuple[Column, ...], found: dict[str, ColumnFacts], n_rows: int) -> int:
     bits = -(-n_rows // 8)
     wide = sum(bits if c.storage is Storage.BOOLEAN else 8 * n_rows for c in columns)
     texts = sum(found[c.field].measures.n_bytes or 0 for c in columns)
@@ -159,7 +159,7 @@ class _Steps:
 def _column(
     column: Column,
     n_rows: int,
-    facts: Gathered,
+    facts: ColumnFacts,
     words: dict[str, int],
     split: Split | None,
 ) -> ColumnProfile:
@@ -183,7 +183,7 @@ def _column(
     return _measured(made, facts)
 
 
-def _measured(made: ColumnProfile, facts: Gathered) -> ColumnProfile:
+def _measured(made: ColumnProfile, facts: ColumnFacts) -> ColumnProfile:
     """Return the profile of a column with its single numbers."""
     m = facts.measures
     is_number = m.mean is not None or m.n_zero is not None
@@ -212,14 +212,14 @@ def _short(value: Scalar) -> Scalar:
     return cut(value) if isinstance(value, str) else value
 
 
-def _bins(column: Column, facts: Gathered, split: Split | None) -> Bins | None:
+def _bins(column: Column, facts: ColumnFacts, split: Split | None) -> Bins | None:
     edges = histograms.scale(column, facts.measures)
     if edges is None:
         return None
     return histograms.histogram(edges, facts.bins, None if split is None else split.names)
 
 
-def _top(value: Scalar, n_rows: int, facts: Gathered, split: Split | None) -> TopValue:
+def _top(value: Scalar, n_rows: int, facts: ColumnFacts, split: Split | None) -> TopValue:
     name = cut(text_of(value))
     if split is None:
         return TopValue(value=name, count=n_rows)

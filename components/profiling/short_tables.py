@@ -15,8 +15,8 @@ from components.core.data.table import IntArray
 from components.engine.arrays import numpy_of
 from components.engine.sql.expressions import field, named, select
 from components.engine.table.open_table import SqlTable
-from components.profiling.column import column_facts
-from components.profiling.column.column_facts import Gathered, Split, Tell
+from components.profiling.column import fact_types
+from components.profiling.column.fact_types import ColumnFacts, Split, Tell
 from components.profiling.column.in_memory import Held, facts_of, hold
 from components.profiling.rows.row_classes import row_classes
 from components.profiling.rows.row_facts import key_columns
@@ -35,17 +35,17 @@ ASKED = 200
 
 def gather(
     table: SqlTable, split: Split | None, say: Tell
-) -> tuple[dict[str, Gathered], WholeRows | None]:
+) -> tuple[dict[str, ColumnFacts], WholeRows | None]:
     """Return the facts about each column that fits into memory, by field, and about the rows.
 
     Nothing of a long table; nothing about the rows where a column does not fit.
     """
     columns = table.version.columns
-    if table.version.n_rows > column_facts.EXACT_ROWS:
+    if table.version.n_rows > fact_types.EXACT_ROWS:
         return {}, None
     sizes = _sizes(table)
     labels = None if split is None else row_classes(table, split)
-    found: dict[str, Gathered] = {}
+    found: dict[str, ColumnFacts] = {}
     seen = WholeRows(table.version.n_rows)
     keys = {column.field for column in key_columns(table.version)}
     for held, rows in _columns(table, [c for c in columns if sizes[c.field] <= LARGEST], sizes):

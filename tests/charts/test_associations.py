@@ -14,14 +14,14 @@ from components.charts.explore.association_matrix import (
 )
 from components.charts.explore.column_pairs import MANY_POINTS, has_shares, mosaic, scatter
 from components.charts.style.theme import TALLEST
-from components.core.facts.associations import Matrix
+from components.core.facts.associations import AssociationMatrix
 
 
 def matrix(n=4, name="c"):
     values = tuple(
         tuple(1.0 if i == j else (-1) ** (i + j) / (1 + i + j) for j in range(n)) for i in range(n)
     )
-    return Matrix(columns=tuple(f"{name}{i}" for i in range(n)), values=values)
+    return AssociationMatrix(columns=tuple(f"{name}{i}" for i in range(n)), values=values)
 
 
 def test_the_grid_leaves_the_diagonal_open():
@@ -45,7 +45,9 @@ def test_only_the_strongest_are_drawn_in_their_order():
     values = [[0.0] * n for _ in range(n)]
     for i in range(MOST_ACROSS - 1):
         values[i + 20][i + 21] = values[i + 21][i + 20] = 0.9
-    big = Matrix(columns=tuple(f"c{i}" for i in range(n)), values=tuple(map(tuple, values)))
+    big = AssociationMatrix(
+        columns=tuple(f"c{i}" for i in range(n)), values=tuple(map(tuple, values))
+    )
     small = strongest(big, always=("c99",))
     assert len(small.columns) == MOST_ACROSS
     assert small.columns[-1] == "c99"
@@ -70,12 +72,12 @@ def test_alt_names_the_strongest_pair():
     assert alt_heat_map(matrix()) == (
         "Grid of 4 columns; the strongest pair is “c0” with “c1”: -0.5."
     )
-    empty = Matrix(columns=("a", "b"), values=((1.0, None), (None, 1.0)))
+    empty = AssociationMatrix(columns=("a", "b"), values=((1.0, None), (None, 1.0)))
     assert alt_heat_map(empty) == "Grid of 2 columns; no pair could be compared."
 
 
 def test_a_cell_without_a_number_says_so():
-    empty = Matrix(columns=("a", "b"), values=((1.0, None), (None, 1.0)))
+    empty = AssociationMatrix(columns=("a", "b"), values=((1.0, None), (None, 1.0)))
     assert heat_map(empty, "light").data[1].hovertext[1] == "a and b<br>not compared"
 
 
@@ -133,7 +135,7 @@ def test_a_mosaic_of_nothing_says_so():
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_names_are_escaped(hostile, theme):
-    named = Matrix(columns=(hostile, "b"), values=((1.0, 0.4), (0.4, 1.0)))
+    named = AssociationMatrix(columns=(hostile, "b"), values=((1.0, 0.4), (0.4, 1.0)))
     x, y = points(10)
     for drawn in (
         heat_map(named, theme),

@@ -76,7 +76,7 @@ def test_slices_and_logs():
 
 
 def test_a_matrix_and_the_gaps(numbers):
-    matrix = associations.Matrix(columns=("a", "b"), values=((1.0, None), (None, 1.0)))
+    matrix = associations.AssociationMatrix(columns=("a", "b"), values=((1.0, None), (None, 1.0)))
     assert of_matrix(matrix).lines == (("a", "1.0", ""), ("b", "", "1.0"))
     profile = DatasetProfile(n_rows=100, n_columns=1, columns=(numbers(),))
     assert of_gaps(profile).lines[0][:2] == ("age", "20")

@@ -17,7 +17,7 @@ from components.charts.explore.over_time import over_time
 from components.charts.explore.slices import by_group
 from components.charts.style.theme import blank, line_at, note, nothing
 from components.core.data.dataset import Kind
-from components.core.facts.associations import Matrix
+from components.core.facts.associations import AssociationMatrix
 from components.core.facts.profile import Bins
 from components.core.facts.slices import LogBins, Slice, Slices
 
@@ -52,7 +52,7 @@ def test_every_figure_is_one_that_plotly_knows(shapes, numbers, texts, theme):
         checked(histogram(profile, theme=theme, by_label=True))
     x = np.random.default_rng(0).normal(size=400)
     x[0] = 1e9
-    grid = Matrix(columns=("a", "b"), values=((1.0, 0.4), (0.4, None)))
+    grid = AssociationMatrix(columns=("a", "b"), values=((1.0, 0.4), (0.4, None)))
     log = LogBins(
         edges=(1.0, 10.0, 99.0), counts=(5, 9), n_zero=1, n_negative=0, n_missing=0, n_infinite=0
     )

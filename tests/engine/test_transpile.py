@@ -21,7 +21,7 @@ from components.core.data.query import (
 )
 from components.engine.sql.expressions import text_of
 from components.engine.table.duck_table import DuckTable
-from components.profiling.column import measures
+from components.profiling.column import fact_types
 from components.profiling.profile import profile
 
 UNKNOWN_TO_SPARK = ("ISFINITE", "QUANTILE_CONT", "EPOCH(", "::", "EXCLUDE", "READ_PARQUET")
@@ -101,7 +101,7 @@ def test_every_question_reads_as_spark_sql(statements, table):
 
 
 def test_every_statement_of_a_profile_reads_as_spark_sql(statements, table, monkeypatch):
-    monkeypatch.setattr(measures, "EXACT_ROWS", 0)  # short tables are computed in memory
+    monkeypatch.setattr(fact_types, "EXACT_ROWS", 0)  # short tables are computed in memory
     profile(table)
     assert len(statements) > 8
     for statement in statements:

@@ -7,7 +7,13 @@ import pytest
 
 from components.charts.figure_data import of_column
 from components.core.data.dataset import Kind, Role
-from components.core.facts.associations import Associations, Cluster, Matrix, Measure, Pair
+from components.core.facts.associations import (
+    AssociationMatrix,
+    AssociationMeasure,
+    Associations,
+    Cluster,
+    Pair,
+)
 from components.core.facts.profile import ColumnProfile, TopValue
 from components.core.judgement.findings import Severity
 from components.core.judgement.runs import RunState
@@ -198,7 +204,9 @@ def test_a_link_to_no_pair_shows_the_strongest(app, finished, pair):
 def test_a_cell_of_the_map_leads_to_its_pair(app, finished):
     at = app.open(Pages.ASSOCIATIONS.value, data=finished.dataset_id)
     wanted = []
-    matrix = Matrix(columns=("age", "hours", "town"), values=((1, 0, 0), (0, 1, 0), (0, 0, 1)))
+    matrix = AssociationMatrix(
+        columns=("age", "hours", "town"), values=((1, 0, 0), (0, 1, 0), (0, 0, 1))
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(association_pair, "look_at", lambda _run, *names: wanted.append(names))
         for point in [(1, 5, 0), (0, 5, 0), (1, 4, 0), (1, 99, 0)]:
@@ -229,7 +237,8 @@ def test_a_run_without_associations_says_so(app, finished, monkeypatch):
 
 def test_too_few_columns_are_explained(app, finished, monkeypatch):
     lonely = Associations(
-        n_rows=9, n_used=9, error_bound=None, matrix=Matrix(columns=("age",), values=((1.0,),)),
+        n_rows=9, n_used=9, error_bound=None,
+        matrix=AssociationMatrix(columns=("age",), values=((1.0,),)),
         pairs=(), left_out={"town": "It has one value only."},
     )  # fmt: skip
     stub(monkeypatch, lonely)
@@ -241,12 +250,13 @@ def test_too_few_columns_are_explained(app, finished, monkeypatch):
 
 def sampled():
     pair = Pair(
-        first="age", second="hours", measure=Measure.SPEARMAN, value=-0.4, n=90, pearson=-0.2,
+        first="age", second="hours", measure=AssociationMeasure.SPEARMAN,
+        value=-0.4, n=90, pearson=-0.2,
         first_predicts=0.125, second_predicts=0.0004, error=0.0234,
     )  # fmt: skip
     return Associations(
         n_rows=10_000_000, n_used=100_000, error_bound=0.0123,
-        matrix=Matrix(columns=("age", "hours"), values=((1.0, -0.4), (-0.4, 1.0))),
+        matrix=AssociationMatrix(columns=("age", "hours"), values=((1.0, -0.4), (-0.4, 1.0))),
         pairs=(pair,), clusters=(Cluster(columns=("age", "hours"), weakest=0.97),), left_out={},
     )  # fmt: skip
 

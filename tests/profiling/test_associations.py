@@ -13,7 +13,7 @@ import pytest
 from components.core.codec import from_json, to_json
 from components.core.data.dataset import Column, Kind, Storage
 from components.core.errors import Cancelled
-from components.core.facts.associations import Associations, Cluster, Measure, Pair
+from components.core.facts.associations import AssociationMeasure, Associations, Cluster, Pair
 from components.profiling.associations import associate as room
 from components.profiling.associations import choose
 from components.profiling.associations import read_columns as reading
@@ -92,10 +92,10 @@ def test_the_order_of_the_rows_does_not_matter_to_a_measure(compare, unrelated):
 
 def test_each_pair_of_kinds_has_its_measure(compare, unrelated):
     found = compare(unrelated, label="two")
-    assert found.pair("normal", "heavy").measure is Measure.SPEARMAN
-    assert found.pair("at", "whole").measure is Measure.SPEARMAN
-    assert found.pair("yes", "ten").measure is Measure.CRAMERS_V
-    assert found.pair("gaps", "yes").measure is Measure.CORRELATION_RATIO
+    assert found.pair("normal", "heavy").measure is AssociationMeasure.SPEARMAN
+    assert found.pair("at", "whole").measure is AssociationMeasure.SPEARMAN
+    assert found.pair("yes", "ten").measure is AssociationMeasure.CRAMERS_V
+    assert found.pair("gaps", "yes").measure is AssociationMeasure.CORRELATION_RATIO
     assert found.pair("gaps", "yes").n == unrelated["gaps"].notna().sum()
     assert found.pair("normal", "two").pearson is None
     assert len(found.with_label) == 8
@@ -188,7 +188,7 @@ def test_twenty_twins_are_one_cluster(compare):
 
 def test_a_chain_is_one_cluster_with_its_weakest_link():
     pairs = [
-        Pair(first=a, second=b, measure=Measure.SPEARMAN, value=v, n=99)
+        Pair(first=a, second=b, measure=AssociationMeasure.SPEARMAN, value=v, n=99)
         for a, b, v in [("b", "c", -0.96), ("a", "b", 0.99), ("a", "c", 0.9), ("d", "e", 0.949)]
     ]
     assert clusters("abcde", pairs) == (Cluster(columns=("a", "b", "c"), weakest=0.96),)
@@ -354,7 +354,7 @@ def test_a_pair_with_gaps_is_promised_less(compare, monkeypatch):
     for seed in range(5):
         found = compare(frame, seed=seed)
         assert (found.n_used, found.is_sampled) == (2_000, True)
-        numbers = [p for p in found.pairs if p.measure is Measure.SPEARMAN]
+        numbers = [p for p in found.pairs if p.measure is AssociationMeasure.SPEARMAN]
         for pair in numbers:
             off = abs(pair.value - whole.loc[pair.first, pair.second])
             assert off <= pair.error <= found.error_bound
@@ -390,5 +390,5 @@ def test_steps_are_compared_by_their_order_where_they_are_numbers(make_table):
     )
     table.version = table.version.with_columns(columns)
     found = associate(table, profile(table))
-    assert found.pair("rating", "x").measure is Measure.SPEARMAN
-    assert found.pair("size", "x").measure is Measure.CORRELATION_RATIO
+    assert found.pair("rating", "x").measure is AssociationMeasure.SPEARMAN
+    assert found.pair("size", "x").measure is AssociationMeasure.CORRELATION_RATIO

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from components.core.data.dataset import Column, Kind, Storage
-from components.core.facts.associations import Measure
+from components.core.facts.associations import AssociationMeasure
 from components.profiling.associations import matrix_order as arrange
 from components.profiling.associations.compare import Work, all_pairs, with_power
 from components.profiling.pair_measures.codes import Prepared, unusable
@@ -101,7 +101,7 @@ def test_figures_stay_in_their_ranges_and_do_not_depend_on_other_columns(start):
         told = list(with_power(work, compared.pairs(), lambda *_: None).values())
         by_name = {column.name: column for column in usable}
         for pair in told:
-            least = -1.0 if pair.measure is Measure.SPEARMAN else 0.0
+            least = -1.0 if pair.measure is AssociationMeasure.SPEARMAN else 0.0
             assert least <= pair.value <= 1.0, seed
             powers = (pair.first_predicts, pair.second_predicts)
             assert all(p is None or 0 <= p <= 1 for p in powers), seed

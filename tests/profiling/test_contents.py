@@ -11,7 +11,7 @@ import pytest
 from components.core.facts.contents import Format, Granularity
 from components.core.facts.profile import ColumnProfile, DatasetProfile
 from components.profiling import short_tables
-from components.profiling.column import column_facts, texts, times
+from components.profiling.column import fact_types, texts, times
 from components.profiling.long_columns import block_sums, frequent_values
 from components.profiling.profile import profile
 from components.profiling.rows import row_classes
@@ -20,10 +20,10 @@ WAYS = {
     "in memory": {},
     "in small blocks": {(texts, "BLOCK"): 9},
     "alone by the engine": {(short_tables, "LARGEST"): 1},
-    "by the engine": {(column_facts, "EXACT_ROWS"): 0},
-    "from many values": {(column_facts, "EXACT_ROWS"): 0, (frequent_values, "FEW"): 0},
+    "by the engine": {(fact_types, "EXACT_ROWS"): 0},
+    "from many values": {(fact_types, "EXACT_ROWS"): 0, (frequent_values, "FEW"): 0},
     "from many values in blocks": {
-        (column_facts, "EXACT_ROWS"): 0,
+        (fact_types, "EXACT_ROWS"): 0,
         (frequent_values, "FEW"): 0,
         (row_classes, "BLOCK_ROWS"): 70,
         (block_sums, "CACHED"): 30,

@@ -12,7 +12,7 @@ import pytest
 from scipy import stats
 
 from components.core.data.dataset import DatasetVersion, Kind
-from components.core.facts.associations import Measure
+from components.core.facts.associations import AssociationMeasure
 from components.engine.table.open_table import open_table
 from components.profiling.associations.associate import associate
 from components.profiling.associations.choose import MAX_ROWS
@@ -40,7 +40,7 @@ def published(request, read_file):
 
 def test_correlations_agree_with_scipy(published):
     found, frame = published
-    pairs = [p for p in found.pairs if p.measure is Measure.SPEARMAN]
+    pairs = [p for p in found.pairs if p.measure is AssociationMeasure.SPEARMAN]
     assert pairs
     for pair in pairs:
         both = frame[[pair.first, pair.second]].dropna()
@@ -52,7 +52,9 @@ def test_correlations_agree_with_scipy(published):
 
 def test_cramers_v_agrees_with_the_chi_squared_of_scipy(published):
     found, frame = published
-    pairs = [p for p in (*found.pairs, *found.with_label) if p.measure is Measure.CRAMERS_V]
+    pairs = [
+        p for p in (*found.pairs, *found.with_label) if p.measure is AssociationMeasure.CRAMERS_V
+    ]
     assert pairs
     for pair in pairs:
         counts = pd.crosstab(frame[pair.first], frame[pair.second])
@@ -66,7 +68,11 @@ def test_cramers_v_agrees_with_the_chi_squared_of_scipy(published):
 
 def test_the_correlation_ratio_agrees_with_the_analysis_of_variance_of_scipy(published):
     found, frame = published
-    pairs = [p for p in (*found.pairs, *found.with_label) if p.measure is Measure.CORRELATION_RATIO]
+    pairs = [
+        p
+        for p in (*found.pairs, *found.with_label)
+        if p.measure is AssociationMeasure.CORRELATION_RATIO
+    ]
     assert pairs
     for pair in pairs:
         both = frame[[pair.first, pair.second]].dropna()
@@ -148,15 +154,15 @@ def formulas(slow):
     return slow.slow_associations
 
 
-def expected(formulas, one: pd.Series, other: pd.Series) -> tuple[Measure, float | None]:
+def expected(formulas, one: pd.Series, other: pd.Series) -> tuple[AssociationMeasure, float | None]:
     x, y = plain(one), plain(other)
     numeric = [v.dtype.kind in "iufM" for v in (one, other)]
     if all(numeric):
-        return Measure.SPEARMAN, formulas.spearman(x, y)
+        return AssociationMeasure.SPEARMAN, formulas.spearman(x, y)
     if any(numeric):
         number, category = (x, y) if numeric[0] else (y, x)
-        return Measure.CORRELATION_RATIO, formulas.correlation_ratio(number, category)
-    return Measure.CRAMERS_V, formulas.cramers_v(x, y)
+        return AssociationMeasure.CORRELATION_RATIO, formulas.correlation_ratio(number, category)
+    return AssociationMeasure.CRAMERS_V, formulas.cramers_v(x, y)
 
 
 def test_every_pair_of_an_odd_table_is_as_the_formulas_say(odd, odd_values, formulas):
@@ -172,7 +178,7 @@ def test_every_pair_of_an_odd_table_is_as_the_formulas_say(odd, odd_values, form
         assert pair is not None, (one, other, value)
         assert (pair.measure, pair.n) == (measure, len(both)), (one, other)
         assert pair.value == pytest.approx(value, abs=ROUNDED), (one, other)
-        if measure is Measure.SPEARMAN:
+        if measure is AssociationMeasure.SPEARMAN:
             pearson = formulas.pearson(plain(odd_values[one]), plain(odd_values[other]))
             assert pair.pearson == pytest.approx(pearson, abs=ROUNDED), (one, other)
 

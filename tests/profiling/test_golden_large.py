@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from components.core.data.dataset import Storage
-from components.profiling.column.column_facts import EXACT_ROWS
+from components.profiling.column.fact_types import EXACT_ROWS
 
 TALL = 300_000
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)

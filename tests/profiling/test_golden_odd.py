@@ -10,7 +10,7 @@ import pytest
 
 from components.core.data.dataset import Kind, Storage
 from components.profiling import short_tables
-from components.profiling.column import column_facts
+from components.profiling.column import fact_types
 from components.profiling.long_columns import block_sums, frequent_values
 from components.profiling.rows import row_classes
 
@@ -141,14 +141,14 @@ NOT_SORTED = (
 WAYS = {
     "in memory": ({}, ()),
     "some columns by the engine": ({(short_tables, "LARGEST"): 700}, ESTIMATED),
-    "all by the engine": ({(column_facts, "EXACT_ROWS"): 0}, ESTIMATED),
+    "all by the engine": ({(fact_types, "EXACT_ROWS"): 0}, ESTIMATED),
     "from a sample": (
-        {(column_facts, "EXACT_ROWS"): 0, (frequent_values, "FEW"): 20},
+        {(fact_types, "EXACT_ROWS"): 0, (frequent_values, "FEW"): 20},
         (*ESTIMATED, *NOT_SORTED),
     ),
     "from a sample, in blocks": (
         {
-            (column_facts, "EXACT_ROWS"): 0,
+            (fact_types, "EXACT_ROWS"): 0,
             (frequent_values, "FEW"): 20,
             (row_classes, "BLOCK_ROWS"): 70,
             (block_sums, "CACHED"): 30,

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from components.profiling.column import column_facts
+from components.profiling.column import fact_types
 from components.profiling.long_columns import frequent_values, measures
 from components.profiling.profile import profile
 from components.profiling.rows import row_facts
@@ -22,7 +22,7 @@ def once() -> dict:
 def facts(make_table, monkeypatch, once):
     if once:
         return once["facts"]
-    monkeypatch.setattr(column_facts, "EXACT_ROWS", 1_000)
+    monkeypatch.setattr(fact_types, "EXACT_ROWS", 1_000)
     monkeypatch.setattr(frequent_values, "FEW", 500)
     rng = np.random.default_rng(1)
     n = 20_000
@@ -75,7 +75,7 @@ def test_quantiles_of_all_rows_are_exact(facts):
 
 
 def test_quantiles_of_a_sample_are_close_in_rank_and_the_same_twice(make_table, monkeypatch):
-    monkeypatch.setattr(column_facts, "EXACT_ROWS", 1_000)
+    monkeypatch.setattr(fact_types, "EXACT_ROWS", 1_000)
     monkeypatch.setattr(frequent_values, "FEW", 500)
     monkeypatch.setattr(measures, "SAMPLED_ROWS", 10_000)
     rng = np.random.default_rng(2)
@@ -97,7 +97,7 @@ def test_quantiles_of_a_sample_are_close_in_rank_and_the_same_twice(make_table, 
 
 
 def test_rows_are_told_apart_by_a_few_columns(make_table, monkeypatch):
-    monkeypatch.setattr(column_facts, "EXACT_ROWS", 1_000)
+    monkeypatch.setattr(fact_types, "EXACT_ROWS", 1_000)
     asked = []
     monkeypatch.setattr(row_facts, "repeats", lambda _, columns: asked.append(len(columns)) or 7)
     rng = np.random.default_rng(3)
@@ -113,7 +113,7 @@ def test_rows_are_told_apart_by_a_few_columns(make_table, monkeypatch):
 
 def test_moments_of_numbers_far_from_zero_keep_their_digits(make_table, monkeypatch):
     """The mean of such numbers is no double: it is found again from their differences."""
-    monkeypatch.setattr(column_facts, "EXACT_ROWS", 1_000)
+    monkeypatch.setattr(fact_types, "EXACT_ROWS", 1_000)
     monkeypatch.setattr(frequent_values, "FEW", 0)
     steps = np.random.default_rng(4).geometric(0.01, 5_000)
     numbers = steps / 128

@@ -10,7 +10,7 @@ import pytest
 from components.core.data.dataset import Column, DatasetVersion, Kind, Role, Storage
 from components.core.errors import NotFound
 from components.core.facts.slices import POINTS
-from components.engine.table import slices as slots
+from components.engine.table import group_counts as slots
 from components.engine.table.open_table import open_table
 from components.services.data import datasets
 from components.services.explore import slices

@@ -2,12 +2,12 @@
 
 import pytest
 
-from components.core.facts.associations import Associations, Matrix
+from components.core.facts.associations import AssociationMatrix, Associations
 from components.views.explore.associations.page import said
 
 
 def made(names, *, left_out=(), n_rows=10, n_used=10, error_bound=None):
-    matrix = Matrix(columns=names, values=tuple((None,) * len(names) for _ in names))
+    matrix = AssociationMatrix(columns=names, values=tuple((None,) * len(names) for _ in names))
     return Associations(
         n_rows=n_rows,
         n_used=n_used,

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from components.charts.style.palette import ThemeName, palette
 from components.charts.style.text import clean, count, labels, plain
 from components.charts.style.theme import blank, nothing, scale
-from components.core.facts.associations import Matrix
+from components.core.facts.associations import AssociationMatrix
 
 MOST_ACROSS = 60
 """Most columns that are drawn: with more, a cell is too small to be hit."""
@@ -20,7 +20,9 @@ MANY = 40
 """From so many columns on, names are small and upright, so that they do not touch."""
 
 
-def strongest(matrix: Matrix, always: Sequence[str] = (), most: int = MOST_ACROSS) -> Matrix:
+def strongest(
+    matrix: AssociationMatrix, always: Sequence[str] = (), most: int = MOST_ACROSS
+) -> AssociationMatrix:
     """Return the matrix of the columns with the strongest ties, in the same order.
 
     Parameters
@@ -36,14 +38,18 @@ def strongest(matrix: Matrix, always: Sequence[str] = (), most: int = MOST_ACROS
     ]
     order = sorted(range(len(ties)), key=lambda i: (matrix.columns[i] not in always, -ties[i], i))
     kept = sorted(order[:most])
-    return Matrix(
+    return AssociationMatrix(
         columns=tuple(matrix.columns[i] for i in kept),
         values=tuple(tuple(matrix.values[i][j] for j in kept) for i in kept),
     )
 
 
 def heat_map(
-    matrix: Matrix, theme: ThemeName, *, chosen: tuple[str, str] | None = None, what: str = ""
+    matrix: AssociationMatrix,
+    theme: ThemeName,
+    *,
+    chosen: tuple[str, str] | None = None,
+    what: str = "",
 ) -> go.Figure:
     """Draw strengths as a grid of colours; the second trace takes the clicks.
 
@@ -126,7 +132,7 @@ def _frame(
         )  # fmt: skip
 
 
-def alt_heat_map(matrix: Matrix) -> str:
+def alt_heat_map(matrix: AssociationMatrix) -> str:
     """Return the strongest cell in one sentence; plain text, not escaped."""
     cells = [
         (abs(v), v, matrix.columns[i], matrix.columns[j])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Measure(StrEnum):
+class AssociationMeasure(StrEnum):
     """A measure of association between two columns, by their kinds."""
 
     PEARSON = "pearson"
@@ -41,7 +41,7 @@ class Pair:
 
     first: str
     second: str
-    measure: Measure
+    measure: AssociationMeasure
     value: float
     n: int
     pearson: float | None = None
@@ -70,7 +70,7 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Matrix:
+class AssociationMatrix:
     """Strengths between columns.
 
     Attributes
@@ -115,11 +115,11 @@ class Associations:
     n_rows: int
     n_used: int
     error_bound: float | None
-    matrix: Matrix
+    matrix: AssociationMatrix
     pairs: tuple[Pair, ...]
     clusters: tuple[Cluster, ...] = ()
     with_label: tuple[Pair, ...] = ()
-    missing: Matrix | None = None
+    missing: AssociationMatrix | None = None
     left_out: dict[str, str]
 
     @property

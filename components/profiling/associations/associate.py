@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from components.core.facts.associations import Associations, Measure
+from components.core.facts.associations import AssociationMeasure, Associations
 from components.core.facts.profile import DatasetProfile
 from components.core.progress import Progress, silent
 from components.engine.table.open_table import SqlTable
 from components.profiling.associations import choose
 from components.profiling.associations import matrix_order as arrange
 from components.profiling.associations.compare import (
-    Compared,
+    AllPairs,
     Work,
     all_pairs,
     strongest_first,
     with_power,
 )
-from components.profiling.associations.read_columns import Reader
+from components.profiling.associations.read_columns import ColumnReader
 from components.profiling.associations.sampling_error import error_bound, with_errors
 from components.profiling.pair_measures.codes import Prepared
 from components.profiling.pair_measures.predictive_power import folds
@@ -48,7 +48,7 @@ def associate(
     rows = choose.draw(table, seed)
     gapped = choose.with_gaps(table, facts)
     often = choose.repeated(facts)
-    reader = Reader(table=table, rows=rows, with_gaps=gapped, often=often)
+    reader = ColumnReader(table=table, rows=rows, with_gaps=gapped, often=often)
     work = Work(fold=folds(reader.n_rows, seed))
     _gather(work, reader, facts, say)
     missing = arrange.gaps([column.name for column in gapped], reader.gaps(say))
@@ -74,11 +74,11 @@ def associate(
     return found if rows is None else _with_errors(found, compared)
 
 
-def _with_errors(found: Associations, compared: Compared) -> Associations:
+def _with_errors(found: Associations, compared: AllPairs) -> Associations:
     """Say how far the figures of a sample may be from those of the table."""
     names = {column.name for column in compared.columns}
     others = [pair for pair in found.with_label if pair.first not in names]
-    more = [pair.n for pair in others if pair.measure is Measure.SPEARMAN]
+    more = [pair.n for pair in others if pair.measure is AssociationMeasure.SPEARMAN]
     rows = [*compared.rank_rows().tolist(), *more]
     return replace(
         found,
@@ -97,7 +97,7 @@ def _in_order_of(table: SqlTable, reasons: dict[str, str]) -> dict[str, str]:
     return {name: reasons[name] for name in _in_file_order(table, list(reasons))}
 
 
-def _gather(work: Work, reader: Reader, facts: DatasetProfile, say: Progress) -> None:
+def _gather(work: Work, reader: ColumnReader, facts: DatasetProfile, say: Progress) -> None:
     """Read the columns and keep those that matter most: of many, each is compared with the label.
 
     Of few, all pairs are compared later.

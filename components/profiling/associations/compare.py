@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from components.core.facts.associations import Measure, Pair
+from components.core.facts.associations import AssociationMeasure, Pair
 from components.core.progress import Progress, silent
 from components.profiling.associations.matrix_order import DIGITS
 from components.profiling.pair_measures import coefficients as measures
@@ -70,7 +70,7 @@ def strongest_first(pair: Pair) -> tuple[float, str, str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class AllPairs:
     """All pairs of some columns; symmetric, shapes (p, p).
 
     Attributes
@@ -134,11 +134,15 @@ class Compared:
         )
 
 
-_MEASURES = (Measure.CRAMERS_V, Measure.CORRELATION_RATIO, Measure.SPEARMAN)
+_MEASURES = (
+    AssociationMeasure.CRAMERS_V,
+    AssociationMeasure.CORRELATION_RATIO,
+    AssociationMeasure.SPEARMAN,
+)
 """By how many of two columns are numbers."""
 
 
-def all_pairs(columns: Sequence[Prepared], say: Progress) -> Compared:
+def all_pairs(columns: Sequence[Prepared], say: Progress) -> AllPairs:
     """Return how each two of the columns go together, figures rounded to :data:`DIGITS`."""
     p = len(columns)
     values, pearson, n = np.full((p, p), np.nan), np.full((p, p), np.nan), np.zeros((p, p), int)
@@ -155,7 +159,7 @@ def all_pairs(columns: Sequence[Prepared], say: Progress) -> Compared:
     values.T[at], n.T[at] = values[at], n[at]
     at = np.ix_(categories, categories)
     values[at], n[at] = measures.all_cramers_v(some_categories, lambda: say(0.7, "categories"))
-    return Compared(
+    return AllPairs(
         columns=columns,
         values=np.round(values, DIGITS) + 0.0,
         pearson=np.round(pearson, DIGITS) + 0.0,

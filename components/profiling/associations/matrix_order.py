@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from components.core.facts.associations import Cluster, Matrix, Measure, Pair
+from components.core.facts.associations import AssociationMatrix, AssociationMeasure, Cluster, Pair
 from components.profiling.pair_measures.codes import Flags, Floats
 
 REDUNDANT = 0.95
@@ -65,13 +65,13 @@ def _joined(one: list[int], other: list[int], distance: Floats) -> list[int]:
     return first + second
 
 
-def matrix(names: Sequence[str], values: Floats) -> Matrix:
+def matrix(names: Sequence[str], values: Floats) -> AssociationMatrix:
     """Return the matrix in a telling order; the diagonal is 1."""
     places = order(values)
     rounded = np.round(values, DIGITS) + 0.0
     np.fill_diagonal(rounded, 1.0)
     ordered = rounded[np.ix_(places, places)].tolist()
-    return Matrix(
+    return AssociationMatrix(
         columns=tuple(names[i] for i in places),
         values=tuple(tuple(None if math.isnan(v) else v for v in row) for row in ordered),
     )
@@ -116,13 +116,13 @@ def redundant(pair: Pair) -> bool:
     """
     if pair.strength < REDUNDANT:
         return False
-    if pair.measure is Measure.SPEARMAN:
+    if pair.measure is AssociationMeasure.SPEARMAN:
         return True
     powers = (pair.first_predicts or 0.0, pair.second_predicts or 0.0)
     return min(powers) >= REDUNDANT**2
 
 
-def gaps(names: Sequence[str], missing: Sequence[Flags]) -> Matrix | None:
+def gaps(names: Sequence[str], missing: Sequence[Flags]) -> AssociationMatrix | None:
     """Return the correlation (phi) of the gaps of columns; None for fewer than two columns.
 
     Parameters

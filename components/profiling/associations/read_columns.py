@@ -23,7 +23,7 @@ MOST = 100
 
 
 @dataclass(kw_only=True)
-class Reader:
+class ColumnReader:
     """The columns of a table on the rows that are used.
 
     Attributes

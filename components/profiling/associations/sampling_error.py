@@ -24,7 +24,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from components.core.facts.associations import Measure, Pair
+from components.core.facts.associations import AssociationMeasure, Pair
 from components.profiling.associations.matrix_order import DIGITS
 
 CONFIDENCE = 0.95
@@ -54,7 +54,7 @@ def with_errors(pairs: Iterable[Pair], n_pairs: int) -> tuple[Pair, ...]:
     """Return the pairs, each rank correlation with its error among ``n_pairs``."""
     return tuple(
         replace(p, error=round(error(p.value, p.n, n_pairs), DIGITS))
-        if p.measure is Measure.SPEARMAN
+        if p.measure is AssociationMeasure.SPEARMAN
         else p
         for p in pairs
     )

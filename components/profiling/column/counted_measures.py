@@ -20,7 +20,7 @@ from components.core.data.dataset import Column, Storage
 from components.core.data.query import Scalar
 from components.core.data.table import IntArray
 from components.engine.arrays import numpy_of
-from components.profiling.column.column_facts import NUMERIC, QUANTILES, Measures, Shape
+from components.profiling.column.fact_types import NUMERIC, QUANTILES, Measures, Shape
 from components.profiling.column.histograms import MICROSECONDS
 from components.profiling.column.value_counts import Counted
 

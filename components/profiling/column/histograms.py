@@ -16,7 +16,7 @@ from components.core.data.dataset import Column, Storage
 from components.core.data.query import Scalar
 from components.core.data.table import IntArray
 from components.core.facts.profile import Bins
-from components.profiling.column.column_facts import QUANTILES, Classes, Measures
+from components.profiling.column.fact_types import QUANTILES, Measures, RowClasses
 
 MICROSECONDS = 1_000_000
 """Per second."""
@@ -32,7 +32,7 @@ Values further out would flatten the picture; they are counted as below and abov
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class EqualBins:
     """Equal bins: ``n`` of ``width`` from ``low`` to ``high``."""
 
     low: float
@@ -61,7 +61,7 @@ class Scale:
         return 1.0 if math.isfinite(self.high - self.low) else 0.25
 
 
-def scale(column: Column, measures: Measures) -> Scale | None:
+def scale(column: Column, measures: Measures) -> EqualBins | None:
     """Return the bins for a column; None where it has no numeric axis or no finite value.
 
     The number of bins follows Freedman and Diaconis 1981, within :data:`FEWEST` and :data:`MOST`.
@@ -75,11 +75,14 @@ def scale(column: Column, measures: Measures) -> Scale | None:
     if low == high:
         return _single(low)
     n = _bin_count(low, high, measures)
-    return _checked(Scale(low, high, high / n - low / n, n))
+    return _checked(EqualBins(low, high, high / n - low / n, n))
 
 
 def rows_per_bin(
-    edges: Scale, positions: NDArray[np.float64], weights: IntArray | None, classes: Classes | None
+    edges: EqualBins,
+    positions: NDArray[np.float64],
+    weights: IntArray | None,
+    classes: RowClasses | None,
 ) -> dict[tuple[int, Scalar], int]:
     """Return the rows per bin and class; bin -1 lies below the edges, bin n above.
 
@@ -106,7 +109,7 @@ def positions(column: Column, values: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def histogram(
-    edges: Scale, counts: Mapping[tuple[int, Scalar], int], classes: Mapping[Scalar, str] | None
+    edges: EqualBins, counts: Mapping[tuple[int, Scalar], int], classes: Mapping[Scalar, str] | None
 ) -> Bins:
     """Return the histogram of counted bins, by class where there are ``classes``."""
 
@@ -158,22 +161,22 @@ def _bin_count(low: float, high: float, measures: Measures) -> int:
     return max(FEWEST, math.ceil(wanted))
 
 
-def _whole_scale(low: float, high: float, measures: Measures) -> Scale:
+def _whole_scale(low: float, high: float, measures: Measures) -> EqualBins:
     first, last = math.floor(low), math.ceil(high)
     if last - first < MOST:
-        return _checked(Scale(first - 0.5, last + 0.5, 1.0, last - first + 1))
+        return _checked(EqualBins(first - 0.5, last + 0.5, 1.0, last - first + 1))
     width = math.ceil((last - first + 1) / _bin_count(first, last, measures))
     n = math.ceil((last - first + 1) / width)
-    return _checked(Scale(first - 0.5, first - 0.5 + n * width, float(width), n))
+    return _checked(EqualBins(first - 0.5, first - 0.5 + n * width, float(width), n))
 
 
-def _checked(found: Scale) -> Scale:
+def _checked(found: EqualBins) -> EqualBins:
     edges = found.edges
     if all(a < b for a, b in pairwise(edges)):
         return found
     return _single(found.low)
 
 
-def _single(value: float) -> Scale:
+def _single(value: float) -> EqualBins:
     width = max(1.0, abs(value) * 1e-9)
-    return Scale(value - width / 2, value + width / 2, width, 1)
+    return EqualBins(value - width / 2, value + width / 2, width, 1)

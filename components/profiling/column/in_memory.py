@@ -14,8 +14,8 @@ from components.core.data.query import Scalar
 from components.core.data.table import IntArray
 from components.engine.arrays import numpy_of
 from components.profiling.column import histograms
-from components.profiling.column.column_facts import Classes, Gathered, Measures, Split, Values
 from components.profiling.column.counted_measures import measure_counted
+from components.profiling.column.fact_types import ColumnFacts, Measures, RowClasses, Split, Values
 from components.profiling.column.last_digits import digits_counted
 from components.profiling.column.texts import describe_texts
 from components.profiling.column.times import times_counted
@@ -87,7 +87,7 @@ def numbers_of(column: Column, present: Any) -> NDArray[Any]:  # noqa: ANN401 - 
     return numpy_of(present)
 
 
-def classes_of(split: Split, labels: Any) -> Classes:  # noqa: ANN401 - pyarrow has no types
+def classes_of(split: Split, labels: Any) -> RowClasses:  # noqa: ANN401 - pyarrow has no types
     """Return the class of each row of an Arrow column of labels."""
     names = (*split.names, None)
     code = np.full(len(labels), len(names) - 1, dtype=np.int64)
@@ -96,15 +96,15 @@ def classes_of(split: Split, labels: Any) -> Classes:  # noqa: ANN401 - pyarrow 
     known = [names.index(value) for value in held.counted.at(places)]
     rows = slice(None) if held.rows is None else held.rows
     code[rows] = np.array(known, dtype=np.int64)[held.among(places)]
-    return Classes(code, names)
+    return RowClasses(code, names)
 
 
-def facts_of(held: Held, classes: Classes | None) -> Gathered:
+def facts_of(held: Held, classes: RowClasses | None) -> ColumnFacts:
     """Return everything about a column; by class where there are ``classes``."""
     column, counted = held.column, held.counted
     measures, shape = measure_counted(column, counted)
     n_top = int(counted.counts.max()) if len(counted) else None
-    return Gathered(
+    return ColumnFacts(
         measures=measures,
         shape=shape,
         values=Values(n_distinct=len(counted), top=counted.top(), n_top=n_top),
@@ -122,7 +122,9 @@ def _valid(array: Any) -> NDArray[np.bool_] | None:  # noqa: ANN401 - pyarrow ha
     return numpy_of(array.is_valid())
 
 
-def _bins(held: Held, measures: Measures, classes: Classes | None) -> dict[tuple[int, Scalar], int]:
+def _bins(
+    held: Held, measures: Measures, classes: RowClasses | None
+) -> dict[tuple[int, Scalar], int]:
     edges = histograms.scale(held.column, measures)
     if edges is None:
         return {}
@@ -132,7 +134,7 @@ def _bins(held: Held, measures: Measures, classes: Classes | None) -> dict[tuple
     return histograms.rows_per_bin(edges, where, known[1], classes)
 
 
-def _by_class(held: Held, classes: Classes) -> dict[tuple[Scalar, Scalar], int]:
+def _by_class(held: Held, classes: RowClasses) -> dict[tuple[Scalar, Scalar], int]:
     """Return the rows per frequent value and class."""
     top = [value for value, _ in held.counted.top()]
     if not top:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from components.core.data.dataset import Column
 from components.core.data.table import IntArray
 from components.core.facts.contents import Digits
-from components.profiling.column.column_facts import NUMERIC, QUANTILES, Measures
+from components.profiling.column.fact_types import NUMERIC, QUANTILES, Measures
 from components.profiling.column.value_counts import Counted
 
 UNITS = (5, 10, 100, 1000)

@@ -20,8 +20,8 @@ from components.core.facts.contents import Digits, Times
 from components.engine.arrays import numpy_of
 from components.engine.table.open_table import SqlTable
 from components.profiling.column import histograms, last_digits
-from components.profiling.column.column_facts import NUMERIC, Classes, Measures, Shape
 from components.profiling.column.counted_measures import corrected
+from components.profiling.column.fact_types import NUMERIC, Measures, RowClasses, Shape
 from components.profiling.column.histograms import MICROSECONDS
 from components.profiling.column.in_memory import numbers_of
 from components.profiling.column.times import TimeSums
@@ -33,13 +33,13 @@ CACHED = 65_536
 _LARGEST = 2**63 - 1
 """Difference of whole numbers."""
 
-Block = tuple[NDArray[Any], Classes | None]
+Block = tuple[NDArray[Any], RowClasses | None]
 """Some values of a column, as in ``value_counts.Counted`` but in any order, and their classes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summed:
-    """What adds up over a column; see ``column_facts.Gathered``."""
+    """What adds up over a column; see ``fact_types.ColumnFacts``."""
 
     shape: Shape = field(default_factory=Shape)
     bins: Mapping[tuple[int, Scalar], int] = field(default_factory=dict)
@@ -47,7 +47,9 @@ class Summed:
     digits: Digits | None = None
 
 
-def add_up(table: SqlTable, column: Column, measures: Measures, classes: Classes | None) -> Summed:
+def add_up(
+    table: SqlTable, column: Column, measures: Measures, classes: RowClasses | None
+) -> Summed:
     """Return what adds up over a column, in one pass over it (two where its mean is far off).
 
     Parameters
@@ -85,7 +87,7 @@ class _Sums:
         self.powers = _powers(column, measures)
         self.times = _time_sums(measures)
 
-    def add(self, values: NDArray[Any], classes: Classes | None) -> None:
+    def add(self, values: NDArray[Any], classes: RowClasses | None) -> None:
         """Count a block."""
         if self._edges is not None:
             where = histograms.positions(self._column, values)
@@ -102,7 +104,7 @@ class _Sums:
         return None if self._spread is None else last_digits.digits(self._rests, self._spread)
 
 
-def _blocks(table: SqlTable, column: Column, classes: Classes | None) -> Iterator[Block]:
+def _blocks(table: SqlTable, column: Column, classes: RowClasses | None) -> Iterator[Block]:
     """Yield the values of a column with their classes, :data:`CACHED` at a time."""
     for found in row_blocks(table, [column], present=column):
         values = numbers_of(column, found.column(column.field).combine_chunks())

@@ -13,7 +13,7 @@ from components.core.data.query import Scalar
 from components.engine.arrays import numpy_of
 from components.engine.sql.expressions import field, literal, named, select
 from components.engine.table.open_table import SqlTable
-from components.profiling.column.column_facts import Classes, Measures, Split, Values
+from components.profiling.column.fact_types import Measures, RowClasses, Split, Values
 from components.profiling.column.in_memory import Held, classes_of, hold
 from components.profiling.column.value_counts import TOP, Counted
 from components.profiling.long_columns.measures import at_once
@@ -32,7 +32,9 @@ ByClass = dict[tuple[Scalar, Scalar], int]
 """Value, class of the label -> rows."""
 
 
-def count_each(table: SqlTable, column: Column, split: Split | None) -> tuple[Held, Classes | None]:
+def count_each(
+    table: SqlTable, column: Column, split: Split | None
+) -> tuple[Held, RowClasses | None]:
     """Return the different values of a column, over all rows, and their classes."""
     by = None if split is None or split.column == column else split
     keys = [field(column.field), *([] if by is None else [field(by.column.field)])]

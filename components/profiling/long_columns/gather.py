@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from components.core.data.dataset import Column, Storage
 from components.engine.table.open_table import SqlTable
-from components.profiling.column.column_facts import Classes, Gathered, Split, Tell
+from components.profiling.column.fact_types import ColumnFacts, RowClasses, Split, Tell
 from components.profiling.column.in_memory import facts_of
 from components.profiling.column.texts import describe_texts
 from components.profiling.long_columns import frequent_values
@@ -25,14 +25,14 @@ ROOM = 200_000_000
 
 def gather(
     table: SqlTable, columns: Sequence[Column], split: Split | None, say: Tell
-) -> dict[str, Gathered]:
+) -> dict[str, ColumnFacts]:
     """Return the facts about each of ``columns``, by field; ``say`` is told the share done."""
     if not columns:
         return {}
     estimates = estimate(table, columns)
     say(0.1)
     few = [c for c in columns if _is_countable(estimates[c.field])]
-    found: dict[str, Gathered] = {}
+    found: dict[str, ColumnFacts] = {}
     for column in few:
         found[column.field] = facts_of(*frequent_values.count_each(table, column, split))
         say(0.1 + 0.1 * len(found) / len(few))
@@ -54,17 +54,17 @@ def _searched(
     columns: Sequence[Column],
     estimates: dict[str, Estimate],
     split: Split | None,
-    classes: Classes | None,
-) -> dict[str, Gathered]:
+    classes: RowClasses | None,
+) -> dict[str, ColumnFacts]:
     """Return the facts about columns with many different values."""
     measures = with_quantiles(table, columns, measure(table, columns, estimates))
     sampled = frequent_values.sample_each(table, columns)
     found, by_class = frequent_values.frequent(table, columns, sampled, measures, split)
-    gathered: dict[str, Gathered] = {}
+    gathered: dict[str, ColumnFacts] = {}
     for column in columns:
         others = None if split is None or column == split.column else classes
         summed = add_up(table, column, measures[column.field], others)
-        gathered[column.field] = Gathered(
+        gathered[column.field] = ColumnFacts(
             measures=measures[column.field],
             shape=summed.shape,
             values=found[column.field],

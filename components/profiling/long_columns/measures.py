@@ -12,8 +12,8 @@ from components.core.data.query import Scalar
 from components.engine.sql.aggregates import finite
 from components.engine.sql.expressions import DATA, as_type, field, literal, named, select
 from components.engine.table.open_table import SqlTable
-from components.profiling.column import column_facts
-from components.profiling.column.column_facts import NUMERIC, QUANTILES, Measures
+from components.profiling.column import fact_types
+from components.profiling.column.fact_types import NUMERIC, QUANTILES, Measures
 from components.profiling.statements import MAX_COLUMNS, batches
 
 _AT_ONCE = 5_000_000
@@ -63,10 +63,10 @@ def measure(
 ) -> dict[str, Measures]:
     """Return the measures of each column, by field, in one pass over each column.
 
-    Up to ``column_facts.EXACT_ROWS`` rows different values are counted; above, ``estimates`` are
+    Up to ``fact_types.EXACT_ROWS`` rows different values are counted; above, ``estimates`` are
     taken, and quantiles are left to :func:`with_quantiles`.
     """
-    estimated = table.version.n_rows > column_facts.EXACT_ROWS
+    estimated = table.version.n_rows > fact_types.EXACT_ROWS
     found: dict[str, Measures] = {}
     for batch in batches(columns):
         record = table.query(_statement(batch, estimated=estimated))[0]

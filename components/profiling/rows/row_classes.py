@@ -12,20 +12,20 @@ from components.core.data.dataset import ROW_ID, Column
 from components.engine.arrays import numpy_of
 from components.engine.sql.expressions import field, literal, select
 from components.engine.table.open_table import SqlTable
-from components.profiling.column.column_facts import Classes, Split
+from components.profiling.column.fact_types import RowClasses, Split
 from components.profiling.column.in_memory import classes_of
 
 BLOCK_ROWS = 4 * 122_880
 """Rows that are read at a time: whole row groups of a table as the engine writes it."""
 
 
-def row_classes(table: SqlTable, split: Split) -> Classes:
+def row_classes(table: SqlTable, split: Split) -> RowClasses:
     """Return the class of each row, one byte per row."""
     code = np.zeros(table.version.n_rows, dtype=np.int8)
     for found in row_blocks(table, [split.column]):
         classes = classes_of(split, found.column(split.column.field))
         code[numpy_of(found.column(ROW_ID))] = classes.code
-    return Classes(code, (*split.names, None))
+    return RowClasses(code, (*split.names, None))
 
 
 def row_blocks(

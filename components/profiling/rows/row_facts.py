@@ -103,7 +103,7 @@ def repeats(table: SqlTable, columns: Sequence[Column]) -> int | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Classes:
+class LabelClasses:
     """The classes of the label.
 
     Attributes
@@ -128,7 +128,7 @@ class Classes:
         return found
 
 
-def classes(table: SqlTable) -> Classes | None:
+def classes(table: SqlTable) -> LabelClasses | None:
     """Return the classes of the label; None without classes."""
     label = table.version.label
     if label is None or table.version.task is not Task.CLASSIFICATION:
@@ -145,7 +145,7 @@ def classes(table: SqlTable) -> Classes | None:
     if n > MOST_CLASSES:
         n = whole(table.aggregate({"n": Agg(Fn.DISTINCT, label.name)})["n"])
     counts = tuple((r[label.name], whole(r["rows"])) for r in records[:MOST_CLASSES])
-    return Classes(counts=counts, n=n)
+    return LabelClasses(counts=counts, n=n)
 
 
 def _gap(column: Column) -> exp.Expr:

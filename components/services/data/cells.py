@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from components import intake
 from components.core.data.table import IntArray
-from components.engine.table.browse import lines
+from components.engine.table.matching_rows import lines
 from components.services.upload.uploads import DatasetInfo
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from components.core.data.query import Scalar
 from components.core.data.table import IntArray
 from components.core.judgement.evidence import RowScores
 from components.core.judgement.findings import CheckResult
-from components.engine.table import browse as engine
-from components.engine.table.browse import Order, Spread
+from components.engine.table import matching_rows as engine
+from components.engine.table.matching_rows import Order, Spread
 from components.engine.table.open_table import SqlTable, open_table
 from components.services.data import cells, datasets
 from components.services.delimited_writer import write_lines

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from components.core.errors import NotFound
-from components.engine.table import browse as engine
-from components.engine.table.browse import Either, Marks
+from components.engine.table import matching_rows as engine
+from components.engine.table.matching_rows import Either, Marks
 from components.services.explore.filters import Filter, Flagged, Part
 from components.services.workspace import Workspace
 from components.store.files import valid_check_id

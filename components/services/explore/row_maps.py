@@ -14,7 +14,7 @@ from components.charts.explore.row_map import MISSING
 from components.core.data.dataset import Column, DatasetVersion
 from components.core.errors import NotFound
 from components.core.facts.row_map import MapFacts, RowMap
-from components.engine.table import browse as engine
+from components.engine.table import matching_rows as engine
 from components.engine.table.open_table import open_table
 from components.services.data import datasets
 from components.services.runs import runs

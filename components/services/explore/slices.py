@@ -17,8 +17,8 @@ from components.core.data.query import Agg, AllOf, Compare, Condition, Fn, Op, S
 from components.core.errors import NotFound
 from components.core.facts.profile import ColumnProfile, DatasetProfile
 from components.core.facts.slices import LogBins, Slice, Slices
+from components.engine.table.group_counts import GroupCounts, Step, log_counts, parts, tally
 from components.engine.table.open_table import SqlTable, open_table
-from components.engine.table.slices import Part, Step, log_counts, parts, tally
 from components.services.data import datasets
 from components.services.runs import runs
 from components.services.workspace import Workspace
@@ -191,7 +191,7 @@ def _values(
 
 
 def _slice(
-    part: Part,
+    part: GroupCounts,
     key: Scalar,
     until: datetime | None,
     values: Sequence[Scalar],
@@ -208,7 +208,10 @@ def _slice(
 
 
 def _at(
-    part: Part, step: Step, values: Sequence[Scalar], counts: dict[tuple[Scalar, Scalar], int]
+    part: GroupCounts,
+    step: Step,
+    values: Sequence[Scalar],
+    counts: dict[tuple[Scalar, Scalar], int],
 ) -> Slice:
     number = part.key if isinstance(part.key, int) else 0
     return _slice(part, step.start(number), step.start(number + 1), values, counts)

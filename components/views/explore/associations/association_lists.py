@@ -10,7 +10,7 @@ import streamlit as st
 from components.charts.evidence.figure import alt, figure
 from components.charts.explore.association_matrix import alt_heat_map, heat_map, strongest
 from components.charts.figure_data import of_evidence, of_matrix
-from components.core.facts.associations import Associations, Cluster, Matrix, Pair
+from components.core.facts.associations import AssociationMatrix, Associations, Cluster, Pair
 from components.core.judgement.evidence import Ranking, Unit
 from components.views import session, words
 from components.views.current import Run
@@ -113,7 +113,7 @@ def _cluster(run: Run, cluster: Cluster, position: int) -> None:
         )
 
 
-def _gaps(missing: Matrix | None) -> None:
+def _gaps(missing: AssociationMatrix | None) -> None:
     heading.section("Missing values that come together")
     if missing is None or len(missing.columns) < 2:  # noqa: PLR2004 - a pair
         st.caption("Fewer than two columns have gaps.")

@@ -15,7 +15,7 @@ from components.charts.explore.slices import alt_slices, by_group
 from components.charts.figure_data import Sheet, of_slices, sheet
 from components.core.data.dataset import ROW_ID, Column, DatasetVersion, Kind
 from components.core.data.query import OneOf
-from components.core.facts.associations import Associations, Measure, Pair
+from components.core.facts.associations import AssociationMeasure, Associations, Pair
 from components.services.explore import association_rows, slices
 from components.services.explore.associations import Contingency
 from components.services.runs import runs
@@ -230,7 +230,7 @@ def _of(found: Associations, pair: Pair) -> str:
 
 def _measured(pair: Pair) -> str:
     match pair.measure:
-        case Measure.SPEARMAN | Measure.PEARSON:
+        case AssociationMeasure.SPEARMAN | AssociationMeasure.PEARSON:
             way = "rise together" if pair.value >= 0 else "move in opposite ways"
             line = (
                 f"**Rank correlation {pair.value:.2f}.** The two {way} "
@@ -239,12 +239,12 @@ def _measured(pair: Pair) -> str:
             if pair.pearson is not None:
                 line += f" Along a straight line it is {pair.pearson:.2f} (Pearson)."
             return line
-        case Measure.CRAMERS_V:
+        case AssociationMeasure.CRAMERS_V:
             return (
                 f"**Association {pair.value:.2f}.** 0: the shares are the same in every group, "
                 "1: one column tells the other (Cramér's V, bias-corrected)."
             )
-        case Measure.CORRELATION_RATIO:
+        case AssociationMeasure.CORRELATION_RATIO:
             return (
                 f"**Correlation ratio {pair.value:.2f}.** 0: every group has the same mean, "
                 "1: the group tells the number."

@@ -13,7 +13,7 @@ from components.charts.explore.association_matrix import (
     strongest,
 )
 from components.charts.figure_data import of_matrix
-from components.core.facts.associations import Associations, Matrix
+from components.core.facts.associations import AssociationMatrix, Associations
 from components.services.data.datasets import DatasetInfo
 from components.services.explore.associations import associations
 from components.views import session, words
@@ -115,7 +115,7 @@ def _map(run: Run, found: Associations, chosen_pair: ChosenPair) -> None:
         )
 
 
-def _picked(run: Run, drawn: Matrix, points: list[Point]) -> None:
+def _picked(run: Run, drawn: AssociationMatrix, points: list[Point]) -> None:
     n = len(drawn.columns)
     for point in points:
         line, column = divmod(point.position, n)

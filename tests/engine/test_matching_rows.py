@@ -8,15 +8,15 @@ import pytest
 
 from components.core.data.query import Compare, Contains, Missing, Not, OneOf, Op
 from components.core.errors import NotFound
-from components.engine.table import browse
-from components.engine.table.browse import Marks, Order
+from components.engine.table import matching_rows
+from components.engine.table.matching_rows import Marks, Order
 
 N = 100
 
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch):
-    monkeypatch.setattr(browse, "BLOCK", 7)
+    monkeypatch.setattr(matching_rows, "BLOCK", 7)
 
 
 @pytest.fixture
@@ -83,10 +83,10 @@ def ordered(frame, ids, order):
 def test_the_pages_make_up_the_matching_rows(table, frame, name, order):
     wanted = WANTED[name]
     expected = ordered(frame, matching(frame, name), order)
-    found = browse.spread(table, wanted)
+    found = matching_rows.spread(table, wanted)
     assert found.total == len(expected)
     pages = [
-        browse.page(table, wanted, found, offset=offset, limit=9, order=order)
+        matching_rows.page(table, wanted, found, offset=offset, limit=9, order=order)
         for offset in range(0, N + 9, 9)
     ]
     assert np.concatenate(pages).tolist() == expected.tolist()
@@ -94,42 +94,44 @@ def test_the_pages_make_up_the_matching_rows(table, frame, name, order):
 
 @pytest.mark.parametrize("name", WANTED)
 def test_the_place_of_a_row_counts_the_matching_ones_before_it(table, frame, name):
-    found = browse.spread(table, WANTED[name])
+    found = matching_rows.spread(table, WANTED[name])
     expected = matching(frame, name)
     for row_id in (0, 6, 7, 8, 50, 99):
         before = int((expected < row_id).sum())
-        assert browse.place(table, WANTED[name], found, row_id) == before
+        assert matching_rows.place(table, WANTED[name], found, row_id) == before
 
 
 def test_values_come_with_their_rows_the_most_frequent_first(table, frame):
     counts = frame["word"].value_counts()
-    found = browse.values(table, "word", (), limit=2)
+    found = matching_rows.values(table, "word", (), limit=2)
     assert [n for _, n in found] == sorted(counts, reverse=True)[:2]
     assert dict(found).items() <= counts.to_dict().items()
-    assert browse.values(table, "word", WANTED["none"], limit=2) == []
+    assert matching_rows.values(table, "word", WANTED["none"], limit=2) == []
 
 
 def test_the_extent_leaves_missing_values_out(table, frame):
-    assert browse.extent(table, "number") == (frame["number"].min(), frame["number"].max())
-    assert browse.extent(table, "at") == (frame["at"].min(), frame["at"].max())
+    assert matching_rows.extent(table, "number") == (frame["number"].min(), frame["number"].max())
+    assert matching_rows.extent(table, "at") == (frame["at"].min(), frame["at"].max())
 
 
 def test_rows_are_found_by_the_flags_of_a_file(table, marks):
     for wanted in (True, False):
         asked = (Marks(marks, wanted=wanted),)
-        found = browse.spread(table, asked)
-        ids = browse.page(table, asked, found, offset=0, limit=N)
+        found = matching_rows.spread(table, asked)
+        ids = matching_rows.page(table, asked, found, offset=0, limit=N)
         assert ids.tolist() == [i for i in range(N) if (i % 3 == 0) is wanted]
 
 
 def test_lines_of_a_file_come_by_row(marks):
-    found = browse.lines(marks, [50, 3, 3, 1_000], ["row_id", "flagged"]).to_pylist()
+    found = matching_rows.lines(marks, [50, 3, 3, 1_000], ["row_id", "flagged"]).to_pylist()
     assert found == [{"row_id": 3, "flagged": True}, {"row_id": 50, "flagged": False}]
-    assert browse.lines(marks, [], ["row_id"]).num_rows == 0
+    assert matching_rows.lines(marks, [], ["row_id"]).num_rows == 0
 
 
 def test_an_unknown_column_is_refused(table):
     with pytest.raises(NotFound):
-        browse.spread(table, (Missing("nobody"),))
+        matching_rows.spread(table, (Missing("nobody"),))
     with pytest.raises(NotFound):
-        browse.page(table, (), browse.spread(table, ()), offset=0, limit=1, order=Order("nobody"))
+        matching_rows.page(
+            table, (), matching_rows.spread(table, ()), offset=0, limit=1, order=Order("nobody")
+        )

@@ -106,7 +106,7 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gathered:
+class ColumnFacts:
     """Facts about one column.
 
     Attributes
@@ -143,7 +143,7 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
-class Classes:
+class RowClasses:
     """The class of the label that belongs to each value of a column.
 
     Attributes
@@ -157,9 +157,9 @@ class Classes:
     code: NDArray[np.signedinteger]
     names: tuple[Scalar, ...]
 
-    def of(self, places: IntArray) -> Classes:
+    def of(self, places: IntArray) -> RowClasses:
         """Return the classes at some places."""
-        return Classes(self.code[places], self.names)
+        return RowClasses(self.code[places], self.names)
 
     def count(
         self, slots: IntArray, weights: IntArray | None, keys: Sequence[T]

@@ -68,7 +68,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class GroupCounts:
     """What was counted in one group or step; ``key`` is the value or the number of the step."""
 
     key: Scalar
@@ -85,7 +85,7 @@ def parts(
     step: Step | None = None,
     where: Condition | None = None,
     limit: int,
-) -> list[Part]:
+) -> list[GroupCounts]:
     """Return the rows and the quantiles of ``column`` per value, or per step, of ``by``.
 
     The largest ``limit`` groups, largest first; steps in the order of time.
@@ -197,10 +197,10 @@ def _where(table: SqlTable, statement: exp.Select, where: Condition | None) -> e
     return statement if where is None else statement.where(condition(table.version, where))
 
 
-def _read(record: dict[str, Scalar]) -> Part:
+def _read(record: dict[str, Scalar]) -> GroupCounts:
     found = [record.get(f"q{i}") for i in range(len(POINTS))]
     spread = tuple(float(v) for v in found if isinstance(v, int | float))
-    return Part(
+    return GroupCounts(
         key=record["k"],
         n=_whole(record["n"]),
         n_present=_whole(record["present"]),
