@@ -20,12 +20,18 @@ from components.processes.folder import JobFolder
 from components.processes.serve import serve
 from components.processes.spawn import WORKER
 from components.services.data import change_columns
+from components.services.export import downloads, publish
 from components.services.upload import in_a_process
 
 NICE = 5
 """The app must stay quick while a run works."""
 
-REQUESTS = {in_a_process.COMMAND: in_a_process.work, change_columns.COMMAND: change_columns.work}
+REQUESTS = {
+    in_a_process.COMMAND: in_a_process.work,
+    change_columns.COMMAND: change_columns.work,
+    publish.COMMAND: publish.work,
+    downloads.COMMAND: downloads.work,
+}
 """What can be asked for beside a run, with how it is done."""
 
 

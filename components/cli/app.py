@@ -80,11 +80,10 @@ def _export(arguments: argparse.Namespace) -> int:
 
     with temporary_workspace.opened(Settings.from_environment()) as ws:
         make = exports.corrections_sheet if arguments.corrections else exports.corrected_csv
-        export = make(ws, arguments.dataset, for_spreadsheet=False)
-    try:
-        arguments.out.write_bytes(export.content)
-    except OSError as error:
-        raise UnusableInput(f"{arguments.out} cannot be written: {error.strerror}.") from error
+        try:
+            export = make(ws, arguments.dataset, out=arguments.out, for_spreadsheet=False)
+        except OSError as error:
+            raise UnusableInput(f"{arguments.out} cannot be written: {error.strerror}.") from error
     mended = f", {export.n_mended:,} rows mended on reading" if export.n_mended else ""
     n_cells = export.n_changed - export.n_mended
     say(f"{n_cells:,} cells changed{mended}, {export.n_excluded:,} rows left out: {arguments.out}")

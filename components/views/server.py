@@ -24,7 +24,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
-from components.views import upload_route
+from components.views import download_route, upload_route
 
 ASSETS = Path(__file__).parent / "assets"
 ICON = ASSETS / "icon.png"
@@ -44,7 +44,8 @@ async def _asset(request: Request) -> Response:
 
 def routes() -> list[Route]:
     """Return the routes of our own."""
-    return [Route("/assets/{name}", _asset, methods=["GET"]), upload_route.route()]
+    assets = Route("/assets/{name}", _asset, methods=["GET"])
+    return [assets, upload_route.route(), download_route.route()]
 
 
 @cache

@@ -141,6 +141,8 @@ class Session:
         The mark of the last file of the plain uploader, which is read once.
     rows
         The place on the page of rows.
+    downloads
+        Keys of the large files that were asked for, by what was asked.
     draft
         Choices about columns that are not stored yet; `views.start.column_answers` knows their
         type.
@@ -168,6 +170,7 @@ class Session:
     taken: str = ""
     rows: RowsPlace = field(default_factory=RowsPlace)
     params: ParamDraft | None = None
+    downloads: dict[str, str] = field(default_factory=dict)
 
     def count(self, action: Action, by: int = 1) -> None:
         """Count a decision of this session."""

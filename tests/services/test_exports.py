@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import time
+from dataclasses import fields
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
@@ -13,9 +15,13 @@ from hypothesis import strategies as st
 from components.core.data.source import Dialect
 from components.core.errors import Conflict, NotFound, UnusableInput
 from components.core.judgement.review import Action, Cell
+from components.core.progress import silent
+from components.services import workspace
 from components.services.data import datasets
 from components.services.delimited_writer import DelimitedWriter, spreadsheet_safe
 from components.services.export import exports
+from components.services.export import publish as publishing
+from components.services.export.publish import publish, publish_here
 from components.services.review import review
 
 
@@ -23,9 +29,16 @@ def read(content: bytes, **dialect) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8"), newline=""), **dialect))
 
 
+def made(make, ws, *arguments, **options):
+    """Return what an export says, and the bytes that it has written."""
+    export = make(ws, *arguments, out=ws.files.home / "made", **options)
+    facts = {f.name: getattr(export, f.name) for f in fields(export)}
+    return SimpleNamespace(**facts, content=export.path.read_bytes())
+
+
 def test_without_decisions_the_file_comes_back_as_it_was(ws, labelled, pets):
     info, _ = labelled()
-    export = exports.corrected_csv(ws, info.version.id)
+    export = made(exports.corrected_csv, ws, info.version.id)
     assert export.content.decode() == pets
     assert (export.filename, export.n_changed, export.n_excluded) == ("pets-corrected.csv", 0, 0)
 
@@ -42,7 +55,7 @@ def test_only_decided_cells_differ(ws, labelled, pets):
     decide(ws, run_id, 1, Action.KEEP, reviewer="Ann")
     decide(ws, run_id, 0, Action.CHANGE, new="bird", reviewer="Ann")
     review.undo(ws, review.queue(ws, run_id), reviewer="Ann")
-    export = exports.corrected_csv(ws, info.version.id)
+    export = made(exports.corrected_csv, ws, info.version.id)
     expected = pets.replace("Kit,3.9,4,dog", "Kit,3.9,4,cat").replace("Bob,19.0,4,cat,007\n", "")
     assert export.content.decode() == expected
     assert (export.n_changed, export.n_excluded) == (1, 1)
@@ -53,7 +66,7 @@ def test_rows_mended_when_the_file_was_read_count_as_changed(ws, upload):
     lines[7] += ","
     lines[20] = lines[20].rpartition(",")[0]
     info = upload("\n".join(["id,name,amount,label", *lines]) + "\n")
-    export = exports.corrected_csv(ws, info.version.id)
+    export = made(exports.corrected_csv, ws, info.version.id)
     assert info.report.n_mended == 2
     assert (export.n_changed, export.n_mended, export.n_excluded) == (2, 2, 0)
 
@@ -68,20 +81,20 @@ def test_rows_mended_when_the_file_was_read_count_as_changed(ws, upload):
 )
 def test_the_dialect_of_the_upload_is_kept(ws, upload, text):
     info = upload(text)
-    assert exports.corrected_csv(ws, info.version.id).content.decode() == text
+    assert made(exports.corrected_csv, ws, info.version.id).content.decode() == text
 
 
 def test_other_encodings_become_utf_8(ws, upload):
     text = "stadt,größe\nKöln,1\nMünchen,2\nNürnberg,3\n"
     info = upload(text.encode("cp1252"))
-    assert exports.corrected_csv(ws, info.version.id).content.decode("utf-8") == text
+    assert made(exports.corrected_csv, ws, info.version.id).content.decode("utf-8") == text
 
 
 def test_formulas_are_disarmed_for_spreadsheets_only(ws, labelled):
     info, _ = labelled()
     dataset_id = info.version.id
-    plain = [row[4] for row in read(exports.corrected_csv(ws, dataset_id).content)]
-    safe = exports.corrected_csv(ws, dataset_id, for_spreadsheet=True).content
+    plain = [row[4] for row in read(made(exports.corrected_csv, ws, dataset_id).content)]
+    safe = made(exports.corrected_csv, ws, dataset_id, for_spreadsheet=True).content
     assert plain[2:7] == ["=1+1", "", "two\nlines", "-5", "@here"]
     assert [row[4] for row in read(safe)][2:7] == ["'=1+1", "", "two\nlines", "-5", "'@here"]
 
@@ -131,7 +144,7 @@ def test_the_sheet_of_corrections_says_who_did_what(ws, labelled):
     decide(ws, run_id, 6, Action.EXCLUDE, reviewer="=Bob", note="twice")
     decide(ws, run_id, 3, Action.KEEP, reviewer="Ann")
     last = decide(ws, run_id, 3, Action.CHANGE, new="cat", reviewer="Ann")
-    rows = read(exports.corrections_sheet(ws, info.version.id).content)
+    rows = read(made(exports.corrections_sheet, ws, info.version.id).content)
     assert rows[0] == ["row_id", "column", "given", "new", "action", "who", "when", "why"]
     when = last.at.isoformat(timespec="seconds")
     assert rows[1] == ["3", "kind", "dog", "cat", "change", "Ann", when, ""]
@@ -144,24 +157,54 @@ def test_publishing_makes_a_new_version_with_the_same_roles(ws, labelled):
     info, run_id = labelled()
     decide(ws, run_id, 3, Action.CHANGE, new="cat", reviewer="Ann")
     decide(ws, run_id, 6, Action.EXCLUDE, reviewer="Ann")
-    made = exports.publish(ws, info.version.id, actor="Ann")
-    assert made.version.parent == info.version.id
-    assert made.version.n_rows == 7
-    assert made.version.name == "pets-corrected.csv"
-    assert made.version.columns == info.version.columns
-    assert made.confirmed
-    assert datasets.preview(ws, made.version.id)["kind"].tolist() == [
+    new = publish(ws, info.version.id, actor="Ann")
+    assert new.version.parent == info.version.id
+    assert new.version.n_rows == 7
+    assert new.version.name == "pets-corrected.csv"
+    assert new.version.columns == info.version.columns
+    assert new.confirmed
+    assert datasets.preview(ws, new.version.id)["kind"].tolist() == [
         "cat", "dog", "bird", "cat", "dog", "cat", "bird",
     ]  # fmt: skip
     assert datasets.get(ws, info.version.id) == info, "the first version is untouched"
-    assert exports.publish(ws, info.version.id, actor="Ann") == made, "twice makes one version"
+    assert publish(ws, info.version.id, actor="Ann") == new, "twice makes one version"
+
+
+def test_a_corrected_table_that_reads_back_as_another_one_is_not_kept(ws, labelled, monkeypatch):
+    info, run_id = labelled()
+    decide(ws, run_id, 3, Action.CHANGE, new="cat", reviewer="Ann")
+
+    def lossy(_info, _changes, out):
+        out.write(b"name,weight,legs,kind,note\nTom,4.1,4,cat,x\n")
+
+    monkeypatch.setattr(publishing, "write_table", lossy)
+    with pytest.raises(Conflict, match="reads back as 1 rows instead of 8"):
+        publish_here(ws, info.version.id, "Ann", silent)
+    assert [known.version.id for known in datasets.recent(ws)] == [info.version.id]
+    assert "dataset.published" not in {event.action for event in workspace.history(ws)}
+
+
+def test_publishing_reads_nothing_in_this_process(ws, labelled, monkeypatch):
+    info, run_id = labelled()
+    decide(ws, run_id, 6, Action.EXCLUDE, reviewer="Ann")
+
+    def not_here(*_args, **_options):
+        raise AssertionError("the table was read in this process")
+
+    monkeypatch.setattr("components.intake.load", not_here)
+    monkeypatch.setattr("components.intake.text_batches", not_here)
+    said = []
+    new = publish(ws, info.version.id, actor="Ann", tell=lambda *words: said.append(words))
+    assert new.version.n_rows == 7
+    assert said
+    assert list(ws.files.jobs.iterdir()) == []
 
 
 def test_publishing_nothing_is_refused(ws, labelled):
     info, run_id = labelled()
     decide(ws, run_id, 3, Action.KEEP, reviewer="Ann")
     with pytest.raises(Conflict, match="No decision changes"):
-        exports.publish(ws, info.version.id, actor="Ann")
+        publish(ws, info.version.id, actor="Ann")
 
 
 def test_all_files_of_a_run_are_written(ws, labelled, tmp_path):
@@ -181,9 +224,9 @@ def test_all_files_of_a_run_are_written(ws, labelled, tmp_path):
     lines = read((out / "rows" / "labels.label_errors.csv").read_bytes())
     assert lines[0][:3] == ["row_id", "quality", "flagged"]
     assert [line[0] for line in lines[1:]] == [str(n) for n in range(8)]
-    assert lines[1:] == read(exports.rows_csv(ws, run_id, "labels.label_errors").content)[1:]
+    assert lines[1:] == read(made(exports.rows_csv, ws, run_id, "labels.label_errors").content)[1:]
     with pytest.raises(NotFound):
-        exports.rows_csv(ws, run_id, "completeness.missing_values")
+        made(exports.rows_csv, ws, run_id, "completeness.missing_values")
 
 
 def test_a_folder_that_cannot_be_written_is_told_in_words(ws, labelled, tmp_path):
@@ -198,6 +241,6 @@ def test_a_large_table_is_written_in_seconds(ws, upload):
     text = "a,b,c,d,label\n" + "".join(f'{i},x{i},"y,{i}",,{"ab"[i % 2]}\n' for i in range(n))
     info = upload(text)
     began = time.monotonic()
-    export = exports.corrected_csv(ws, info.version.id)
+    export = made(exports.corrected_csv, ws, info.version.id)
     assert time.monotonic() - began < 10
     assert export.content == text.encode()

@@ -10,13 +10,17 @@ from starlette.applications import Starlette
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server.app_discovery import discover_asgi_app
 
-from components.views import server
+from components.processes.folder import JobFolder
+from components.views import download_route, server
 from components.views.navigation import ROOT
+
+KEY = "0123456789abcdef" * 2
+"""Of a file that was made."""
 
 
 class Answer:
     def __init__(self):
-        self.status, self.headers, self.content = 0, {}, b""
+        self.status, self.headers, self.content, self.n_pieces = 0, {}, b"", 0
 
     async def take(self, message):
         if message["type"] == "http.response.start":
@@ -24,6 +28,7 @@ class Answer:
             self.headers = {k.decode(): v.decode() for k, v in message["headers"]}
         else:
             self.content += message.get("body", b"")
+            self.n_pieces += 1
 
 
 def run(answering):
@@ -87,3 +92,46 @@ def test_the_menu_names_the_pages_before_the_first_visitor(monkeypatch):
             return PagesManager.uses_pages_directory
 
     assert run(start()) is False
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("PREFLIGHT_HOME", str(tmp_path))
+    made = tmp_path / "jobs" / KEY
+    made.mkdir(parents=True)
+    return JobFolder(made)
+
+
+def finish(folder, path):
+    value = {"filename": "märz.csv", "mime": "text/csv", "path": str(path)}
+    folder.write_request({"command": "export", "request": {}})
+    folder.write_result({"value": value})
+
+
+def test_a_file_comes_as_an_attachment_under_its_name(folder):
+    (folder.path / "file").write_bytes(b"a,b\n" * 300_000)
+    finish(folder, folder.path / "file")
+    answer = get(f"/{download_route.address(KEY)}")
+    assert answer.status == 200
+    assert answer.content == b"a,b\n" * 300_000
+    assert answer.n_pieces > 10, "it is never in memory as a whole"
+    assert answer.headers["content-disposition"] == "attachment; filename*=utf-8''m%C3%A4rz.csv"
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_file_that_is_not_ready_or_was_not_made_is_not_there(folder):
+    assert get(f"/api/download/{KEY}").status == 404
+    folder.write_result(
+        {"error": {"type": "OutOfDisk", "what": "The disk is full.", "todo": "", "choices": None}}
+    )
+    answer = get(f"/api/download/{KEY}")
+    assert (answer.status, answer.content) == (404, b"The disk is full.")
+
+
+def test_no_other_file_of_the_machine_is_served(folder, tmp_path):
+    (tmp_path / "secret").write_text("x")
+    finish(folder, tmp_path / "secret")
+    assert get(f"/api/download/{KEY}").status == 404
+    for key in ("..%2f..%2fsecret", "secret", "0" * 32):
+        assert get(f"/api/download/{key}").status == 404

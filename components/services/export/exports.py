@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import io
 import tempfile
 from dataclasses import dataclass, replace
 from datetime import UTC
 from pathlib import Path
 
-from components import intake
-from components.core.data.dataset import Column
-from components.core.data.source import Dialect
-from components.core.errors import Conflict, NotFound, UnusableInput
+from components.core.atomic_files import replacing
+from components.core.errors import NotFound, UnusableInput
 from components.core.judgement.evidence import CellScores, RowScores
 from components.core.judgement.findings import CheckResult
 from components.core.judgement.review import Action, Decision
-from components.intake import ReadOptions
 from components.reports import to_csv, to_html, to_json
 from components.services.data import datasets
+from components.services.dataset_info import DatasetInfo
 from components.services.delimited_writer import write_lines
 from components.services.explore import associations
 from components.services.export.corrected import Changes, fold, write_table
 from components.services.review import review
 from components.services.runs import runs
-from components.services.upload import uploads
-from components.services.upload.uploads import DatasetInfo
 from components.services.workspace import Workspace
-from components.store import datasets as dataset_table
 
 CSV = "text/csv"
 SHEET = ("row_id", "column", "given", "new", "action", "who", "when", "why")
@@ -34,10 +28,12 @@ SHEET = ("row_id", "column", "given", "new", "action", "who", "when", "why")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """A file to download.
+    """A file that was written.
 
     Attributes
     ----------
+    filename
+        What it is called where it is downloaded.
     n_changed
         Cells that a decision gives another text, and rows that were mended when the file was read:
         what differs from the uploaded file.
@@ -49,14 +45,16 @@ class Export:
 
     filename: str
     mime: str
-    content: bytes
+    path: Path
     n_changed: int = 0
     n_mended: int = 0
     n_excluded: int = 0
 
 
-def corrected_csv(ws: Workspace, dataset_id: str, *, for_spreadsheet: bool = False) -> Export:
-    """Return the table with the decisions folded in; every other cell is as it was read.
+def corrected_csv(
+    ws: Workspace, dataset_id: str, *, out: Path, for_spreadsheet: bool = False
+) -> Export:
+    """Write the table with the decisions folded in; every other cell is as it was read.
 
     Parameters
     ----------
@@ -69,67 +67,39 @@ def corrected_csv(ws: Workspace, dataset_id: str, *, for_spreadsheet: bool = Fal
         When a decision cannot be written in the dialect of the upload.
     """
     info = datasets.get(ws, dataset_id)
-    changes = _changes(ws, info)
-    buffer = io.BytesIO()
-    write_table(info, changes, buffer, for_spreadsheet=for_spreadsheet)
+    changes = changes_of(ws, info)
+    with replacing(out) as file:
+        write_table(info, changes, file, for_spreadsheet=for_spreadsheet)
     return Export(
-        filename=_name(info, "corrected", _suffix(info)),
+        filename=name_of(info, "corrected", suffix_of(info)),
         mime=CSV,
-        content=buffer.getvalue(),
+        path=out,
         n_changed=changes.n_changed + info.report.n_mended,
         n_mended=info.report.n_mended,
         n_excluded=len(changes.excluded),
     )
 
 
-def corrections_sheet(ws: Workspace, dataset_id: str, *, for_spreadsheet: bool = True) -> Export:
-    """Return one line per decision that holds, in row order: what, by whom, when and why."""
+def corrections_sheet(
+    ws: Workspace, dataset_id: str, *, out: Path, for_spreadsheet: bool = True
+) -> Export:
+    """Write one line per decision that holds, in row order: what, by whom, when and why."""
     info, made = datasets.get(ws, dataset_id), review.standing(ws, dataset_id)
     changes = fold(made)
     lines = [_sheet_line(d) for d in sorted(made, key=lambda d: (d.cell, d.id))]
-    buffer = io.BytesIO()
-    write_lines(SHEET, lines, buffer, for_spreadsheet=for_spreadsheet)
+    with replacing(out) as file:
+        write_lines(SHEET, lines, file, for_spreadsheet=for_spreadsheet)
     return Export(
-        filename=_name(info, "corrections", ".csv"),
+        filename=name_of(info, "corrections", ".csv"),
         mime=CSV,
-        content=buffer.getvalue(),
+        path=out,
         n_changed=changes.n_changed,
         n_excluded=len(changes.excluded),
     )
 
 
-def publish(ws: Workspace, dataset_id: str, *, actor: str) -> DatasetInfo:
-    """Make the corrected table a new, immutable version; kinds and roles are carried over.
-
-    Raises
-    ------
-    Conflict
-        When no decision changes anything.
-    """
-    info = datasets.get(ws, dataset_id)
-    changes = _changes(ws, info)
-    if not changes.n_changed and not changes.excluded:
-        raise Conflict("No decision changes the table.", "Change or exclude a label first.")
-    with ws.files.new_folder() as folder:
-        path = folder / "corrected"
-        with path.open("wb") as out:
-            write_table(info, changes, out)
-        with path.open("rb") as stream:
-            made = uploads.add(
-                ws,
-                stream,
-                _name(info, "corrected", _suffix(info)),
-                demo=info.version.demo,
-                parent=dataset_id,
-                options=_as_written(info.report.dialect),
-                actor=actor,
-            )
-    _refuse_loss(info, changes, made)
-    return _carry_over(ws, info, made, actor)
-
-
-def report_html(ws: Workspace, run_id: str) -> Export:
-    """Return the report for people: one file without scripts and foreign requests."""
+def report_html(ws: Workspace, run_id: str, *, out: Path) -> Export:
+    """Write the report for people: one file without scripts and foreign requests."""
     spec = runs.spec(ws, run_id)
     text = to_html.render(
         spec,
@@ -140,21 +110,23 @@ def report_html(ws: Workspace, run_id: str) -> Export:
         review.tally(ws, spec.dataset.id),
     )
     name = f"{_stem(spec.dataset.name)}-report.html"
-    return Export(filename=name, mime="text/html", content=text.encode("utf-8"))
+    out.write_bytes(text.encode("utf-8"))
+    return Export(filename=name, mime="text/html", path=out)
 
 
-def results_json(ws: Workspace, run_id: str) -> Export:
-    """Return the run in full, for machines."""
+def results_json(ws: Workspace, run_id: str, *, out: Path) -> Export:
+    """Write the run in full, for machines."""
     spec = runs.spec(ws, run_id)
     text = to_json.render(
         spec, runs.status(ws, run_id), runs.results(ws, run_id), runs.verdict(ws, run_id)
     )
     name = f"{_stem(spec.dataset.name)}-results.json"
-    return Export(filename=name, mime="application/json", content=text.encode("utf-8"))
+    out.write_bytes(text.encode("utf-8"))
+    return Export(filename=name, mime="application/json", path=out)
 
 
-def rows_csv(ws: Workspace, run_id: str, check_id: str) -> Export:
-    """Return one line per row of the table with what a check says about it.
+def rows_csv(ws: Workspace, run_id: str, check_id: str, *, out: Path) -> Export:
+    """Write one line per row of the table with what a check says about it.
 
     Raises
     ------
@@ -165,11 +137,9 @@ def rows_csv(ws: Workspace, run_id: str, check_id: str) -> Export:
     result = runs.result(ws, run_id, check_id)
     if result is None or result.row_scores is None:
         raise NotFound("This check says nothing about single rows in this run.", "Choose another.")
-    with ws.files.new_folder() as folder:
-        to_csv.rows(_whole(ws, run_id, result), spec.dataset.n_rows, folder / "rows.csv")
-        content = (folder / "rows.csv").read_bytes()
+    to_csv.rows(_whole(ws, run_id, result), spec.dataset.n_rows, out)
     name = f"{_stem(spec.dataset.name)}-{check_id}.csv"
-    return Export(filename=name, mime=CSV, content=content)
+    return Export(filename=name, mime=CSV, path=out)
 
 
 def prepare(out: Path) -> None:
@@ -220,9 +190,9 @@ def _write_run(ws: Workspace, run_id: str, out: Path) -> None:
         to_csv.columns(profile, out / "columns.csv")
     if (pairs := associations.associations(ws, run_id)) is not None:
         to_csv.associations(pairs, out / "associations.csv")
-    (out / "report.html").write_bytes(report_html(ws, run_id).content)
+    report_html(ws, run_id, out=out / "report.html")
     # last: where it is, everything is
-    (out / "results.json").write_bytes(results_json(ws, run_id).content)
+    results_json(ws, run_id, out=out / "results.json")
 
 
 def _clear(out: Path) -> None:
@@ -243,7 +213,8 @@ def _whole(ws: Workspace, run_id: str, result: CheckResult) -> CheckResult:
     return replace(result, evidence=(*others, *whole))
 
 
-def _changes(ws: Workspace, info: DatasetInfo) -> Changes:
+def changes_of(ws: Workspace, info: DatasetInfo) -> Changes:
+    """Return what the decisions on a dataset add up to."""
     acting = {Action.CHANGE, Action.EXCLUDE}
     return fold(review.standing(ws, info.version.id, actions=acting))
 
@@ -261,48 +232,8 @@ def _sheet_line(decision: Decision) -> tuple[str, ...]:
     )
 
 
-def _as_written(dialect: Dialect) -> ReadOptions:
-    return ReadOptions(
-        encoding="utf-8",
-        delimiter=dialect.delimiter,
-        quotechar=dialect.quotechar,
-        escapechar=dialect.escapechar,
-        header_rows=min(dialect.header_rows, 1),
-        preamble_lines=0,
-    )
-
-
-def _refuse_loss(info: DatasetInfo, changes: Changes, made: DatasetInfo) -> None:
-    expected = info.version.n_rows - len(changes.excluded)
-    headers = [c.name for c in info.version.columns] == [c.name for c in made.version.columns]
-    if made.version.n_rows != expected or not headers:
-        raise Conflict(
-            f"The corrected table reads back as {made.version.n_rows:,} rows instead of "
-            f"{expected:,}, or with other columns.",
-            "Download the corrected file instead, and report this.",
-        )
-
-
-def _carry_over(ws: Workspace, info: DatasetInfo, made: DatasetInfo, actor: str) -> DatasetInfo:
-    if made.confirmed:
-        return made
-    columns: tuple[Column, ...] = info.version.columns
-    intake.retype(made.folder, columns)
-    with ws.db.write() as session:
-        if not dataset_table.set_columns(
-            session,
-            made.version.id,
-            columns,
-            revision=made.revision,
-            confirmed=info.confirmed,
-        ):
-            return datasets.get(ws, made.version.id)
-        detail = {"version": made.version.id}
-        ws.record(session, actor, "dataset.published", info.version.id, detail)
-    return datasets.get(ws, made.version.id)
-
-
-def _suffix(info: DatasetInfo) -> str:
+def suffix_of(info: DatasetInfo) -> str:
+    """Return how the name of a corrected table ends."""
     return ".tsv" if info.report.dialect.delimiter == "\t" else ".csv"
 
 
@@ -310,6 +241,7 @@ def _stem(name: str) -> str:
     return name.rpartition(".")[0] or name
 
 
-def _name(info: DatasetInfo, what: str, suffix: str) -> str:
+def name_of(info: DatasetInfo, what: str, suffix: str) -> str:
+    """Return the name of a file that is made of a dataset."""
     stem = _stem(info.version.name).removesuffix("-corrected")
     return f"{stem}-{what}{suffix}"

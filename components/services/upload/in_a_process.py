@@ -80,7 +80,7 @@ def ask(ws: Workspace, command: str, request: Mapping[str, Any], tell: Progress)
     """
     waiting = job.new(ws.files.jobs)
     try:
-        job.submit(waiting, ws.queue, command, {"settings": _plain(ws.settings), **request})
+        job.submit(waiting, ws.queue, command, {"settings": plain_settings(ws.settings), **request})
         return str(job.wait(waiting, ws.queue, tell))
     finally:
         job.remove(waiting)
@@ -96,7 +96,8 @@ def workspace_of(request: Mapping[str, Any]) -> Iterator[Workspace]:
         ws.close()
 
 
-def _plain(settings: Settings) -> dict[str, Any]:
+def plain_settings(settings: Settings) -> dict[str, Any]:
+    """Return settings as plain JSON values, for :func:`workspace_of`."""
     values = {f.name: getattr(settings, f.name) for f in dataclasses.fields(settings)}
     return {name: str(v) if isinstance(v, Path) else v for name, v in values.items()}
 

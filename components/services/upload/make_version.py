@@ -10,6 +10,7 @@ from pathlib import Path
 from components import intake
 from components.core.codec import to_json
 from components.core.data.dataset import Column, DatasetVersion
+from components.core.errors import Conflict
 from components.core.progress import Progress
 from components.intake import Loaded, ReadOptions
 from components.services.dataset_info import DatasetInfo
@@ -23,6 +24,26 @@ CARRIED = "As you chose for "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What a file must be read as that we have written ourselves.
+
+    Attributes
+    ----------
+    parent
+        The version of which it is a correction.
+    columns
+        The columns as they are in ``parent``; their kinds and roles are carried over.
+    confirmed
+        Whether a person has confirmed them.
+    """
+
+    parent: str
+    n_rows: int
+    columns: tuple[Column, ...]
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """What is to be made of a file.
 
@@ -32,6 +53,8 @@ class Wanted:
         Of the file, for people.
     options
         How to read it; intake decides what is None.
+    expected
+        What it must be read as; None for the file of a person.
     """
 
     name: str
@@ -39,6 +62,7 @@ class Wanted:
     demo: bool = False
     parent: str | None = None
     options: ReadOptions | None = None
+    expected: Expected | None = None
     actor: str
 
 
@@ -61,6 +85,8 @@ def take(ws: Workspace, folder: Path, wanted: Wanted, tell: Progress) -> Dataset
     ------
     UnusableInput
         When the file is no table.
+    Conflict
+        When it is another table than the expected one; nothing is kept.
     """
     loaded = intake.load(
         folder / "source",
@@ -70,7 +96,11 @@ def take(ws: Workspace, folder: Path, wanted: Wanted, tell: Progress) -> Dataset
         options=wanted.options,
         progress=tell,
     )
-    columns = _remembered(ws, loaded.columns, folder)
+    if wanted.expected is not None:
+        _refuse_loss(loaded, wanted.expected)
+        columns = wanted.expected.columns
+    else:
+        columns = _remembered(ws, loaded.columns, folder)
     if columns != loaded.columns:
         intake.retype(folder, columns)
     sync_folder(folder)
@@ -99,7 +129,7 @@ def _keep(ws: Workspace, folder: Path, wanted: Wanted, loaded: Loaded) -> Datase
             report=loaded.report,
             options=key,
             folder=_folder_name(wanted.sha256, key),
-            confirmed=False,
+            confirmed=wanted.expected is not None and wanted.expected.confirmed,
             added_at=now(),
         )
         final = ws.files.dataset(stored.folder)
@@ -107,6 +137,9 @@ def _keep(ws: Workspace, folder: Path, wanted: Wanted, loaded: Loaded) -> Datase
         folder.rename(final)
         table.save(session, stored)
         ws.record(session, wanted.actor, "dataset.added", version_id, {"name": wanted.name})
+        if wanted.expected is not None:
+            detail = {"version": version_id}
+            ws.record(session, wanted.actor, "dataset.published", wanted.expected.parent, detail)
     return info_of(ws, stored)
 
 
@@ -117,10 +150,20 @@ def _version(version_id: str, wanted: Wanted, loaded: Loaded) -> DatasetVersion:
         sha256=wanted.sha256,
         n_rows=loaded.n_rows,
         columns=loaded.columns,
-        parent=wanted.parent,
+        parent=wanted.parent or (wanted.expected.parent if wanted.expected else None),
         demo=wanted.demo,
         owner=wanted.actor,
     )
+
+
+def _refuse_loss(loaded: Loaded, expected: Expected) -> None:
+    headers = [c.name for c in expected.columns] == [c.name for c in loaded.columns]
+    if loaded.n_rows != expected.n_rows or not headers:
+        raise Conflict(
+            f"The corrected table reads back as {loaded.n_rows:,} rows instead of "
+            f"{expected.n_rows:,}, or with other columns.",
+            "Download the corrected file instead, and report this.",
+        )
 
 
 def _options_key(options: ReadOptions | None) -> str:

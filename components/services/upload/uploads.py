@@ -13,7 +13,7 @@ from components.core.progress import Progress, silent
 from components.intake import ReadOptions
 from components.services.dataset_info import DatasetInfo
 from components.services.upload.in_a_process import is_small, take_apart
-from components.services.upload.make_version import CARRIED, Wanted, info_of, known, take
+from components.services.upload.make_version import CARRIED, Expected, Wanted, info_of, known, take
 from components.services.upload.source_bytes import (
     clean_name,
     fingerprint,
@@ -38,11 +38,11 @@ def add(
     name: str,
     *,
     demo: bool = False,
-    parent: str | None = None,
     options: ReadOptions | None = None,
     progress: Progress | None = None,
     actor: str = SYSTEM,
     apart: bool = False,
+    expected: Expected | None = None,
 ) -> DatasetInfo:
     """Take a file into the workspace; bytes that are known already give the known dataset.
 
@@ -56,11 +56,15 @@ def add(
         How to read it; intake decides what is None.
     apart
         Whether a large file is read in a process of its own; what ``progress`` raises ends it.
+    expected
+        What it must be read as, where we have written it ourselves.
 
     Raises
     ------
     UnusableInput
         When the file is too large, or is no table.
+    Conflict
+        When it is another table than the expected one.
     """
     with ws.files.new_folder() as folder:
         sha256 = receive(stream, folder / "source", ws.settings.max_upload)
@@ -68,8 +72,8 @@ def add(
             name=clean_name(name),
             sha256=sha256,
             demo=demo,
-            parent=parent,
             options=options,
+            expected=expected,
             actor=actor,
         )
         return _take(ws, folder, wanted, progress, apart=apart)

@@ -8,11 +8,11 @@ from components.charts.evidence.figure import alt, figure
 from components.charts.figure_data import of_evidence
 from components.core.judgement.evidence import RowScores
 from components.services.data.datasets import DatasetInfo
-from components.services.export import exports
+from components.services.export.downloads import ExportRequest
 from components.services.runs import runs
 from components.views import session, words
 from components.views.current import Run
-from components.views.parts import heading, row_table
+from components.views.parts import download, heading, row_table
 from components.views.parts.figures import evidence_panel
 from components.views.parts.findings import concern
 from components.views.text import plain
@@ -41,13 +41,11 @@ def _ranked(info: DatasetInfo, run: Run) -> None:
         )
     place = heading.section("The strangest rows first")
     with place:
-        st.download_button(
+        download.button(
             "All scores",
-            lambda: exports.rows_csv(session.workspace(), run.id, CHECK).content,
-            file_name="anomalies.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
+            ExportRequest(kind="rows", source=run.id, check_id=CHECK),
+            "anomalies.csv",
+            "text/csv",
         )
     _list(info, scores)
 

@@ -9,12 +9,12 @@ from components.charts.figure_data import of_evidence
 from components.core.judgement.evidence import Matrix, RowGroups, RowScores
 from components.core.judgement.findings import CheckResult
 from components.services.data.datasets import DatasetInfo
-from components.services.export import exports
+from components.services.export.downloads import ExportRequest
 from components.services.runs import runs
 from components.views import session, words
 from components.views.current import Run
 from components.views.navigation import Pages, go
-from components.views.parts import heading, row_table
+from components.views.parts import download, heading, row_table
 from components.views.parts.figures import evidence_panel
 from components.views.parts.findings import concern
 from components.views.text import md, plain
@@ -98,13 +98,11 @@ def _confusion(result: CheckResult) -> None:
 def _list(info: DatasetInfo, run_id: str, check_id: str, scores: RowScores) -> None:
     place = heading.section("The labels in doubt, most doubtful first")
     with place:
-        st.download_button(
+        download.button(
             "All scores",
-            lambda: exports.rows_csv(session.workspace(), run_id, check_id).content,
-            file_name=f"{check_id}.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
+            ExportRequest(kind="rows", source=run_id, check_id=check_id),
+            f"{check_id}.csv",
+            "text/csv",
         )
     n = min(MOST, len(scores.row_id))
     extra: dict[str, list[object]] = {}

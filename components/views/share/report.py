@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.core.judgement.review import Action
 from components.reports.words import verdict_sentence
+from components.services import workspace
 from components.services.data.datasets import DatasetInfo
-from components.services.export import exports
-from components.services.export.exports import Export
+from components.services.export.downloads import ExportRequest
+from components.services.export.publish import publish
 from components.services.review import review
 from components.views import session, words
 from components.views.current import Run
 from components.views.navigation import Pages, go
-from components.views.parts import empty_state, heading
-from components.views.text import plain
+from components.views.parts import download, empty_state, heading
+from components.views.text import md, plain
 
 MOST_DECISIONS = 500
 MACHINES, SHEETS = "For machines", "For spreadsheets"
@@ -33,12 +34,14 @@ def show() -> None:
     info, run = here
     tally = review.tally(session.workspace(), info.version.id)
     counted = tally.actions
+    changed = workspace.history(session.workspace(), dataset_id=info.version.id, limit=1)
+    as_of = f"{changed[0].at}" if changed else ""
     _numbers(info, run, counted)
     left, right = st.columns(2, gap="medium")
     with left:
-        _corrected(info, counted)
+        _corrected(info, counted, as_of)
     with right:
-        _documents(run)
+        _documents(run, f"{as_of} {run.status.state}")
     _listed(info, counted.total())
 
 
@@ -78,8 +81,7 @@ def _metric(label: str, value: str, note: str) -> None:
     )
 
 
-def _corrected(info: DatasetInfo, counted: Counter[Action]) -> None:
-    ws, dataset_id = session.workspace(), info.version.id
+def _corrected(info: DatasetInfo, counted: Counter[Action], as_of: str) -> None:
     n_changes = counted[Action.CHANGE] + counted[Action.EXCLUDE]
     with st.container(border=True, height="stretch"):
         st.markdown("**The corrected table**")
@@ -101,18 +103,20 @@ def _corrected(info: DatasetInfo, counted: Counter[Action]) -> None:
             else f"Every other cell is {_source_of_cells(info)}. Do not open it in a spreadsheet."
         )
         with st.container(horizontal=True):
-            _download(
+            download.button(
                 "Corrected table",
-                lambda: exports.corrected_csv(ws, dataset_id, for_spreadsheet=sheet),
+                ExportRequest(kind="corrected", source=info.version.id, for_spreadsheet=sheet),
                 f"{_stem(info)}_corrected.csv",
                 "text/csv",
+                as_of=as_of,
                 primary=True,
             )
-            _download(
+            download.button(
                 "List of corrections",
-                lambda: exports.corrections_sheet(ws, dataset_id, for_spreadsheet=sheet),
+                ExportRequest(kind="corrections", source=info.version.id, for_spreadsheet=sheet),
                 f"{_stem(info)}_corrections.csv",
                 "text/csv",
+                as_of=as_of,
             )
         _publish(info, n_changes)
 
@@ -145,14 +149,23 @@ def _publish(info: DatasetInfo, n_changes: int) -> None:
         disabled=not n_changes,
         help=None if n_changes else "Change or leave out at least one row first.",
     ):
-        new = exports.publish(session.workspace(), info.version.id, actor=actor)
+        bar = st.progress(0.0, text="Publishing")
+        new = publish(
+            session.workspace(),
+            info.version.id,
+            actor=actor,
+            tell=lambda share, note: _show(bar, share, note),
+        )
         session.open_dataset(new.version.id)
         session.session().notice = "The corrected version is open. Check it to see what is left."
         go(Pages.UPLOAD)
 
 
-def _documents(run: Run) -> None:
-    ws = session.workspace()
+def _show(bar: DeltaGenerator, share: float, note: str) -> None:
+    bar.progress(min(1.0, max(0.0, share)), text=md(note))
+
+
+def _documents(run: Run, as_of: str) -> None:
     with st.container(border=True, height="stretch"):
         st.markdown("**The report**")
         st.markdown(
@@ -161,17 +174,19 @@ def _documents(run: Run) -> None:
         if not run.status.state.is_over:
             st.caption("The checks are still running; the report holds what is there so far.")
         with st.container(horizontal=True):
-            _download(
+            download.button(
                 "Report",
-                lambda: exports.report_html(ws, run.id),
+                ExportRequest(kind="report", source=run.id),
                 "preflight_report.html",
                 "text/html",
+                as_of=as_of,
             )
-            _download(
+            download.button(
                 "Results for machines",
-                lambda: exports.results_json(ws, run.id),
+                ExportRequest(kind="results", source=run.id),
                 "results.json",
                 "application/json",
+                as_of=run.status.state,
             )
         st.divider()
         st.markdown("**Scores per row**")
@@ -180,32 +195,12 @@ def _documents(run: Run) -> None:
             st.caption("No check of this run scored rows.")
         with st.container(horizontal=True):
             for result in scored:
-                _download(
+                download.button(
                     result.title,
-                    _rows(run.id, result.check_id),
+                    ExportRequest(kind="rows", source=run.id, check_id=result.check_id),
                     f"{result.check_id}.csv",
                     "text/csv",
                 )
-
-
-def _rows(run_id: str, check_id: str) -> Callable[[], Export]:
-    return lambda: exports.rows_csv(session.workspace(), run_id, check_id)
-
-
-def _download(
-    label: str, make: Callable[[], Export], name: str, mime: str, *, primary: bool = False
-) -> None:
-    """Draw a button whose file is made when it is pressed."""
-    st.download_button(
-        label,
-        lambda: make().content,
-        file_name=name,
-        mime=mime,
-        icon=":material/download:",
-        type="primary" if primary else "secondary",
-        on_click="ignore",
-        key=f"download-{name}",
-    )
 
 
 def _listed(info: DatasetInfo, total: int) -> None:

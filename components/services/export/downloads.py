@@ -1,0 +1,162 @@
+"""Files that a person downloads: made on disk, a large one by a worker, and served from there."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from components.core.codec import from_json, to_json
+from components.core.errors import NotFound
+from components.core.progress import Progress
+from components.jobs import job
+from components.jobs.job import JobStatus
+from components.processes.folder import JobFolder
+from components.services.data import datasets
+from components.services.export import exports
+from components.services.export.exports import Export
+from components.services.runs import runs
+from components.services.upload.in_a_process import plain_settings, workspace_of
+from components.services.workspace import Workspace
+
+COMMAND = "export"
+SMALL_CELLS = 200_000
+SMALL_FILES = 5_000_000
+"""Cells, and bytes of the files it is made of, up to which a download is made by who asks."""
+
+_KEY = re.compile(r"[0-9a-f]{32}")
+_MAKERS: dict[str, Callable[..., Export]] = {
+    "corrected": exports.corrected_csv,
+    "corrections": exports.corrections_sheet,
+    "report": exports.report_html,
+    "results": exports.results_json,
+    "rows": exports.rows_csv,
+}
+_OF_DATASET = frozenset({"corrected", "corrections"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportRequest:
+    """Which file is wanted.
+
+    Attributes
+    ----------
+    kind
+        ``corrected``, ``corrections``, ``report``, ``results`` or ``rows``.
+    source
+        The id of the dataset for the first two, of the run for the others.
+    check_id
+        For ``rows``.
+    for_spreadsheet
+        For the first two.
+    """
+
+    kind: str
+    source: str
+    check_id: str = ""
+    for_spreadsheet: bool = False
+
+
+def is_small(ws: Workspace, request: ExportRequest) -> bool:
+    """Whether a file is made as quickly by who asks, with memory to spare."""
+    if request.kind in _OF_DATASET:
+        info = datasets.get(ws, request.source)
+        version, folder = info.version, info.folder
+    else:
+        version = runs.spec(ws, request.source).dataset
+        folder = ws.files.run(request.source)
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    n_cells = version.n_rows * len(version.columns)
+    return n_cells <= SMALL_CELLS and size <= SMALL_FILES
+
+
+def small(ws: Workspace, request: ExportRequest) -> bytes:
+    """Return the bytes of a small file.
+
+    Raises
+    ------
+    PreflightError
+        When it cannot be made.
+    """
+    with ws.files.new_folder() as folder:
+        return _make(ws, request, folder / "file").path.read_bytes()
+
+
+def start(ws: Workspace, request: ExportRequest) -> str:
+    """Have a worker make a file, and return the key by which it is found."""
+    made = job.new(ws.files.jobs)
+    whole = {
+        "settings": plain_settings(ws.settings),
+        "export": to_json(request),
+        "file": str(made.path / "file"),
+    }
+    job.submit(made, ws.queue, COMMAND, whole)
+    return made.path.name
+
+
+def status(ws: Workspace, key: str) -> JobStatus:
+    """Return how far a file is.
+
+    Raises
+    ------
+    NotFound
+        When there is none with this key.
+    """
+    ws.queue.dispatch()
+    return job.status(_folder(ws.files.jobs, key), ws.queue)
+
+
+def finished(jobs: Path, key: str) -> Export:
+    """Return a file that has been made.
+
+    Parameters
+    ----------
+    jobs
+        The folder of the jobs of the workspace.
+
+    Raises
+    ------
+    NotFound
+        When there is none with this key.
+    PreflightError
+        Why it could not be made.
+    """
+    folder = _folder(jobs, key)
+    if folder.result() is None:
+        raise NotFound("There is no such file, or not yet.", "Make it again.")
+    value = job.result(folder)
+    made = Export(**{**value, "path": Path(value["path"])})
+    if made.path.parent != folder.path or not made.path.is_file():
+        raise NotFound("The file is not there any more.", "Make it again.")
+    return made
+
+
+def cancel(ws: Workspace, key: str) -> None:
+    """Stop making a file, and delete what is there of it."""
+    folder = _folder(ws.files.jobs, key)
+    job.cancel(folder, ws.queue)
+    job.remove(folder)
+
+
+def work(request: dict[str, Any], tell: Progress) -> object:
+    """Do in a worker what :func:`start` asks for."""
+    tell(0.0, "Writing the file")
+    with workspace_of(request) as ws:
+        wanted = from_json(ExportRequest, request["export"])
+        made = _make(ws, wanted, Path(request["file"]))
+    return {**dataclasses.asdict(made), "path": str(made.path)}
+
+
+def _make(ws: Workspace, request: ExportRequest, out: Path) -> Export:
+    ids = (request.source, request.check_id) if request.kind == "rows" else (request.source,)
+    options = {"for_spreadsheet": request.for_spreadsheet} if request.kind in _OF_DATASET else {}
+    return _MAKERS[request.kind](ws, *ids, out=out, **options)
+
+
+def _folder(jobs: Path, key: str) -> JobFolder:
+    if not _KEY.fullmatch(key) or not (jobs / key).is_dir():
+        raise NotFound("There is no such file.", "Make it again.")
+    return JobFolder(jobs / key)

@@ -1,0 +1,76 @@
+"""Downloads: small ones at once, large ones by a worker, and served from disk."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from components.core.errors import NotFound
+from components.services.export import downloads
+from components.services.export.downloads import ExportRequest
+
+
+@pytest.fixture
+def requests(labelled):
+    info, run_id = labelled()
+    return {
+        "corrected": ExportRequest(kind="corrected", source=info.version.id),
+        "corrections": ExportRequest(kind="corrections", source=info.version.id),
+        "report": ExportRequest(kind="report", source=run_id),
+        "results": ExportRequest(kind="results", source=run_id),
+        "rows": ExportRequest(kind="rows", source=run_id, check_id="labels.label_errors"),
+    }
+
+
+def made_by_a_worker(ws, request):
+    key = downloads.start(ws, request)
+    deadline = time.monotonic() + 120
+    while not downloads.status(ws, key).is_over:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return downloads.finished(ws.files.jobs, key)
+
+
+@pytest.mark.parametrize("kind", ["corrected", "corrections", "results", "rows"])
+def test_a_worker_makes_the_same_file_as_this_process(ws, requests, kind):
+    made = made_by_a_worker(ws, requests[kind])
+    assert made.path.read_bytes() == downloads.small(ws, requests[kind])
+    assert made.path.parent.parent == ws.files.jobs
+    assert made.filename.startswith("pets-")
+
+
+def test_a_report_is_made_by_a_worker(ws, requests):
+    made = made_by_a_worker(ws, requests["report"])
+    assert made.mime == "text/html"
+    assert made.path.read_bytes().startswith(b"<!doctype html>")
+
+
+def test_what_has_many_cells_or_large_files_is_not_small(ws, requests, monkeypatch):
+    assert all(downloads.is_small(ws, request) for request in requests.values())
+    with monkeypatch.context() as patch:
+        patch.setattr(downloads, "SMALL_CELLS", 39)  # the table has 40
+        assert not any(downloads.is_small(ws, request) for request in requests.values())
+    monkeypatch.setattr(downloads, "SMALL_FILES", 100)
+    assert not any(downloads.is_small(ws, request) for request in requests.values())
+
+
+def test_a_file_that_cannot_be_made_says_why(ws, labelled):
+    _, run_id = labelled()
+    request = ExportRequest(kind="rows", source=run_id, check_id="completeness.missing_values")
+    with pytest.raises(NotFound, match="says nothing about single rows"):
+        made_by_a_worker(ws, request)
+
+
+def test_a_download_that_is_cancelled_leaves_nothing(ws, requests):
+    key = downloads.start(ws, requests["corrected"])
+    downloads.cancel(ws, key)
+    assert list(ws.files.jobs.iterdir()) == []
+    with pytest.raises(NotFound):
+        downloads.status(ws, key)
+
+
+@pytest.mark.parametrize("key", ["", "x", "../runs", "0" * 32, "A" * 32, "0" * 31 + "/"])
+def test_a_key_that_nobody_was_given_leads_nowhere(ws, key):
+    with pytest.raises(NotFound):
+        downloads.finished(ws.files.jobs, key)
