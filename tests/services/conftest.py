@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import io
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -140,3 +141,15 @@ def _write(ws: Workspace, run_id: str, check_id: str, evidence: tuple[Evidence, 
     write_result(folder, result)
     checks = (*spec.checks, check_id)
     RunFolder(folder).write_spec(dataclasses.replace(spec, checks=checks))
+
+
+@pytest.fixture
+def made():
+    """Return a function that makes a file, and returns what is said of it and its bytes."""
+
+    def make_file(make, ws, *arguments, **options):
+        export = make(ws, *arguments, out=ws.files.home / "made", **options)
+        facts = {f.name: getattr(export, f.name) for f in dataclasses.fields(export)}
+        return SimpleNamespace(**facts, content=export.path.read_bytes())
+
+    return make_file

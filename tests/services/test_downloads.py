@@ -40,6 +40,17 @@ def test_a_worker_makes_the_same_file_as_this_process(ws, requests, kind):
     assert made.filename.startswith("pets-")
 
 
+def test_rows_mended_and_kept_aside_are_files_too(ws, upload):
+    lines = [f"{i},x{i},{i % 7}.5,{'ab'[i % 2]}" for i in range(40)]
+    lines[7] += ","
+    lines[20] = "lost;in;space"
+    info = upload("\n".join(["id,name,amount,label", *lines]) + "\n")
+    for kind, text in (("mended", b"7,x7"), ("aside", b"lost;in;space")):
+        request = ExportRequest(kind=kind, source=info.version.id)
+        assert text in downloads.small(ws, request)
+        assert text in made_by_a_worker(ws, request).path.read_bytes()
+
+
 def test_a_report_is_made_by_a_worker(ws, requests):
     made = made_by_a_worker(ws, requests["report"])
     assert made.mime == "text/html"

@@ -4,8 +4,6 @@ import csv
 import io
 import json
 import time
-from dataclasses import fields
-from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
@@ -29,14 +27,7 @@ def read(content: bytes, **dialect) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8"), newline=""), **dialect))
 
 
-def made(make, ws, *arguments, **options):
-    """Return what an export says, and the bytes that it has written."""
-    export = make(ws, *arguments, out=ws.files.home / "made", **options)
-    facts = {f.name: getattr(export, f.name) for f in fields(export)}
-    return SimpleNamespace(**facts, content=export.path.read_bytes())
-
-
-def test_without_decisions_the_file_comes_back_as_it_was(ws, labelled, pets):
+def test_without_decisions_the_file_comes_back_as_it_was(ws, labelled, pets, made):
     info, _ = labelled()
     export = made(exports.corrected_csv, ws, info.version.id)
     assert export.content.decode() == pets
@@ -48,7 +39,7 @@ def decide(ws, run_id, row_id, action, **said):
     return review.decide(ws, review.queue(ws, run_id), cell, action, **said)
 
 
-def test_only_decided_cells_differ(ws, labelled, pets):
+def test_only_decided_cells_differ(ws, labelled, pets, made):
     info, run_id = labelled()
     decide(ws, run_id, 3, Action.CHANGE, new="cat", reviewer="Ann")
     decide(ws, run_id, 6, Action.EXCLUDE, reviewer="Ann")
@@ -61,7 +52,7 @@ def test_only_decided_cells_differ(ws, labelled, pets):
     assert (export.n_changed, export.n_excluded) == (1, 1)
 
 
-def test_rows_mended_when_the_file_was_read_count_as_changed(ws, upload):
+def test_rows_mended_when_the_file_was_read_count_as_changed(ws, upload, made):
     lines = [f"{i},x{i},{i % 7}.5,{'ab'[i % 2]}" for i in range(40)]
     lines[7] += ","
     lines[20] = lines[20].rpartition(",")[0]
@@ -79,18 +70,18 @@ def test_rows_mended_when_the_file_was_read_count_as_changed(ws, upload):
         "a,label\n'b,c',x\nd,y\n'it''s',x\n",
     ],
 )
-def test_the_dialect_of_the_upload_is_kept(ws, upload, text):
+def test_the_dialect_of_the_upload_is_kept(ws, upload, text, made):
     info = upload(text)
     assert made(exports.corrected_csv, ws, info.version.id).content.decode() == text
 
 
-def test_other_encodings_become_utf_8(ws, upload):
+def test_other_encodings_become_utf_8(ws, upload, made):
     text = "stadt,größe\nKöln,1\nMünchen,2\nNürnberg,3\n"
     info = upload(text.encode("cp1252"))
     assert made(exports.corrected_csv, ws, info.version.id).content.decode("utf-8") == text
 
 
-def test_formulas_are_disarmed_for_spreadsheets_only(ws, labelled):
+def test_formulas_are_disarmed_for_spreadsheets_only(ws, labelled, made):
     info, _ = labelled()
     dataset_id = info.version.id
     plain = [row[4] for row in read(made(exports.corrected_csv, ws, dataset_id).content)]
@@ -139,7 +130,7 @@ def test_a_label_that_would_break_a_file_without_quotes_is_refused():
         writer.lines([pa.array(["a,b"]), pa.array(["y"])])
 
 
-def test_the_sheet_of_corrections_says_who_did_what(ws, labelled):
+def test_the_sheet_of_corrections_says_who_did_what(ws, labelled, made):
     info, run_id = labelled()
     decide(ws, run_id, 6, Action.EXCLUDE, reviewer="=Bob", note="twice")
     decide(ws, run_id, 3, Action.KEEP, reviewer="Ann")
@@ -207,7 +198,7 @@ def test_publishing_nothing_is_refused(ws, labelled):
         publish(ws, info.version.id, actor="Ann")
 
 
-def test_all_files_of_a_run_are_written(ws, labelled, tmp_path):
+def test_all_files_of_a_run_are_written(ws, labelled, tmp_path, made):
     info, run_id = labelled()
     out = tmp_path / "out"
     (out / "rows").mkdir(parents=True)
@@ -236,7 +227,7 @@ def test_a_folder_that_cannot_be_written_is_told_in_words(ws, labelled, tmp_path
         exports.write_run(ws, run_id, tmp_path / "file")
 
 
-def test_a_large_table_is_written_in_seconds(ws, upload):
+def test_a_large_table_is_written_in_seconds(ws, upload, made):
     n = 200_000
     text = "a,b,c,d,label\n" + "".join(f'{i},x{i},"y,{i}",,{"ab"[i % 2]}\n' for i in range(n))
     info = upload(text)

@@ -17,11 +17,11 @@ def info(upload):
     return upload("\n".join(["id,x,label,note", *lines]) + "\n")
 
 
-def test_the_first_rows_and_the_export_come_from_the_upload(ws, info):
+def test_the_first_rows_and_the_export_come_from_the_upload(ws, info, made):
     shown = datasets.preview(ws, info.version.id, 3)
     assert shown["label"].tolist() == [" no", "yes", "yes"]
     assert shown["x"].tolist() == ["0.0", "0.5", "1.0"]
-    written = exports.corrected_csv(ws, info.version.id).content
+    written = made(exports.corrected_csv, ws, info.version.id).content
     assert written == (info.folder / "source").read_bytes()
     assert not (info.folder / "text.parquet").exists()
 

@@ -166,7 +166,7 @@ def test_names_are_remembered(ws):
         review.remember(ws, "")
 
 
-def test_any_check_that_suggests_feeds_the_review(ws, labelled, plant_cells):
+def test_any_check_that_suggests_feeds_the_review(ws, labelled, plant_cells, made):
     info, run_id = labelled()
     check_id = plant_cells(run_id, {(1, "note"): "mended", (2, "name"): "Rex"})
     assert [r.check_id for r in review.reviewable(ws, run_id)] == ["labels.label_errors", check_id]
@@ -179,38 +179,38 @@ def test_any_check_that_suggests_feeds_the_review(ws, labelled, plant_cells):
     assert review.card(ws, queue, second).values[0][0] != "name"
     with pytest.raises(Conflict, match="not a value"):
         review.decide(ws, queue, first.cell, Action.CHANGE, new="another", reviewer="Ann")
-    made = review.decide(ws, queue, first.cell, Action.CHANGE, new="mended", reviewer="Ann")
-    assert (made.check_id, made.cell) == (check_id, Cell(1, "note"))
+    decided = review.decide(ws, queue, first.cell, Action.CHANGE, new="mended", reviewer="Ann")
+    assert (decided.check_id, decided.cell) == (check_id, Cell(1, "note"))
     assert review.queue(ws, run_id, check_id).first_open == 1
     assert review.queue(ws, run_id).n_decided == 0
-    corrected = exports.corrected_csv(ws, info.version.id)
+    corrected = made(exports.corrected_csv, ws, info.version.id)
     assert "mended" in corrected.content.decode()
     assert corrected.n_changed == 1
     review.undo(ws, queue, reviewer="Ann")
     assert review.queue(ws, run_id, check_id).n_decided == 0
-    assert exports.corrected_csv(ws, info.version.id).n_changed == 0
+    assert made(exports.corrected_csv, ws, info.version.id).n_changed == 0
 
 
-def test_with_two_label_columns_page_report_and_file_say_the_same(ws, labelled, plant_cells):
+def test_with_two_label_columns_page_report_and_file_say_the_same(ws, labelled, plant_cells, made):
     """A decision about one cell of a row used to hide another one about the same row."""
     info, run_id = labelled()
     decide(ws, run_id, 3, Action.CHANGE, new="cat", reviewer="Ann")
     other = plant_cells(run_id, {(3, "name"): "Rex", (6, "name"): "Rex"})
     decide(ws, run_id, 3, Action.CHANGE, column="name", check_id=other, new="Rex", reviewer="Bob")
     decide(ws, run_id, 6, Action.EXCLUDE, column="name", check_id=other, reviewer="Bob")
-    corrected = exports.corrected_csv(ws, info.version.id)
+    corrected = made(exports.corrected_csv, ws, info.version.id)
     assert (corrected.n_changed, corrected.n_excluded) == (2, 1)
     tally = review.tally(ws, info.version.id)
     assert tally.actions == {Action.CHANGE: 2, Action.EXCLUDE: 1}
     assert tally.by_column["kind"] == {Action.CHANGE: 1}
     assert len(review.standing(ws, info.version.id)) == 3
-    report = exports.report_html(ws, run_id).content.decode()
+    report = made(exports.report_html, ws, run_id).content.decode()
     assert re.search(r"Values changed</dt>\s*<dd>2<|Values changed.{0,40}2", report, re.DOTALL)
-    sheet = exports.corrections_sheet(ws, info.version.id).content.decode()
+    sheet = made(exports.corrections_sheet, ws, info.version.id).content.decode()
     assert len(sheet.strip().splitlines()) == 1 + 3
 
 
-def test_a_table_that_was_removed_comes_back_undecided(ws, labelled, upload):
+def test_a_table_that_was_removed_comes_back_undecided(ws, labelled, upload, made):
     """Decisions about a removed table used to count again when its bytes were uploaded again."""
     info, run_id = labelled()
     decide(ws, run_id, 3, Action.CHANGE, new="cat", reviewer="Ann")
@@ -218,6 +218,6 @@ def test_a_table_that_was_removed_comes_back_undecided(ws, labelled, upload):
     again = upload()
     assert again.version.id != info.version.id
     assert review.standing(ws, again.version.id) == ()
-    assert exports.corrected_csv(ws, again.version.id).n_changed == 0
+    assert made(exports.corrected_csv, ws, again.version.id).n_changed == 0
     assert review.standing(ws, info.version.id) == ()
     assert len(review.decisions(ws, info.version.id)) == 1

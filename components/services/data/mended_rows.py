@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from components import intake
 from components.core.data.source import Dialect
@@ -44,16 +43,14 @@ def first(info: DatasetInfo, n: int) -> list[MendedRecord]:
     return list(islice(_records(info, n), n))
 
 
-def csv(info: DatasetInfo) -> bytes:
-    """Return all mended rows as CSV; a text that a spreadsheet would run is defused."""
+def write_csv(info: DatasetInfo, out: BinaryIO) -> None:
+    """Write all mended rows as CSV; a text that a spreadsheet would run is defused."""
     import pyarrow as pa
 
     writer = DelimitedWriter(Dialect(), for_spreadsheet=True)
-    out = io.BytesIO()
     out.write(writer.lines([pa.array([name], type=pa.string()) for name in HEADER]))
     for batch in intake.mended_batches(info.folder):
         out.write(writer.lines(_texts(batch)))
-    return out.getvalue()
 
 
 def _records(info: DatasetInfo, size: int) -> Iterator[MendedRecord]:

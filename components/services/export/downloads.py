@@ -31,11 +31,14 @@ _KEY = re.compile(r"[0-9a-f]{32}")
 _MAKERS: dict[str, Callable[..., Export]] = {
     "corrected": exports.corrected_csv,
     "corrections": exports.corrections_sheet,
+    "mended": exports.mended_csv,
+    "aside": exports.aside_csv,
     "report": exports.report_html,
     "results": exports.results_json,
     "rows": exports.rows_csv,
 }
-_OF_DATASET = frozenset({"corrected", "corrections"})
+_WITH_FORM = frozenset({"corrected", "corrections"})
+_OF_DATASET = _WITH_FORM | {"mended", "aside"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +48,9 @@ class ExportRequest:
     Attributes
     ----------
     kind
-        ``corrected``, ``corrections``, ``report``, ``results`` or ``rows``.
+        ``corrected``, ``corrections``, ``mended``, ``aside``; ``report``, ``results``, ``rows``.
     source
-        The id of the dataset for the first two, of the run for the others.
+        The id of the dataset for the first four, of the run for the others.
     check_id
         For ``rows``.
     for_spreadsheet
@@ -152,7 +155,7 @@ def work(request: dict[str, Any], tell: Progress) -> object:
 
 def _make(ws: Workspace, request: ExportRequest, out: Path) -> Export:
     ids = (request.source, request.check_id) if request.kind == "rows" else (request.source,)
-    options = {"for_spreadsheet": request.for_spreadsheet} if request.kind in _OF_DATASET else {}
+    options = {"for_spreadsheet": request.for_spreadsheet} if request.kind in _WITH_FORM else {}
     return _MAKERS[request.kind](ws, *ids, out=out, **options)
 
 

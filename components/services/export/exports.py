@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from dataclasses import dataclass, replace
 from datetime import UTC
@@ -13,7 +14,7 @@ from components.core.judgement.evidence import CellScores, RowScores
 from components.core.judgement.findings import CheckResult
 from components.core.judgement.review import Action, Decision
 from components.reports import to_csv, to_html, to_json
-from components.services.data import datasets
+from components.services.data import datasets, mended_rows
 from components.services.dataset_info import DatasetInfo
 from components.services.delimited_writer import write_lines
 from components.services.explore import associations
@@ -140,6 +141,30 @@ def rows_csv(ws: Workspace, run_id: str, check_id: str, *, out: Path) -> Export:
     to_csv.rows(_whole(ws, run_id, result), spec.dataset.n_rows, out)
     name = f"{_stem(spec.dataset.name)}-{check_id}.csv"
     return Export(filename=name, mime=CSV, path=out)
+
+
+def mended_csv(ws: Workspace, dataset_id: str, *, out: Path) -> Export:
+    """Write the rows that were mended when the file was read."""
+    info = datasets.get(ws, dataset_id)
+    with replacing(out) as file:
+        mended_rows.write_csv(info, file)
+    return Export(filename=name_of(info, "mended", ".csv"), mime=CSV, path=out)
+
+
+def aside_csv(ws: Workspace, dataset_id: str, *, out: Path) -> Export:
+    """Write the lines that were kept aside when the file was read.
+
+    Raises
+    ------
+    NotFound
+        When there are none.
+    """
+    info = datasets.get(ws, dataset_id)
+    source = info.folder / "aside.csv"
+    if not source.is_file():
+        raise NotFound("No line of this file was kept aside.")
+    shutil.copyfile(source, out)
+    return Export(filename=name_of(info, "kept-aside", ".csv"), mime=CSV, path=out)
 
 
 def prepare(out: Path) -> None:

@@ -91,7 +91,14 @@ def _carry_over(ws: Workspace, info: DatasetInfo, made: DatasetInfo, actor: str)
         return made
     intake.retype(made.folder, info.version.columns)
     with ws.db.write() as session:
-        table.set_columns(session, made.version.id, info.version.columns, confirmed=info.confirmed)
+        if not table.set_columns(
+            session,
+            made.version.id,
+            info.version.columns,
+            revision=made.revision,
+            confirmed=info.confirmed,
+        ):
+            return datasets.get(ws, made.version.id)
         ws.record(
             session, actor, "dataset.published", info.version.id, {"version": made.version.id}
         )

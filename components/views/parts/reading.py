@@ -9,7 +9,9 @@ from components.core.data.source import Problem, ProblemLevel
 from components.intake import ReadOptions
 from components.services.data import datasets, mended_rows
 from components.services.data.datasets import DatasetInfo
+from components.services.export.downloads import ExportRequest
 from components.views import session, words
+from components.views.parts import download
 from components.views.parts.figures import evidence_panel
 from components.views.text import md, plain
 
@@ -105,13 +107,11 @@ def _mended(info: DatasetInfo) -> None:
         )
         if n > len(shown):
             st.caption(f"The first {len(shown):,} of {n:,}.")
-        st.download_button(
+        download.button(
             "Download all mended rows",
-            lambda: mended_rows.csv(info),
-            file_name="rows_mended.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
+            ExportRequest(kind="mended", source=info.version.id),
+            "rows_mended.csv",
+            "text/csv",
         )
 
 
@@ -130,15 +130,12 @@ def _aside(info: DatasetInfo) -> None:
             height="content",
             alt="Rows kept aside",
         )
-        path = info.folder / "aside.csv"
-        if path.is_file():
-            st.download_button(
+        if (info.folder / "aside.csv").is_file():
+            download.button(
                 "Download all of them",
-                path.read_bytes,
-                file_name="rows_kept_aside.csv",
-                mime="text/csv",
-                icon=":material/download:",
-                on_click="ignore",
+                ExportRequest(kind="aside", source=info.version.id),
+                "rows_kept_aside.csv",
+                "text/csv",
             )
 
 
