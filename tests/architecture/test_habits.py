@@ -3,6 +3,7 @@
 import ast
 import re
 import statistics
+from collections import defaultdict
 
 import pytest
 
@@ -56,6 +57,15 @@ def test_no_function_is_too_long(trees):
 def test_most_functions_are_short(ours):
     lengths = [length(f) for tree in ours.values() for f in functions(tree)]
     assert statistics.median(lengths) <= 10
+
+
+def test_a_class_name_means_one_thing(ours):
+    homes = defaultdict(list)
+    for name, tree in ours.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                homes[node.name].append(name)
+    assert {name: files for name, files in homes.items() if len(files) > 1} == {}
 
 
 def test_every_exemption_has_a_code_and_a_reason(project_files, root):
