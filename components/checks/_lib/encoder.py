@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from components.checks._lib.encodings import (
     FOR_MODELS,
     Categories,
-    Encoding,
-    Texts,
+    FeatureEncoding,
+    TextFeatures,
     amount_names,
     amounts,
     shares_of,
@@ -121,7 +121,7 @@ class Encoder:
         Which tree features are codes of categories.
     """
 
-    encoding: Encoding
+    encoding: FeatureEncoding
     plan: Plan
     levels: tuple[dict[str, int], ...]
     shares: tuple[dict[str, float], ...]
@@ -201,7 +201,7 @@ def _width(levels: dict[str, int]) -> int:
 
 
 def fit_encoder(
-    frame: pd.DataFrame, chosen: Plan, encoding: Encoding = FOR_MODELS, *, seed: int
+    frame: pd.DataFrame, chosen: Plan, encoding: FeatureEncoding = FOR_MODELS, *, seed: int
 ) -> Encoder:
     """Learn medians, scales, levels and words from ``frame``; the label is not needed."""
     one_hot = encoding.categories is Categories.ONE_HOT
@@ -210,7 +210,7 @@ def fit_encoder(
     floor = 0.5 / max(1, len(frame))
     raw = amounts(frame, chosen, encoding, shares, floor)
     scaling = Scaling.of(raw)
-    with_words = encoding.texts is Texts.WORDS and bool(chosen.texts)
+    with_words = encoding.texts is TextFeatures.WORDS and bool(chosen.texts)
     words, topics = _fit_text(frame, chosen.texts, seed) if with_words else (None, None)
     encoder = Encoder(
         encoding=encoding,
@@ -265,7 +265,7 @@ def _fit_text(frame: pd.DataFrame, texts: tuple[str, ...], seed: int) -> tuple[A
 
 def _origin(
     chosen: Plan,
-    encoding: Encoding,
+    encoding: FeatureEncoding,
     flags: NDArray[np.intp],
     levels: tuple[dict[str, int], ...],
     words: Any,  # noqa: ANN401 - a scikit-learn vectoriser

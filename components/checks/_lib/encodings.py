@@ -30,7 +30,7 @@ class Categories(Enum):
     RARITY = "-log of the share of its level: a rare one is far away"
 
 
-class Texts(Enum):
+class TextFeatures(Enum):
     """How free texts become numbers."""
 
     WORDS = "weights of words (tf-idf); topics for trees"
@@ -38,7 +38,7 @@ class Texts(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Encoding:
+class FeatureEncoding:
     """What an encoder makes of columns.
 
     Numbers and parts of times are standardised, and so is what is one number per category or
@@ -55,24 +55,24 @@ class Encoding:
     """
 
     categories: Categories
-    texts: Texts
+    texts: TextFeatures
     time_parts: int
     clip: float
     keeps_all: bool
 
 
-FOR_MODELS = Encoding(
+FOR_MODELS = FeatureEncoding(
     categories=Categories.ONE_HOT,
-    texts=Texts.WORDS,
+    texts=TextFeatures.WORDS,
     time_parts=len(TIME_PARTS),
     clip=10.0,
     keeps_all=True,
 )
 """For models and maps. One wild cell must not decide, so numbers are cut."""
 
-FOR_DISTANCES = Encoding(
+FOR_DISTANCES = FeatureEncoding(
     categories=Categories.RARITY,
-    texts=Texts.LENGTH,
+    texts=TextFeatures.LENGTH,
     time_parts=3,
     clip=math.inf,
     keeps_all=False,
@@ -84,7 +84,7 @@ dimension, and a repeated column must not count twice."""
 def amounts(
     frame: pd.DataFrame,
     plan: Plan,
-    encoding: Encoding,
+    encoding: FeatureEncoding,
     shares: Sequence[dict[str, float]],
     floor: float,
 ) -> FloatArray:
@@ -98,12 +98,12 @@ def amounts(
     if encoding.categories is Categories.RARITY:
         rare = zip(plan.categories, shares, strict=True)
         blocks += [_rarity(frame[name], own, floor)[:, None] for name, own in rare]
-    if encoding.texts is Texts.LENGTH:
+    if encoding.texts is TextFeatures.LENGTH:
         blocks += [np.log1p(text_lengths(frame[name]))[:, None] for name in plan.texts]
     return np.hstack(blocks) if blocks else np.empty((len(frame), 0))
 
 
-def amount_names(plan: Plan, encoding: Encoding) -> list[str]:
+def amount_names(plan: Plan, encoding: FeatureEncoding) -> list[str]:
     """Return the column of each number of :func:`amounts`."""
     times = [name for name in plan.times for _ in range(encoding.time_parts)]
     categories = plan.categories if encoding.categories is Categories.RARITY else ()
@@ -111,7 +111,7 @@ def amount_names(plan: Plan, encoding: Encoding) -> list[str]:
         *plan.numbers,
         *times,
         *categories,
-        *(plan.texts if encoding.texts is Texts.LENGTH else ()),
+        *(plan.texts if encoding.texts is TextFeatures.LENGTH else ()),
     ]
 
 
