@@ -44,16 +44,16 @@ def profile(
     Parameters
     ----------
     disguised
-        By field, the rows per text that stands for a missing value: they are null in the table, so
-        that only who has the cell texts can count them.
+        By field, the rows per placeholder of a missing value. Placeholders are null in the table,
+        so they are counted in the cell texts.
     progress
-        Told the share that is done, in [0, 1], and what comes next.
+        Called with the share that is done, in [0, 1], and the next step.
 
     Notes
     -----
     Short tables are read once, some columns at a time, and computed in memory. Columns of long
-    tables are counted value by value by the engine; those with too many values are read about
-    seven times, whatever the number of figures. Memory is bounded by the size of the batches and
+    tables are grouped by value in the engine; those with too many values are scanned about six
+    times, however many facts there are. Memory is bounded by the size of the batches and
     the limit of the engine.
     """
     say = _Steps(progress or silent)

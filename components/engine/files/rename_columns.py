@@ -1,4 +1,4 @@
-"""A Parquet file under other column names: its pages are copied, only its footer is written anew.
+"""Renaming the columns of a Parquet file: pages are copied, only the footer is rewritten.
 
 The names of the columns stand in the footer alone, so that a file of a gigabyte gets other names in
 the time that copying takes. Fields of the footer are named in the format

@@ -1,4 +1,4 @@
-"""What the footer of a Parquet file tells for nothing: rows, missing values, extremes."""
+"""Statistics in the footer of a Parquet file: rows, missing values, bounds of the columns."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ def read_footer(
     source = exp.Anonymous(this="parquet_metadata", expressions=[exp.Literal.string(str(path))])
     n_rows, found = 0, {c.field: Span(0) for c in columns}
     storages = {c.field: c.storage for c in columns}
-    for name, *told in connection.execute(written(select(map(field, ASKED), source))).fetchall():
+    for name, *stats in connection.execute(written(select(map(field, ASKED), source))).fetchall():
         if name == ROW_ID:
-            n_rows += int(told[0])
+            n_rows += int(stats[0])
         elif name in found:
-            found[name] = _joined(found[name], _span(storages[name], *told))
+            found[name] = _joined(found[name], _span(storages[name], *stats))
     for name in [n for n, s in found.items() if storages[n] is Storage.NUMBER and not s.is_known]:
         found[name] = _asked(connection, path, name, found[name].n_null)
     return n_rows, found

@@ -1,4 +1,4 @@
-"""Columns of a typed table in memory: of a short table, each is read once and encoded once."""
+"""A cache of columns of a short typed table: each is read once and dictionary-encoded once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking around in a large table: how many rows match, one page of them, values to choose from.
+"""Paging through the rows that match a filter: their number, one page, values to choose from.
 
 A page deep inside ten million rows must not cost more than the first one. So the matching rows are
 counted once per block of row ids; the block that holds a page is then read alone. Under an order

@@ -1,4 +1,4 @@
-"""Finding rows that equal an earlier row.
+"""Exact duplicates: rows that equal an earlier row.
 
 Two steps keep memory small: rows whose hash occurs once cannot repeat; only the others are compared
 value by value, so the answer is exact whatever the hash function.

@@ -1,4 +1,4 @@
-"""Facts about the columns of a typed table; what the footer of its file tells is not asked for."""
+"""Facts about the columns of a typed table, from statistics of its footer where they suffice."""
 
 from __future__ import annotations
 
@@ -64,11 +64,11 @@ class TypedTable(TextTable):
 
     def distinct(self, fields: Sequence[str], limit: int) -> dict[str, dict[str, int]]:
         """Return the different filled texts of each field with their rows, as in texts."""
-        told = [f for f in fields if self._columns[f].storage in COMPARED]
-        if self.n_rows * len(told) > MOST_CELLS:
+        comparable = [f for f in fields if self._columns[f].storage in COMPARED]
+        if self.n_rows * len(comparable) > MOST_CELLS:
             return super().distinct(fields, limit)
         found: dict[str, dict[str, int]] = {}
-        for name, values in self._in_memory(told):
+        for name, values in self._in_memory(comparable):
             texts: Counter[str] = Counter()
             for value, n in count_values(values).items():
                 texts[str(value).strip(SPACES)] += n

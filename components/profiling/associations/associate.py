@@ -41,7 +41,7 @@ def associate(
     facts
         The profile of the table.
     progress
-        Told the share that is done, in [0, 1], and what comes next; may raise to stop.
+        Called with the share that is done, in [0, 1], and the next step; may raise to cancel.
     """
     say = progress or silent
     say(0.0, "reading columns")
@@ -55,9 +55,9 @@ def associate(
     compared = all_pairs(work.columns, say)
     strongest = compared.pairs(MAX_PAIRS)
     to_label = compared.pairs_with(work.label) if work.label else []
-    told = with_power(work, dict.fromkeys([*strongest, *to_label]), say)
-    kept = tuple(told[pair] for pair in strongest)
-    with_label = work.with_label | {pair.first: told[pair] for pair in to_label}
+    powered = with_power(work, dict.fromkeys([*strongest, *to_label]), say)
+    kept = tuple(powered[pair] for pair in strongest)
+    with_label = work.with_label | {pair.first: powered[pair] for pair in to_label}
     say(0.98, "putting in order")
     names = [column.name for column in work.columns]
     found = Associations(

@@ -60,8 +60,8 @@ class Work:
         """Compare a column with the label."""
         for pair in all_pairs([column, label], silent).pairs():
             here, there = self.side(column), self.side(label)
-            told = powers(here, [there]), powers(there, [here])
-            self.with_label[column.name] = _powered(pair, told[0][0], told[1][0])
+            first, second = powers(here, [there])[0], powers(there, [here])[0]
+            self.with_label[column.name] = _powered(pair, first, second)
 
 
 def strongest_first(pair: Pair) -> tuple[float, str, str]:
@@ -176,8 +176,8 @@ def with_power(work: Work, pairs: Collection[Pair], say: Progress) -> dict[Pair,
         if p.second == label and p.first in work.with_label
     }
     rest = [pair for pair in pairs if pair not in known]
-    told = _powers(work, rest, say)
-    both = ((p, told[p.first, p.second], told[p.second, p.first]) for p in rest)
+    found = _powers(work, rest, say)
+    both = ((p, found[p.first, p.second], found[p.second, p.first]) for p in rest)
     return known | {pair: _powered(pair, first, second) for pair, first, second in both}
 
 
@@ -193,8 +193,8 @@ def _powers(
     found: dict[tuple[str, str], float | None] = {}
     for i, (name, others) in enumerate(asked.items()):
         say(0.8 + 0.18 * i / len(asked), "predictive power")
-        told = powers(work.side(columns[name]), [work.side(columns[other]) for other in others])
-        found |= {(name, other): value for other, value in zip(others, told, strict=True)}
+        values = powers(work.side(columns[name]), [work.side(columns[other]) for other in others])
+        found |= {(name, other): value for other, value in zip(others, values, strict=True)}
     return found
 
 

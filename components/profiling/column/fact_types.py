@@ -1,4 +1,4 @@
-"""What is found out about one column before it is put together, whichever way it was computed."""
+"""Types of the facts about one column before the profile is assembled, and limits they share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from components.core.facts.contents import Digits, Texts, Times
 from components.profiling.column.value_counts import Frequent
 
 Tell = Callable[[float], None]
-"""Told the share that is done, in [0, 1]."""
+"""Takes the share of the work that is done, in [0, 1]."""
 
 T = TypeVar("T")
 

@@ -91,7 +91,7 @@ def rows_per_bin(
     positions
         Of the values on the axis: numbers, or seconds since 1970; shape (n,).
     weights
-        Rows that each of them stands for, shape (n,); one each when None.
+        Rows per value, shape (n,); one each when None.
     classes
         Of each of them; without, the class is None.
     """

@@ -1,4 +1,4 @@
-"""A column in memory, and everything that is found out about it there."""
+"""A column in memory with its values counted, and all facts computed from it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Held:
     raw
         The values, as in ``value_counts.Counted``; for texts their places there.
     weights
-        Rows that each of ``raw`` stands for; None for one each.
+        Rows per item of ``raw``; None for one each.
     """
 
     column: Column
@@ -43,7 +43,7 @@ class Held:
     counted: Counted
 
     def among(self, places: IntArray) -> IntArray:
-        """Return where in ``places`` of counted values each value stands; -1 for the others."""
+        """Return the index in ``places`` of counted values of each value; -1 for the others."""
         if self.column.storage is Storage.TEXT:
             at = np.full(len(self.counted), -1, dtype=np.int64)
             at[places] = np.arange(len(places))
@@ -62,7 +62,7 @@ def hold(column: Column, values: Any, weights: IntArray | None = None) -> Held: 
     Parameters
     ----------
     weights
-        Rows that each value stands for; one each when None.
+        Rows per value; one each when None.
     """
     array = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
     valid = _valid(array)

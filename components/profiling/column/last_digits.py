@@ -46,7 +46,7 @@ def rests(values: NDArray[Any], weights: IntArray | None) -> NDArray[Any]:
     Parameters
     ----------
     weights
-        Rows that each value stands for; one each when None.
+        Rows per value; one each when None.
     """
     keep = (values > -EXACT_SIZE) & (values < EXACT_SIZE) & (values != 0)
     if not np.issubdtype(values.dtype, np.integer):

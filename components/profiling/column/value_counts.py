@@ -108,7 +108,7 @@ def count(storage: Storage, raw: NDArray[Any], weights: IntArray | None = None) 
     Parameters
     ----------
     weights
-        Rows that each of them stands for; one each when None.
+        Rows per item; one each when None.
     """
     near = count_near(raw) if storage is Storage.INTEGER and weights is None else None
     if near is not None:

@@ -26,7 +26,7 @@ ROOM = 200_000_000
 def gather(
     table: SqlTable, columns: Sequence[Column], split: Split | None, say: Tell
 ) -> dict[str, ColumnFacts]:
-    """Return the facts about each of ``columns``, by field; ``say`` is told the share done."""
+    """Return the facts about each of ``columns``, by field; ``say`` gets the share done."""
     if not columns:
         return {}
     estimates = estimate(table, columns)
