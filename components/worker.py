@@ -21,13 +21,14 @@ from components.processes.serve import serve
 from components.processes.spawn import WORKER
 from components.services.data import change_columns
 from components.services.export import downloads, publish
-from components.services.upload import in_a_process
+from components.services.upload import readings
 
 NICE = 5
 """The app must stay quick while a run works."""
 
 REQUESTS = {
-    in_a_process.COMMAND: in_a_process.work,
+    readings.READ: readings.work,
+    readings.READ_AGAIN: readings.work_again,
     change_columns.COMMAND: change_columns.work,
     publish.COMMAND: publish.work,
     downloads.COMMAND: downloads.work,

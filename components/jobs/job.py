@@ -17,6 +17,7 @@ from components.jobs.runner import died_of
 from components.processes.call import outcome
 from components.processes.errors_as_json import error_to_json
 from components.processes.folder import JobFolder
+from components.processes.serve import Work, serve
 from components.processes.spawn import end, works
 
 LOOK_EVERY = 0.1
@@ -64,6 +65,13 @@ def submit(job: JobFolder, queue: Queue, command: str, request: Mapping[str, Any
     """
     job.write_request({"command": command, "request": dict(request)})
     queue.enter(job)
+
+
+def do_here(job: JobFolder, request: Mapping[str, Any], work: Work) -> None:
+    """Do a small job in this process; its result is found as that of any other."""
+    job.write_request({"request": dict(request)})
+    serve(job, work)
+    job.clean()
 
 
 def status(job: JobFolder, queue: Queue) -> JobStatus:

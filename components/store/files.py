@@ -30,14 +30,17 @@ class Files:
     ----------
     home
         The workspace folder; made when it is not there, readable by its owner only.
+    scratch
+        Where dataset versions are made before they are whole, on the same disk.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, scratch: Path | None = None) -> None:
         self.home = home
         self.datasets = home / "datasets"
         self.runs = home / "runs"
         self.incoming = home / "incoming"
         self.jobs = home / "jobs"
+        self._scratch = scratch or self.datasets
         for folder in (home, self.datasets, self.runs, self.incoming, self.jobs):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
@@ -63,8 +66,8 @@ class Files:
     @contextmanager
     def new_folder(self) -> Iterator[Path]:
         """Make a folder to build a dataset version in; gone at the end unless it was moved."""
-        folder = self.datasets / f"{SCRATCH_PREFIX}{secrets.token_hex(8)}"
-        folder.mkdir(mode=0o700)
+        folder = self._scratch / f"{SCRATCH_PREFIX}{secrets.token_hex(8)}"
+        folder.mkdir(mode=0o700, parents=True)
         try:
             yield folder
         finally:

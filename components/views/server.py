@@ -123,4 +123,4 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     """
     PagesManager.uses_pages_directory = False
     yield
-    upload_route.DESK.close()
+    upload_route.UPLOADS.close()

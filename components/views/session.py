@@ -19,9 +19,9 @@ from components.core.settings import Settings
 from components.services.data import datasets
 from components.services.explore import filters
 from components.services.runs import runs
+from components.services.upload.readings import FileReading
 from components.services.workspace import Workspace, open_workspace
 from components.views.navigation import Pages, go
-from components.views.reader import Reading
 
 _KEY = "preflight"
 _DATA, _RUN, _FINDING, FILTER = "data", "run", "finding", "filter"
@@ -163,10 +163,10 @@ class Session:
     shown_cell: Cell | None = None
     decided: dict[Action, int] = field(default_factory=dict)
     upload: BrowserUpload = field(default_factory=BrowserUpload)
-    reading: Reading | None = None
+    reading: FileReading | None = None
     is_known: bool = False
     unusable: tuple[str, str, str] | None = None
-    question: tuple[Reading, str, tuple[str, ...]] | None = None
+    question: tuple[FileReading, str, tuple[str, ...]] | None = None
     taken: str = ""
     rows: RowsPlace = field(default_factory=RowsPlace)
     params: ParamDraft | None = None

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from components.core.errors import UnusableInput
-from components.services.upload.incoming import Desk, DiskFull, Part, Ticket
+from components.services.upload.incoming import DiskFull, PartialFile, UploadRegistry, UploadTicket
 
 PATH = "/api/upload/"
 PATIENCE = 60.0
@@ -25,8 +25,8 @@ PATIENCE = 60.0
 PIECE = 1 << 20
 """Bytes that are hashed and written at once, outside the event loop."""
 
-DESK = Desk()
-"""The desk of this server process; pages give out its tickets."""
+UPLOADS = UploadRegistry()
+"""The registry of this server process; pages give out its tickets."""
 
 
 class _Refused(Exception):
@@ -48,15 +48,15 @@ async def _put(request: Request) -> Response:
         return _answer(HTTPStatus.INSUFFICIENT_STORAGE, error.what, error.todo)
     except UnusableInput as error:
         return _answer(HTTPStatus.BAD_REQUEST, error.what, error.todo)
-    DESK.keep(ticket, digest)
+    UPLOADS.keep(ticket, digest)
     return JSONResponse({"sha256": digest}, HTTPStatus.CREATED)
 
 
-def _ticket_of(request: Request) -> Ticket:
+def _ticket_of(request: Request) -> UploadTicket:
     """Use up the ticket of a request that may send."""
     if not _is_ours(request):
         raise _Refused(HTTPStatus.FORBIDDEN, "This request comes from another site.")
-    ticket = DESK.redeem(request.path_params["token"])
+    ticket = UPLOADS.redeem(request.path_params["token"])
     if ticket is None:
         raise _Refused(HTTPStatus.FORBIDDEN, "This upload was not announced, or is over.")
     announced = request.headers.get("content-length")
@@ -67,9 +67,9 @@ def _ticket_of(request: Request) -> Ticket:
     return ticket
 
 
-async def _store(request: Request, ticket: Ticket) -> str:
+async def _store(request: Request, ticket: UploadTicket) -> str:
     """Write the body to disk; whatever ends it early, no byte is left."""
-    with Part(ticket.part, ticket.size) as part:
+    with PartialFile(ticket.part, ticket.size) as part:
         held = bytearray()
         async for chunk in _chunks(request):
             held += chunk

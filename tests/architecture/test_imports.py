@@ -160,3 +160,16 @@ def test_a_heavy_library_is_imported_inside_functions_only(trees):
                 names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
                 names += [a.name for a in node.names] if isinstance(node, ast.Import) else []
                 assert not {n.partition(".")[0] for n in names} & HEAVY, f"{name}:{node.lineno}"
+
+
+def test_the_pages_start_no_thread_and_no_process(trees):
+    """Whatever takes long is a job: bounded, waiting in one queue, cancelled in one way."""
+    for name, tree in trees.items():
+        if not name.startswith(("components/views/", "pages/")):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                names += [a.name for a in node.names]
+                starters = {"threading", "subprocess", "multiprocessing", "concurrent"}
+                assert not {n.partition(".")[0] for n in names} & starters, f"{name}:{node.lineno}"

@@ -56,7 +56,7 @@ def checked(file: Path) -> str:
 
     ws = open_workspace()
     started = time.perf_counter()
-    info = datasets.add_file(ws, file, file.name, apart=True)
+    info = datasets.add_file(ws, file, file.name)
     say(f"  reading {time.perf_counter() - started:.1f} s; so far {peaks()}")
     started = time.perf_counter()
     run_id = runs.start(ws, info.version.id)

@@ -2,19 +2,18 @@
 
 import hashlib
 import io
-import threading
 import zipfile
+from dataclasses import replace
 
 import pytest
 
 from components.core.data.dataset import Role
-from components.core.errors import Cancelled
 from components.core.settings import Settings
+from components.jobs.queue import Queue
 from components.services.data import datasets
+from components.services.upload import readings
 from components.services.workspace import open_workspace
-from components.views import reader
 from components.views.navigation import Pages
-from components.views.reader import Reading
 from components.views.start import drop_zone
 
 TABLE = "age,town,income\n" + "".join(
@@ -37,9 +36,9 @@ def said(at):
 
 def bring(at, ws, name, content):
     """Do what the browser and the route do, as the script cannot."""
-    ticket = drop_zone.DESK.issue(ws, name, len(content))
+    ticket = drop_zone.UPLOADS.issue(ws, name, len(content))
     ticket.part.write_bytes(content)
-    drop_zone.DESK.keep(ticket, hashlib.sha256(content).hexdigest())
+    drop_zone.UPLOADS.keep(ticket, hashlib.sha256(content).hexdigest())
     upload = at.session_state["preflight"].upload
     upload.token, upload.has_arrived = ticket.token, True
     at.run()
@@ -70,7 +69,7 @@ def test_a_file_from_the_drop_zone_is_opened(app, ws):
     assert at.title[0].value == "Did we read it right?"
     assert "people" in said(at)
     assert not ticket.part.exists()
-    assert drop_zone.DESK.arrival(ticket.token) is None
+    assert drop_zone.UPLOADS.received(ticket.token) is None
     assert len(datasets.recent(ws)) == 1
 
 
@@ -89,11 +88,11 @@ def test_a_file_from_the_drop_zone_that_is_no_table_is_told_and_gone(app, ws):
 
 def test_an_arrival_of_another_session_is_out_of_reach(app, ws):
     at = app.open(Pages.UPLOAD.value)
-    ticket = drop_zone.DESK.issue(ws, "x.csv", 3)
-    drop_zone.DESK.keep(ticket, "0" * 64)
+    ticket = drop_zone.UPLOADS.issue(ws, "x.csv", 3)
+    drop_zone.UPLOADS.keep(ticket, "0" * 64)
     at.run()
     assert at.title[0].value == Pages.UPLOAD.value.signal
-    drop_zone.DESK.discard(ticket.token)
+    drop_zone.UPLOADS.discard(ticket.token)
 
 
 def test_the_same_bytes_are_recognised(app, ws):
@@ -139,31 +138,9 @@ def test_files_of_the_server_can_be_opened(app, ws, tmp_path, monkeypatch):
     assert [o.split(" (")[0] for o in box.options] == ["big.csv"]
     box.select_index(0).run()
     next(b for b in at.button if b.key == "open-server-file").click().run()
+    settle(at)
     assert at.title[0].value == "Did we read it right?"
     assert datasets.recent(ws)[0].version.name == "big.csv"
-
-
-def test_a_reading_tells_how_far_it_is_and_stops_at_its_next_step():
-    go, told = threading.Event(), threading.Event()
-    ended = threading.Event()
-
-    def take(progress, *, options=None):  # noqa: ARG001 - nothing to choose
-        go.wait(5)
-        while True:
-            progress(0.5, "Reading the cells")
-            told.set()
-
-    reading = Reading("x.csv", 10, take, ended.set)
-    assert not reading.wait(0.05)
-    go.set()
-    assert told.wait(5)
-    assert (reading.share, reading.note) == (0.5, "Reading the cells")
-    assert not reading.wait(0)
-    reading.stop()
-    assert reading.wait(5)
-    assert ended.is_set()
-    with pytest.raises(Cancelled):
-        reading.result()
 
 
 def test_one_of_several_tables_in_an_archive_is_asked_for(app, ws):
@@ -174,7 +151,7 @@ def test_one_of_several_tables_in_an_archive_is_asked_for(app, ws):
     at = app.open(Pages.UPLOAD.value)
     ticket = bring(at, ws, "both.zip", packed.getvalue())
     assert "The archive holds 2 files" in said(at)
-    assert ticket.part.exists()
+    assert not ticket.part.exists(), "the file belongs to the reading"
     box = next(s for s in at.selectbox if s.key == "member")
     assert len(box.options) == 2
     box.select_index(1).run()
@@ -199,65 +176,59 @@ def test_an_archive_can_be_dropped_instead(app, ws):
     assert datasets.recent(ws) == ()
 
 
-def slow_reading(ws, go):
-    """Return a reading that waits, and then opens a table."""
-
-    def take(progress, *, options=None):  # noqa: ARG001 - nothing to choose
-        progress(0.4, "Reading the cells")
-        go.wait(20)
-        progress(0.6, "Storing the table")
-        return datasets.add(ws, io.BytesIO(TABLE.encode()), "slow.csv")
-
-    return Reading("slow.csv", 10, take)
+@pytest.fixture
+def slots(ws, monkeypatch):
+    """Take all slots: what is read has to wait."""
+    monkeypatch.setenv("PREFLIGHT_MAX_WORKERS", "1")
+    return Queue(ws.files.home, 1)
 
 
-def test_nothing_else_can_be_opened_while_a_file_is_read(app, ws):
+def reading_of(ws, name="slow.csv"):
+    few = replace(ws, settings=replace(ws.settings, max_workers=1))
+    return readings.start_stream(few, io.BytesIO(TABLE.encode()), name)
+
+
+def test_nothing_else_can_be_opened_while_a_file_is_read(app, ws, slots):
     datasets.add(ws, io.BytesIO(MORE.encode()), "former.csv")
     at = app.open(Pages.UPLOAD.value)
-    go = threading.Event()
-    at.session_state["preflight"].reading = reading = slow_reading(ws, go)
-    at.run()
-    assert at.query_params["reading"] == reading.key
-    opens = [b for b in at.button if (b.key or "").startswith(("sample-", "recent-"))]
-    assert len(opens) >= 2
-    assert all(b.disabled for b in opens)
-    assert not at.file_uploader
-    assert not at.get("bidi_component")
-    assert "slow" in said(at)
-    next(b for b in at.button if b.key == "stop-reading").click().run()
-    go.set()
-    assert reading.wait(5)
-    at.run()
-    assert "Nothing of slow" in said(at) or len(at.file_uploader) == 1
+    with slots.slot():
+        at.session_state["preflight"].reading = reading = reading_of(ws)
+        at.run()
+        assert at.query_params["reading"] == reading.key
+        opens = [b for b in at.button if (b.key or "").startswith(("sample-", "recent-"))]
+        assert len(opens) >= 2
+        assert all(b.disabled for b in opens)
+        assert not at.file_uploader
+        assert not at.get("bidi_component")
+        assert "slow" in said(at)
+        next(b for b in at.button if b.key == "stop-reading").click().run()
+    assert "Nothing of slow" in said(at)
+    assert len(at.file_uploader) == 1
     assert "reading" not in at.query_params
     assert not any(b.disabled for b in at.button if (b.key or "").startswith("sample-"))
+    assert list(ws.files.jobs.iterdir()) == []
 
 
-def test_a_page_that_is_loaded_anew_finds_the_reading(app, ws):
-    go = threading.Event()
-    reading = slow_reading(ws, go)
-    go.set()
+def test_a_file_that_waits_shows_its_place_in_the_queue(app, ws, slots):
+    with slots.slot():
+        first, second = reading_of(ws, "first.csv"), reading_of(ws, "second.csv")
+        at = app.open(Pages.UPLOAD.value, reading=second.key)
+        assert "second in the queue" in at.get("progress")[0].proto.text
+        second.stop()
+        first.stop()
+
+
+def test_a_page_that_is_loaded_anew_finds_the_reading(app, ws, slots):
+    with slots.slot():
+        reading = reading_of(ws)
+    assert reading.wait(60)
     at = app.open(Pages.UPLOAD.value, reading=reading.key)
     assert at.title[0].value == "Did we read it right?"
     assert "reading" not in at.query_params
-    assert reader.find(reading.key) is None
+    assert readings.find(ws, reading.key) is None
 
 
 def test_a_reading_that_is_not_there_is_forgotten(app):
     at = app.open(Pages.UPLOAD.value, reading="none")
     assert at.title[0].value == Pages.UPLOAD.value.signal
     assert "reading" not in at.query_params
-
-
-def test_a_reading_that_waits_for_its_turn_can_be_stopped(ws):
-    go = threading.Event()
-    first = [slow_reading(ws, go) for _ in range(reader.AT_ONCE)]
-    last = slow_reading(ws, go)
-    assert not last.wait(0.3)
-    assert last.note == "Waiting for other files"
-    last.stop()
-    assert last.wait(2)
-    with pytest.raises(Cancelled):
-        last.result()
-    go.set()
-    assert all(r.wait(10) for r in first)

@@ -16,7 +16,7 @@ from components.core.data.dataset import Role
 from components.core.errors import Cancelled, NotFound, UnusableInput
 from components.services.data import datasets, versions
 from components.services.upload import incoming, server_folder
-from components.services.upload.incoming import Desk, DiskFull, Part
+from components.services.upload.incoming import DiskFull, PartialFile, UploadRegistry
 from components.services.workspace import open_workspace
 
 TABLE = "x,income\n1,low\n2,high\n3,low\n4,high\n"
@@ -38,21 +38,21 @@ def clock():
 
 
 @pytest.fixture
-def desk(clock):
-    return Desk(clock)
+def registry(clock):
+    return UploadRegistry(clock)
 
 
-def bring(desk, ws, name="x.csv", content=RAW):
+def bring(registry, ws, name="x.csv", content=RAW):
     """Do what the route does."""
-    ticket = desk.redeem(desk.issue(ws, name, len(content)).token)
-    with Part(ticket.part, ticket.size) as part:
+    ticket = registry.redeem(registry.issue(ws, name, len(content)).token)
+    with PartialFile(ticket.part, ticket.size) as part:
         part.write(content)
-        desk.keep(ticket, part.finish())
+        registry.keep(ticket, part.finish())
     return ticket
 
 
 def receive(path, size, content):
-    with Part(path, size) as part:
+    with PartialFile(path, size) as part:
         part.write(content)
         part.finish()
 
@@ -65,18 +65,18 @@ def disk_with(monkeypatch, free):
     monkeypatch.setattr(incoming.shutil, "disk_usage", lambda _path: Usage(10**12, 0, free))
 
 
-def test_a_ticket_is_good_once_and_for_a_while(desk, ws, clock):
-    token = desk.issue(ws, "x.csv", 5).token
-    assert desk.redeem(token).size == 5
-    assert desk.redeem(token) is None
-    late = desk.issue(ws, "x.csv", 5).token
+def test_a_ticket_is_good_once_and_for_a_while(registry, ws, clock):
+    token = registry.issue(ws, "x.csv", 5).token
+    assert registry.redeem(token).size == 5
+    assert registry.redeem(token) is None
+    late = registry.issue(ws, "x.csv", 5).token
     clock.now += incoming.TICKET_LIFE
-    assert desk.redeem(late) is None
-    assert desk.redeem("") is None
+    assert registry.redeem(late) is None
+    assert registry.redeem("") is None
 
 
-def test_tickets_tell_nothing_and_name_no_path(desk, ws):
-    tickets = [desk.issue(ws, "../../etc/passwd", 1) for _ in range(20)]
+def test_tickets_tell_nothing_and_name_no_path(registry, ws):
+    tickets = [registry.issue(ws, "../../etc/passwd", 1) for _ in range(20)]
     assert len({t.token for t in tickets}) == 20
     assert min(len(t.token) for t in tickets) >= 43  # 256 bits
     assert {t.name for t in tickets} == {"passwd"}
@@ -84,31 +84,31 @@ def test_tickets_tell_nothing_and_name_no_path(desk, ws):
     assert all("passwd" not in t.part.name for t in tickets)
 
 
-def test_what_is_too_large_gets_no_ticket(desk, ws, monkeypatch):
+def test_what_is_too_large_gets_no_ticket(registry, ws, monkeypatch):
     small = replace(ws, settings=replace(ws.settings, max_upload=10**6))
     with pytest.raises(UnusableInput, match="larger than 1 MB"):
-        desk.issue(small, "x.csv", 10**6 + 1)
+        registry.issue(small, "x.csv", 10**6 + 1)
     disk_with(monkeypatch, 2 * 10**6 + incoming.RESERVE - 1)
     with pytest.raises(DiskFull, match="202 MB free"):
-        desk.issue(small, "x.csv", 10**6)
+        registry.issue(small, "x.csv", 10**6)
 
 
-def test_an_arrival_waits_and_then_goes(desk, ws, clock):
-    ticket = bring(desk, ws)
-    arrival = desk.arrival(ticket.token)
-    assert arrival.sha256 == hashlib.sha256(TABLE.encode()).hexdigest()
-    assert arrival.part.read_bytes() == TABLE.encode()
-    clock.now += incoming.ARRIVAL_LIFE
-    assert desk.arrival(ticket.token) is None
+def test_an_arrival_waits_and_then_goes(registry, ws, clock):
+    ticket = bring(registry, ws)
+    received = registry.received(ticket.token)
+    assert received.sha256 == hashlib.sha256(TABLE.encode()).hexdigest()
+    assert received.path.read_bytes() == TABLE.encode()
+    clock.now += incoming.RECEIVED_LIFE
+    assert registry.received(ticket.token) is None
     assert left(ws) == []
 
 
-def test_closing_the_desk_leaves_nothing(desk, ws):
-    ticket = bring(desk, ws)
-    waiting = desk.issue(ws, "y.csv", 1).token
-    desk.close()
-    assert desk.arrival(ticket.token) is None
-    assert desk.redeem(waiting) is None
+def test_closing_the_desk_leaves_nothing(registry, ws):
+    ticket = bring(registry, ws)
+    waiting = registry.issue(ws, "y.csv", 1).token
+    registry.close()
+    assert registry.received(ticket.token) is None
+    assert registry.redeem(waiting) is None
     assert left(ws) == []
 
 
@@ -122,7 +122,7 @@ def test_a_length_that_lies_leaves_nothing(ws, content):
 
 def test_a_disk_that_fills_up_meanwhile_leaves_nothing(ws, monkeypatch):
     monkeypatch.setattr(incoming, "LOOK_EVERY", 100)
-    with Part(ws.files.new_part(), 1_000) as part:
+    with PartialFile(ws.files.new_part(), 1_000) as part:
         part.write(b"x" * 50)
         disk_with(monkeypatch, incoming.RESERVE - 1)
         part.write(b"x" * 40)
@@ -133,7 +133,7 @@ def test_a_disk_that_fills_up_meanwhile_leaves_nothing(ws, monkeypatch):
 
 def test_a_write_that_the_disk_refuses_is_told(ws):
     full = Path("/dev/full").open("wb", buffering=0)  # noqa: SIM115 - closed with the part
-    with Part(ws.files.new_part(), 10**9) as part:
+    with PartialFile(ws.files.new_part(), 10**9) as part:
         part._file.close()
         part._file = full
         with pytest.raises(DiskFull):
@@ -151,32 +151,32 @@ def test_parts_of_dead_servers_are_swept(ws):
     assert [p.name for p in left(ws)] == [young.name]
 
 
-def test_a_file_that_came_in_becomes_a_dataset_without_a_copy(desk, ws):
-    ticket = bring(desk, ws, "../folder/x.csv")
-    arrival = desk.arrival(ticket.token)
-    inode = arrival.part.stat().st_ino
-    info = datasets.add_file(ws, arrival.part, arrival.name, sha256=arrival.sha256)
+def test_a_file_that_came_in_becomes_a_dataset_without_a_copy(registry, ws):
+    ticket = bring(registry, ws, "../folder/x.csv")
+    received = registry.received(ticket.token)
+    inode = received.path.stat().st_ino
+    info = datasets.add_file(ws, received.path, received.name, sha256=received.sha256)
     assert (info.folder / "source").stat().st_ino == inode
     assert info.version.name == "x.csv"
-    assert info.version.sha256 == arrival.sha256
-    desk.discard(ticket.token)
+    assert info.version.sha256 == received.sha256
+    registry.discard(ticket.token)
     assert (info.folder / "source").read_bytes() == TABLE.encode()
     assert list(ws.files.incoming.iterdir()) == []
-    again = bring(desk, ws)
+    again = bring(registry, ws)
     assert datasets.add_file(ws, again.part, "again.csv") == info
 
 
-def test_a_file_that_is_no_table_leaves_only_what_the_desk_holds(desk, ws):
-    ticket = bring(desk, ws, content=b"\x89PNG\r\n\x1a\n" + bytes(100))
+def test_a_file_that_is_no_table_leaves_only_what_the_desk_holds(registry, ws):
+    ticket = bring(registry, ws, content=b"\x89PNG\r\n\x1a\n" + bytes(100))
     with pytest.raises(UnusableInput):
         datasets.add_file(ws, ticket.part, "x.csv")
     assert left(ws) == [ticket.part]
-    desk.discard(ticket.token)
+    registry.discard(ticket.token)
     assert left(ws) == []
 
 
-def test_a_reading_that_was_stopped_can_start_again(desk, ws):
-    ticket = bring(desk, ws)
+def test_a_reading_that_was_stopped_can_start_again(registry, ws):
+    ticket = bring(registry, ws)
 
     def stop(_share, _note):
         raise Cancelled
@@ -187,12 +187,12 @@ def test_a_reading_that_was_stopped_can_start_again(desk, ws):
     assert datasets.add_file(ws, ticket.part, "x.csv").version.n_rows == 4
 
 
-def test_without_links_the_file_is_moved(desk, ws, monkeypatch):
+def test_without_links_the_file_is_moved(registry, ws, monkeypatch):
     def no_links(*_paths):
         raise OSError
 
     monkeypatch.setattr("components.services.upload.source_bytes.os.link", no_links)
-    ticket = bring(desk, ws)
+    ticket = bring(registry, ws)
     assert datasets.add_file(ws, ticket.part, "x.csv").version.n_rows == 4
     assert not ticket.part.exists()
 

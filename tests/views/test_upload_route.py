@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from components.core.settings import Settings
 from components.services.upload import incoming
-from components.services.upload.incoming import Desk
+from components.services.upload.incoming import UploadRegistry
 from components.services.workspace import open_workspace
 from components.views import server, upload_route
 
@@ -28,9 +28,9 @@ def ws(tmp_path):
 
 
 @pytest.fixture
-def desk(monkeypatch):
-    made = Desk()
-    monkeypatch.setattr(upload_route, "DESK", made)
+def registry(monkeypatch):
+    made = UploadRegistry()
+    monkeypatch.setattr(upload_route, "UPLOADS", made)
     return made
 
 
@@ -81,31 +81,31 @@ def put(token, sender, length=None, *, method="PUT", **headers):
     return sender.status, json.loads(sender.body or b"{}") if method == "PUT" else sender.body
 
 
-def ask(desk, ws, content=CONTENT, name="x.csv"):
-    return desk.issue(ws, name, len(content)).token
+def ask(registry, ws, content=CONTENT, name="x.csv"):
+    return registry.issue(ws, name, len(content)).token
 
 
-def test_a_file_comes_in_whole(desk, ws):
-    token = ask(desk, ws)
+def test_a_file_comes_in_whole(registry, ws):
+    token = ask(registry, ws)
     pieces = [CONTENT[:3], b"", CONTENT[3:]]
     status, answer = put(token, Sender(pieces), len(CONTENT))
     assert status == 201
     assert answer == {"sha256": hashlib.sha256(CONTENT).hexdigest()}
-    assert desk.arrival(token).part.read_bytes() == CONTENT
+    assert registry.received(token).path.read_bytes() == CONTENT
 
 
-def test_a_token_is_good_for_one_file(desk, ws):
-    token = ask(desk, ws)
+def test_a_token_is_good_for_one_file(registry, ws):
+    token = ask(registry, ws)
     put(token, Sender([CONTENT]), len(CONTENT))
     status, answer = put(token, Sender([b"evil" * 9]), len(CONTENT))
     assert status == 403
     assert "not announced" in answer["what"]
-    assert desk.arrival(token).part.read_bytes() == CONTENT
+    assert registry.received(token).path.read_bytes() == CONTENT
 
 
 @pytest.mark.parametrize("token", ["wrong", "x" * 5_000, "%2e%2e", "..", "a'b"])
-def test_a_token_that_was_never_given_is_refused(desk, ws, token):
-    ask(desk, ws)
+def test_a_token_that_was_never_given_is_refused(registry, ws, token):
+    ask(registry, ws)
     status, _ = put(token, Sender([CONTENT]), len(CONTENT))
     assert status == 403
     assert left(ws) == []
@@ -125,8 +125,8 @@ def test_a_token_that_was_never_given_is_refused(desk, ws, token):
         {"host": "evil.test"},
     ],
 )
-def test_a_foreign_page_is_refused_and_uses_up_nothing(desk, ws, headers):
-    token = ask(desk, ws)
+def test_a_foreign_page_is_refused_and_uses_up_nothing(registry, ws, headers):
+    token = ask(registry, ws)
     status, answer = put(token, Sender([CONTENT]), len(CONTENT), **headers)
     assert status == 403
     assert "another site" in answer["what"]
@@ -134,8 +134,8 @@ def test_a_foreign_page_is_refused_and_uses_up_nothing(desk, ws, headers):
     assert put(token, Sender([CONTENT]), len(CONTENT))[0] == 201
 
 
-def test_a_browser_that_does_not_tell_where_it_is_may_send(desk, ws):
-    token = ask(desk, ws)
+def test_a_browser_that_does_not_tell_where_it_is_may_send(registry, ws):
+    token = ask(registry, ws)
     assert put(token, Sender([CONTENT]), len(CONTENT), sec_fetch_site=None)[0] == 201
 
 
@@ -143,48 +143,48 @@ def test_a_browser_that_does_not_tell_where_it_is_may_send(desk, ws):
     ("length", "status"),
     [(None, 411), ("7", 400), ("-1", 400), ("+35", 400), ("0x23", 400), ("99999999999999", 400)],
 )
-def test_another_length_than_announced_is_refused(desk, ws, length, status):
-    assert put(ask(desk, ws), Sender([CONTENT]), length)[0] == status
+def test_another_length_than_announced_is_refused(registry, ws, length, status):
+    assert put(ask(registry, ws), Sender([CONTENT]), length)[0] == status
     assert left(ws) == []
 
 
 @pytest.mark.parametrize("body", [CONTENT + b"more", CONTENT[:-1], b""])
-def test_a_body_of_another_length_leaves_nothing(desk, ws, body):
-    token = ask(desk, ws)
+def test_a_body_of_another_length_leaves_nothing(registry, ws, body):
+    token = ask(registry, ws)
     status, answer = put(token, Sender([body]), len(CONTENT))
     assert status == 400
     assert f"{len(CONTENT)} bytes were announced" in answer["what"]
-    assert desk.arrival(token) is None
+    assert registry.received(token) is None
     assert left(ws) == []
 
 
-def test_an_endless_body_is_cut_off(desk, ws):
+def test_an_endless_body_is_cut_off(registry, ws):
     piece = bytes(1 << 20)
     sender = Sender([piece] * 50)
-    status, _ = put(ask(desk, ws), sender, len(CONTENT))
+    status, _ = put(ask(registry, ws), sender, len(CONTENT))
     assert status == 400
     assert len(sender.messages) > 45
     assert left(ws) == []
 
 
-def test_a_browser_that_leaves_takes_its_bytes_along(desk, ws):
-    token = ask(desk, ws)
+def test_a_browser_that_leaves_takes_its_bytes_along(registry, ws):
+    token = ask(registry, ws)
     status, _ = put(token, Sender([CONTENT[:9]], leaves=True), len(CONTENT))
     assert status == 408
-    assert desk.arrival(token) is None
+    assert registry.received(token) is None
     assert left(ws) == []
 
 
-def test_a_sender_that_falls_silent_is_given_up(desk, ws, monkeypatch):
+def test_a_sender_that_falls_silent_is_given_up(registry, ws, monkeypatch):
     monkeypatch.setattr(upload_route, "PATIENCE", 0.05)
-    status, answer = put(ask(desk, ws), Sender([CONTENT[:9]], stalls=True), len(CONTENT))
+    status, answer = put(ask(registry, ws), Sender([CONTENT[:9]], stalls=True), len(CONTENT))
     assert status == 408
     assert "half-way" in answer["what"]
     assert left(ws) == []
 
 
-def test_a_server_that_stops_meanwhile_leaves_nothing(desk, ws):
-    token = ask(desk, ws)
+def test_a_server_that_stops_meanwhile_leaves_nothing(registry, ws):
+    token = ask(registry, ws)
 
     async def cut_off():
         app = Starlette(routes=server.routes())
@@ -204,8 +204,8 @@ def test_a_server_that_stops_meanwhile_leaves_nothing(desk, ws):
     assert left(ws) == []
 
 
-def test_a_full_disk_is_told_and_leaves_nothing(desk, ws, monkeypatch):
-    token = ask(desk, ws)
+def test_a_full_disk_is_told_and_leaves_nothing(registry, ws, monkeypatch):
+    token = ask(registry, ws)
     real = incoming.shutil.disk_usage(ws.files.home)
     monkeypatch.setattr(incoming.shutil, "disk_usage", lambda _path: real._replace(free=1_000))
     status, answer = put(token, Sender([CONTENT]), len(CONTENT))
@@ -216,25 +216,25 @@ def test_a_full_disk_is_told_and_leaves_nothing(desk, ws, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["../../x.csv", "/etc/passwd", "C:\\x.csv", "a\0b", "x" * 5_000])
-def test_the_name_of_a_file_never_reaches_a_path(desk, ws, name):
-    token = ask(desk, ws, name=name)
+def test_the_name_of_a_file_never_reaches_a_path(registry, ws, name):
+    token = ask(registry, ws, name=name)
     assert put(token, Sender([CONTENT]), len(CONTENT))[0] == 201
-    arrival = desk.arrival(token)
-    assert left(ws) == [arrival.part]
-    assert not set("/\\\0") & set(arrival.name)
+    received = registry.received(token)
+    assert left(ws) == [received.path]
+    assert not set("/\\\0") & set(received.name)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
-def test_there_is_no_other_method(desk, ws, method):
-    assert put(ask(desk, ws), Sender([CONTENT]), len(CONTENT), method=method)[0] == 405
+def test_there_is_no_other_method(registry, ws, method):
+    assert put(ask(registry, ws), Sender([CONTENT]), len(CONTENT), method=method)[0] == 405
     assert left(ws) == []
 
 
-def test_a_large_file_needs_little_memory(desk, ws):
+def test_a_large_file_needs_little_memory(registry, ws):
     megabytes = 50
     size = megabytes << 20
     small = replace(ws, settings=replace(ws.settings, max_upload=size))
-    token = desk.issue(small, "big.csv", size).token
+    token = registry.issue(small, "big.csv", size).token
     piece = bytes(65_536)
     process = psutil.Process()
     peak = []
@@ -251,5 +251,5 @@ def test_a_large_file_needs_little_memory(desk, ws):
 
     before = process.memory_info().rss
     assert put(token, Large([]), size)[0] == 201
-    assert desk.arrival(token).part.stat().st_size == size
+    assert registry.received(token).path.stat().st_size == size
     assert max(peak) - before < 30_000_000

@@ -10,7 +10,7 @@ from components.core.data.dataset import Kind, Role
 from components.core.progress import Progress
 from components.services.data import datasets
 from components.services.data.datasets import DatasetInfo
-from components.services.upload.in_a_process import ask, workspace_of
+from components.services.worker_calls import ask, workspace_of
 from components.services.workspace import Workspace
 
 COMMAND = "choose"

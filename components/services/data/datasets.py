@@ -123,14 +123,8 @@ def reread(
     *,
     actor: str,
     progress: Progress | None = None,
-    apart: bool = False,
 ) -> DatasetInfo:
     """Read the same bytes in another way; gives a version beside the first one.
-
-    Parameters
-    ----------
-    apart
-        Whether a large file is read in a process of its own; what ``progress`` raises ends it.
 
     Raises
     ------
@@ -138,7 +132,7 @@ def reread(
         When the file is no table when read this way.
     """
     info = get(ws, dataset_id)
-    return uploads.read_again(ws, info, options, actor=actor, progress=progress, apart=apart)
+    return uploads.read_again(ws, info, options, actor=actor, progress=progress)
 
 
 def preview(ws: Workspace, dataset_id: str, n: int = 20) -> pd.DataFrame:

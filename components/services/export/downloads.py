@@ -19,7 +19,7 @@ from components.services.data import datasets
 from components.services.export import exports
 from components.services.export.exports import Export
 from components.services.runs import runs
-from components.services.upload.in_a_process import plain_settings, workspace_of
+from components.services.worker_calls import as_seen_from, workspace_of
 from components.services.workspace import Workspace
 
 COMMAND = "export"
@@ -92,7 +92,7 @@ def start(ws: Workspace, request: ExportRequest) -> str:
     """Have a worker make a file, and return the key by which it is found."""
     made = job.new(ws.files.jobs)
     whole = {
-        "settings": plain_settings(ws.settings),
+        **as_seen_from(ws, made),
         "export": to_json(request),
         "file": str(made.path / "file"),
     }

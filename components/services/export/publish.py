@@ -14,8 +14,8 @@ from components.services.dataset_info import DatasetInfo
 from components.services.export.corrected import Changes, write_table
 from components.services.export.exports import changes_of, name_of, suffix_of
 from components.services.upload import uploads
-from components.services.upload.in_a_process import ask, workspace_of
 from components.services.upload.make_version import Expected
+from components.services.worker_calls import ask, workspace_of
 from components.services.workspace import Workspace
 from components.store import datasets as table
 

@@ -1,4 +1,4 @@
-"""Files on their way in from a browser: permission to send one, its bytes on disk, its arrival.
+"""Files on their way in from a browser: permission to send one, its bytes on disk, its received.
 
 Streamlit's own uploader keeps files in memory. Here each piece goes to disk as it comes, so the
 server needs the same memory for 1 MB and for 1 GB.
@@ -22,7 +22,7 @@ from components.services.workspace import Workspace
 
 TICKET_LIFE = 120.0
 """Seconds in which sending must begin; the browser begins at once."""
-ARRIVAL_LIFE = 900.0
+RECEIVED_LIFE = 900.0
 """Seconds that a file waits for the page that asked for it."""
 RESERVE = 200_000_000
 """Bytes of the disk that uploads leave free."""
@@ -37,7 +37,7 @@ class DiskFull(UnusableInput):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ticket:
+class UploadTicket:
     """Permission to send one file, once.
 
     Attributes
@@ -49,7 +49,7 @@ class Ticket:
     part
         Where the bytes go.
     until
-        When it expires, on the clock of the desk.
+        When it expires, on the clock of the registry.
     """
 
     token: str
@@ -60,18 +60,18 @@ class Ticket:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """A file that came in whole; it lies at ``part`` until somebody discards it."""
+class ReceivedFile:
+    """A file that came in whole; it lies at ``path`` until somebody discards it."""
 
     name: str
-    part: Path
+    path: Path
     sha256: str
     size: int
     until: float
 
 
-class Desk:
-    """Gives out tickets and keeps arrivals, in the memory of one server process.
+class UploadRegistry:
+    """Gives out tickets and keeps received files, in the memory of one server process.
 
     Parameters
     ----------
@@ -82,10 +82,10 @@ class Desk:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._tickets: dict[str, Ticket] = {}
-        self._arrivals: dict[str, Arrival] = {}
+        self._tickets: dict[str, UploadTicket] = {}
+        self._received: dict[str, ReceivedFile] = {}
 
-    def issue(self, ws: Workspace, name: str, size: int) -> Ticket:
+    def issue(self, ws: Workspace, name: str, size: int) -> UploadTicket:
         """Permit to send one file of ``size`` bytes.
 
         Raises
@@ -97,7 +97,7 @@ class Desk:
         """
         refuse_large(size, ws.settings.max_upload)
         refuse_full_disk(ws.files.incoming, size)
-        ticket = Ticket(
+        ticket = UploadTicket(
             token=secrets.token_urlsafe(32),
             name=clean_name(name),
             size=size,
@@ -109,51 +109,51 @@ class Desk:
             self._tickets[ticket.token] = ticket
         return ticket
 
-    def redeem(self, token: str) -> Ticket | None:
+    def redeem(self, token: str) -> UploadTicket | None:
         """Use up a ticket; None where there is none, or no longer."""
         with self._lock:
             self._drop_expired()
             return self._tickets.pop(token, None)
 
-    def keep(self, ticket: Ticket, sha256: str) -> None:
+    def keep(self, ticket: UploadTicket, sha256: str) -> None:
         """Note that the file of a ticket lies on the disk, whole."""
-        arrival = Arrival(
+        received = ReceivedFile(
             name=ticket.name,
-            part=ticket.part,
+            path=ticket.part,
             sha256=sha256,
             size=ticket.size,
-            until=self._clock() + ARRIVAL_LIFE,
+            until=self._clock() + RECEIVED_LIFE,
         )
         with self._lock:
-            self._arrivals[ticket.token] = arrival
+            self._received[ticket.token] = received
 
-    def arrival(self, token: str) -> Arrival | None:
+    def received(self, token: str) -> ReceivedFile | None:
         """Return the file that came in under a ticket, None where there is none."""
         with self._lock:
             self._drop_expired()
-            return self._arrivals.get(token)
+            return self._received.get(token)
 
     def discard(self, token: str) -> None:
         """Forget a ticket, and delete what came in under it."""
         with self._lock:
             self._tickets.pop(token, None)
-            arrival = self._arrivals.pop(token, None)
-        if arrival is not None:
-            arrival.part.unlink(missing_ok=True)
+            received = self._received.pop(token, None)
+        if received is not None:
+            received.path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Forget everything and delete what nobody has taken."""
-        for token in list(self._tickets) + list(self._arrivals):
+        for token in list(self._tickets) + list(self._received):
             self.discard(token)
 
     def _drop_expired(self) -> None:
         now = self._clock()
         self._tickets = {t: k for t, k in self._tickets.items() if k.until > now}
-        for token in [t for t, a in self._arrivals.items() if a.until <= now]:
-            self._arrivals.pop(token).part.unlink(missing_ok=True)
+        for token in [t for t, a in self._received.items() if a.until <= now]:
+            self._received.pop(token).path.unlink(missing_ok=True)
 
 
-class Part:
+class PartialFile:
     """A file that grows on the disk while its fingerprint is taken.
 
     Use it in a ``with`` block; the file is deleted at its end unless :meth:`finish` was called.
@@ -167,7 +167,7 @@ class Part:
         self._look_at = 0
         self._finished = False
 
-    def __enter__(self) -> Part:
+    def __enter__(self) -> PartialFile:
         return self
 
     def __exit__(self, *_error: object) -> None:

@@ -60,7 +60,6 @@ def add_file(
     progress: Progress | None = None,
     *,
     options: ReadOptions | None = None,
-    apart: bool = False,
 ) -> DatasetInfo:
     """Take a file of the folder into the workspace.
 
@@ -80,9 +79,7 @@ def add_file(
         limit = max(size, ws.settings.max_upload)
         wide = replace(ws, settings=replace(ws.settings, max_upload=limit))
         told = _Told(stream, size, progress)
-        return add(
-            wide, cast("BinaryIO", told), name, options=options, progress=progress, apart=apart
-        )
+        return add(wide, cast("BinaryIO", told), name, options=options, progress=progress)
 
 
 class _Told:

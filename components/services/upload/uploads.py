@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from components.core.data.source import SourceReport
-from components.core.errors import Conflict
 from components.core.progress import Progress, silent
 from components.intake import ReadOptions
 from components.services.dataset_info import DatasetInfo
-from components.services.upload.in_a_process import is_small, take_apart
 from components.services.upload.make_version import CARRIED, Expected, Wanted, info_of, known, take
 from components.services.upload.source_bytes import (
     clean_name,
@@ -23,8 +21,6 @@ from components.services.upload.source_bytes import (
     refuse_large,
 )
 from components.services.workspace import Workspace
-from components.store import datasets as table
-from components.store.datasets import StoredDataset
 
 __all__ = ["CARRIED", "DatasetInfo", "add", "add_file", "info_of", "read_again"]
 
@@ -41,7 +37,6 @@ def add(
     options: ReadOptions | None = None,
     progress: Progress | None = None,
     actor: str = SYSTEM,
-    apart: bool = False,
     expected: Expected | None = None,
 ) -> DatasetInfo:
     """Take a file into the workspace; bytes that are known already give the known dataset.
@@ -54,8 +49,6 @@ def add(
         The name of the file, for people; folders in it are cut off.
     options
         How to read it; intake decides what is None.
-    apart
-        Whether a large file is read in a process of its own; what ``progress`` raises ends it.
     expected
         What it must be read as, where we have written it ourselves.
 
@@ -76,7 +69,7 @@ def add(
             expected=expected,
             actor=actor,
         )
-        return _take(ws, folder, wanted, progress, apart=apart)
+        return _take(ws, folder, wanted, progress)
 
 
 def add_file(
@@ -88,7 +81,6 @@ def add_file(
     options: ReadOptions | None = None,
     progress: Progress | None = None,
     actor: str = SYSTEM,
-    apart: bool = False,
 ) -> DatasetInfo:
     """Take over a file that lies in the workspace already, without copying a byte.
 
@@ -101,8 +93,6 @@ def add_file(
         Its fingerprint where it is known.
     options
         How to read it; intake decides what is None.
-    apart
-        As in :func:`add`.
 
     Raises
     ------
@@ -112,7 +102,7 @@ def add_file(
         When the file is too large, or is no table.
     """
     wanted = Wanted(name=clean_name(name), sha256=sha256 or "", options=options, actor=actor)
-    return _take_placed(ws, path, link_or_move, wanted, progress, apart=apart)
+    return _take_placed(ws, path, link_or_move, wanted, progress)
 
 
 def borrow(
@@ -128,7 +118,7 @@ def borrow(
         When the file is too large, or is no table.
     """
     wanted = Wanted(name=clean_name(name), sha256="", options=options, actor=actor)
-    return _take_placed(ws, path, _point, wanted, None, apart=False)
+    return _take_placed(ws, path, _point, wanted, None)
 
 
 def _point(path: Path, source: Path) -> None:
@@ -141,8 +131,6 @@ def _take_placed(
     place: Callable[[Path, Path], None],
     wanted: Wanted,
     progress: Progress | None,
-    *,
-    apart: bool,
 ) -> DatasetInfo:
     """Make a dataset of a file that ``place`` puts into its folder without copying it."""
     refuse_large(path.stat().st_size, ws.settings.max_upload)
@@ -150,7 +138,7 @@ def _take_placed(
         source = folder / "source"
         place(path, source)
         known_as = wanted.sha256 or fingerprint(source)
-        return _take(ws, folder, replace(wanted, sha256=known_as), progress, apart=apart)
+        return _take(ws, folder, replace(wanted, sha256=known_as), progress)
 
 
 def read_again(
@@ -160,7 +148,6 @@ def read_again(
     *,
     actor: str,
     progress: Progress | None = None,
-    apart: bool = False,
 ) -> DatasetInfo:
     """Read the same bytes in another way; gives a version beside the first one.
 
@@ -183,7 +170,7 @@ def read_again(
             options=options,
             actor=actor,
         )
-        return _take(ws, folder, wanted, progress, apart=apart)
+        return _take(ws, folder, wanted, progress)
 
 
 def _still_chosen(options: ReadOptions, report: SourceReport) -> ReadOptions:
@@ -195,22 +182,6 @@ def _still_chosen(options: ReadOptions, report: SourceReport) -> ReadOptions:
     )
 
 
-def _take(
-    ws: Workspace, folder: Path, wanted: Wanted, progress: Progress | None, *, apart: bool
-) -> DatasetInfo:
-    """Make a dataset of ``folder/source``, here or in a process of its own."""
-    twin = known(ws, wanted)
-    if twin is not None:
-        return twin
-    if apart and not is_small(folder / "source"):
-        version_id = take_apart(ws, folder, wanted, progress or silent)
-        return info_of(ws, _stored(ws, version_id))
-    return take(ws, folder, wanted, progress or silent)
-
-
-def _stored(ws: Workspace, version_id: str) -> StoredDataset:
-    with ws.db.read() as session:
-        stored = table.get(session, version_id)
-    if stored is None:
-        raise Conflict("The table was removed while it was read.", "Upload it again.")
-    return stored
+def _take(ws: Workspace, folder: Path, wanted: Wanted, progress: Progress | None) -> DatasetInfo:
+    """Make a dataset of ``folder/source``, unless it is known."""
+    return known(ws, wanted) or take(ws, folder, wanted, progress or silent)

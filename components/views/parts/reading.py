@@ -7,9 +7,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.core.data.source import Problem, ProblemLevel
 from components.intake import ReadOptions
-from components.services.data import datasets, mended_rows
+from components.services.data import mended_rows
 from components.services.data.datasets import DatasetInfo
 from components.services.export.downloads import ExportRequest
+from components.services.upload import readings
 from components.views import session, words
 from components.views.parts import download
 from components.views.parts.figures import evidence_panel
@@ -202,13 +203,12 @@ def _reread(info: DatasetInfo, options: ReadOptions) -> None:
     """Read the file again while the page waits; whoever presses anything else ends it."""
     actor = session.session().reviewer or "data scientist"
     bar = st.progress(0.0, text="Reading the file again")
-    again = datasets.reread(
+    again = readings.read_again(
         session.workspace(),
-        info.version.id,
+        info,
         options,
         actor=actor,
-        progress=lambda share, note: _show(bar, share, note),
-        apart=True,
+        tell=lambda share, note: _show(bar, share, note),
     )
     session.session().draft = None
     session.open_dataset(again.version.id)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from components.core.errors import UnusableInput
-from components.services.upload.incoming import Arrival
+from components.services.upload.incoming import ReceivedFile
 from components.views import session, words
-from components.views.upload_route import DESK, PATH
+from components.views.upload_route import PATH, UPLOADS
 
 KEY = "drop_zone"
 _LONGEST_MARK = 64
@@ -51,17 +49,17 @@ def show(endings: list[str]) -> None:
     )
 
 
-def arrival() -> Arrival | None:
+def received() -> ReceivedFile | None:
     """Return the file that has come in and waits to be read."""
     upload = session.session().upload
-    return DESK.arrival(upload.token) if upload.has_arrived else None
+    return UPLOADS.received(upload.token) if upload.has_arrived else None
 
 
-def taken() -> Callable[[], None]:
-    """Take the file off the hands of the zone; call what is returned when its bytes were read."""
+def take() -> None:
+    """Take the file off the hands of the zone: its bytes belong to somebody else, or to nobody."""
     here = session.session()
     token, here.upload = here.upload.token, session.BrowserUpload()
-    return partial(DESK.discard, token)
+    UPLOADS.discard(token)
 
 
 def _asked() -> None:
@@ -72,12 +70,12 @@ def _asked() -> None:
     mark, name, size = asked.get("mark"), asked.get("name"), asked.get("size")
     if not isinstance(mark, str) or not isinstance(name, str) or not isinstance(size, int):
         return
-    taken()()
+    take()
     here = session.session()
     here.unusable = None
     here.upload.asked = mark[:_LONGEST_MARK]
     try:
-        here.upload.token = DESK.issue(session.workspace(), name, max(0, size)).token
+        here.upload.token = UPLOADS.issue(session.workspace(), name, max(0, size)).token
     except UnusableInput as error:
         here.upload.refused = (error.what, error.todo)
 
@@ -86,7 +84,7 @@ def _arrived() -> None:
     upload = session.session().upload
     if _said("arrived") != upload.asked:
         return
-    upload.has_arrived = DESK.arrival(upload.token) is not None
+    upload.has_arrived = UPLOADS.received(upload.token) is not None
     if not upload.has_arrived:
         upload.refused = ("The server lost the file.", "Choose it again.")
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import BinaryIO, cast
 
 import streamlit as st
 
 from components.core.errors import ChoiceNeeded, PreflightError
-from components.core.progress import Progress
 from components.intake import ReadOptions
-from components.services.data import datasets
-from components.services.data.datasets import DatasetInfo
-from components.services.upload import server_folder
-from components.services.upload.incoming import Arrival
+from components.jobs.job import JobStatus
+from components.services.upload import readings, server_folder
+from components.services.upload.incoming import ReceivedFile
+from components.services.upload.readings import FileReading
 from components.services.upload.server_folder import ServerFile
 from components.services.workspace import Workspace
-from components.views import reader, session, words
-from components.views.reader import Reading
+from components.views import session, words
 from components.views.start import drop_zone
 from components.views.text import md, plain
 
@@ -45,10 +42,10 @@ def show(types: list[str]) -> None:
     """
     here = session.session()
     if here.reading is None:
-        here.reading = reader.find(session.asked(READING))  # the page was loaded anew
-    arrival = drop_zone.arrival()
-    if here.reading is None and arrival is not None:
-        _begin_arrival(arrival)
+        here.reading = readings.find(session.workspace(), session.asked(READING))  # loaded anew
+    received = drop_zone.received()
+    if here.reading is None and received is not None:
+        _begin(received)
     if here.reading is not None:
         _watch(here.reading)
         return
@@ -60,23 +57,11 @@ def show(types: list[str]) -> None:
     _on_the_server(types)
 
 
-def _begin_arrival(arrival: Arrival) -> None:
+def _begin(received: ReceivedFile) -> None:
     """Start to read what the drop zone brought."""
-    ws = session.workspace()
-
-    def take(progress: Progress, *, options: ReadOptions | None = None) -> DatasetInfo:
-        return datasets.add_file(
-            ws,
-            arrival.part,
-            arrival.name,
-            sha256=arrival.sha256,
-            options=options,
-            progress=progress,
-            apart=True,
-        )
-
     _drop_question()
-    session.session().reading = Reading(arrival.name, arrival.size, take, drop_zone.taken())
+    session.session().reading = readings.start(session.workspace(), received)
+    drop_zone.take()
 
 
 def _plain(types: list[str]) -> None:
@@ -88,15 +73,9 @@ def _plain(types: list[str]) -> None:
     if uploaded is None or uploaded.file_id == here.taken:
         return
     here.taken = uploaded.file_id
-    ws = session.workspace()
-    stream, name = cast("BinaryIO", uploaded), uploaded.name
-
-    def take(progress: Progress, *, options: ReadOptions | None = None) -> DatasetInfo:
-        stream.seek(0)
-        return datasets.add(ws, stream, name, options=options, progress=progress, apart=True)
-
     _drop_question()
-    here.reading = Reading(name, uploaded.size, take)
+    stream = cast("BinaryIO", uploaded)
+    here.reading = readings.start_stream(session.workspace(), stream, uploaded.name)
     st.rerun()
 
 
@@ -130,11 +109,10 @@ def _line(file: ServerFile) -> str:
 
 def _begin_server_file(ws: Workspace, file: ServerFile) -> None:
     _drop_question()
-    take = partial(server_folder.add_file, ws, file.name, apart=True)
-    session.session().reading = Reading(file.name, file.size, take)
+    session.session().reading = readings.start_on_server(ws, file)
 
 
-def _watch(reading: Reading) -> None:
+def _watch(reading: FileReading) -> None:
     """Look at the table, or at what is wrong, where a reading has ended; else show how far it is.
 
     Small files are waited for: what comes and goes within a second only flickers.
@@ -147,23 +125,28 @@ def _watch(reading: Reading) -> None:
 
 
 @st.fragment(run_every=TICK)
-def _panel(reading: Reading) -> None:
+def _panel(reading: FileReading) -> None:
     """Draw what is being read, how far it is, and a button to stop it."""
-    if reading.wait(0) or session.session().reading is not reading:
+    if session.session().reading is not reading:
+        st.rerun()
+    now = reading.status()
+    if now.is_over:
         st.rerun()
     with st.container(border=True, key="reading"):
         row = st.container(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
         )
-        row.markdown(f"**{md(reading.name, limit=80)}** &nbsp; :gray[{words.size(reading.size)}]")
+        row.markdown(
+            f"**{md(reading.file.name, limit=80)}** &nbsp; :gray[{words.size(reading.file.size)}]"
+        )
         row.button("Stop", icon=":material/close:", key="stop-reading", on_click=_stop)
-        st.progress(reading.share, text=_said(reading))
+        st.progress(min(1.0, max(0.0, now.share)), text=_said(reading, now))
 
 
-def _said(reading: Reading) -> str:
-    note = md(reading.note)
-    if 0 < reading.share < 1:
-        note = f"{note}, {reading.share:.0%}"
+def _said(reading: FileReading, now: JobStatus) -> str:
+    note = md(now.note)
+    if 0 < now.share < 1:
+        note = f"{note}, {now.share:.0%}"
     if reading.seconds < QUIET:
         return note
     minutes, seconds = divmod(int(reading.seconds), 60)
@@ -175,15 +158,13 @@ def _stop() -> None:
     here = session.session()
     if here.reading is not None:
         here.reading.stop()
-        reader.forget(here.reading)
-        here.notice = f"Stopped. Nothing of {md(here.reading.name, limit=80)} was kept."
+        here.notice = f"Stopped. Nothing of {md(here.reading.file.name, limit=80)} was kept."
     here.reading = None
 
 
-def _end(reading: Reading) -> None:
+def _end(reading: FileReading) -> None:
     here = session.session()
     here.reading = None
-    reader.forget(reading)
     session.put(READING, "")
     try:
         info = reading.result()
@@ -191,10 +172,12 @@ def _end(reading: Reading) -> None:
         here.question = (reading, error.what, error.choices)
         return
     except PreflightError as error:
-        here.unusable = (reading.name, error.what, error.todo)
+        here.unusable = (reading.file.name, error.what, error.todo)
+        reading.drop()
         return
+    reading.drop()
     session.open_dataset(info.version.id)
-    here.is_known = info.added_at < reading.began
+    here.is_known = info.added_at < reading.file.began
 
 
 def _ask() -> None:
@@ -204,7 +187,7 @@ def _ask() -> None:
         return
     reading, what, names = here.question
     with st.container(border=True, key="question"):
-        st.markdown(f"**{md(reading.name, limit=80)}**  \n{md(what)}")
+        st.markdown(f"**{md(reading.file.name, limit=80)}**  \n{md(what)}")
         chosen = st.selectbox("Which one is your table?", names, format_func=plain, key="member")
         with st.container(horizontal=True):
             opened = st.button("Open", type="primary", key="open-member")
