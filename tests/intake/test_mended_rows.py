@@ -9,6 +9,7 @@ from pyarrow import parquet
 
 from components import intake
 from components.intake.columns import describe
+from components.intake.mend import surplus_cells
 from components.intake.mend.mender import How
 
 N = 1500
@@ -123,3 +124,24 @@ def test_an_empty_last_cell_is_no_surplus(read):
              for i, line in enumerate(lines_of(quoted=True))]  # fmt: skip
     result = read("\n".join(lines) + "\n")
     assert result.report.n_mended == 0
+
+
+def test_pages_of_the_file_are_let_go_while_it_is_searched(read, monkeypatch):
+    """Else a file of 1.6 GB counts as 1.6 GB of memory of the process."""
+    monkeypatch.setattr(surplus_cells, "KEPT", 8_192)
+    monkeypatch.setattr(surplus_cells, "PIECE", 1_024)
+    let_go = []
+    release = surplus_cells._released
+
+    def watched(data, start, end):
+        let_go.append((start, end))
+        return release(data, start, end)
+
+    monkeypatch.setattr(surplus_cells, "_released", watched)
+    lines = lines_of()
+    for i in (30, 700, 1_490):
+        lines[i] += ","
+    result = read("\n".join(lines) + "\n")
+    assert [row["row_id"] for row in mended_rows(result.folder)] == [29, 699, 1_489]
+    assert len(let_go) > 3
+    assert max(end - start for start, end in let_go) < 8_192 + 2 * 1_024

@@ -27,6 +27,9 @@ FEED, RETURN = b"\n\r"
 PIECE = 1 << 18
 """Bytes looked at at a time; a longer record of several lines is not seen as one."""
 
+KEPT = 1 << 25
+"""Bytes of the file that stay mapped into memory behind the place that is looked at."""
+
 
 def note_surplus(ready: ReadyText, work: Path) -> ReadyText:
     """Return the text with its records of surplus empty cells among the mended ones.
@@ -89,8 +92,10 @@ def _candidates(data: mmap.mmap | bytes, first: int, ready: ReadyText) -> Iterat
     quote = (ready.settings.quotechar or "").encode()
     delimiter = ready.settings.delimiter.encode()[-1]
     lone_return = ready.settings.newline == "\r"
-    at = first
+    at = released = first
     while at < len(data):
+        if at - released >= KEPT:
+            released = _released(data, released, at)
         piece = data[at : at + PIECE]
         is_last = at + PIECE >= len(data)
         whole = piece if is_last else piece[: _last_line_end(piece, lone_return)]
@@ -110,6 +115,14 @@ def _candidates(data: mmap.mmap | bytes, first: int, ready: ReadyText) -> Iterat
                 found.append((start, end))
         yield from ((at + start, at + end) for start, end in sorted(found))
         at += int(ends[stop - 1])
+
+
+def _released(data: mmap.mmap | bytes, start: int, end: int) -> int:
+    """Let go of the pages between two places, which else count as memory of the process."""
+    first, last = (place - place % mmap.PAGESIZE for place in (start, end))
+    if isinstance(data, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        data.madvise(mmap.MADV_DONTNEED, first, last - first)
+    return end
 
 
 def _may_end_empty(signs: np.ndarray[tuple[int], np.dtype[np.uint8]], ready: ReadyText) -> bool:
