@@ -6,6 +6,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,9 @@ LOOK_EVERY = 0.1
 
 KEPT = 86_400.0
 """Seconds after which nobody comes back for what a job made."""
+
+KEPT_WAITING = 7 * KEPT
+"""Seconds after which a job that no worker has begun belongs to nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,8 +169,11 @@ def _why(job: JobFolder) -> PreflightError:
 
 
 def _sweep(root: Path) -> None:
-    """Delete the folders of jobs that ended long ago."""
-    oldest = time.time() - KEPT
+    """Delete the folders of jobs that ended long ago, or were never submitted."""
     for path in root.iterdir():
-        if path.stat().st_mtime < oldest and not works(JobFolder(path)):
-            shutil.rmtree(path, ignore_errors=True)
+        job = JobFolder(path)
+        with suppress(FileNotFoundError):  # somebody else removes it just now
+            age = time.time() - path.stat().st_mtime
+            has_begun = job.result() is not None or job.owner() is not None
+            if age > (KEPT if has_begun else KEPT_WAITING) and not works(job):
+                shutil.rmtree(path, ignore_errors=True)

@@ -94,7 +94,14 @@ def died_of(folder: JobFolder) -> PreflightError:
 
 
 def _read(folder: RunFolder) -> RunStatus:
-    found = folder.status()
+    try:
+        found = folder.status()
+    except (ValueError, TypeError, KeyError):  # cut off by a power cut, or by somebody's hand
+        return RunStatus(
+            run_id=folder.path.name,
+            state=RunState.INTERRUPTED,
+            error="The file that says how far this run is, is damaged. Start the run again.",
+        )
     if found is None:
         raise NotFound("There is no such run.", "Choose one from the list.")
     return found

@@ -212,6 +212,18 @@ def test_the_catalogue_has_help_for_every_check():
         assert check.cost in {"facts", "scan", "sample", "model"}
 
 
+@pytest.mark.parametrize("content", [b"", b"{", b'{"run_id": 3}'])
+def test_a_damaged_status_is_told_and_stops_no_other_run(ws, upload, content):
+    dataset_id = upload().version.id
+    damaged = runs.execute(ws, dataset_id, only=ONE)
+    whole = runs.execute(ws, dataset_id, only=ONE, seed=1)
+    (ws.files.run(damaged) / "status.json").write_bytes(content)
+    assert runs.active(ws) == ()
+    states = {status.run_id: status.state for status in runs.history(ws, dataset_id)}
+    assert states == {damaged: RunState.INTERRUPTED, whole: RunState.DONE}
+    assert "damaged" in runs.status(ws, damaged).error
+
+
 def test_skipped_checks_say_why(ws, upload):
     run_id = runs.execute(ws, upload("a,b\n1,x\n2,y\n").version.id, only=["leakage.target_proxy"])
     result = runs.results(ws, run_id)[0]
