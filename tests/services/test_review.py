@@ -191,6 +191,19 @@ def test_any_check_that_suggests_feeds_the_review(ws, labelled, plant_cells, mad
     assert made(exports.corrected_csv, ws, info.version.id).n_changed == 0
 
 
+def test_an_empty_cell_can_be_suggested_and_labels_come_first(ws, labelled, plant_cells):
+    info, run_id = labelled()
+    check_id = plant_cells(run_id, {(1, "weight"): ""})
+    assert review.queue(ws, run_id).check_id == "labels.label_errors"
+    queue = review.queue(ws, run_id, check_id)
+    assert (queue.column, queue.about_label, queue.classes) == ("weight", False, ())
+    (only,) = review.items(ws, queue)
+    assert only.suggestion.suggested == ""
+    review.decide(ws, queue, only.cell, Action.CHANGE, new="", reviewer="Ann")
+    made = exports.publish(ws, info.version.id, actor="Ann")
+    assert rows.texts(ws, made.version.id, [1])["weight"].iloc[0] == ""
+
+
 def test_with_two_label_columns_page_report_and_file_say_the_same(ws, labelled, plant_cells, made):
     """A decision about one cell of a row used to hide another one about the same row."""
     info, run_id = labelled()

@@ -132,6 +132,7 @@ class MissingValuesParams:
     needs=Needs(),
     cost=Cost.SCAN,
     params=MissingValuesParams,
+    suggests=True,
     sources=("Rubin 1976", "Bergsma 2013", "Benjamini, Hochberg 1995"),
     libraries=("scipy", "statsmodels"),
 )

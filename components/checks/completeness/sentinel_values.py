@@ -116,6 +116,7 @@ class SentinelValuesParams:
     needs=Needs(),
     cost=Cost.SCAN,
     params=SentinelValuesParams,
+    suggests=True,
     sources=("Pearson 2006, SIGKDD Explorations", "Qahtan et al. 2018, KDD"),
 )
 def sentinel_values(table: Table, params: SentinelValuesParams, run: RunContext) -> Iterator[Item]:

@@ -29,7 +29,8 @@ class Suggestion:
     Attributes
     ----------
     given, suggested
-        Cell texts, spelled as in the file; ``suggested`` is "" where the check names no value.
+        Cell texts, spelled as in the file. "" suggests an empty cell, None that the check does not
+        know what should be there.
     confidence
         Of the suggestion, in [0, 1]; None where the check does not say.
     quality
@@ -40,7 +41,7 @@ class Suggestion:
 
     cell: Cell
     given: str
-    suggested: str
+    suggested: str | None
     confidence: float | None
     quality: float
     check_id: str

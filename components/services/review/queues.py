@@ -73,8 +73,11 @@ class ReviewQueue:
     ----------
     column
         The column that all its cells lie in; "" where they lie in several.
+    about_label
+        Whether that column is the label of the run.
     classes
-        Cell texts of the classes of that column, most frequent first; empty for several columns.
+        Cell texts of the classes of that column, most frequent first; empty for several columns,
+        and for one that has no classes.
     n_items
         Cells in the queue.
     decided
@@ -88,6 +91,7 @@ class ReviewQueue:
     check_id: str
     title: str
     column: str
+    about_label: bool
     classes: tuple[str, ...]
     n_items: int
     decided: Counter[Action]
@@ -127,8 +131,9 @@ class ReviewCard:
 
 
 def reviewable(ws: Workspace, run_id: str) -> tuple[CheckResult, ...]:
-    """Return the results of a run whose scores carry suggestions, in the order of the run."""
-    return tuple(r for r in runs.results(ws, run_id) if r.suggests)
+    """Return the results of a run whose scores carry suggestions: first those about the label."""
+    offered = [r for r in runs.results(ws, run_id) if r.suggests]
+    return tuple(sorted(offered, key=lambda r: r.row_scores is None))  # a stable sort
 
 
 def queue(ws: Workspace, run_id: str, check_id: str | None = None) -> ReviewQueue | None:
@@ -162,7 +167,8 @@ def queue(ws: Workspace, run_id: str, check_id: str | None = None) -> ReviewQueu
         check_id=result.check_id,
         title=result.title,
         column=column,
-        classes=spelling_of(ws, run_id, column).classes if column else (),
+        about_label=spec.dataset.label is not None and column == spec.dataset.label.name,
+        classes=_classes(ws, run_id, column),
         n_items=len(order.row_id),
         decided=+counts,
         first_open=first,
@@ -219,6 +225,12 @@ def spelling_of(ws: Workspace, run_id: str, column: str) -> Spelling:
     return spelling(info, Path(spec.table), spec.dataset.column(column))
 
 
+def _classes(ws: Workspace, run_id: str, column: str) -> tuple[str, ...]:
+    if not column or not runs.spec(ws, run_id).dataset.column(column).kind.is_discrete:
+        return ()
+    return spelling_of(ws, run_id, column).classes
+
+
 @lru_cache(maxsize=8)
 def _order(ws: Workspace, run_id: str, check_id: str) -> _Order:
     """Return the flagged cells of a check; they never change, as results never do."""
@@ -265,14 +277,14 @@ def _suggestions(ws: Workspace, found: ReviewQueue, start: int, stop: int) -> li
     if scores is None or scores.suggested is None:
         return []
     return [
-        _suggestion(found, c, given=g, suggested=scores.suggested[n] or "", scores=scores, n=n)
+        _suggestion(found, c, given=g, suggested=scores.suggested[n], scores=scores, n=n)
         for n, (c, g) in enumerate(zip(asked, given, strict=True))
     ]
 
 
-def _spelled(rows: RowScores, n: int, words: Spelling) -> str:
+def _spelled(rows: RowScores, n: int, words: Spelling) -> str | None:
     suggested = None if rows.suggested is None else rows.suggested[n]
-    return words.of(suggested) if suggested else ""
+    return words.of(suggested) if suggested else None
 
 
 def _suggestion(
@@ -280,7 +292,7 @@ def _suggestion(
     cell: Cell,
     *,
     given: str,
-    suggested: str,
+    suggested: str | None,
     scores: RowScores | CellScores,
     n: int,
 ) -> Suggestion:

@@ -158,7 +158,7 @@ def _refuse_change(
     if column.kind.is_discrete and new in spelling_of(ws, found.run_id, column.name).classes:
         return
     place = found.position_of(cell)
-    if place is not None and new == items(ws, found, place, 1)[0].suggestion.suggested != "":
+    if place is not None and items(ws, found, place, 1)[0].suggestion.suggested == new:
         return
     raise Conflict(
         f"“{new}” is not a value of “{column.name}”.", "Choose one of the values in the file."

@@ -58,14 +58,14 @@ class _Choice:
 def _choices(item: Item) -> list[_Choice]:
     given, suggested = item.suggestion.given, item.suggestion.suggested
     keep = f"Keep “{md(given, limit=24)}”"
-    change = f"Change to “{md(suggested, limit=24)}”"
+    change = f"Change to “{md(suggested or '', limit=24)}”" if suggested else "Make it empty"
     choices = [
         _Choice(keep, "K", ":material/check:", Action.KEEP),
-        _Choice(change, "L", ":material/swap_horiz:", Action.CHANGE, suggested),
+        _Choice(change, "L", ":material/swap_horiz:", Action.CHANGE, suggested or ""),
         _Choice("Leave out", "X", ":material/remove_circle:", Action.EXCLUDE),
         _Choice("Not sure", "N", ":material/help:", Action.UNSURE),
     ]
-    can_change = suggested not in {"", given}
+    can_change = suggested is not None and suggested != given
     return choices if can_change else [c for c in choices if c.action is not Action.CHANGE]
 
 

@@ -21,12 +21,15 @@ SECONDS_EACH = 6
 
 def show() -> None:
     """Draw the page."""
-    actions = heading.show(Pages.REVIEW.value.signal)
+    top, question = st.container(), Pages.REVIEW.value.signal
     here = empty_state.need_run()
+    queue = None if here is None else _queue(here[1])
+    with top:
+        about_label = queue is None or queue.about_label
+        actions = heading.show(question if about_label else "Is this value right?")
     if here is None:
         return
     _, run = here
-    queue = _queue(run)
     if queue is None or not queue.n_items:
         _nothing(run, queue)
         return
@@ -41,7 +44,7 @@ def show() -> None:
 def _queue(run: Run) -> ReviewQueue | None:
     """Return the queue that is worked on; a choice among several is drawn."""
     ws, here = session.workspace(), session.session()
-    offered = [r for r in run.results if r.n_suggested]
+    offered = [r for r in review.reviewable(ws, run.id) if r.n_suggested]
     if len(offered) > 1:
         ids = [r.check_id for r in offered]
         titles = {r.check_id: f"{r.title} ({r.n_suggested:,})" for r in offered}
@@ -133,8 +136,8 @@ def _card(queue: ReviewQueue, card: ReviewCard) -> None:
             st.markdown(f":gray[:small[{md(item.cell.column, limit=40)} in the file]]")
             st.subheader(md(told.given, limit=60), anchor=False)
         with suggested.container(border=True, height="stretch"):
-            st.markdown(":gray[:small[The model expects]]")
-            st.subheader(f":primary[{md(told.suggested, limit=60)}]{_sure(told)}", anchor=False)
+            st.markdown(f":gray[:small[{_who(told)}]]")
+            st.subheader(f":primary[{_expected(told)}]{_sure(told)}", anchor=False)
         if item.decision is not None:
             word = words.ACTION[item.decision.action]
             st.caption(f"Decided before: {word.text.lower()}, by {md(item.decision.reviewer)}.")
@@ -142,8 +145,18 @@ def _card(queue: ReviewQueue, card: ReviewCard) -> None:
         _values(card.values)
 
 
+def _who(told: Suggestion) -> str:
+    return "The model expects" if told.confidence is not None else "The check suggests"
+
+
+def _expected(told: Suggestion) -> str:
+    if told.suggested is None:
+        return "not known"
+    return md(told.suggested, limit=60) or "an empty cell"
+
+
 def _noun(queue: ReviewQueue) -> str:
-    return "label" if queue.classes and queue.check_id.startswith("labels.") else "value"
+    return "label" if queue.about_label else "value"
 
 
 def _sure(told: Suggestion) -> str:

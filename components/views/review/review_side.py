@@ -76,7 +76,7 @@ def why(item: Item) -> None:
                 _unit(told.confidence),
                 text=f":small[The model is {told.confidence:.0%} sure of the other value]",
             )
-        st.caption("The model never saw this row when it judged it.")
+            st.caption("The model never saw this row when it judged it.")
 
 
 def _unit(value: float) -> float:
