@@ -10,6 +10,7 @@ from components.core.judgement.review import Action, Cell
 from components.services import workspace
 from components.services.data import datasets, rows
 from components.services.export import exports
+from components.services.export.publish import publish
 from components.services.review import review
 from components.services.runs import runs
 
@@ -200,7 +201,7 @@ def test_an_empty_cell_can_be_suggested_and_labels_come_first(ws, labelled, plan
     (only,) = review.items(ws, queue)
     assert only.suggestion.suggested == ""
     review.decide(ws, queue, only.cell, Action.CHANGE, new="", reviewer="Ann")
-    made = exports.publish(ws, info.version.id, actor="Ann")
+    made = publish(ws, info.version.id, actor="Ann")
     assert rows.texts(ws, made.version.id, [1])["weight"].iloc[0] == ""
 
 
