@@ -86,7 +86,15 @@ def test_a_file_from_the_drop_zone_that_is_no_table_is_told_and_gone(app, ws):
     assert len(at.error) == 0
 
 
-def test_an_arrival_of_another_session_is_out_of_reach(app, ws):
+def test_a_file_that_is_too_large_for_the_plain_uploader_is_told_and_gone(app, ws, monkeypatch):
+    monkeypatch.setenv("PREFLIGHT_MAX_UPLOAD_MB", "0.001")
+    at = app.open(Pages.UPLOAD.value)
+    at.file_uploader[0].upload("big.csv", 10 * TABLE.encode()).run()
+    assert "big.csv cannot be used" in at.error[0].value.replace("\\", "")
+    assert list(ws.files.jobs.iterdir()) == []
+
+
+def test_a_received_file_of_another_session_is_out_of_reach(app, ws):
     at = app.open(Pages.UPLOAD.value)
     ticket = drop_zone.UPLOADS.issue(ws, "x.csv", 3)
     drop_zone.UPLOADS.keep(ticket, "0" * 64)

@@ -6,7 +6,7 @@ from typing import BinaryIO, cast
 
 import streamlit as st
 
-from components.core.errors import ChoiceNeeded, PreflightError
+from components.core.errors import ChoiceNeeded, PreflightError, UnusableInput
 from components.intake import ReadOptions
 from components.jobs.job import JobStatus
 from components.services.upload import readings, server_folder
@@ -75,7 +75,11 @@ def _plain(types: list[str]) -> None:
     here.taken = uploaded.file_id
     _drop_question()
     stream = cast("BinaryIO", uploaded)
-    here.reading = readings.start_stream(session.workspace(), stream, uploaded.name)
+    here.unusable = None
+    try:
+        here.reading = readings.start_stream(session.workspace(), stream, uploaded.name)
+    except UnusableInput as error:
+        here.unusable = (uploaded.name, error.what, error.todo)
     st.rerun()
 
 
