@@ -95,18 +95,18 @@ def _where(lines: Sequence[int]) -> str:
 
 
 def decided(tally: Tally | None) -> tuple[Pair, ...]:
-    """Return how many decisions count, by kind, by column where there are several, by person."""
+    """Return what the decisions do to the table, and whose they are, as the file shows it."""
     if tally is None or not tally.actions:
         return ()
-    names = {
-        Action.KEEP: "Values kept",
-        Action.CHANGE: "Values changed",
-        Action.EXCLUDE: "Rows excluded",
-        Action.UNSURE: "Left open",
-    }
     actions = tally.actions
-    pairs = [("Cells decided", count(actions.total()))]
-    pairs += [(names[action], count(actions[action])) for action in Action if actions[action]]
+    counted = (
+        ("Cells decided", actions.total()),
+        ("Values kept", actions[Action.KEEP]),
+        ("Values changed", tally.n_changed),
+        ("Rows left out", tally.n_excluded),
+        ("Left open", actions[Action.UNSURE]),
+    )
+    pairs = [(name, count(n)) for name, n in counted if n]
     if len(tally.by_column) > 1:
         columns = [f"{name} ({made.total():,})" for name, made in tally.by_column.items()]
         pairs.append(("In the columns", some(columns)))

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Select, String, and_, cast, delete, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from components.core.judgement.review import Action, Cell, Decision, Tally
 from components.store.tables import DecisionRow, StandingDecisionRow
@@ -113,7 +113,7 @@ def last_of(session: Session, dataset_id: str, check_id: str, reviewer: str) -> 
 
 
 def tally(session: Session, dataset_id: str) -> Tally:
-    """Count the decisions about a dataset that count."""
+    """Return what the decisions about a dataset that count add up to."""
     of_it = StandingDecisionRow.dataset_id == dataset_id
     column, action = StandingDecisionRow.column_name, StandingDecisionRow.action
     by_column: dict[str, Counter[Action]] = {}
@@ -127,8 +127,18 @@ def tally(session: Session, dataset_id: str) -> Tally:
         .group_by(DecisionRow.reviewer)
     )
     reviewers = Counter({found.reviewer: found.n for found in session.execute(people)})
+    excluded = _rows_excluded(dataset_id).subquery()
+    changed = select(func.count()).where(
+        of_it,
+        action == Action.CHANGE.value,
+        StandingDecisionRow.row_id.not_in(_rows_excluded(dataset_id)),
+    )
     return Tally(
-        actions=sum(by_column.values(), Counter()), by_column=by_column, reviewers=reviewers
+        actions=sum(by_column.values(), Counter()),
+        by_column=by_column,
+        reviewers=reviewers,
+        n_changed=session.scalar(changed) or 0,
+        n_excluded=session.scalar(select(func.count()).select_from(excluded)) or 0,
     )
 
 
@@ -147,6 +157,12 @@ def decided_rows(session: Session, dataset_id: str, column: str) -> dict[Action,
         Action(kind): np.fromstring(text, dtype=np.int64, sep=",")
         for kind, text in session.execute(query.group_by(action))
     }
+
+
+def _rows_excluded(dataset_id: str) -> Select[int]:
+    other = aliased(StandingDecisionRow)
+    is_excluded = and_(other.dataset_id == dataset_id, other.action == Action.EXCLUDE.value)
+    return select(other.row_id).where(is_excluded).distinct()
 
 
 def _standing(dataset_id: str) -> Select[DecisionRow]:

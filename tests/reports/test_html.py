@@ -182,11 +182,13 @@ def test_decisions_are_counted_by_kind_column_and_person(run):
         actions=label + Counter({Action.CHANGE: 3}),
         by_column={"label": label, "<i>age</i>": Counter({Action.CHANGE: 3})},
         reviewers=Counter({"<b>Ada</b>": 5}),
+        n_changed=3,
+        n_excluded=1,
     )
     text = Page(rendered(run, decisions=made)).text
     assert "Cells decided 5" in text
-    assert "Values changed 4" in text
-    assert "Rows excluded 1" in text
+    assert "Values changed 3" in text
+    assert "Rows left out 1" in text
     assert "Values kept" not in text
     assert "label (2), <i>age</i> (3)" in text
     assert "<b>Ada</b> (5)" in text

@@ -26,6 +26,7 @@ from components.store.tables import Base
 ROOT = Path(db_module.__file__).parents[2]
 
 AT = "2025-01-01T00:00:00.000000+00:00"
+EARLIER = "2024-12-31T00:00:00.000000+00:00"
 DATASETS = [
     (n, "a.csv", n * 8, "", "f", "h", 3, "[]", "{}", None, 0, 0, AT, removed)
     for n, removed in (("d1", None), ("gone", AT))
@@ -41,6 +42,9 @@ DECISIONS = [
     )
 ]
 """Rows as the first version of the tables held them: one decision undone, one dataset removed."""
+BEFORE_IT_CAME_BACK = (6, "d1", 3, *DECISIONS[0][3:9], EARLIER, "", 0)
+"""About a dataset that was removed after it and uploaded again: the first version gave it the same
+id, and let the decision count."""
 
 OPEN = """
 import sys
@@ -190,7 +194,10 @@ def test_a_workspace_of_the_first_version_keeps_what_was_decided(tmp_path: Path)
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
-        for table, records in (("datasets", DATASETS), ("decisions", DECISIONS)):
+        for table, records in (
+            ("datasets", DATASETS),
+            ("decisions", [*DECISIONS, BEFORE_IT_CAME_BACK]),
+        ):
             marks = ", ".join("?" * len(records[0]))
             statement = f"INSERT INTO {table} VALUES ({marks})"  # noqa: S608 - names of our own
             connection.exec_driver_sql(statement, records)
@@ -199,7 +206,9 @@ def test_a_workspace_of_the_first_version_keeps_what_was_decided(tmp_path: Path)
     with database.read() as session:
         kept = {d.cell: d.new for d in decisions.standing(session, "d1")}
         stored = session.execute(sa.text("SELECT owner, location, revision FROM datasets")).all()
-        assert len(decisions.of_dataset(session, "d1")) == 4
+        assert len(decisions.of_dataset(session, "d1")) == 5
+        assert decisions.of_dataset(session, "d1")[-1].undone
+        assert [e.action for e in audit.events(session, dataset_id="d1")] == ["decisions.withdrawn"]
         assert list(decisions.standing(session, "gone")) == []
     database.close()
     assert kept == {Cell(1, "label"): "b", Cell(2, "label"): "c"}

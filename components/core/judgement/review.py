@@ -88,8 +88,23 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """How many decisions count: by kind, by column and kind, and by person."""
+    """What the decisions that count add up to.
+
+    A row may be left out for several of its cells, and a changed cell may stand in a row that is
+    left out: ``n_changed`` and ``n_excluded`` say what the corrected table shows.
+
+    Attributes
+    ----------
+    actions, by_column, reviewers
+        Decisions by kind, by column and kind, and by person.
+    n_changed
+        Cells that get another text, in rows that stay.
+    n_excluded
+        Rows that are left out.
+    """
 
     actions: Counter[Action]
     by_column: dict[str, Counter[Action]]
     reviewers: Counter[str]
+    n_changed: int
+    n_excluded: int

@@ -54,7 +54,7 @@ def fold(decisions: Iterable[Decision]) -> Changes:
         cell = decision.cell
         if decision.action is Action.EXCLUDE:
             excluded.add(cell.row_id)
-        elif decision.action is Action.CHANGE and decision.new != decision.given:
+        elif decision.action is Action.CHANGE:
             cells.setdefault(cell.column, {})[cell.row_id] = decision.new
     return Changes(cells, frozenset(excluded))
 

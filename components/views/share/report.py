@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.core.judgement.review import Action
+from components.core.judgement.review import Action, Tally
 from components.reports.words import verdict_sentence
 from components.services import workspace
 from components.services.data.datasets import DatasetInfo
@@ -33,31 +31,30 @@ def show() -> None:
         return
     info, run = here
     tally = review.tally(session.workspace(), info.version.id)
-    counted = tally.actions
     changed = workspace.history(session.workspace(), dataset_id=info.version.id, limit=1)
     as_of = f"{changed[0].at}" if changed else ""
-    _numbers(info, run, counted)
+    _numbers(info, run, tally)
     left, right = st.columns(2, gap="medium")
     with left:
-        _corrected(info, counted, as_of)
+        _corrected(info, tally, as_of)
     with right:
         _documents(run, f"{as_of} {run.status.state}")
-    _listed(info, counted.total())
+    _listed(info, tally.actions.total())
 
 
-def _numbers(info: DatasetInfo, run: Run, counted: Counter[Action]) -> None:
-    ws = session.workspace()
+def _numbers(info: DatasetInfo, run: Run, tally: Tally) -> None:
+    ws, unsure = session.workspace(), tally.actions[Action.UNSURE]
     queues = [review.queue(ws, run.id, r.check_id) for r in run.results if r.n_suggested]
     open_ones = sum(q.n_items - q.n_decided for q in queues if q is not None)
-    rows = info.version.n_rows - counted[Action.EXCLUDE]
+    rows = info.version.n_rows - tally.n_excluded
     with st.grid(4, min_column_width=180):
         _metric("Rows in the corrected file", f"{rows:,}", f"of {info.version.n_rows:,}")
-        _metric("Values changed", f"{counted[Action.CHANGE]:,}", "by a person")
-        _metric("Rows left out", f"{counted[Action.EXCLUDE]:,}", "by a person")
+        _metric("Values changed", f"{tally.n_changed:,}", "by a person")
+        _metric("Rows left out", f"{tally.n_excluded:,}", "by a person")
         _metric(
             "Values still in doubt",
-            f"{open_ones + counted[Action.UNSURE]:,}",
-            f"{counted[Action.UNSURE]:,} marked not sure",
+            f"{open_ones + unsure:,}",
+            f"{unsure:,} marked not sure",
         )
     if open_ones:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -81,14 +78,11 @@ def _metric(label: str, value: str, note: str) -> None:
     )
 
 
-def _corrected(info: DatasetInfo, counted: Counter[Action], as_of: str) -> None:
-    n_changes = counted[Action.CHANGE] + counted[Action.EXCLUDE]
+def _corrected(info: DatasetInfo, tally: Tally, as_of: str) -> None:
+    n_changes = tally.n_changed + tally.n_excluded
     with st.container(border=True, height="stretch"):
         st.markdown("**The corrected table**")
-        if n_changes:
-            st.markdown(f":gray[{words.count(n_changes, 'decision')} applied; all else unchanged.]")
-        else:
-            st.markdown(f":gray[No decision changes the table yet{_as_read(info)}]")
+        st.markdown(f":gray[{_effect(info, tally)}]")
         mode = st.segmented_control(
             "Form",
             [MACHINES, SHEETS],
@@ -119,6 +113,14 @@ def _corrected(info: DatasetInfo, counted: Counter[Action], as_of: str) -> None:
                 as_of=as_of,
             )
         _publish(info, n_changes)
+
+
+def _effect(info: DatasetInfo, tally: Tally) -> str:
+    """Return what the decisions change in the table."""
+    if not tally.n_changed + tally.n_excluded:
+        return f"No decision changes the table yet{_as_read(info)}"
+    changed, left_out = words.count(tally.n_changed, "value"), words.count(tally.n_excluded, "row")
+    return f"{changed} changed and {left_out} left out; all else unchanged."
 
 
 def _as_read(info: DatasetInfo) -> str:

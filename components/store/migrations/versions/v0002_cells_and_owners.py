@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -17,6 +19,15 @@ WHERE s.removed_at IS NULL AND d.id IN (
     SELECT max(id) FROM decisions WHERE NOT undone GROUP BY dataset_id, column_name, row_id
 )
 """
+
+
+_MADE_BEFORE = """
+NOT undone AND EXISTS (
+    SELECT 1 FROM datasets AS s WHERE s.id = decisions.dataset_id AND decisions.at < s.added_at
+)
+"""
+"""A dataset that was removed and uploaded again had the same id: what was decided before that was
+decided about files that are gone."""
 
 
 def upgrade() -> None:
@@ -35,7 +46,29 @@ def upgrade() -> None:
     )
     op.create_index("ix_decisions_dataset_id_reviewer", "decisions", ["dataset_id", "reviewer"])
     _create_standing_decisions()
+    _withdraw_what_was_made_before()
     op.execute(_STANDING)
+
+
+def _withdraw_what_was_made_before() -> None:
+    connection = op.get_bind()
+    counted = f"SELECT dataset_id, count(*) FROM decisions WHERE {_MADE_BEFORE} GROUP BY dataset_id"  # noqa: S608 - a text of our own
+    withdrawn = connection.execute(sa.text(counted)).all()
+    op.execute(f"UPDATE decisions SET undone = true WHERE {_MADE_BEFORE}")  # noqa: S608 - as above
+    audit = sa.table(
+        "audit_events",
+        *(sa.column(name) for name in ("at", "actor", "action", "dataset_id")),
+        sa.column("detail", sa.JSON),
+    )
+    for dataset_id, n in withdrawn:
+        event = {
+            "at": datetime.now(UTC).isoformat(timespec="microseconds"),
+            "actor": "preflight",
+            "action": "decisions.withdrawn",
+            "dataset_id": dataset_id,
+            "detail": {"n": n, "why": "made before the dataset was removed and uploaded again"},
+        }
+        connection.execute(sa.insert(audit).values(event))
 
 
 def _create_standing_decisions() -> None:
