@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from components.core.codec import from_json, to_json
 from components.core.data.dataset import Column, DatasetVersion
+from components.core.data.location import Location
 from components.core.data.source import SourceReport
 from components.store.tables import DatasetRow
 
@@ -27,8 +28,8 @@ class StoredDataset:
     ----------
     options
         The reading options a person chose, as canonical JSON; "" where intake decided.
-    folder
-        Name of its folder below ``datasets``.
+    location
+        Where its files lie.
     confirmed
         Whether a person has confirmed the roles.
     revision
@@ -38,7 +39,7 @@ class StoredDataset:
     version: DatasetVersion
     report: SourceReport
     options: str
-    folder: str
+    location: Location
     confirmed: bool
     added_at: datetime
     revision: int = 0
@@ -56,8 +57,8 @@ def save(session: Session, stored: StoredDataset) -> None:
     row = DatasetRow(id=version.id, revision=stored.revision)
     row.name, row.sha256, row.n_rows = version.name, version.sha256, version.n_rows
     row.parent, row.demo = version.parent, version.demo
-    row.owner, row.location = version.owner, version.location
-    row.options, row.folder = stored.options, stored.folder
+    row.location, row.folder = stored.location.place, stored.location.folder
+    row.owner, row.options = version.owner, stored.options
     row.header_key = header_key(version.columns)
     row.columns, row.report = to_json(version.columns), to_json(stored.report)
     row.confirmed, row.added_at, row.removed_at = stored.confirmed, stored.added_at, None
@@ -204,13 +205,12 @@ def _stored(row: DatasetRow) -> StoredDataset:
         parent=row.parent,
         demo=row.demo,
         owner=row.owner,
-        location=row.location,
     )
     return StoredDataset(
         version=version,
         report=from_json(SourceReport, row.report),
         options=row.options,
-        folder=row.folder,
+        location=Location(row.folder, row.location),
         confirmed=row.confirmed,
         added_at=row.added_at,
         revision=row.revision,

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from components.core.errors import NotFound
+from components.core.data.location import Location
+from components.core.errors import NotFound, UnusableInput
 
 _ID = re.compile(r"[0-9a-z][0-9a-z-]{3,63}")
 _CHECK_ID = re.compile(r"[a-z][a-z0-9_]{0,40}\.[a-z][a-z0-9_]{0,60}")
@@ -49,9 +50,20 @@ class Files:
         """The SQLite file."""
         return self.home / "preflight.db"
 
-    def dataset(self, folder: str) -> Path:
-        """Return the folder of a dataset version."""
-        return self.datasets / folder
+    def dataset(self, location: Location) -> Path:
+        """Return the folder of a dataset version.
+
+        Raises
+        ------
+        UnusableInput
+            When it lies in another place than the workspace.
+        """
+        if location.place:
+            raise UnusableInput(
+                f"The files of this table lie in {location.place}, which cannot be read here.",
+                "Open it with a version of Preflight that can, or upload the table again.",
+            )
+        return self.datasets / location.folder
 
     def run(self, run_id: str) -> Path:
         """Return the folder of a run.

@@ -33,6 +33,11 @@ def test_a_file_becomes_a_dataset(ws, upload, pets):
     assert datasets.recent(ws) == (info,)
 
 
+def test_a_dataset_belongs_to_who_brought_it(upload):
+    assert upload().version.owner == ""
+    assert upload("a\n1\n", actor="Ann").version.owner == "Ann"
+
+
 def test_the_same_bytes_are_recognised_whatever_the_name(ws, upload):
     first = upload()
     assert upload(name="copy.csv") == first

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from components.core.data.dataset import Column, DatasetVersion, Kind, Role, Storage
+from components.core.data.location import Location
 from components.core.data.source import Dialect, SourceReport
 from components.store.datasets import StoredDataset
 from components.store.db import Database, open_database
@@ -40,7 +41,7 @@ def stored() -> StoredDataset:
         version=version,
         report=report,
         options="",
-        folder=version.sha256,
+        location=Location(version.sha256),
         confirmed=False,
         added_at=datetime(2025, 1, 2, 3, 4, 5, 678, tzinfo=UTC),
     )

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from components.core.atomic_files import read_json, write_bytes, write_json
+from components.core.data.location import Location
 from components.core.data.source import Problem
-from components.core.errors import NotFound
+from components.core.errors import NotFound, UnusableInput
 from components.core.judgement.evidence import CellScores, RowScores
 from components.core.judgement.findings import CheckResult, Coverage, Status
 from components.store.files import Files, valid_check_id
@@ -85,11 +86,16 @@ def test_a_new_folder_vanishes_unless_it_was_moved(tmp_path: Path):
         (folder / "x").write_text("1")
     with files.new_folder() as folder:
         (folder / "x").write_text("2")
-        folder.rename(files.dataset("kept"))
+        folder.rename(files.dataset(Location("kept")))
     assert [p.name for p in files.datasets.iterdir()] == ["kept"]
-    files.discard(files.dataset("kept"))
-    files.discard(files.dataset("kept"))
+    files.discard(files.dataset(Location("kept")))
+    files.discard(files.dataset(Location("kept")))
     assert list(files.datasets.iterdir()) == []
+
+
+def test_files_in_another_place_than_the_workspace_are_told_in_words(tmp_path: Path):
+    with pytest.raises(UnusableInput, match="lie in elsewhere://, which cannot be read here"):
+        Files(tmp_path).dataset(Location("kept", "elsewhere://"))
 
 
 def test_readers_never_see_half_a_file(tmp_path: Path):

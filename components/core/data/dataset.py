@@ -166,8 +166,6 @@ class DatasetVersion:
         Whether this is a demonstration sample with planted problems.
     owner
         Who brought it; "" where nobody said a name.
-    location
-        Where its typed table lies, for the engine; "" in the folder of the dataset.
     """
 
     id: str
@@ -178,7 +176,6 @@ class DatasetVersion:
     parent: str | None = None
     demo: bool = False
     owner: str = ""
-    location: str = ""
 
     def column(self, name: str) -> Column:
         """Return the column called ``name``.

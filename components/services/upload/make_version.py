@@ -10,6 +10,7 @@ from pathlib import Path
 from components import intake
 from components.core.codec import to_json
 from components.core.data.dataset import Column, DatasetVersion
+from components.core.data.location import Location
 from components.core.errors import Conflict
 from components.core.progress import Progress
 from components.intake import Loaded, ReadOptions
@@ -18,6 +19,9 @@ from components.services.workspace import Workspace, now
 from components.store import datasets as table
 from components.store.datasets import StoredDataset
 from components.store.files import sync_folder
+
+SYSTEM = "preflight"
+"""The actor of what nobody asked for by name."""
 
 CARRIED = "As you chose for "
 """How the reason of a role begins that was carried over from an earlier version."""
@@ -72,7 +76,7 @@ def info_of(ws: Workspace, stored: StoredDataset) -> DatasetInfo:
         version=stored.version,
         report=stored.report,
         added_at=stored.added_at,
-        folder=ws.files.dataset(stored.folder),
+        folder=ws.files.dataset(stored.location),
         confirmed=stored.confirmed,
         revision=stored.revision,
     )
@@ -111,7 +115,7 @@ def known(ws: Workspace, wanted: Wanted) -> DatasetInfo | None:
     """Return the dataset of the same bytes, read in the same way, where there is one."""
     with ws.db.read() as session:
         stored = table.find(session, wanted.sha256, _options_key(wanted.options))
-    if stored is None or not ws.files.dataset(stored.folder).is_dir():
+    if stored is None or not ws.files.dataset(stored.location).is_dir():
         return None
     return info_of(ws, stored)
 
@@ -121,18 +125,18 @@ def _keep(ws: Workspace, folder: Path, wanted: Wanted, loaded: Loaded) -> Datase
     key = _options_key(wanted.options)
     with ws.db.write() as session:  # one writer at a time: nobody else adds the same bytes now
         twin = table.find(session, wanted.sha256, key)
-        if twin is not None and ws.files.dataset(twin.folder).is_dir():
+        if twin is not None and ws.files.dataset(twin.location).is_dir():
             return info_of(ws, twin)
         version_id = table.free_id(session, wanted.sha256, key)
         stored = StoredDataset(
             version=_version(version_id, wanted, loaded),
             report=loaded.report,
             options=key,
-            folder=_folder_name(wanted.sha256, key),
+            location=Location(_folder_name(wanted.sha256, key)),
             confirmed=wanted.expected is not None and wanted.expected.confirmed,
             added_at=now(),
         )
-        final = ws.files.dataset(stored.folder)
+        final = ws.files.dataset(stored.location)
         ws.files.discard(final)  # left by a process that was killed before it could say so
         folder.rename(final)
         table.save(session, stored)
@@ -152,7 +156,7 @@ def _version(version_id: str, wanted: Wanted, loaded: Loaded) -> DatasetVersion:
         columns=loaded.columns,
         parent=wanted.parent or (wanted.expected.parent if wanted.expected else None),
         demo=wanted.demo,
-        owner=wanted.actor,
+        owner="" if wanted.actor == SYSTEM else wanted.actor,
     )
 
 

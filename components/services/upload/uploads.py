@@ -11,7 +11,15 @@ from components.core.data.source import SourceReport
 from components.core.progress import Progress, silent
 from components.intake import ReadOptions
 from components.services.dataset_info import DatasetInfo
-from components.services.upload.make_version import CARRIED, Expected, Wanted, info_of, known, take
+from components.services.upload.make_version import (
+    CARRIED,
+    SYSTEM,
+    Expected,
+    Wanted,
+    info_of,
+    known,
+    take,
+)
 from components.services.upload.source_bytes import (
     clean_name,
     fingerprint,
@@ -23,9 +31,6 @@ from components.services.upload.source_bytes import (
 from components.services.workspace import Workspace
 
 __all__ = ["CARRIED", "DatasetInfo", "add", "add_file", "info_of", "read_again"]
-
-SYSTEM = "preflight"
-"""The actor of what nobody asked for by name."""
 
 
 def add(
