@@ -98,6 +98,12 @@ def free_id(session: Session, sha256: str, options: str) -> str:
     return candidate
 
 
+def is_folder_of(session: Session, folder: str) -> bool:
+    """Whether a version has or had its files in this folder of the workspace."""
+    query = select(DatasetRow.id).where(DatasetRow.folder == folder).limit(1)
+    return session.scalars(query).first() is not None
+
+
 def recent(session: Session, limit: int) -> tuple[StoredDataset, ...]:
     """Return the newest versions, newest first."""
     query = (

@@ -1,11 +1,19 @@
 """From a table to a decided label and a corrected file, as a person does it."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
-from components.core.judgement.review import Action
+from components.core.judgement.evidence import CellScores
+from components.core.judgement.findings import CheckResult, Coverage, Status
+from components.core.judgement.review import Action, Cell
 from components.core.settings import Settings
+from components.jobs.folder import RunFolder
 from components.services.review import review
+from components.services.runs import runs
 from components.services.workspace import open_workspace
+from components.store.results import write_result
 from components.views.navigation import Pages
 
 
@@ -64,6 +72,64 @@ def test_the_end_of_the_review_leads_to_the_report(reviewing):
             break
         press(reviewing, "Not sure")
     assert any(b.label == "Get the corrected file" for b in reviewing.button)
+
+
+def plant_towns(finished):
+    """Put a check into the run that suggests other towns for two rows."""
+    ws = open_workspace(Settings.from_environment())
+    scores = CellScores(
+        name="towns",
+        n_assessed=240,
+        n_flagged=2,
+        row_id=np.array([4, 9]),
+        column=np.array(["town", "town"], dtype=object),
+        value=np.array(["?", "?"], dtype=object),
+        quality=np.array([0.1, 0.2]),
+        flagged=np.array([True, True]),
+        suggested=np.array(["", ""], dtype=object),
+    )
+    result = CheckResult(
+        check_id="validity.planted",
+        title="Odd towns",
+        version=1,
+        status=Status.PASSED,
+        evidence=(scores,),
+        coverage=Coverage(rows_seen=240, rows_total=240),
+        elapsed_s=0.1,
+    )
+    folder, spec = ws.files.run(finished.run_id), runs.spec(ws, finished.run_id)
+    write_result(folder, result)
+    RunFolder(folder).write_spec(replace(spec, checks=(*spec.checks, result.check_id)))
+    ws.close()
+
+
+def test_cells_of_other_columns_are_chosen_reviewed_and_linked_to(app, finished):
+    plant_towns(finished)
+    at = app.open(Pages.REVIEW.value, data=finished.dataset_id)
+    at.text_input[0].input("Ada")
+    press(at, "Start the review")
+    assert at.query_params["queue"] == "labels.label_errors"
+    at.button_group(key="review-queue").set_value("validity.planted").run()
+    assert at.query_params["queue"] == "validity.planted"
+    assert "Is this value right?" in app.text()
+    assert shown_row(at) == "Row 4"
+    press(at, "Make it empty")
+    assert shown_row(at) == "Row 9"
+    (made,) = decided(finished)
+    assert (made.cell, made.check_id) == (Cell(4, "town"), "validity.planted")
+    assert (made.action, made.new) == (Action.CHANGE, "")
+    press(at, "Undo")
+    assert shown_row(at) == "Row 4"
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [("validity.planted", "Is this value right?"), ("no.check", Pages.REVIEW.value.signal)],
+)
+def test_a_link_names_what_is_reviewed(app, finished, asked, shown):
+    plant_towns(finished)
+    app.open(Pages.REVIEW.value, data=finished.dataset_id, queue=asked)
+    assert shown in app.text()
 
 
 @pytest.mark.usefixtures("empty_home")

@@ -135,6 +135,27 @@ def test_a_new_version_says_what_it_follows(app, ws):
     assert "A new version of" not in said(at)
 
 
+def test_choices_that_somebody_overtook_are_told_and_kept(app, ws):
+    """What another person stored meanwhile used to be overwritten with the form's older answers."""
+    info = datasets.add(ws, io.BytesIO(TABLE.encode()), "may.csv")
+    name, other = info.version.columns[0].name, info.version.columns[1]
+    at = app.open(Pages.UPLOAD.value, data=info.version.id)
+    label = next(s for s in at.selectbox if s.label == "What should a model predict?")
+    label.select_index(1).run()
+    datasets.set_columns(ws, info.version.id, {other.name: (other.kind, Role.IGNORE)}, actor="Ann")
+    next(b for b in at.button if b.label == "Check this data").click().run()
+    assert [e.value for e in at.exception] == []
+    assert "Somebody else has changed what the columns of" in said(at)
+    assert "Your own choices are still there" in said(at)
+    stored = datasets.get(ws, info.version.id).version
+    assert stored.column(other.name).role is Role.IGNORE
+    assert stored.column(name).role is not Role.LABEL
+    next(b for b in at.button if b.label == "Check this data").click().run()
+    stored = datasets.get(ws, info.version.id).version
+    assert stored.column(other.name).role is Role.IGNORE
+    assert stored.label.name == name
+
+
 def test_files_of_the_server_can_be_opened(app, ws, tmp_path, monkeypatch):
     folder = tmp_path / "tables"
     folder.mkdir()

@@ -165,6 +165,30 @@ def test_removing_deletes_files_and_runs_and_the_file_can_come_back(ws, labelled
     assert not back.confirmed
 
 
+def test_a_file_that_comes_back_while_it_is_removed_keeps_its_files(
+    ws, labelled, upload, monkeypatch
+):
+    """The removal used to delete the folder of the new version, which had the name of the old."""
+    info, _ = labelled()
+    back = []
+    monkeypatch.setattr(datasets.runner, "stop", lambda *_: back.append(upload()))
+    datasets.remove(ws, info.version.id, actor="Ann")
+    assert back[0].folder != info.folder
+    assert not info.folder.exists()
+    assert datasets.preview(ws, back[0].version.id, 1)["name"].tolist() == ["Tom"]
+
+
+def test_files_that_were_lost_come_back_with_what_was_said_about_them(ws, upload):
+    info = upload()
+    label = {"kind": (Kind.CATEGORY, Role.LABEL)}
+    datasets.set_columns(ws, info.version.id, label, actor="Ann")
+    ws.files.discard(info.folder)
+    back = upload()
+    assert back == datasets.get(ws, info.version.id)
+    assert back.version.label.name == "kind"
+    assert datasets.preview(ws, info.version.id, 1)["kind"].tolist() == ["cat"]
+
+
 def test_samples_come_with_their_roles(ws):
     samples = datasets.sample_files()
     assert {s.key for s in samples} >= {"census_demo", "penguins"}

@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from components import intake
 from components.core.codec import to_json
@@ -19,6 +20,9 @@ from components.services.workspace import Workspace, now
 from components.store import datasets as table
 from components.store.datasets import StoredDataset
 from components.store.files import sync_folder
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 SYSTEM = "preflight"
 """The actor of what nobody asked for by name."""
@@ -125,14 +129,17 @@ def _keep(ws: Workspace, folder: Path, wanted: Wanted, loaded: Loaded) -> Datase
     key = _options_key(wanted.options)
     with ws.db.write() as session:  # one writer at a time: nobody else adds the same bytes now
         twin = table.find(session, wanted.sha256, key)
-        if twin is not None and ws.files.dataset(twin.location).is_dir():
+        if twin is not None:
+            place = ws.files.dataset(twin.location)
+            if not place.is_dir():  # its files were lost: these are the same
+                folder.rename(place)
             return info_of(ws, twin)
         version_id = table.free_id(session, wanted.sha256, key)
         stored = StoredDataset(
             version=_version(version_id, wanted, loaded),
             report=loaded.report,
             options=key,
-            location=Location(_folder_name(wanted.sha256, key)),
+            location=_free_location(session, version_id, wanted.sha256, key),
             confirmed=wanted.expected is not None and wanted.expected.confirmed,
             added_at=now(),
         )
@@ -176,8 +183,10 @@ def _options_key(options: ReadOptions | None) -> str:
     return json.dumps(chosen, sort_keys=True) if chosen else ""
 
 
-def _folder_name(sha256: str, key: str) -> str:
-    return f"{sha256}-{hashlib.sha256(key.encode()).hexdigest()[:8]}" if key else sha256
+def _free_location(session: Session, version_id: str, sha256: str, key: str) -> Location:
+    """Return a folder that no removed version had: its removal may not be over yet."""
+    name = f"{sha256}-{hashlib.sha256(key.encode()).hexdigest()[:8]}" if key else sha256
+    return Location(f"{sha256}-{version_id}" if table.is_folder_of(session, name) else name)
 
 
 def _remembered(ws: Workspace, columns: tuple[Column, ...], folder: Path) -> tuple[Column, ...]:

@@ -15,6 +15,9 @@ from components.views.parts.figures import evidence_panel
 from components.views.review import decide, review_side
 from components.views.text import md
 
+QUEUE = "queue"
+"""The part of the address that names the check whose suggestions are reviewed."""
+
 FIELDS = 16
 SECONDS_EACH = 6
 
@@ -47,17 +50,19 @@ def _queue(run: Run) -> ReviewQueue | None:
     offered = [r for r in review.reviewable(ws, run.id) if r.n_suggested]
     if len(offered) > 1:
         ids = [r.check_id for r in offered]
+        asked = session.asked(QUEUE) or here.queue
         titles = {r.check_id: f"{r.title} ({r.n_suggested:,})" for r in offered}
         chosen = st.segmented_control(
             "What to review",
             ids,
-            default=here.queue if here.queue in ids else ids[0],
+            default=asked if asked in ids else ids[0],
             format_func=lambda check_id: md(titles[check_id]),
             required=True,
             key="review-queue",
         )
         if chosen != here.queue:
             here.queue, here.cell = str(chosen), None
+        session.put(QUEUE, here.queue)
     known = here.queue in {r.check_id for r in offered}
     return review.queue(ws, run.id, here.queue if known else None)
 
