@@ -11,6 +11,7 @@ from typing import Any
 from components.core.atomic_files import read_json, write_bytes, write_json
 from components.processes.identity import ProcessId
 
+RUST_HINT = "note: run with `RUST_BACKTRACE"
 LONGEST_WORDS = 500
 """Characters of what a worker printed last that are told."""
 
@@ -110,12 +111,16 @@ class JobFolder:
         shutil.rmtree(self.scratch, ignore_errors=True)
 
     def last_words(self) -> str:
-        """Return the last line that the worker printed; "" when it printed nothing."""
+        """Return the last line that the worker printed; "" when it printed nothing.
+
+        What a library of Rust adds about backtraces is no line of its own: the reason stands above.
+        """
         try:
             tail = self.log.read_bytes()[-4_000:].decode("utf-8", "replace")
         except FileNotFoundError:
             return ""
-        lines = [line.strip() for line in tail.splitlines() if line.strip()]
+        lines = [line.strip() for line in tail.splitlines()]
+        lines = [line for line in lines if line and not line.startswith(RUST_HINT)]
         return lines[-1][:LONGEST_WORDS] if lines else ""
 
     def _read(self, name: str) -> dict[str, Any] | None:
