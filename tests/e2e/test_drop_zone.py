@@ -5,6 +5,8 @@ import base64
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.visit import RUN_PATIENCE
+
 ROWS = "".join(
     f"{i},{20 + i % 60},{'York' if i % 3 else 'Bath'},{'low' if i % 2 else 'high'}\n"
     for i in range(250_000)
@@ -88,7 +90,7 @@ def test_a_file_is_sent_with_progress_and_opened(new_server, visit):
             return now > 20 && now < 100;
         }"""
     )
-    expect(page.locator(".st-key-check")).to_be_visible()
+    expect(page.locator(".st-key-check")).to_be_visible(timeout=RUN_PATIENCE)
     window.ready()
     assert "five.csv" in window.text()
     assert "250,000" in window.text()
