@@ -69,7 +69,9 @@ def save(window, choice):
     button = page.get_by_role("button", name=choice)
     for left in reversed(range(3)):
         if not button.is_visible():
-            page.get_by_test_id("stPopover").get_by_role("button").first.click()
+            page.get_by_test_id("stPopover").filter(has_text="Download").get_by_role(
+                "button"
+            ).first.click()
         try:
             with page.expect_download(timeout=10_000) as waiting:
                 button.click()
