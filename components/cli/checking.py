@@ -142,7 +142,7 @@ def _compared(ws: Workspace, data: Path | None, settings: RunSettings) -> Iterat
 
 
 def _tell(ws: Workspace, run_id: str, out: Path) -> int:
-    from components.core.judgement.findings import ranked
+    from components.core.judgement.findings import Status, ranked
     from components.reports import words
     from components.services.runs import runs
 
@@ -156,6 +156,9 @@ def _tell(ws: Workspace, run_id: str, out: Path) -> int:
         say(f"  {words.severity_name(finding.severity):<8} {finding.check_id}: {finding.title}")
     for sentence in words.coverage_sentences(verdict, results):
         say(sentence)
+    for result in results:
+        if result.status is Status.SKIPPED:
+            say(f"  {result.check_id} does not apply: {result.reason}")
     say(f"Results: {out}")
     for result in results:
         if result.check_id in verdict.failed:

@@ -172,7 +172,7 @@ def doubt_advice(doubt: Doubt) -> str:
         case Doubt.NO_LABEL:
             return "Name the label, or say that the table has none on purpose."
         case Doubt.NOTHING_RAN | Doubt.FEW_APPLY:
-            return "Look below for what each check needs, and give the columns their roles."
+            return "See what each check needs, and give the columns their roles."
 
 
 def coverage_sentences(verdict: Verdict, results: Sequence[CheckResult]) -> tuple[str, ...]:

@@ -115,8 +115,13 @@ def recent(session: Session, limit: int) -> tuple[StoredDataset, ...]:
     return tuple(_stored(row) for row in session.scalars(query))
 
 
-def confirmed_like(session: Session, columns: Sequence[Column]) -> StoredDataset | None:
-    """Return the newest version with the same header whose roles a person confirmed, or None."""
+def confirmed_like(
+    session: Session, columns: Sequence[Column], *, sha256: str = ""
+) -> StoredDataset | None:
+    """Return the newest version with the same header whose roles a person confirmed, or None.
+
+    One of the bytes ``sha256`` comes before all others: what was said about this very file.
+    """
     query = (
         select(DatasetRow)
         .where(
@@ -124,7 +129,7 @@ def confirmed_like(session: Session, columns: Sequence[Column]) -> StoredDataset
             DatasetRow.confirmed,
             DatasetRow.removed_at.is_(None),
         )
-        .order_by(DatasetRow.added_at.desc(), DatasetRow.id)
+        .order_by((DatasetRow.sha256 == sha256).desc(), DatasetRow.added_at.desc(), DatasetRow.id)
         .limit(1)
     )
     row = session.scalars(query).first()

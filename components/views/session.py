@@ -5,6 +5,7 @@ This is the only module that touches Streamlit's session state and query paramet
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import cast
@@ -126,7 +127,7 @@ class Session:
     shown_cell
         The cell of the review card that is on the screen now.
     decided
-        Decisions of this session, by kind.
+        Decisions of this session, by check and kind.
     upload
         The file that is on its way.
     reading
@@ -161,7 +162,7 @@ class Session:
     cell: Cell | None = None
     draft: object = None
     shown_cell: Cell | None = None
-    decided: dict[Action, int] = field(default_factory=dict)
+    decided: Counter[tuple[str, Action]] = field(default_factory=Counter)
     upload: BrowserUpload = field(default_factory=BrowserUpload)
     reading: FileReading | None = None
     is_known: bool = False
@@ -172,9 +173,9 @@ class Session:
     params: ParamDraft | None = None
     downloads: dict[str, str] = field(default_factory=dict)
 
-    def count(self, action: Action, by: int = 1) -> None:
-        """Count a decision of this session."""
-        self.decided[action] = max(0, self.decided.get(action, 0) + by)
+    def count(self, check_id: str, action: Action, by: int = 1) -> None:
+        """Count a decision of this session about a suggestion of a check."""
+        self.decided[check_id, action] = max(0, self.decided[check_id, action] + by)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

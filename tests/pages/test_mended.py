@@ -42,12 +42,12 @@ def checked(ws):
 def test_the_report_says_in_what_the_table_differs_from_the_upload(app, checked):
     lines = [*LINES[:5], LINES[5] + ",", *LINES[6:]]
     app.open(Pages.REPORT.value, **checked(lines))
-    assert "It differs from your upload in 1 row, mended when the file was read." in app.text()
+    assert "When the file was read: 1 row mended. All else" in app.text()
 
 
 def test_the_report_of_a_plain_table_says_that_it_holds_the_upload(app, checked):
     app.open(Pages.REPORT.value, **checked(LINES))
-    assert "it holds the rows of your upload" in app.text()
+    assert "All else is as in your upload." in app.text()
 
 
 def test_mended_rows_are_shown_as_they_stand_in_the_file(app, checked):
@@ -68,3 +68,8 @@ def test_they_are_kept_aside_on_demand(app, checked, ws):
     assert [e.value for e in at.exception] == []
     newest = datasets.recent(ws)[0].report
     assert (newest.n_rows, newest.n_aside, newest.n_mended) == (59, 1, 0)
+
+
+def test_the_report_names_records_that_were_kept_aside(app, checked):
+    app.open(Pages.REPORT.value, **checked([*LINES[:5], LINES[5] + ",x,y,z", *LINES[6:]]))
+    assert "When the file was read: 1 record kept aside, which it does not hold." in app.text()

@@ -239,3 +239,15 @@ def test_of_writers_at_the_same_moment_each_is_kept_or_refused(ws, upload):
     ignored = [c.name for c in after.version.columns if c.role is Role.IGNORE]
     assert sorted([*ignored, *refused]) == sorted(names)
     assert after.revision == len(ignored) > 0
+
+
+def test_a_file_read_again_keeps_its_own_roles_not_those_of_a_file_like_it(ws, upload, pets):
+    mine = upload()
+    kind = {"kind": (Kind.CATEGORY, Role.LABEL)}
+    datasets.set_columns(ws, mine.version.id, kind, actor="Ann")
+    other = upload(pets + "gus,1,4,dog,none\n", name="other.csv")
+    changes = {"kind": (Kind.CATEGORY, Role.IGNORE)}
+    datasets.set_columns(ws, other.version.id, changes, actor="Bob")
+    again = datasets.reread(ws, mine.version.id, ReadOptions(mend=False), actor="Ann")
+    assert again.version.label is not None
+    assert again.version.label.name == "kind"

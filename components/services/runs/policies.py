@@ -53,7 +53,7 @@ def read(path: Path) -> Policy:
 
 def _rules(path: Path, content: bytes) -> list[Any]:
     try:
-        text = content.decode("utf-8")
+        text = content.decode("utf-8-sig")
         said = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         line = " ".join(str(error).split())[:200]

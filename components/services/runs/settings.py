@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -98,4 +99,8 @@ def _known(check_id: str) -> AnyCheck:
     try:
         return registry.get(check_id)
     except NotFound as error:
-        raise UnusableInput(error.what, error.todo) from error
+        ids = sorted(check.id for check in registry.all_checks())
+        close = difflib.get_close_matches(check_id, ids, n=1, cutoff=0.4)
+        meant = f"Did you mean “{close[0]}”? " if close else ""
+        todo = f"{meant}“preflight checks” lists all of them with their parameters."
+        raise UnusableInput(f"There is no check “{check_id}”.", todo) from error

@@ -108,7 +108,7 @@ def take(ws: Workspace, folder: Path, wanted: Wanted, tell: Progress) -> Dataset
         _refuse_loss(loaded, wanted.expected)
         columns = wanted.expected.columns
     else:
-        columns = _remembered(ws, loaded.columns, folder)
+        columns = _remembered(ws, loaded.columns, folder, wanted.sha256)
     if columns != loaded.columns:
         intake.retype(folder, columns)
     sync_folder(folder)
@@ -189,12 +189,14 @@ def _free_location(session: Session, version_id: str, sha256: str, key: str) -> 
     return Location(f"{sha256}-{version_id}" if table.is_folder_of(session, name) else name)
 
 
-def _remembered(ws: Workspace, columns: tuple[Column, ...], folder: Path) -> tuple[Column, ...]:
-    """Give the columns the roles that a person chose for the last file with this header."""
+def _remembered(
+    ws: Workspace, columns: tuple[Column, ...], folder: Path, sha256: str
+) -> tuple[Column, ...]:
+    """Give the columns the roles that a person chose for this file, or the last one like it."""
     if not table.is_named(columns):
         return columns
     with ws.db.read() as session:
-        like = table.confirmed_like(session, columns)
+        like = table.confirmed_like(session, columns, sha256=sha256)
     if like is None:
         return columns
     why = f"{CARRIED}{like.version.name}."

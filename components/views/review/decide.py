@@ -123,7 +123,7 @@ def _decide(queue: ReviewQueue, cell: Cell, action: Action, new: str) -> None:
         here.notice = md(error)
         return
     here.cell, here.shown_cell = None, None
-    here.count(action)
+    here.count(queue.check_id, action)
 
 
 def undo(queue: ReviewQueue) -> None:
@@ -134,4 +134,4 @@ def undo(queue: ReviewQueue) -> None:
         here.notice = "There is nothing of yours to undo."
         return
     here.cell = taken.cell
-    here.count(taken.action, -1)
+    here.count(queue.check_id, taken.action, -1)

@@ -91,7 +91,7 @@ def counts(queue: ReviewQueue) -> None:
         st.table(
             {
                 "": [words.ACTION[a].text for a in Action],
-                "You, now": [mine.get(a, 0) for a in Action],
+                "You, now": [mine[queue.check_id, a] for a in Action],
                 "All": [queue.decided[a] for a in Action],
             },
             border="horizontal",

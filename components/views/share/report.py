@@ -118,18 +118,21 @@ def _corrected(info: DatasetInfo, tally: Tally, as_of: str) -> None:
 def _effect(info: DatasetInfo, tally: Tally) -> str:
     """Return what the decisions change in the table."""
     if not tally.n_changed + tally.n_excluded:
-        return f"No decision changes the table yet{_as_read(info)}"
+        return f"No decision changes the table yet. {_as_read(info)}"
     changed, left_out = words.count(tally.n_changed, "value"), words.count(tally.n_excluded, "row")
-    return f"{changed} changed and {left_out} left out; all else unchanged."
+    return f"By decisions, {changed} changed and {left_out} left out. {_as_read(info)}"
 
 
 def _as_read(info: DatasetInfo) -> str:
-    """Return in what the table differs from the upload before anybody decides anything."""
-    n = info.report.n_mended
-    if not n:
-        return ": it holds the rows of your upload."
-    rows = words.count(n, "row")
-    return f". It differs from your upload in {rows}, mended when the file was read."
+    """Return in what the table differs from the upload because of how the file was read."""
+    report, said = info.report, []
+    if report.n_mended:
+        said.append(f"{words.count(report.n_mended, 'row')} mended")
+    if report.n_aside:
+        said.append(f"{words.count(report.n_aside, 'record')} kept aside, which it does not hold")
+    if not said:
+        return "All else is as in your upload."
+    return f"When the file was read: {' and '.join(said)}. All else is as in your upload."
 
 
 def _source_of_cells(info: DatasetInfo) -> str:
