@@ -96,10 +96,10 @@ def sniff(file: str) -> None:
     sys.path.insert(0, str(ROOT))
     from components.core.settings import Settings
     from components.intake.options import ReadOptions
-    from components.intake.text.sniff import open_text
+    from components.intake.text.sniff import sniff as understand
 
     cpu, clock = time.process_time(), time.perf_counter()
-    found = open_text(Path(file), ReadOptions(), Settings.from_environment())
+    found = understand(Path(file), ReadOptions(), Settings.from_environment())
     spent = time.process_time() - cpu, time.perf_counter() - clock
     print(f"{spent[0]:.3f} {spent[1]:.3f} {found.dialect.delimiter!r}")
 

@@ -5,6 +5,7 @@ import io
 import random
 
 import pytest
+from playwright.sync_api import expect
 
 EVIL = "evil.test"
 NAMES = [
@@ -100,6 +101,8 @@ def test_a_hostile_file_is_text_on_every_page(window):
 def test_the_evidence_of_every_hostile_finding_is_text(window):
     window.go("Overview")
     details = window.page.get_by_role("button", name="Details")
+    expect(details.nth(2)).to_be_visible()  # the cards of a page are drawn one by one
+    window.ready()
     n_findings = details.count()
     assert n_findings >= 3
     for number in range(n_findings):
