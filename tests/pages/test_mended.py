@@ -47,7 +47,7 @@ def test_the_report_says_in_what_the_table_differs_from_the_upload(app, checked)
 
 def test_the_report_of_a_plain_table_says_that_it_holds_the_upload(app, checked):
     app.open(Pages.REPORT.value, **checked(LINES))
-    assert "All else is as in your upload." in app.text()
+    assert "it holds the rows of your upload" in app.text()
 
 
 def test_mended_rows_are_shown_as_they_stand_in_the_file(app, checked):

@@ -146,7 +146,7 @@ def queue(ws: Workspace, run_id: str, check_id: str | None = None) -> ReviewQueu
 
     Returns
     -------
-    Queue or None
+    ReviewQueue or None
         None where no check of the run suggests anything, or not the one that is asked for.
     """
     offered = reviewable(ws, run_id)
@@ -243,9 +243,8 @@ def _order(ws: Workspace, run_id: str, check_id: str) -> _Order:
     if scores is None:
         return _Order(np.empty(0, np.int64), np.empty(0, np.int64), ())
     flagged = scores.flagged
-    names = tuple(sorted({str(name) for name in scores.column[flagged]}))
-    codes = np.array([names.index(str(n)) for n in scores.column[flagged]], dtype=np.int64)
-    return _Order(scores.row_id[flagged], codes, names)
+    names, codes = np.unique(scores.column[flagged].astype(str), return_inverse=True)
+    return _Order(scores.row_id[flagged], codes.astype(np.int64), tuple(names.tolist()))
 
 
 def _state(ws: Workspace, dataset_id: str, order: _Order) -> IntArray:

@@ -195,7 +195,9 @@ def _done(queue: ReviewQueue) -> None:
         st.space("small")
         st.markdown("### :green[:material/task_alt:]", width="content")
         st.markdown(
-            f"**All {words.count(queue.n_items, f'doubtful {label}')} are decided.**",
+            f"**All {words.count(queue.n_items, f'doubtful {label}')} are decided.**"
+            if queue.n_items > 1
+            else f"**The only doubtful {label} is decided.**",
             width="content",
         )
         st.markdown(

@@ -118,6 +118,8 @@ def _corrected(info: DatasetInfo, tally: Tally, as_of: str) -> None:
 def _effect(info: DatasetInfo, tally: Tally) -> str:
     """Return what the decisions change in the table."""
     if not tally.n_changed + tally.n_excluded:
+        if not (info.report.n_mended or info.report.n_aside):
+            return "No decision changes the table yet: it holds the rows of your upload."
         return f"No decision changes the table yet. {_as_read(info)}"
     changed, left_out = words.count(tally.n_changed, "value"), words.count(tally.n_excluded, "row")
     return f"By decisions, {changed} changed and {left_out} left out. {_as_read(info)}"
