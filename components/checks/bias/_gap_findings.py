@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from components.checks._lib.groups.attributes import Attribute, Group
 from components.checks._lib.words import listed, number, plural, points, quoted, share
-from components.checks.bias._attributes import Attribute, Group
 from components.checks.bias._means import MeanGap
 from components.checks.bias._rates import RateGap
 from components.core.judgement.evidence import Measure, Unit

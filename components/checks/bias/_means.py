@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 
 from components.checks._lib import ask, stats
+from components.checks._lib.groups.attributes import Attribute, Group
 from components.checks._lib.stats import Moments
-from components.checks.bias._attributes import Attribute, Group
 from components.core.data.query import Agg, Fn
 from components.core.data.table import Table
 from components.core.judgement.evidence import GroupMetrics, Unit

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from components.checks._lib import ask, stats
-from components.checks.bias._attributes import Attribute, Group
+from components.checks._lib.groups.attributes import Attribute, Group
 from components.core.data.query import Agg, AllOf, Compare, Fn, Missing, Not, Op, Scalar
 from components.core.data.table import Table
 from components.core.judgement.evidence import GroupMetrics, Unit

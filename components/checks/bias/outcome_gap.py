@@ -47,10 +47,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from components.checks._lib import ask, stats
-from components.checks._lib.classes import favourable
+from components.checks._lib.groups.attributes import Attribute, attributes
+from components.checks._lib.groups.classes import favourable
 from components.checks._lib.words import listed, quoted
 from components.checks.bias import _gap_findings, _means, _rates
-from components.checks.bias._attributes import Attribute, attributes
 from components.checks.bias._rates import OutcomeClass, RateGap, RatesCompared
 from components.core.data.dataset import Role, Task
 from components.core.data.query import Agg, Fn, Missing, Not, Scalar

@@ -42,8 +42,8 @@ from dataclasses import dataclass
 from itertools import combinations, islice
 
 from components.checks._lib import ask, stats
+from components.checks._lib.groups.attributes import Attribute, Group, attributes
 from components.checks._lib.words import listed, of_rows, plural, quoted, share
-from components.checks.bias._attributes import Attribute, Group, attributes
 from components.core.data.dataset import Role
 from components.core.data.query import Agg, AllOf, Fn
 from components.core.data.table import Table

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations, islice
 
 from components.checks._lib import ask, stats
-from components.checks._lib.classes import favourable
+from components.checks._lib.groups.classes import favourable
 from components.checks._lib.words import number, quoted, share
 from components.core.data.dataset import Column, Role, Task
 from components.core.data.query import Agg, AllOf, Fn, Missing, Not, Scalar

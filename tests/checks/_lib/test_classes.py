@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from components.checks._lib import ask
-from components.checks._lib.classes import favourable
+from components.checks._lib.groups.classes import favourable
 
 
 @pytest.mark.parametrize(

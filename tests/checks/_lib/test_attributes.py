@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.checks.bias import _attributes
+from components.checks._lib.groups import attributes
 from components.core.data.dataset import Kind
 
 
@@ -18,12 +18,12 @@ from components.core.data.dataset import Kind
     ],
 )
 def test_bands_end_at_round_numbers(low, high, edges):
-    assert _attributes.round_edges(low, high) == pytest.approx(edges)
+    assert attributes.round_edges(low, high) == pytest.approx(edges)
 
 
 def test_categories_keep_their_values_and_missing_is_a_group(make_table, run_context):
     table = make_table(pd.DataFrame({"g": ["b", "a", "a", None]}), sensitive=["g"])
-    (found,), notes = _attributes.attributes(table, run_context(table).profile)
+    (found,), notes = attributes.attributes(table, run_context(table).profile)
     assert [(g.name, g.n) for g in found.groups] == [("a", 2), ("b", 1), ("(missing)", 1)]
     assert found.largest.name == "a"
     assert [g.name for g in found.known] == ["a", "b"]
@@ -38,7 +38,7 @@ def test_few_of_many_groups_are_fetched_and_the_missing_ones_too(make_table, run
     table.groups = lambda *args, **more: asked.append(groups(*args, **more)) or asked[-1]
     run = run_context(table)
     asked.clear()
-    (found,), (note,) = _attributes.attributes(table, run.profile)
+    (found,), (note,) = attributes.attributes(table, run.profile)
     assert max(len(records) for records in asked) == 51
     assert len(found.known) == 50
     assert [(g.name, g.n) for g in found.groups if g.is_missing] == [("(missing)", 1)]
@@ -51,7 +51,7 @@ def test_ages_become_bands_that_hold_every_row(make_table, run_context):
     ages = pd.Series(rng.integers(17, 91, 500)).astype("Int64")
     ages[:3] = pd.NA
     table = make_table(pd.DataFrame({"age": ages}), sensitive=["age"])
-    (found,), _ = _attributes.attributes(table, run_context(table).profile)
+    (found,), _ = attributes.attributes(table, run_context(table).profile)
     assert found.groups[0].name == "under 40"
     assert found.groups[-2].name.endswith("and over")
     assert found.groups[1].name.count(" to ") == 1
@@ -71,7 +71,7 @@ def test_what_forms_no_groups_is_said(make_table, run_context):
     table = make_table(
         frame, sensitive=["name", "one", "many"], kinds={"name": Kind.TEXT, "many": Kind.CATEGORY}
     )
-    (found,), notes = _attributes.attributes(table, run_context(table).profile)
+    (found,), notes = attributes.attributes(table, run_context(table).profile)
     assert found.name == "many"
     assert len(found.groups) == 50
     assert notes[0] == "“name” was not assessed: its values do not form groups."
