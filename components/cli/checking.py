@@ -185,7 +185,8 @@ def _complain(status: RunStatus) -> None:
 
 def exit_status(verdict: Verdict) -> int:
     """Return the status of a verdict: stop, else failed, else unknown, else pass or review."""
-    from components.core.judgement.gate import Doubt, Outcome
+    from components.core.judgement.findings import Doubt
+    from components.core.judgement.gate import Outcome
 
     if verdict.outcome is Outcome.STOP:
         return STOP

@@ -19,7 +19,7 @@ from components.core.judgement.gate import Verdict
 from components.core.judgement.runs import Reference, RunSpec, RunStatus
 from components.reports.words import coverage_sentences, verdict_sentence
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 
 Json = dict[str, Any]
 
@@ -137,6 +137,7 @@ def _finding(finding: Finding) -> Json:
         "detail": finding.detail,
         "severity": to_json(finding.severity),
         "severity_of_check": to_json(finding.severity_of_check),
+        "doubt": to_json(finding.doubt),
         "measure": measure,
         "threshold": to_json(finding.threshold),
         "affected": to_json(finding.affected),

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from components.checks import registry
 from components.core.data.dataset import Kind, Role
-from components.core.judgement.findings import CheckResult, Severity, Status
-from components.core.judgement.gate import Doubt, Outcome, Verdict
+from components.core.judgement.findings import CheckResult, Doubt, Severity, Status
+from components.core.judgement.gate import Outcome, Verdict
 from components.core.judgement.runs import RunSpec, RunState
 
 _ROLES = {
@@ -38,6 +38,23 @@ _KINDS = {
     Kind.IDENTIFIER: "Identifier",
     Kind.CONSTANT: "One value",
     Kind.EMPTY: "Empty",
+}
+
+_NOT_KNOWN = {
+    Doubt.NO_LABEL: "no label was chosen",
+    Doubt.ONE_CLASS: "the label has one value at most",
+    Doubt.NOT_LEARNABLE: "nothing shows that the label can be learned",
+    Doubt.NOTHING_RAN: "no check applies to this table",
+}
+_SEE_NEEDS = "See what each check needs, and give the columns their roles."
+_ADVICE = {
+    Doubt.UNFINISHED: "Let the run come to its end, or start it again.",
+    Doubt.FAILED: "Read why it failed below, and run it again.",
+    Doubt.NO_LABEL: "Choose a label, or say that there is none.",
+    Doubt.ONE_CLASS: "Add rows with another value of the label, or choose another label.",
+    Doubt.NOT_LEARNABLE: "Read what the check of the label says, or choose another label.",
+    Doubt.NOTHING_RAN: _SEE_NEEDS,
+    Doubt.FEW_APPLY: _SEE_NEEDS,
 }
 
 
@@ -141,7 +158,7 @@ def _ready(verdict: Verdict) -> str:
 def _unknown(verdict: Verdict) -> str:
     """Return the first doubt, and what has to be looked at whatever the answer is."""
     doubt = verdict.doubts[0] if verdict.doubts else Doubt.NOTHING_RAN
-    found = verdict.n_warning
+    found = verdict.n_to_review
     more = f"; {plural(found, 'thing')} to review" if found else ""
     return f"{_doubt(doubt, verdict)}{more}"
 
@@ -154,25 +171,15 @@ def _doubt(doubt: Doubt, verdict: Verdict) -> str:
             return f"Not known yet: {ended:,} of {planned} have ended"
         case Doubt.FAILED:
             return f"Not known: {plural(len(verdict.failed), 'check')} failed to run"
-        case Doubt.NO_LABEL:
-            return "Not known: there is no label that a model could learn"
-        case Doubt.NOTHING_RAN:
-            return "Not known: no check applies to this table"
         case Doubt.FEW_APPLY:
             return f"Not known: {verdict.n_answered:,} of {planned} apply to this table"
+        case _:
+            return f"Not known: {_NOT_KNOWN[doubt]}"
 
 
 def doubt_advice(doubt: Doubt) -> str:
     """Return what a person can do about a doubt."""
-    match doubt:
-        case Doubt.UNFINISHED:
-            return "Let the run come to its end, or start it again."
-        case Doubt.FAILED:
-            return "Read why it failed below, and run it again."
-        case Doubt.NO_LABEL:
-            return "Name the label, or say that the table has none on purpose."
-        case Doubt.NOTHING_RAN | Doubt.FEW_APPLY:
-            return "See what each check needs, and give the columns their roles."
+    return _ADVICE[doubt]
 
 
 def coverage_sentences(verdict: Verdict, results: Sequence[CheckResult]) -> tuple[str, ...]:

@@ -47,13 +47,13 @@ def test_asking_for_labels_where_there_are_none_is_no_pass(check, numbers):
     assert {c["status"] for c in results["checks"]} == {"skipped"}
     assert results["verdict_details"]["partial"] is True
     assert set(results["verdict_details"]["doubts"]) == {"no_label", "nothing_ran"}
-    assert said.startswith("Not known: there is no label that a model could learn (partial: ")
+    assert said.startswith("Not known: no label was chosen (partial: ")
 
 
 def test_a_table_without_a_label_is_unknown_unless_it_has_none_on_purpose(check, numbers):
     status, results, said = check(numbers, "--skip", "anomalies")
     assert (status, results["verdict"]) == (4, "unknown")
-    assert "Name the label, or say that the table has none on purpose." in said
+    assert "Choose a label, or say that there is none." in said
     status, results, said = check(numbers, "--skip", "anomalies", "--no-label")
     assert status == 0
     assert results["verdict"] in {"pass", "review"}

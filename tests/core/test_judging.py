@@ -9,8 +9,8 @@ import numpy as np
 
 from components.core.data.dataset import Kind, Role
 from components.core.judgement.evidence import CellScores, GroupMetrics, Measure, RowScores, Unit
-from components.core.judgement.findings import Severity, Status, ranked
-from components.core.judgement.gate import Doubt, Outcome, judge, verdict
+from components.core.judgement.findings import Doubt, Severity, Status, ranked
+from components.core.judgement.gate import Outcome, judge, verdict
 from components.core.judgement.policy import Policy, PolicyRule
 from components.core.judgement.runs import RunSpec, RunState
 
@@ -50,7 +50,7 @@ def test_a_missing_label_leaves_the_answer_open_unless_it_is_missing_on_purpose(
         Outcome.UNKNOWN,
         (Doubt.NO_LABEL, Doubt.FEW_APPLY),
     )
-    on_purpose = verdict([*clean, *labels], no_label=True)
+    on_purpose = verdict([*clean, *labels], without_label=None)
     assert (on_purpose.outcome, on_purpose.doubts) == (Outcome.PASS, ())
     assert verdict(clean).outcome is Outcome.PASS, "nobody asked for a check that needs a label"
 
@@ -110,6 +110,35 @@ def test_a_run_is_judged_by_what_it_was_asked(result, version):
     )
     whole = judge(spec, RunState.DONE, [result(c, Status.PASSED) for c in spec.checks])
     assert (whole.outcome, whole.is_partial, whole.left_out) == (Outcome.PASS, True, ("d.e",))
+
+
+def test_a_finding_can_say_that_the_answer_is_not_known(result, finding):
+    """Order: what stops, then what failed, then what nobody knows, then what is to review."""
+    doubt = replace(finding("doubt", Severity.INFO), doubt=Doubt.NOT_LEARNABLE)
+    warned = result("a.b", Status.FLAGGED, finding("w", Severity.WARNING))
+    asked = result("labels.l", Status.FLAGGED, doubt)
+    found = verdict([warned, asked])
+    assert (found.outcome, found.doubts) == (Outcome.UNKNOWN, (Doubt.NOT_LEARNABLE,))
+    assert found.reasons == ("concern.check:doubt", "concern.check:w")
+    assert (found.n_warning, found.n_to_review) == (1, 1)
+    both = verdict([asked, result("a.failed", Status.FAILED)])
+    assert both.doubts == (Doubt.FAILED, Doubt.NOT_LEARNABLE)
+    stopped = verdict([asked, result("a.c", Status.FLAGGED, finding("c", Severity.CRITICAL))])
+    assert (stopped.outcome, stopped.doubts) == (Outcome.STOP, (Doubt.NOT_LEARNABLE,))
+
+
+def test_a_warning_that_is_the_doubt_is_not_to_be_reviewed_beside_it(result, finding):
+    doubt = replace(finding("doubt", Severity.WARNING), doubt=Doubt.NO_LABEL)
+    found = verdict([result("labels.l", Status.FLAGGED, doubt)])
+    assert (found.outcome, found.n_warning, found.n_to_review) == (Outcome.UNKNOWN, 1, 0)
+
+
+def test_no_policy_makes_an_answer_of_a_doubt(result, finding):
+    doubt = replace(finding("doubt", Severity.CRITICAL), doubt=Doubt.ONE_CLASS)
+    rules = (PolicyRule(findings="concern", becomes=Severity.INFO),)
+    policy = Policy(name="p.toml", sha256="0" * 64, rules=rules)
+    quiet = policy.apply(result("concern.check", Status.FLAGGED, doubt))
+    assert verdict([quiet]).outcome is Outcome.UNKNOWN
 
 
 def test_a_policy_says_which_findings_stop_and_keeps_what_the_check_said(result, finding):

@@ -51,7 +51,7 @@ def test_the_schema_is_strict(run, validator):
 
 def test_the_main_fields(run):
     document = rendered(run)
-    assert document["schema_version"] == "2"
+    assert document["schema_version"] == "3"
     assert document["verdict"] == "stop"
     assert document["verdict_details"]["sentence"] == "Not yet: fix 1 blocker first"
     assert document["verdict_details"]["failed"] == ["anomalies.multivariate"]

@@ -10,11 +10,12 @@ from components.core.judgement.findings import (
     Affected,
     CheckResult,
     Coverage,
+    Doubt,
     Finding,
     Severity,
     Status,
 )
-from components.core.judgement.gate import Doubt, Outcome, Verdict, verdict
+from components.core.judgement.gate import Outcome, Verdict, verdict
 from components.core.judgement.runs import RunState
 from components.reports import words
 
@@ -39,6 +40,13 @@ def warned():
         recommended_action="", caveat="",
     )  # fmt: skip
     return (replace(made[0], status=Status.FLAGGED, findings=(finding,)), *made[1:])
+
+
+def not_learnable():
+    """A thing to review, and a finding that leaves the answer open."""
+    made = warned()[:2]
+    finding = replace(made[0].findings[0], key="d", doubt=Doubt.NOT_LEARNABLE)
+    return (made[0], replace(made[1], status=Status.FLAGGED, findings=(finding,)))
 
 
 def without_a_label(passed, skipped):
@@ -70,9 +78,20 @@ def without_a_label(passed, skipped):
         (verdict(results(2, 5)), "Not known: 2 of 7 checks apply to this table"),
         (
             verdict(without_a_label(6, 3)),
-            "Not known: there is no label that a model could learn",
+            "Not known: no label was chosen",
         ),
-        (verdict(without_a_label(6, 3), no_label=True), "Ready: nothing found by 6 of 9 checks"),
+        (
+            verdict(without_a_label(6, 3), without_label=None),
+            "Ready: nothing found by 6 of 9 checks",
+        ),
+        (
+            verdict(without_a_label(6, 3), without_label=Doubt.ONE_CLASS),
+            "Not known: the label has one value at most",
+        ),
+        (
+            verdict(not_learnable()),
+            "Not known: nothing shows that the label can be learned; 1 thing to review",
+        ),
     ],
 )
 def test_the_verdict_in_a_sentence(judged, sentence):

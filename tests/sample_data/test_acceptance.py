@@ -97,7 +97,7 @@ def test_every_check_ran_or_says_why_not(checked):
 def test_the_results_follow_the_documented_schema(checked):
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema).validate(checked.results)
-    assert checked.results["schema_version"] == "2"
+    assert checked.results["schema_version"] == "3"
 
 
 def test_every_file_of_the_contract_is_there(checked):

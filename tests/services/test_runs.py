@@ -10,8 +10,8 @@ from dataclasses import replace
 import pytest
 
 from components.core.errors import NotFound, UnusableInput
-from components.core.judgement.findings import Severity, Status
-from components.core.judgement.gate import Doubt, Outcome
+from components.core.judgement.findings import Doubt, Severity, Status
+from components.core.judgement.gate import Outcome
 from components.core.judgement.policy import Policy, PolicyRule
 from components.core.judgement.runs import RunState
 from components.jobs.folder import RunFolder

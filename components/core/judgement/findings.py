@@ -35,6 +35,25 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
+class Doubt(StrEnum):
+    """Why nobody can say that a table is ready, whatever else was found."""
+
+    UNFINISHED = "unfinished"
+    """The run did not come to its end."""
+    FAILED = "failed"
+    """A check failed to run."""
+    NO_LABEL = "no_label"
+    """No column is the label, and no person said that there is none."""
+    ONE_CLASS = "one_class"
+    """The label has one value at most, and a check that was asked for needs more."""
+    NOT_LEARNABLE = "not_learnable"
+    """Nothing shows that the label can be learned from the other columns."""
+    NOTHING_RAN = "nothing_ran"
+    """No check came to an answer."""
+    FEW_APPLY = "few_apply"
+    """Fewer than half of the checks came to an answer."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
     """The line that the measure crossed.
@@ -92,6 +111,10 @@ class Finding:
         What the finding cannot see, or how it can be wrong.
     severity_of_check
         What the check said where a policy changed the severity; else None.
+    doubt
+        Why the verdict is not known because of this finding, whatever its severity; None where it
+        leaves the verdict known. Only what makes training impossible, or impossible to judge,
+        carries one.
     """
 
     check_id: str
@@ -106,6 +129,7 @@ class Finding:
     caveat: str
     evidence: tuple[Evidence, ...] = ()
     severity_of_check: Severity | None = None
+    doubt: Doubt | None = None
 
     @property
     def id(self) -> str:

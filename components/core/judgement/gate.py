@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from components.core.data.dataset import Role
-from components.core.judgement.findings import CheckResult, Finding, Severity, Status, ranked
+from components.core.judgement.findings import (
+    CheckResult,
+    Doubt,
+    Finding,
+    Severity,
+    Status,
+    ranked,
+)
 from components.core.judgement.runs import RunSpec, RunState
 
 ANSWERED = frozenset({Status.PASSED, Status.FLAGGED})
@@ -26,21 +33,6 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Doubt(StrEnum):
-    """Why nobody can say that a table is ready, whatever was found."""
-
-    UNFINISHED = "unfinished"
-    """The run did not come to its end."""
-    FAILED = "failed"
-    """A check failed to run."""
-    NO_LABEL = "no_label"
-    """A check needs a label that can be learned; there is none, and nobody said so on purpose."""
-    NOTHING_RAN = "nothing_ran"
-    """No check came to an answer."""
-    FEW_APPLY = "few_apply"
-    """Fewer than half of the checks came to an answer."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """The answer, with its reasons.
@@ -48,11 +40,15 @@ class Verdict:
     Attributes
     ----------
     reasons
-        Ids of the findings that decided, worst first.
+        Ids of the findings that decided, worst first: those that stop, else those that leave the
+        answer open and those to review.
     doubts
-        Why the answer is not known, or is not whole where something stops already.
+        Why the answer is not known, or is not whole where something stops already; in the order
+        in which they are told.
     n_critical, n_warning, n_info
         Findings per severity.
+    n_to_review
+        Warnings that leave the answer known: what is left to review beside the doubts.
     n_planned, n_answered
         Checks that were asked for, and those that came to an answer.
     failed
@@ -71,6 +67,7 @@ class Verdict:
     n_critical: int = 0
     n_warning: int = 0
     n_info: int = 0
+    n_to_review: int = 0
     n_planned: int = 0
     n_answered: int = 0
     failed: tuple[str, ...] = ()
@@ -102,8 +99,15 @@ def judge(spec: RunSpec, state: RunState, results: Sequence[CheckResult]) -> Ver
         missing=tuple(check_id for check_id in spec.checks if check_id not in there),
         left_out=spec.left_out,
         is_done=state is RunState.DONE,
-        no_label=spec.no_label,
+        without_label=_without_label(spec),
     )
+
+
+def _without_label(spec: RunSpec) -> Doubt | None:
+    """Return what it says that a check found no label that it could use."""
+    if spec.dataset.label is not None:
+        return Doubt.ONE_CLASS
+    return None if spec.no_label else Doubt.NO_LABEL
 
 
 def verdict(
@@ -112,24 +116,28 @@ def verdict(
     missing: tuple[str, ...] = (),
     left_out: tuple[str, ...] = (),
     is_done: bool = True,
-    no_label: bool = False,
+    without_label: Doubt | None = Doubt.NO_LABEL,
 ) -> Verdict:
     """Judge results: stop, else unknown, else review, else pass.
 
     One critical finding stops. Without one, the verdict is unknown where what decides could not be
-    checked (:class:`Doubt`); else one warning asks for review.
+    checked, or a finding says that nobody can know (:class:`Doubt`); else one warning asks for
+    review.
 
     Parameters
     ----------
     missing
         Ids of the checks without a result.
-    no_label
-        Whether the table has no label on purpose; checks that need one do not count then.
+    without_label
+        What it says that a check lacked a label; None: the table has none on purpose, and checks
+        that need one do not count.
     """
     findings = ranked(tuple(results))
     critical = _of(findings, Severity.CRITICAL)
     warning = _of(findings, Severity.WARNING)
-    doubts = _doubts(results, is_whole=is_done and not missing, no_label=no_label)
+    doubting = [f for f in findings if f.doubt is not None]
+    to_review = [f for f in warning if f.doubt is None]
+    doubts = _doubts(results, is_whole=is_done and not missing, without_label=without_label)
     if critical:
         outcome = Outcome.STOP
     elif doubts:
@@ -138,11 +146,12 @@ def verdict(
         outcome = Outcome.REVIEW if warning else Outcome.PASS
     return Verdict(
         outcome=outcome,
-        reasons=tuple(f.id for f in (critical or warning)),
+        reasons=tuple(f.id for f in (critical or [*doubting, *to_review])),
         doubts=doubts,
         n_critical=len(critical),
         n_warning=len(warning),
         n_info=len(findings) - len(critical) - len(warning),
+        n_to_review=len(to_review),
         n_planned=len(results) + len(missing),
         n_answered=sum(r.status in ANSWERED for r in results),
         failed=_ended(results, Status.FAILED),
@@ -152,18 +161,23 @@ def verdict(
     )
 
 
-def _doubts(results: Sequence[CheckResult], *, is_whole: bool, no_label: bool) -> tuple[Doubt, ...]:
+def _doubts(
+    results: Sequence[CheckResult], *, is_whole: bool, without_label: Doubt | None
+) -> tuple[Doubt, ...]:
+    """Return the doubts in the order of :class:`Doubt`."""
+    found = {f.doubt for r in results for f in r.findings}
     needs_label = [r for r in results if Role.LABEL in r.lacks]
-    n_asked = len(results) - (len(needs_label) if no_label else 0)
+    if needs_label:
+        found.add(without_label)
+    n_asked = len(results) - (len(needs_label) if without_label is None else 0)
     n_answered = sum(r.status in ANSWERED for r in results)
-    found = {
+    seen = {
         Doubt.UNFINISHED: not is_whole,
         Doubt.FAILED: bool(_ended(results, Status.FAILED)),
-        Doubt.NO_LABEL: bool(needs_label) and not no_label,
         Doubt.NOTHING_RAN: is_whole and n_answered == 0,
         Doubt.FEW_APPLY: is_whole and 0 < n_answered < n_asked / 2,
     }
-    return tuple(doubt for doubt, holds in found.items() if holds)
+    return tuple(doubt for doubt in Doubt if doubt in found or seen.get(doubt))
 
 
 def _ended(results: Sequence[CheckResult], status: Status) -> tuple[str, ...]:
