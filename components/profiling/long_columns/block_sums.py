@@ -5,7 +5,6 @@ The functions that count a block are those for a column in memory.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from components.core.data.dataset import ROW_ID, Column, Storage
 from components.core.data.query import Scalar
 from components.core.facts.contents import Digits, Times
 from components.engine.arrays import numpy_of
+from components.engine.sql.expressions import field as field_of
 from components.engine.table.open_table import SqlTable
 from components.profiling.column import histograms, last_digits
 from components.profiling.column.counted_measures import corrected
@@ -69,7 +69,7 @@ def add_up(
             powers.add(values)
     return Summed(
         shape=Shape() if powers is None else powers.shape(),
-        bins=sums.bins,
+        bins=sums.bins(),
         times=None if sums.times is None else sums.times.times(),
         digits=sums.digits(),
     )
@@ -83,7 +83,8 @@ class _Sums:
         self._edges = histograms.scale(column, measures)
         self._spread = last_digits.spread(column, measures)
         self._rests = np.zeros(last_digits.CYCLE)
-        self.bins: Counter[tuple[int, Scalar]] = Counter()
+        self._bins: NDArray[Any] | None = None
+        self._classes: RowClasses | None = None
         self.powers = _powers(column, measures)
         self.times = _time_sums(measures)
 
@@ -91,13 +92,19 @@ class _Sums:
         """Count a block."""
         if self._edges is not None:
             where = histograms.positions(self._column, values)
-            self.bins.update(histograms.rows_per_bin(self._edges, where, None, classes))
+            found = histograms.rows_per_bin(self._edges, where, None, classes)
+            self._bins = found if self._bins is None else self._bins + found
+            self._classes = classes
         if self._spread is not None:
             self._rests += last_digits.rests(values, None)
         if self.powers is not None:
             self.powers.add(values)
         if self.times is not None:
             self.times.add(values)
+
+    def bins(self) -> dict[tuple[int, Scalar], int]:
+        """Return the rows per bin and class of all blocks."""
+        return histograms.by_bin(self._bins, self._classes)
 
     def digits(self) -> Digits | None:
         """Return the last digits of all blocks."""
@@ -106,7 +113,7 @@ class _Sums:
 
 def _blocks(table: SqlTable, column: Column, classes: RowClasses | None) -> Iterator[Block]:
     """Yield the values of a column with their classes, :data:`CACHED` at a time."""
-    for found in row_blocks(table, [column], present=column):
+    for found in row_blocks(table, [field_of(column.field)], present=column):
         values = numbers_of(column, found.column(column.field).combine_chunks())
         rows = numpy_of(found.column(ROW_ID))
         for first in range(0, len(values), CACHED):
@@ -133,8 +140,9 @@ class _Powers:
 
     def add(self, values: NDArray[Any]) -> None:
         """Take in some values."""
-        known = values if self._exact else values[np.isfinite(values)].astype(np.float64)
-        z = (known - self._origin) / self._scale
+        known = values if self._exact else _finite(values)
+        z = known - self._origin
+        z = np.divide(z, self._scale, out=z if z.dtype == np.float64 else None)
         square = z * z
         self._n += len(z)
         self._sums += (z.sum(), square.sum(), (square * z).sum(), (square * square).sum())
@@ -180,6 +188,11 @@ def _powers(column: Column, measures: Measures) -> _Powers | None:
         exact = high - low < _LARGEST
         return _Powers(int(mean) if exact else mean, sd or float(high - low), exact=exact)
     return _Powers(mean, sd or _number(high) - _number(low), exact=False)
+
+
+def _finite(values: NDArray[Any]) -> NDArray[np.float64]:
+    keep = np.isfinite(values)
+    return np.asarray(values if keep.all() else values[keep], dtype=np.float64)
 
 
 def _number(value: Scalar) -> float:
