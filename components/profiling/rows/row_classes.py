@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from sqlglot import exp
 
-from components.core.data.dataset import ROW_ID, Column
+from components.core.data.dataset import ROW_ID
 from components.engine.arrays import numpy_of
 from components.engine.sql.expressions import field, literal, named, select
 from components.engine.table.open_table import SqlTable
@@ -33,22 +33,11 @@ def row_classes(table: SqlTable, split: Split) -> RowClasses:
     return RowClasses(code, names)
 
 
-def row_blocks(
-    table: SqlTable, selected: Sequence[exp.Expr], *, present: Column | None = None
-) -> Iterator[Any]:
-    """Yield ``row_id`` and what is selected as Arrow tables of at most :data:`BLOCK_ROWS` rows.
-
-    Parameters
-    ----------
-    present
-        Rows without a value of this column are left out.
-    """
+def row_blocks(table: SqlTable, selected: Sequence[exp.Expr]) -> Iterator[Any]:
+    """Yield ``row_id`` and what is selected as Arrow tables of at most :data:`BLOCK_ROWS` rows."""
     for start in range(0, table.version.n_rows, BLOCK_ROWS):
         statement = select([field(ROW_ID), *(value.copy() for value in selected)])
         statement.where(exp.GTE(this=field(ROW_ID), expression=literal(start)), copy=False)
         end = literal(start + BLOCK_ROWS)
         statement.where(exp.LT(this=field(ROW_ID), expression=end), copy=False)
-        if present is not None:
-            missing = exp.Is(this=field(present.field), expression=exp.null())
-            statement.where(exp.not_(missing, copy=False), copy=False)
         yield table.fetch(statement)
