@@ -53,16 +53,14 @@ class Probe:
         Parameters
         ----------
         fold
-            The fold whose models may judge a row (its copies were left out there); -1 for all.
+            The fold whose models judge each row (its copies were left out there), shape (m,).
         """
-        total = np.zeros((rows.trees.shape[0], self.n_classes))
-        votes = np.zeros((len(total), 1))
+        found = np.zeros((rows.trees.shape[0], self.n_classes))
         for number, models in enumerate(self.members):
-            chosen = np.flatnonzero((fold < 0) | (fold == number))
+            chosen = np.flatnonzero(fold == number)
             if len(chosen):
-                total[chosen] += _mean(models, rows.rows(chosen), self.n_classes)
-                votes[chosen] += 1
-        return np.asarray(total / votes)
+                found[chosen] = _mean(models, rows.rows(chosen), self.n_classes)
+        return found
 
     def linear(self, fold: int) -> Any:  # noqa: ANN401 - a fitted scikit-learn model
         """Return the linear model of a fold."""

@@ -4,7 +4,7 @@ from components.core.judgement.concerns import Concern, Section
 
 CONCERN = Concern(
     title="Labels",
-    question="Which labels look wrong?",
+    question="Can the label be learned, and which labels are doubtful?",
     icon="new_label",
     section=Section.DETECT,
     colour="violet",

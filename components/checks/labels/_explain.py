@@ -14,6 +14,7 @@ from components.checks._lib.features import FloatArray
 from components.checks._lib.probe import Probe
 from components.checks.labels._judge import Judged
 from components.checks.labels._prepare import Material
+from components.core.data.dataset import Role
 from components.core.data.table import Table
 from components.core.judgement.evidence import RowGroup, RowGroups
 from components.core.judgement.row_evidence import IntArray, TextArray
@@ -37,9 +38,11 @@ def reasons(
     """Say for each flagged row which inputs speak most for the suggested class.
 
     From the weights of the logistic regression that had not seen the row: the difference between
-    suggested and given class, times how far the row is from the mean of all rows.
+    suggested and given class, times how far the row is from the mean of all rows. A reason that
+    rests on a sensitive column says so.
     """
     texts = np.full(len(judged.row_id), None, dtype=object)
+    sensitive = {c.name for c in table.version.with_roles(Role.SENSITIVE)}
     worst = worst_flagged(judged, MAX_REASONS)
     sources = _Sources.of(material)
     fold_of = dict(zip(material.row_id.tolist(), probe.fold.tolist(), strict=True))
@@ -51,7 +54,7 @@ def reasons(
         for i, at in enumerate(part):
             model = probe.linear(fold_of.get(int(judged.row_id[at]), 0))
             weights = _weights(model, int(judged.suggested[at]), int(judged.given[at]))
-            texts[at] = _reason(weights, _dense(rows[i]), sources, frame.iloc[i])
+            texts[at] = _reason(weights, _dense(rows[i]), sources, frame.iloc[i], sensitive)
     return texts
 
 
@@ -95,11 +98,16 @@ def _weights(model: Any, to: int, away: int) -> FloatArray:  # noqa: ANN401 - sc
     return np.asarray(model.coef_[classes.index(to)] - model.coef_[classes.index(away)])
 
 
-def _reason(weights: FloatArray, x: FloatArray, sources: _Sources, row: pd.Series) -> str | None:
+def _reason(
+    weights: FloatArray, x: FloatArray, sources: _Sources, row: pd.Series, sensitive: set[str]
+) -> str | None:
     pull = np.bincount(sources.number, weights=weights * (x - sources.centre))
     best = np.argsort(-pull, kind="stable")[:TOP]
     said = [i for i in best if pull[i] > 0 and pull[i] >= LITTLE * pull[best[0]]]
-    return "; ".join(_said(sources.names[i], row) for i in said) or None
+    named = [sources.names[i][0] for i in said if sources.names[i][0] in sensitive]
+    rests = f"; {words.listed(named)} {'is' if len(named) == 1 else 'are'} sensitive"
+    text = "; ".join(_said(sources.names[i], row) for i in said)
+    return text + (rests if named else "") or None
 
 
 def _said(key: tuple[str, str], row: pd.Series) -> str:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from components.checks._lib.features import FloatArray
 from components.checks._lib.stats import wilson
 from components.core.judgement.row_evidence import BoolArray, IntArray
 
-CAUTIOUS = 2.33
-"""One-sided 99 % normal quantile: a probe counts as informed beyond it."""
+NOTHING = -1.0
+"""A cut that flags no label."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +75,7 @@ def learn_rule(probabilities: FloatArray, codes: IntArray, lead: float) -> Rule:
     own = probabilities[np.arange(len(codes)), codes]
     size = np.maximum(1, np.bincount(codes, minlength=probabilities.shape[1]))
     typical = np.bincount(codes, weights=own, minlength=probabilities.shape[1]) / size
-    cut = float(margin[base].max()) if base.any() else -1.0
+    cut = float(margin[base].max()) if base.any() else NOTHING
     return Rule(cut=cut, typical=typical, lead=lead)
 
 
@@ -121,10 +119,12 @@ class Skill:
         Share of the rows where it names the given label, with its 95 % interval.
     majority
         Share of the most frequent class.
-    undoubted
-        The same as ``accuracy`` among the rows that it does not flag.
-    informed
-        Whether it knows more than the frequencies of the classes, beyond chance.
+    surest
+        Rows in the quarter with the highest probability of any class.
+    contradicted
+        Those of them where the label is another one.
+    floor
+        The lower 95 % end of their share.
     """
 
     n: int
@@ -132,36 +132,43 @@ class Skill:
     low: float
     high: float
     majority: float
-    undoubted: float
-    informed: bool
+    surest: int
+    contradicted: int
+    floor: float
+
+    @property
+    def beyond(self) -> float:
+        """How much more often labels are contradicted in all rows than in the surest quarter.
+
+        Small where the columns settle the label and something changed it, whatever the row; large
+        where rows of both classes overlap.
+        """
+        return 1.0 - self.accuracy - self.contradicted / max(1, self.surest)
+
+    def has_grounds(self, min_floor: float, max_beyond: float) -> bool:
+        """Whether contradictions stand where overlap of the classes leaves none."""
+        enough = self.contradicted >= FEWEST and self.floor > min_floor
+        return enough and self.beyond <= max_beyond
 
 
-def skill(probabilities: FloatArray, codes: IntArray, flagged: BoolArray) -> Skill:
-    """Compare the probe with the frequencies of the classes."""
+FEWEST = 3
+"""Contradicted rows among the surest that are no accident."""
+
+
+def skill(probabilities: FloatArray, codes: IntArray) -> Skill:
+    """Compare the probe with the frequencies of the classes, and look at its surest rows."""
     n, k = probabilities.shape
     right = probabilities.argmax(axis=1) == codes
-    shares = np.bincount(codes, minlength=k) / n
     low, high = wilson(int(right.sum()), n)
+    surest = np.argsort(-probabilities.max(axis=1), kind="stable")[: max(1, n // 4)]
+    contradicted = int((~right[surest]).sum())
     return Skill(
         n=n,
         accuracy=float(right.mean()),
         low=low,
         high=high,
-        majority=float(shares.max()),
-        undoubted=float(right[~flagged].mean()) if (~flagged).any() else 0.0,
-        informed=_gains(probabilities, codes, shares) or _balanced(right, codes, k),
+        majority=float(np.bincount(codes, minlength=k).max() / n),
+        surest=len(surest),
+        contradicted=contradicted,
+        floor=wilson(contradicted, len(surest))[0],
     )
-
-
-def _gains(probabilities: FloatArray, codes: IntArray, shares: FloatArray) -> bool:
-    """Whether the log loss beats that of the class frequencies."""
-    own = np.clip(probabilities[np.arange(len(codes)), codes], 1e-6, 1.0)
-    gain = np.log(own) - np.log(shares[codes])
-    return bool(gain.mean() > CAUTIOUS * gain.std() / math.sqrt(len(gain)))
-
-
-def _balanced(right: NDArray[np.bool_], codes: IntArray, k: int) -> bool:
-    """Whether the mean of the shares of right rows per class beats guessing."""
-    shares = [right[codes == c] for c in range(k)]
-    error = math.sqrt(sum(s.var() / len(s) for s in shares)) / k
-    return float(np.mean([s.mean() for s in shares])) > 1.0 / k + CAUTIOUS * error

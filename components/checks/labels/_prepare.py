@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,7 @@ from components.checks._lib.encoder import TEXT_TOPICS, Encoded, Encoder, fit_en
 from components.checks._lib.features import Plan
 from components.checks._lib.label_leaks import copies
 from components.checks._lib.single_columns import single_columns
+from components.checks.labels._linked_rows import carriers, named, value_keys
 from components.core.data.query import Agg, Fn, Missing, Not, OneOf
 from components.core.data.table import IntArray, Table
 from components.core.errors import NotApplicable
@@ -21,13 +23,15 @@ from components.core.judgement.checks import RunContext
 if TYPE_CHECKING:
     import pandas as pd
 
-Value = str | int | float | bool
+Value = str | int | float | bool | datetime
 
 MAX_CELLS = 20_000_000
 """Encoded cells of the rows that models are trained on (160 MB)."""
 MAX_COLUMNS = 1_000
 MAX_CLASSES = 100
 MIN_FIT_ROWS = 500
+MIN_CLASS_ROWS = 200
+"""Rows of a class that are drawn where chance would draw fewer than half as many (our choice)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +46,12 @@ class Material:
         Class of each row, shape (n,).
     keys
         Equal for rows with equal inputs, shape (n,).
+    carriers
+        The columns that say whose row it is.
+    links
+        The same as ``keys`` for each of ``carriers``.
+    odds
+        How much more frequent each class is in the table than in these rows, shape (k,).
     n_labelled
         Rows of the table with a label of one of ``classes``.
     notes
@@ -53,6 +63,9 @@ class Material:
     row_id: IntArray
     codes: IntArray
     keys: NDArray[np.uint64]
+    carriers: tuple[str, ...]
+    links: tuple[NDArray[np.uint64], ...]
+    odds: features.FloatArray
     encoder: Encoder
     rows: Encoded
     n_labelled: int
@@ -68,6 +81,40 @@ class Material:
         known = {name: code for code, name in enumerate(self.classes)}
         return np.asarray(features.value_names(labels).map(known).fillna(-1), dtype=np.int64)
 
+    @property
+    def sets(self) -> NDArray[np.uint64]:
+        """Equal for rows that share a fold: the same inputs, or the same person or id."""
+        return named([self.keys, *self.links])
+
+    def folds_of(self, frame: pd.DataFrame, fold: IntArray, seed: int) -> IntArray:
+        """Return for other rows the fold that left out what belongs to them, else a random one.
+
+        Parameters
+        ----------
+        fold
+            The fold of each row of this material, shape (n,).
+        """
+        own = features.content_keys(frame, self.plan.names)
+        chosen = (features.mixed(own, seed) % np.uint64(int(fold.max()) + 1)).astype(np.int64)
+        linked = [
+            (k, value_keys(frame, c, own)) for c, k in zip(self.carriers, self.links, strict=True)
+        ]
+        for known, asked in [*linked, (self.keys, own)]:
+            keys, first = np.unique(known, return_index=True)
+            place = np.minimum(np.searchsorted(keys, asked), len(keys) - 1)
+            chosen = np.where(keys[place] == asked, fold[first][place], chosen)
+        return np.asarray(chosen, dtype=np.int64)
+
+    def weighed(self, probabilities: features.FloatArray) -> features.FloatArray:
+        """Return probabilities for a row of the table, where these rows hold more of rare classes.
+
+        References
+        ----------
+        Saerens, Latinne, Decaestecker 2002, Neural Computation 14, 21-41.
+        """
+        weighed = probabilities * self.odds
+        return np.asarray(weighed / weighed.sum(axis=1, keepdims=True))
+
 
 def prepare(table: Table, run: RunContext, *, max_rows: int, folds: int) -> Material:
     """Draw, encode and order the rows.
@@ -79,35 +126,47 @@ def prepare(table: Table, run: RunContext, *, max_rows: int, folds: int) -> Mate
     """
     label = table.version.label
     assert label is not None  # noqa: S101 - the needs of the check say so
-    plan, notes = _columns(table, run)
-    values, sizes = _classes(table, label.name, folds)
-    rows = _rows_to_fit(plan, max_rows)
-    names = [label.name, *plan.names]
-    drawn = table.sample(rows, seed=run.seed, columns=names, where=OneOf(label.name, tuple(values)))
-    given = features.value_names(drawn.frame[label.name]).to_numpy(dtype=object)
-    keys = features.content_keys(drawn.frame, plan.names)
+    plan, notes = columns_read(table, run)
+    by_value, owners = class_sizes(table, label.name), carriers(table.version)
+    kept = _kept(label.name, by_value, folds)
+    sizes = {ask.value_text(value): n for value, n in by_value.items()}
+    names = list(dict.fromkeys([label.name, *plan.names, *owners]))
+    frame, row_id = draw(table, run, names, kept, _rows_to_fit(plan, max_rows))
+    given = features.value_names(frame[label.name]).to_numpy(dtype=object)
+    keys = features.content_keys(frame, plan.names)
     classes, notes = _enough(given, keys, sizes, folds, notes)
     code = {name: i for i, name in enumerate(classes)}
     codes = np.array([code.get(str(name), -1) for name in given], dtype=np.int64)
-    order = np.lexsort((drawn.row_id, codes, features.mixed(keys, run.seed)))
+    order = np.lexsort((row_id, codes, features.mixed(keys, run.seed)))
     order = order[codes[order] >= 0]
-    frame = drawn.frame.iloc[order].reset_index(drop=True)
+    frame, keys, codes = frame.iloc[order].reset_index(drop=True), keys[order], codes[order]
     run.progress(0.05, "Turning columns into numbers")
     encoder = fit_encoder(frame, plan, seed=run.seed)
+    n = np.array([sizes[name] for name in classes], dtype=np.float64)
     return Material(
         label=label.name,
         classes=classes,
-        row_id=drawn.row_id[order],
-        codes=codes[order],
-        keys=keys[order],
+        row_id=row_id[order],
+        codes=codes,
+        keys=keys,
+        carriers=owners,
+        links=tuple(value_keys(frame, name, keys) for name in owners),
+        odds=n / np.bincount(codes, minlength=len(classes)) * len(codes) / n.sum(),
         encoder=encoder,
         rows=encoder.encode(frame),
-        n_labelled=sum(sizes[name] for name in classes),
+        n_labelled=int(n.sum()),
         notes=notes,
     )
 
 
-def _columns(table: Table, run: RunContext) -> tuple[Plan, tuple[str, ...]]:
+def columns_read(table: Table, run: RunContext) -> tuple[Plan, tuple[str, ...]]:
+    """Return the columns that models read, and what was left out, one sentence each.
+
+    Raises
+    ------
+    NotApplicable
+        When no column is left.
+    """
     left_out = copies(single_columns(table, run))
     notes = []
     if left_out:
@@ -125,16 +184,59 @@ def _columns(table: Table, run: RunContext) -> tuple[Plan, tuple[str, ...]]:
     return plan, tuple(notes)
 
 
-def _classes(table: Table, label: str, folds: int) -> tuple[list[Value], dict[str, int]]:
+def class_sizes(table: Table, label: str) -> dict[Value, int]:
+    """Return the rows of each class by its value, largest first."""
     groups = table.groups([label], {"n": Agg(Fn.ROWS)}, where=Not(Missing(label)), order_by="n")
-    sizes = {ask.value_text(g[label]): ask.whole(g["n"]) for g in groups}
-    values = [v for g in groups if isinstance(v := g[label], str | int | float | bool)]
-    kept = [v for v in values[:MAX_CLASSES] if sizes[ask.value_text(v)] >= folds]
+    return {value: ask.whole(g["n"]) for g in groups if (value := g[label]) is not None}
+
+
+def draw(
+    table: Table, run: RunContext, names: list[str], sizes: dict[Value, int], rows: int
+) -> tuple[pd.DataFrame, IntArray]:
+    """Draw rows of some classes at random, and more of a class of which few would be drawn.
+
+    Parameters
+    ----------
+    names
+        The columns wanted, the label first.
+    sizes
+        Rows of each class that is wanted, by its value.
+    rows
+        Rows wanted; rare classes add at most half as many.
+
+    Returns
+    -------
+        The rows, and their ids, ascending.
+    """
+    total = sum(sizes.values())
+    least = min(MIN_CLASS_ROWS, rows // (2 * len(sizes)))
+    rows = min(rows, total)
+    rare = [v for v, n in sizes.items() if n * rows / total < min(least, n) / 2]
+    common = tuple(v for v in sizes if v not in rare)
+    n_common = round(rows * sum(sizes[v] for v in common) / total)
+    wanted = [(n_common, common), *((least, (v,)) for v in rare)]
+    parts = [
+        table.sample(n, seed=run.seed, columns=names, where=OneOf(names[0], values))
+        for n, values in wanted
+        if values
+    ]
+    if len(parts) == 1:
+        return parts[0].frame, parts[0].row_id
+    import pandas as pd
+
+    row_id = np.concatenate([p.row_id for p in parts])
+    order = np.argsort(row_id, kind="stable")
+    frame = pd.concat([p.frame for p in parts], ignore_index=True)
+    return frame.iloc[order].reset_index(drop=True), row_id[order]
+
+
+def _kept(label: str, sizes: dict[Value, int], folds: int) -> dict[Value, int]:
+    kept = {v: n for v, n in [*sizes.items()][:MAX_CLASSES] if n >= folds}
     if len(kept) < 2:  # noqa: PLR2004 - nothing to tell apart
         raise NotApplicable(
             f"The label {words.quoted(label)} has fewer than two classes with {folds} rows or more."
         )
-    return kept, sizes
+    return kept
 
 
 def _rows_to_fit(plan: Plan, max_rows: int) -> int:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from components.checks._lib import words
+from components.checks._lib.stats import wilson
 from components.checks.labels._explain import worst_flagged
+from components.checks.labels._flag_rates import FlagRates
 from components.checks.labels._judge import Judged, Skill
+from components.checks.labels._learnable import LearnabilityParams, Learnable
 from components.checks.labels._prepare import Material
 from components.core.data.query import Agg, Fn
 from components.core.data.table import Table
@@ -18,22 +22,24 @@ from components.core.judgement.findings import Affected, Coverage, Finding, Seve
 
 ID = "labels.label_errors"
 SHOWN = 30
-FEW_ROWS = 2_000
-"""Rows below which models may know too little because there are few of them (our choice)."""
-OURS = "our default, measured on tables with planted errors"
+OURS = "our default, measured on made tables with and without wrong labels"
+HONEST = (
+    "The count alone does not say that any label is wrong: in made tables whose labels are all "
+    "honest, but not settled by the columns, nearly all have such flags, and each is a right label."
+)
 
 
 class Lines(Protocol):
     """The parameters that decide about the finding."""
 
     @property
-    def min_undoubted(self) -> float:
-        """Least share of right predictions among rows that are not flagged."""
+    def min_floor(self) -> float:
+        """Lower end of the share contradicted among the surest rows, for a warning."""
         ...
 
     @property
-    def warn_share(self) -> float:
-        """Share of flagged rows for a warning."""
+    def max_beyond(self) -> float:
+        """How much more often labels may be contradicted in all rows, for a warning."""
         ...
 
 
@@ -44,7 +50,9 @@ def coverage(table: Table, material: Material, judged: Judged) -> Coverage:
     if len(material.row_id) < seen:
         notes.insert(0, f"Models were trained on {words.of_rows(len(material.row_id), total)}.")
     if seen < material.n_labelled:
-        notes.insert(0, "The models know too little about the label to judge the other rows.")
+        notes.insert(
+            0, "Nothing shows that models can learn the label, so no other row was judged."
+        )
     missing = table.aggregate({"n": Agg(Fn.MISSING, material.label)})["n"]
     if missing:
         notes.append(f"{words.plural(int(str(missing)), 'row')} without a label not judged.")
@@ -62,7 +70,18 @@ def skill_evidence(skill: Skill) -> Iterator[Evidence]:
         ci_high=skill.high,
     )
     yield Measure(
-        name="share of the most frequent class", value=skill.majority, unit=Unit.SHARE, n=skill.n
+        name="right by always guessing the largest class",
+        value=skill.majority,
+        unit=Unit.SHARE,
+        n=skill.n,
+    )
+    yield Measure(
+        name="contradicted among the quarter of rows that the models are surest of",
+        value=skill.contradicted / skill.surest,
+        unit=Unit.SHARE,
+        n=skill.surest,
+        ci_low=skill.floor,
+        ci_high=wilson(skill.contradicted, skill.surest)[1],
     )
 
 
@@ -74,7 +93,7 @@ def class_evidence(judged: Judged, classes: tuple[str, ...]) -> Iterator[Evidenc
     rate = doubted / np.maximum(1, rows)
     order = np.lexsort((np.arange(k), -rate))[:SHOWN]
     yield Ranking(
-        name="Share of labels that look wrong, by class",
+        name="Share of labels contradicted by the other rows, by class",
         axis="share of the rows of the class",
         unit=Unit.SHARE,
         items=tuple(classes[i] for i in order),
@@ -94,117 +113,120 @@ def class_evidence(judged: Judged, classes: tuple[str, ...]) -> Iterator[Evidenc
     )
 
 
-def findings(
-    table: Table,
-    material: Material,
-    judged: Judged,
-    skill: Skill,
-    lines: Lines,
-) -> Iterator[Finding]:
-    """Yield at most one finding."""
-    if not skill.informed:
-        yield _not_assessable(table, material, skill)
-    elif judged.flagged.any():
-        yield _suspicious(table, material, judged, skill, lines)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the search found, put into words."""
 
+    material: Material
+    judged: Judged
+    skill: Skill
+    rates: tuple[FlagRates, ...]
+    learnable: Learnable
 
-def _suspicious(
-    table: Table,
-    material: Material,
-    judged: Judged,
-    skill: Skill,
-    lines: Lines,
-) -> Finding:
-    n, total = int(judged.flagged.sum()), table.version.n_rows
-    part = n / len(judged.row_id)
-    worst = judged.row_id[worst_flagged(judged, 50)]
-    trusted = skill.undoubted >= lines.min_undoubted
-    warn = trusted and part >= lines.warn_share
-    return Finding(
-        check_id=ID,
-        key="label_errors",
-        title=(
-            f"{words.plural(n, 'label')} in {words.quoted(material.label)} "
-            f"{'looks' if n == 1 else 'look'} wrong ({words.share(n / total)} of rows)"
-        ),
-        detail=_detail(material, judged, skill),
-        severity=Severity.WARNING if warn else Severity.INFO,
-        measure=Measure(
-            name="labels that look wrong", value=part, unit=Unit.SHARE, n=len(judged.row_id)
-        ),
-        threshold=Threshold(value=lines.warn_share, param="warn_share", source=OURS),
-        affected=Affected(
-            columns=(material.label,),
-            n_rows=n,
-            share=n / total,
-            row_id=tuple(int(r) for r in worst),
-        ),
-        recommended_action=(
-            f"Review {words.plural(n, 'label')}, worst first, before training. Do not relabel "
-            "automatically."
-        ),
-        caveat=_caveat(skill, trusted=trusted),
-    )
+    def findings(self, table: Table, lines: Lines) -> Iterator[Finding]:
+        """Yield at most one finding."""
+        if not self.learnable.is_learnable:
+            yield self._not_judged(table)
+        elif self.judged.flagged.any():
+            yield self._contradicted(table, lines)
 
-
-def _detail(material: Material, judged: Judged, skill: Skill) -> str:
-    k = len(material.classes)
-    pair = judged.given[judged.flagged] * k + judged.suggested[judged.flagged]
-    counts = np.bincount(pair, minlength=k * k)
-    given, suggested = divmod(int(counts.argmax()), k)
-    return (
-        "Models that had not seen these rows expect another label, with confidence. Most often "
-        f"the label is {words.quoted(material.classes[given])} where "
-        f"{words.quoted(material.classes[suggested])} is expected "
-        f"({words.plural(int(counts.max()), 'row')}). The models predict "
-        f"{words.share(skill.accuracy)} of the labels right ({words.share(skill.low)} to "
-        f"{words.share(skill.high)}); the most frequent class alone makes "
-        f"{words.share(skill.majority)}."
-    )
-
-
-def _caveat(skill: Skill, *, trusted: bool) -> str:
-    if trusted:
-        return (
-            "A flag is a suspicion: a person must look. Some flagged rows are right but unusual, "
-            "and some wrong labels are not flagged."
+    def _contradicted(self, table: Table, lines: Lines) -> Finding:
+        judged, skill, label = self.judged, self.skill, self.material.label
+        n, total = int(judged.flagged.sum()), table.version.n_rows
+        worst = judged.row_id[worst_flagged(judged, 50)]
+        grounds = skill.has_grounds(lines.min_floor, lines.max_beyond)
+        return Finding(
+            check_id=ID,
+            key="label_errors",
+            title=(
+                f"{words.plural(n, 'label')} in {words.quoted(label)} "
+                f"{'is' if n == 1 else 'are'} contradicted by the other rows "
+                f"({words.share(n / total)} of rows)"
+            ),
+            detail=" ".join([self._detail(), *(rate.sentence() for rate in self.rates)]),
+            severity=Severity.WARNING if grounds else Severity.INFO,
+            measure=Measure(
+                name="contradicted among the quarter of rows that the models are surest of",
+                value=skill.contradicted / skill.surest,
+                unit=Unit.SHARE,
+                n=skill.surest,
+                ci_low=skill.floor,
+                ci_high=wilson(skill.contradicted, skill.surest)[1],
+            ),
+            threshold=Threshold(value=lines.min_floor, param="min_floor", source=OURS),
+            affected=Affected(
+                columns=(label,),
+                n_rows=n,
+                share=n / total,
+                row_id=tuple(int(r) for r in worst),
+            ),
+            recommended_action=(
+                f"Review {words.plural(n, 'label')}, worst first. Do not relabel automatically."
+            ),
+            caveat=self._caveat(grounds=grounds),
         )
-    return (
-        "The label is hard to predict from these columns: even among the rows that are not "
-        f"flagged the models are right in {words.share(skill.undoubted)} only. Most flags may be "
-        "right labels. Use the order of the rows, not their number."
-    )
 
+    def _detail(self) -> str:
+        judged, skill, classes = self.judged, self.skill, self.material.classes
+        k = len(classes)
+        pair = judged.given[judged.flagged] * k + judged.suggested[judged.flagged]
+        counts = np.bincount(pair, minlength=k * k)
+        given, suggested = divmod(int(counts.argmax()), k)
+        return (
+            "Models that had not seen these rows give another label a clearly higher probability. "
+            f"Most often the label is {words.quoted(classes[given])} where "
+            f"{words.quoted(classes[suggested])} is expected "
+            f"({words.plural(int(counts.max()), 'row')}). The models predict "
+            f"{words.share(skill.accuracy)} of the labels right ({words.share(skill.low)} to "
+            f"{words.share(skill.high)}); always guessing the largest class gets "
+            f"{words.share(skill.majority)}."
+        )
 
-def _not_assessable(table: Table, material: Material, skill: Skill) -> Finding:
-    n_rows = table.version.n_rows
-    too_few = f" {words.plural(n_rows, 'row')} may also be too few." if n_rows < FEW_ROWS else ""
-    return Finding(
-        check_id=ID,
-        key="not_assessable",
-        title=(
-            f"The labels in {words.quoted(material.label)} cannot be judged: models predict "
-            f"{words.share(skill.accuracy)} right, the most frequent class alone makes "
-            f"{words.share(skill.majority)}"
-        ),
-        detail=(
-            "Models that read all input columns know no more than how frequent the classes are. "
-            "Either the columns say nothing about the label, or the labels are close to random."
-        ),
-        severity=Severity.INFO,
-        measure=Measure(
-            name="labels that the models predict right",
-            value=skill.accuracy,
-            unit=Unit.SHARE,
-            n=skill.n,
-            ci_low=skill.low,
-            ci_high=skill.high,
-        ),
-        threshold=None,
-        affected=Affected(columns=(material.label,)),
-        recommended_action=(
-            "Check that the label belongs to these rows, and add columns that say something about "
-            f"it.{too_few}"
-        ),
-        caveat="A larger or different model may find what these models did not.",
-    )
+    def _caveat(self, *, grounds: bool) -> str:
+        skill = self.skill
+        surest = (
+            f"Among the {words.plural(skill.surest, 'row')} that the models are surest of, "
+            f"{skill.contradicted:,} labels are another one"
+        )
+        if grounds:
+            said = (
+                f"{surest}, though the columns settle the label otherwise: labels drawn honestly "
+                "seldom do that. Single flags may still be right labels of unusual rows."
+            )
+        else:
+            said = f"{surest}. {HONEST}"
+        if self.learnable.told.value >= LearnabilityParams().easy:
+            said += (
+                " The models tell this label almost without error. If columns give the answer away "
+                "together, wrong labels are hidden from them, and a small count is no comfort."
+            )
+        return said
+
+    def _not_judged(self, table: Table) -> Finding:
+        skill, label = self.skill, self.material.label
+        return Finding(
+            check_id=ID,
+            key="not_assessable",
+            title=(
+                f"None of {words.plural(table.version.n_rows, 'label')} in {words.quoted(label)} "
+                "was doubted: nothing shows that models can learn the label"
+            ),
+            detail=(
+                "Models that cannot learn a label cannot say which of its values are wrong. They "
+                f"predict {words.share(skill.accuracy)} right; always guessing the largest class "
+                f"gets {words.share(skill.majority)}."
+            ),
+            severity=Severity.INFO,
+            measure=Measure(
+                name="labels that the models predict right",
+                value=skill.accuracy,
+                unit=Unit.SHARE,
+                n=skill.n,
+                ci_low=skill.low,
+                ci_high=skill.high,
+            ),
+            threshold=None,
+            affected=Affected(columns=(label,)),
+            recommended_action="See whether the label can be learned, on the same page.",
+            caveat="That no label is doubted here does not say that they are right.",
+        )

@@ -1,8 +1,8 @@
-"""Find classes that are too rare to learn or to test.
+"""Find classes that are rare, and those that are too rare to learn or to test.
 
 What it looks for
 -----------------
-Labels where the rarest class has far fewer rows than the most frequent one, classes with fewer rows
+Labels where the smallest class has far fewer rows than the largest one, classes with fewer rows
 than cross-validation needs, and classes that are written as numbers.
 
 Why it matters before training
@@ -12,11 +12,13 @@ learning nor testing says anything about the class.
 
 How it decides
 --------------
-The label is told when the rarest class has under a tenth of the rows of the most frequent one (the
-line of deepchecks), and asks for review when its share is under a tenth of an equal share (the line
-of cleanlab). A class asks for review when it has fewer rows than the five folds that
-cross-validation usually makes (the default of cleanlab); such classes are told apart from the
-others. Rows without a label are not counted.
+That a class is rare may be true in the world, so it is told as information, with the measures that
+suit it: when the smallest class has under a tenth of the rows of the largest one (the line of
+deepchecks). What always guessing the largest class gets is said beside it. A class asks for review
+when it has fewer rows than the five folds that cross-validation usually makes (the default of
+cleanlab): it can be neither learned nor tested. Such classes are told apart from the others. Rows
+without a label are not counted. Whether a rare class can be learned is said by another check, which
+asks whether the label can be learned at all.
 
 What it cannot see
 ------------------
@@ -25,13 +27,14 @@ some are learned from few rows. Imbalance inside subgroups.
 
 What to do
 ----------
-Judge models by class, not by accuracy. Stratify the split. Collect more rows of rare classes, weigh
-them, or merge classes that mean nearly the same.
+Judge models by recall and precision of each class, or by average precision, not by accuracy. Split
+so that each part has the same share of each class. Collect more rows of rare classes, or merge
+classes that mean nearly the same.
 
 References
 ----------
-deepchecks, class imbalance (ratio of at least 0.1). cleanlab 2.9, class-imbalance issue manager
-(0.1 / K) and cross-validation (5 folds). He, Garcia 2009, IEEE TKDE 21.
+deepchecks, class imbalance (ratio of at least 0.1). cleanlab 2.9, cross-validation
+(5 folds). He, Garcia 2009, IEEE TKDE 21. Saito, Rehmsmeier 2015, PLOS ONE 10 (average precision).
 """
 
 from __future__ import annotations
@@ -40,7 +43,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from components.checks._lib import ask
-from components.checks._lib.words import listed, number, plural, quoted, share
+from components.checks._lib.words import listed, plural, quoted, share
 from components.core.data.dataset import Column, Role, Storage, Task
 from components.core.data.query import Agg, Fn, Missing, Not, OneOf, Scalar
 from components.core.data.table import Table
@@ -60,17 +63,10 @@ class ClassImbalanceParams:
 
     min_ratio: float = parameter(
         0.1,
-        "Rows of the rarest over rows of the most frequent class.",
+        "Rows of the smallest over rows of the largest class, below which it is told.",
         unit="ratio",
         within=(0, 1),
         source="deepchecks: 0.1",
-    )
-    min_part: float = parameter(
-        0.1,
-        "Share of the rarest class in parts of an equal share.",
-        unit="equal shares",
-        within=(0, 1),
-        source="cleanlab: 0.1",
     )
     min_rows: int = parameter(
         5,
@@ -87,6 +83,7 @@ class ClassImbalanceParams:
     cost=Cost.SCAN,
     params=ClassImbalanceParams,
     sources=("deepchecks, class imbalance", "cleanlab 2.9", "He, Garcia 2009, IEEE TKDE 21"),
+    version=2,
 )
 def class_imbalance(table: Table, params: ClassImbalanceParams, run: RunContext) -> Iterator[Item]:
     """Count the classes, and tell the rare ones."""
@@ -98,7 +95,9 @@ def class_imbalance(table: Table, params: ClassImbalanceParams, run: RunContext)
     labelled = sum(n for _, n in counts)
     yield _distribution(label, counts)
     ratio = counts[-1][1] / counts[0][1]
-    yield Measure(name="Rarest over most frequent class", value=ratio, unit=Unit.RATIO, n=labelled)
+    yield Measure(
+        name="Smallest class, in parts of the largest", value=ratio, unit=Unit.SHARE, n=labelled
+    )
     tiny = [(value, n) for value, n in counts if n < params.min_rows]
     rest = counts[: len(counts) - len(tiny)]
     if rest and rest[-1][1] / rest[0][1] < params.min_ratio:
@@ -147,26 +146,25 @@ def _imbalanced(
 ) -> Finding:
     labelled, n_rows = rows
     (most, n_most), (rarest, n_rarest) = counts[0], counts[-1]
-    part = n_rarest / labelled
-    line = params.min_part / len(counts)
-    severe = part < line
+    largest, smallest = quoted(ask.value_text(most)), quoted(ask.value_text(rarest))
     ratio = n_rarest / n_most
     return Finding(
         check_id=CHECK_ID,
         key="imbalance",
-        title=f"{quoted(ask.value_text(rarest))} has {share(part)} of the labelled rows, "
-        f"{quoted(ask.value_text(most))} has {share(n_most / labelled)}",
-        detail=f"{plural(n_rarest, 'row')} against {n_most:,}, a ratio of {number(ratio)}. "
-        f"A model that always says {quoted(ask.value_text(most))} is right in "
-        f"{share(n_most / labelled)} of the rows and has learned nothing.",
-        severity=Severity.WARNING if severe else Severity.INFO,
+        title=f"{smallest} has {share(n_rarest / labelled)} of the labelled rows, "
+        f"{largest} has {share(n_most / labelled)}",
+        detail=f"{plural(n_rarest, 'row')} against {n_most:,}: the smallest class is "
+        f"{share(ratio)} of the largest. Always guessing {largest} gets "
+        f"{share(n_most / labelled)} right and has learned nothing.",
+        severity=Severity.INFO,
         measure=Measure(
-            name="Rarest over most frequent class", value=ratio, unit=Unit.RATIO, n=labelled
+            name="Smallest class, in parts of the largest",
+            value=ratio,
+            unit=Unit.SHARE,
+            n=labelled,
         ),
         threshold=Threshold(
-            value=params.min_ratio,
-            param="min_ratio",
-            source="deepchecks: at least 0.1; review below a tenth of an equal share (cleanlab)",
+            value=params.min_ratio, param="min_ratio", source="deepchecks: at least 0.1"
         ),
         affected=Affected(
             columns=(label.name,),
@@ -174,8 +172,8 @@ def _imbalanced(
             n_rows=n_rarest,
             share=n_rarest / n_rows,
         ),
-        recommended_action="Judge by class (recall, precision), stratify the split, and collect or "
-        "weigh rare classes.",
+        recommended_action="Judge by recall and precision of each class, or by average precision, "
+        "not by accuracy, and split so that each part has the same share of each class.",
         caveat="The rarity may be true in the world; then it is a matter of judging, not of "
         "repair.",
     )

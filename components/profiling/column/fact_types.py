@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from components.profiling.column.value_counts import Frequent
 Tell = Callable[[float], None]
 """Takes the share of the work that is done, in [0, 1]."""
 
+T = TypeVar("T")
 
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 
@@ -160,9 +161,14 @@ class RowClasses:
         """Return the classes at some places."""
         return RowClasses(self.code[places], self.names)
 
-    def totals(self, slots: IntArray, weights: IntArray | None, n: int) -> NDArray[Any]:
-        """Return the rows per slot in 0..n-1 and class, shape (n, len(names))."""
+    def count(
+        self, slots: IntArray, weights: IntArray | None, keys: Sequence[T]
+    ) -> dict[tuple[T, Scalar], int]:
+        """Return the rows per slot and class; ``keys`` name the slots, -1 is none of them."""
         width = len(self.names)
-        places = slots * width
-        places += self.code
-        return np.bincount(places, weights, minlength=n * width).reshape(n, width)
+        keep = slots >= 0
+        places = slots[keep] * width + self.code[keep]
+        chosen = None if weights is None else weights[keep]
+        totals = np.bincount(places, chosen, minlength=len(keys) * width)
+        found = totals.reshape(-1, width)
+        return {(keys[i], self.names[j]): int(found[i, j]) for i, j in np.argwhere(found).tolist()}

@@ -48,11 +48,9 @@ class EqualBins:
 
     def slots(self, values: NDArray[np.float64]) -> NDArray[np.int64]:
         """Return the bin of each value: -1 below the edges, ``n`` above."""
-        factor = self.factor
-        steps = values - self.low if factor == 1.0 else values * factor - self.low * factor
-        steps /= self.width * factor
-        np.clip(steps, 0, self.n - 1, out=steps)
-        found = steps.astype(np.int64)
+        offset = values * self.factor - self.low * self.factor
+        steps = np.floor(offset / (self.width * self.factor))
+        found = np.clip(steps, 0, self.n - 1).astype(np.int64)
         found[values < self.low] = -1
         found[values > self.high] = self.n
         return found
@@ -85,8 +83,8 @@ def rows_per_bin(
     positions: NDArray[np.float64],
     weights: IntArray | None,
     classes: RowClasses | None,
-) -> NDArray[Any]:
-    """Return the rows below the edges, per bin, and above them, by class; shape (n + 2, classes).
+) -> dict[tuple[int, Scalar], int]:
+    """Return the rows per bin and class; bin -1 lies below the edges, bin n above.
 
     Parameters
     ----------
@@ -95,27 +93,13 @@ def rows_per_bin(
     weights
         Rows per value, shape (n,); one each when None.
     classes
-        Of each of them; without, there is one class.
+        Of each of them; without, the class is None.
     """
-    slots = edges.slots(positions)
-    slots += 1
+    slots = edges.slots(positions) + 1
     if classes is not None:
-        return classes.totals(slots, weights, edges.n + 2)
-    return np.bincount(slots, weights, minlength=edges.n + 2).reshape(-1, 1)
-
-
-def by_bin(
-    totals: NDArray[Any] | None, classes: RowClasses | None
-) -> dict[tuple[int, Scalar], int]:
-    """Return the rows of :func:`rows_per_bin` by bin and class: -1 lies below the edges, n above.
-
-    Without ``classes`` the class is None.
-    """
-    if totals is None:
-        return {}
-    names = (None,) if classes is None else classes.names
-    found = np.argwhere(totals).tolist()
-    return {(slot - 1, names[j]): int(totals[slot, j]) for slot, j in found}
+        return classes.count(slots, weights, range(-1, edges.n + 1))
+    totals = np.bincount(slots, weights)
+    return {(slot - 1, None): int(n) for slot, n in enumerate(totals.tolist()) if n}
 
 
 def positions(column: Column, values: NDArray[Any]) -> NDArray[np.float64]:

@@ -42,11 +42,18 @@ class Held:
     weights: IntArray | None
     counted: Counted
 
-    def keys(self, places: IntArray) -> NDArray[Any]:
-        """Return what stands in ``raw`` for the counted values at some places."""
+    def among(self, places: IntArray) -> IntArray:
+        """Return the index in ``places`` of counted values of each value; -1 for the others."""
         if self.column.storage is Storage.TEXT:
-            return places
-        return np.asarray(self.counted.values[places])
+            at = np.full(len(self.counted), -1, dtype=np.int64)
+            at[places] = np.arange(len(places))
+            return np.asarray(at[self.raw])
+        if not len(places):
+            return np.full(len(self.raw), -1, dtype=np.int64)
+        order = np.argsort(places)
+        chosen = self.counted.values[places[order]]
+        near = np.minimum(np.searchsorted(chosen, self.raw), len(chosen) - 1)
+        return np.where(chosen[near] == self.raw, order[near], -1)
 
 
 def hold(column: Column, values: Any, weights: IntArray | None = None) -> Held:  # noqa: ANN401 - pyarrow has no types
@@ -86,9 +93,9 @@ def classes_of(split: Split, labels: Any) -> RowClasses:  # noqa: ANN401 - pyarr
     code = np.full(len(labels), len(names) - 1, dtype=np.int64)
     held = hold(split.column, labels)
     places = np.arange(len(held.counted))
-    rows = np.arange(len(labels)) if held.rows is None else held.rows
-    for value, sought in zip(held.counted.at(places), held.keys(places), strict=True):
-        code[rows[held.raw == sought]] = names.index(value)
+    known = [names.index(value) for value in held.counted.at(places)]
+    rows = slice(None) if held.rows is None else held.rows
+    code[rows] = np.array(known, dtype=np.int64)[held.among(places)]
     return RowClasses(code, names)
 
 
@@ -124,17 +131,12 @@ def _bins(
     counted = held.counted
     known = (counted.values, counted.counts) if classes is None else (held.raw, held.weights)
     where = histograms.positions(held.column, known[0])
-    totals = histograms.rows_per_bin(edges, where, known[1], classes)
-    return histograms.by_bin(totals, classes)
+    return histograms.rows_per_bin(edges, where, known[1], classes)
 
 
 def _by_class(held: Held, classes: RowClasses) -> dict[tuple[Scalar, Scalar], int]:
     """Return the rows per frequent value and class."""
     top = [value for value, _ in held.counted.top()]
-    found: dict[tuple[Scalar, Scalar], int] = {}
-    for value, sought in zip(top, held.keys(held.counted.top_places), strict=True):
-        rows = np.flatnonzero(held.raw == sought)
-        weights = None if held.weights is None else held.weights[rows]
-        totals = np.bincount(classes.code[rows], weights, minlength=len(classes.names))
-        found |= {(value, classes.names[j]): int(totals[j]) for j in np.flatnonzero(totals)}
-    return found
+    if not top:
+        return {}
+    return classes.count(held.among(held.counted.top_places), held.weights, top)

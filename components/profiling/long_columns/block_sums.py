@@ -5,7 +5,8 @@ The functions that count a block are those for a column in memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -17,22 +18,17 @@ from components.core.data.dataset import ROW_ID, Column, Storage
 from components.core.data.query import Scalar
 from components.core.facts.contents import Digits, Times
 from components.engine.arrays import numpy_of
-from components.engine.sql.expressions import field as named_field
 from components.engine.table.open_table import SqlTable
 from components.profiling.column import histograms, last_digits
 from components.profiling.column.counted_measures import corrected
-from components.profiling.column.fact_types import NUMERIC, Measures, RowClasses, Shape, Split
+from components.profiling.column.fact_types import NUMERIC, Measures, RowClasses, Shape
 from components.profiling.column.histograms import MICROSECONDS
 from components.profiling.column.in_memory import numbers_of
 from components.profiling.column.times import TimeSums
 from components.profiling.rows.row_classes import row_blocks
-from components.profiling.statements import batches
 
 CACHED = 65_536
 """Values that are worked on at a time: they stay in the cache of a processor."""
-
-TOGETHER = 8
-"""Columns that are read at a time: about 4 MB each."""
 
 _LARGEST = 2**63 - 1
 """Difference of whole numbers."""
@@ -52,33 +48,31 @@ class Summed:
 
 
 def add_up(
-    table: SqlTable,
-    columns: Sequence[Column],
-    measures: Mapping[str, Measures],
-    split: Split | None,
-    classes: RowClasses | None,
-) -> dict[str, Summed]:
-    """Return what adds up over each column, by field.
-
-    One pass over the table, and one more over the columns whose mean is far off.
+    table: SqlTable, column: Column, measures: Measures, classes: RowClasses | None
+) -> Summed:
+    """Return what adds up over a column, in one pass over it (two where its mean is far off).
 
     Parameters
     ----------
     classes
-        Of the rows of the table, shape (n_rows,): bins are split by them, but for the label itself.
+        Of the rows of the table, shape (n_rows,), where the bins are split.
     """
-    sums = {c.field: _Sums(c, measures[c.field]) for c in columns if _adds_up(c, measures[c.field])}
-    label = None if split is None else split.column
-    for column, values, known in _blocks(table, [c for c in columns if c.field in sums], classes):
-        sums[column.field].add(values, None if column == label else known)
-    far = [c for c in columns if c.field in sums and sums[c.field].centre_anew()]
-    for column, values, _ in _blocks(table, far, None):
-        sums[column.field].add_powers(values)
-    return {c.field: sums[c.field].summed() if c.field in sums else Summed() for c in columns}
-
-
-def _adds_up(column: Column, measures: Measures) -> bool:
-    return column.storage in {*NUMERIC, Storage.DATETIME} and measures.minimum is not None
+    if column.storage not in {*NUMERIC, Storage.DATETIME} or measures.minimum is None:
+        return Summed()
+    sums = _Sums(column, measures)
+    for block in _blocks(table, column, classes):
+        sums.add(*block)
+    powers = sums.powers
+    if powers is not None and powers.is_far:
+        powers = powers.centred()
+        for values, _ in _blocks(table, column, None):
+            powers.add(values)
+    return Summed(
+        shape=Shape() if powers is None else powers.shape(),
+        bins=sums.bins,
+        times=None if sums.times is None else sums.times.times(),
+        digits=sums.digits(),
+    )
 
 
 class _Sums:
@@ -89,69 +83,35 @@ class _Sums:
         self._edges = histograms.scale(column, measures)
         self._spread = last_digits.spread(column, measures)
         self._rests = np.zeros(last_digits.CYCLE)
-        self._bins: NDArray[Any] | None = None
-        self._classes: RowClasses | None = None
-        self._powers = _powers(column, measures)
-        self._times = _time_sums(measures)
+        self.bins: Counter[tuple[int, Scalar]] = Counter()
+        self.powers = _powers(column, measures)
+        self.times = _time_sums(measures)
 
     def add(self, values: NDArray[Any], classes: RowClasses | None) -> None:
         """Count a block."""
         if self._edges is not None:
             where = histograms.positions(self._column, values)
-            found = histograms.rows_per_bin(self._edges, where, None, classes)
-            self._bins = found if self._bins is None else self._bins + found
-            self._classes = classes
+            self.bins.update(histograms.rows_per_bin(self._edges, where, None, classes))
         if self._spread is not None:
             self._rests += last_digits.rests(values, None)
-        self.add_powers(values)
-        if self._times is not None:
-            self._times.add(values)
+        if self.powers is not None:
+            self.powers.add(values)
+        if self.times is not None:
+            self.times.add(values)
 
-    def add_powers(self, values: NDArray[Any]) -> None:
-        """Count a block for the shape only."""
-        if self._powers is not None:
-            self._powers.add(values)
-
-    def centre_anew(self) -> bool:
-        """Begin the powers again about the mean where it is far off; whether that was so."""
-        if self._powers is None or not self._powers.is_far:
-            return False
-        self._powers = self._powers.centred()
-        return True
-
-    def summed(self) -> Summed:
-        """Return what all blocks add up to."""
-        return Summed(
-            shape=Shape() if self._powers is None else self._powers.shape(),
-            bins=histograms.by_bin(self._bins, self._classes),
-            times=None if self._times is None else self._times.times(),
-            digits=None if self._spread is None else last_digits.digits(self._rests, self._spread),
-        )
+    def digits(self) -> Digits | None:
+        """Return the last digits of all blocks."""
+        return None if self._spread is None else last_digits.digits(self._rests, self._spread)
 
 
-def _blocks(
-    table: SqlTable, columns: Sequence[Column], classes: RowClasses | None
-) -> Iterator[tuple[Column, NDArray[Any], RowClasses | None]]:
-    """Yield the values of each column with their classes, :data:`CACHED` at a time.
-
-    Columns are read together: a statement over a long table takes some milliseconds to plan.
-    """
-    for batch in batches(columns, TOGETHER):
-        for found in row_blocks(table, [named_field(c.field) for c in batch]):
-            known = None if classes is None else classes.of(numpy_of(found.column(ROW_ID)))
-            for column in batch:
-                for block in _present(column, found.column(column.field), known):
-                    yield column, *block
-
-
-def _present(column: Column, found: Any, known: RowClasses | None) -> Iterator[Block]:  # noqa: ANN401 - pyarrow has no types
-    array = found.combine_chunks()
-    if array.null_count and known is not None:
-        known = known.of(np.flatnonzero(numpy_of(array.is_valid())))
-    values = numbers_of(column, array.drop_null() if array.null_count else array)
-    for first in range(0, len(values), CACHED):
-        some = slice(first, first + CACHED)
-        yield values[some], None if known is None else RowClasses(known.code[some], known.names)
+def _blocks(table: SqlTable, column: Column, classes: RowClasses | None) -> Iterator[Block]:
+    """Yield the values of a column with their classes, :data:`CACHED` at a time."""
+    for found in row_blocks(table, [column], present=column):
+        values = numbers_of(column, found.column(column.field).combine_chunks())
+        rows = numpy_of(found.column(ROW_ID))
+        for first in range(0, len(values), CACHED):
+            some = slice(first, first + CACHED)
+            yield values[some], None if classes is None else classes.of(rows[some])
 
 
 class _Powers:
@@ -173,9 +133,8 @@ class _Powers:
 
     def add(self, values: NDArray[Any]) -> None:
         """Take in some values."""
-        known = values if self._exact else _finite(values)
-        z = known - self._origin
-        z = np.divide(z, self._scale, out=z if z.dtype == np.float64 else None)
+        known = values if self._exact else values[np.isfinite(values)].astype(np.float64)
+        z = (known - self._origin) / self._scale
         square = z * z
         self._n += len(z)
         self._sums += (z.sum(), square.sum(), (square * z).sum(), (square * square).sum())
@@ -221,11 +180,6 @@ def _powers(column: Column, measures: Measures) -> _Powers | None:
         exact = high - low < _LARGEST
         return _Powers(int(mean) if exact else mean, sd or float(high - low), exact=exact)
     return _Powers(mean, sd or _number(high) - _number(low), exact=False)
-
-
-def _finite(values: NDArray[Any]) -> NDArray[np.float64]:
-    keep = np.isfinite(values)
-    return np.asarray(values if keep.all() else values[keep], dtype=np.float64)
 
 
 def _number(value: Scalar) -> float:

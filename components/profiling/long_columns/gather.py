@@ -60,17 +60,18 @@ def _searched(
     measures = with_quantiles(table, columns, measure(table, columns, estimates))
     sampled = frequent_values.sample_each(table, columns)
     found, by_class = frequent_values.frequent(table, columns, sampled, measures, split)
-    summed = add_up(table, columns, measures, split, classes)
-    return {
-        c.field: ColumnFacts(
-            measures=measures[c.field],
-            shape=summed[c.field].shape,
-            values=found[c.field],
-            bins=summed[c.field].bins,
-            by_class=by_class.get(c.field, {}),
-            texts=describe_texts(sampled[c.field]) if c.storage is Storage.TEXT else None,
-            times=summed[c.field].times,
-            digits=summed[c.field].digits,
+    gathered: dict[str, ColumnFacts] = {}
+    for column in columns:
+        others = None if split is None or column == split.column else classes
+        summed = add_up(table, column, measures[column.field], others)
+        gathered[column.field] = ColumnFacts(
+            measures=measures[column.field],
+            shape=summed.shape,
+            values=found[column.field],
+            bins=summed.bins,
+            by_class=by_class.get(column.field, {}),
+            texts=describe_texts(sampled[column.field]) if column.storage is Storage.TEXT else None,
+            times=summed.times,
+            digits=summed.digits,
         )
-        for c in columns
-    }
+    return gathered

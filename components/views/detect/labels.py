@@ -43,7 +43,7 @@ def _suggested(info: DatasetInfo, run: Run, result: CheckResult) -> None:
         _invite(result.check_id, scores)
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch"):
-        st.markdown("**How sure we are of each label**")
+        st.markdown("**How well each label fits the other rows**")
         evidence_panel.plot(
             figure(scores, session.theme(), title=False),
             key="quality",
@@ -65,8 +65,9 @@ def _invite(check_id: str, scores: RowScores) -> None:
         vertical_alignment="center",
     ):
         st.markdown(
-            f"**{words.count(scores.n_flagged, 'label')} of {scores.n_assessed:,} look wrong.** "
-            ":gray[A machine suggests, you decide: nothing is changed before.]",
+            f"**{words.count(scores.n_flagged, 'label')} of {scores.n_assessed:,} "
+            f"{'is' if scores.n_flagged == 1 else 'are'} contradicted by the other rows.** "
+            ":gray[Some of them are right. You decide: nothing is changed before.]",
             width="content",
         )
         if st.button(
@@ -92,7 +93,7 @@ def _confusion(result: CheckResult) -> None:
         sheet=lambda: of_evidence(shape),
         name="labels mistaken",
     )
-    st.caption("Down: the label in the file. Across: the label the model expects.")
+    st.caption("Down: the label in the file. Across: the label that the models expect.")
 
 
 def _list(info: DatasetInfo, run_id: str, check_id: str, scores: RowScores) -> None:
@@ -110,7 +111,7 @@ def _list(info: DatasetInfo, run_id: str, check_id: str, scores: RowScores) -> N
         extra["In the file"] = [plain(v) for v in scores.given[:n]]
         extra["Expected"] = [plain(v) for v in scores.suggested[:n]]
     if scores.confidence is not None:
-        extra["Sure"] = [f"{float(c):.0%}" for c in scores.confidence[:n]]
+        extra["Models' probability"] = [f"{float(c):.0%}" for c in scores.confidence[:n]]
     if scores.reason is not None:
         extra["Why"] = [plain(v or "", limit=160) for v in scores.reason[:n]]
     row_table.show(

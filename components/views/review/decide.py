@@ -22,7 +22,7 @@ MOST_KEYS = 9
 
 
 def buttons(queue: ReviewQueue, item: Item) -> None:
-    """Draw the row of buttons for one item."""
+    """Draw the row of buttons for one item; none is preferred, for a suggestion is no answer."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for choice in _choices(item):
             st.button(
@@ -30,7 +30,6 @@ def buttons(queue: ReviewQueue, item: Item) -> None:
                 key=f"decide-{choice.action.value}",
                 icon=choice.icon,
                 shortcut=choice.key,
-                type="primary" if choice.action is Action.CHANGE else "secondary",
                 on_click=_decide,
                 args=(queue, item.cell, choice.action, choice.new),
             )

@@ -82,7 +82,7 @@ def _nothing(run: Run, queue: ReviewQueue | None) -> None:
     else:
         empty_state.show(
             ":material/check_circle:",
-            "No label looks wrong",
+            "No label is contradicted",
             "There is nothing to decide here.",
             button="Get the report",
             page=Pages.REPORT,
@@ -142,7 +142,7 @@ def _card(queue: ReviewQueue, card: ReviewCard) -> None:
             st.subheader(md(told.given, limit=60), anchor=False)
         with suggested.container(border=True, height="stretch"):
             st.markdown(f":gray[:small[{_who(told)}]]")
-            st.subheader(f":primary[{_expected(told)}]{_sure(told)}", anchor=False)
+            st.subheader(f"{_expected(told)}{_probability(told)}", anchor=False)
         if item.decision is not None:
             word = words.ACTION[item.decision.action]
             st.caption(f"Decided before: {word.text.lower()}, by {md(item.decision.reviewer)}.")
@@ -151,7 +151,7 @@ def _card(queue: ReviewQueue, card: ReviewCard) -> None:
 
 
 def _who(told: Suggestion) -> str:
-    return "The model expects" if told.confidence is not None else "The check suggests"
+    return "The models expect" if told.confidence is not None else "The check suggests"
 
 
 def _expected(told: Suggestion) -> str:
@@ -164,8 +164,10 @@ def _noun(queue: ReviewQueue) -> str:
     return "label" if queue.about_label else "value"
 
 
-def _sure(told: Suggestion) -> str:
-    return "" if told.confidence is None else f" &nbsp; :gray[:small[{told.confidence:.0%} sure]]"
+def _probability(told: Suggestion) -> str:
+    if told.confidence is None:
+        return ""
+    return f" &nbsp; :gray[:small[models' probability {told.confidence:.0%}]]"
 
 
 def _values(values: tuple[tuple[str, str], ...]) -> None:

@@ -74,9 +74,12 @@ def why(item: Item) -> None:
         if told.confidence is not None:
             st.progress(
                 _unit(told.confidence),
-                text=f":small[The model is {told.confidence:.0%} sure of the other value]",
+                text=f":small[Models' probability of the other value: {told.confidence:.0%}]",
             )
-            st.caption("The model never saw this row when it judged it.")
+            st.caption(
+                "This is not the chance that the label is wrong: where labels are hard to predict, "
+                "most flags are right labels. The models had not seen this row."
+            )
 
 
 def _unit(value: float) -> float:

@@ -21,20 +21,23 @@ def test_even_classes_pass(check_frame):
     assert shown.counts == {"": (70, 30)}
 
 
-@pytest.mark.parametrize(
-    ("rare", "severity"), [(9, None), (8, Severity.INFO), (5, Severity.INFO), (4, Severity.WARNING)]
-)
-def test_the_lines_of_deepchecks_and_cleanlab(check_frame, rare, severity):
-    # ratio 0.1 at 9 of 90; share 0.1 / 2 at 4.5 of 90
+@pytest.mark.parametrize(("rare", "told"), [(9, False), (8, True), (4, True)])
+def test_a_rare_class_is_information_at_the_line_of_deepchecks(check_frame, rare, told):
+    # the ratio is 0.1 at 9 of 90; rarity may be true in the world, so it never asks for review
     result = check_frame(CHECK, frame(a=90, b=rare), label="label", params={"min_rows": 1})
-    assert [f.severity for f in result.findings] == ([severity] if severity else [])
+    assert [f.severity for f in result.findings] == ([Severity.INFO] if told else [])
 
 
-def test_the_numbers_are_in_the_title(check_frame):
+def test_the_numbers_are_in_the_sentences(check_frame):
     (finding,) = check_frame(CHECK, frame(a=950, b=50), label="label").findings
     assert finding.title == "“b” has 5 % of the labelled rows, “a” has 95 %"
     assert finding.measure.value == pytest.approx(50 / 950)
-    assert "is right in 95 % of the rows" in finding.detail
+    assert finding.detail == (
+        "50 rows against 950: the smallest class is 5.3 % of the largest. Always guessing “a” gets "
+        "95 % right and has learned nothing."
+    )
+    assert finding.severity is Severity.INFO
+    assert "average precision" in finding.recommended_action
 
 
 def test_classes_too_small_for_folds_are_one_finding(check_frame):

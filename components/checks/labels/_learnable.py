@@ -1,0 +1,328 @@
+"""Whether a label can be learned at all: held against guessing, and against shuffled labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from components.checks._lib import features
+from components.checks._lib.encoder import Encoded, fit_encoder
+from components.checks._lib.features import FloatArray
+from components.checks._lib.probe import deal_folds
+from components.checks.labels._linked_rows import carriers, linked
+from components.checks.labels._prepare import class_sizes, columns_read, draw
+from components.checks.labels._told_apart import PairShare, share_right, with_interval
+from components.core.data.dataset import Task
+from components.core.data.query import Missing, Not
+from components.core.data.table import Table
+from components.core.judgement.checks import RunContext
+from components.core.judgement.parameters import parameter
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FOLDS = 5
+MAX_CLASSES = 20
+TREES = 40
+LEAF_ROWS = 5
+LEAST_ROWS = 4 * FOLDS
+FIRST_LOOK = 5
+"""Shufflings after which a label that stands far out needs no more."""
+FAR_OUT = 0.0005
+STRATA = 10
+"""Parts of a numeric label that the folds share evenly."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnabilityParams:
+    """Parameters of the question whether the label can be learned."""
+
+    max_rows: int = parameter(
+        1_500,
+        "Rows that the models of this check read.",
+        unit="rows",
+        within=(200, 20_000),
+        source="ours: bounds time; the interval says what the number allows",
+    )
+    shufflings: int = parameter(
+        20,
+        "How often the labels are shuffled at most.",
+        unit="shufflings",
+        within=(5, 200),
+        source="Ojala, Garriga 2010, JMLR 11 (permuted labels)",
+    )
+    level: float = parameter(
+        0.002,
+        "Chance of such a result with a random label under which a label counts as learnable.",
+        unit="probability",
+        within=(0, 0.5),
+        source="ours: a random label must not look ready, so far below the usual 0.05",
+    )
+    useful: float = parameter(
+        0.6,
+        "Share of pairs told apart that models may reach, below which more rows would not help.",
+        unit="share of pairs",
+        within=(0.5, 1),
+        source="ours: 0.5 is guessing",
+    )
+    easy: float = parameter(
+        0.995,
+        "Share of pairs told apart from which the label is very easy.",
+        unit="share of pairs",
+        within=(0.5, 1),
+        source="ours",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learnable:
+    """What models learn about the label.
+
+    Attributes
+    ----------
+    n_rows, n_total
+        Rows that were read, of all that could be.
+    told
+        Pairs of rows told apart by models that have seen neither row, nor one linked to them.
+    shuffled
+        The mean of the same over shuffled labels; NaN where nothing was shuffled.
+    n_shuffled, p
+        How often labels were shuffled, and the chance of such a result with a random label.
+    linked_by
+        What links rows beyond equal inputs, in words.
+    repeats
+        The same as ``told`` where linked rows may be in both parts; None where it was not asked.
+    level
+        See :class:`LearnabilityParams`.
+    notes
+        What was left out, one sentence each.
+    """
+
+    n_rows: int
+    n_total: int
+    told: PairShare
+    shuffled: float = float("nan")
+    n_shuffled: int = 0
+    p: float = 1.0
+    linked_by: tuple[str, ...] = ()
+    repeats: PairShare | None = None
+    level: float
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_learnable(self) -> bool:
+        """Whether the label is told better than by guessing, and than shuffled labels."""
+        return self.p < self.level
+
+    @property
+    def is_told_by_repeats(self) -> bool:
+        """Whether it is told only of rows whose like the models have seen."""
+        apart = self.repeats is not None and self.repeats.low > max(0.5, self.told.high)
+        return apart and not self.is_learnable
+
+
+NOTHING_KNOWN = PairShare(0.5, 0.5)
+
+
+def assess(table: Table, params: LearnabilityParams, run: RunContext) -> Learnable:
+    """Ask once per run whether the label can be learned.
+
+    Raises
+    ------
+    NotApplicable
+        When no column is left to learn from.
+    """
+    return run.shared(f"labels.learnable {params}", lambda: _assess(table, params, run))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Trial:
+    """Rows to learn from; ``label`` is a class number, or the rank of an amount."""
+
+    rows: Encoded
+    label: FloatArray
+    n_classes: int
+    content: NDArray[np.uint64]
+    sets: NDArray[np.uint64]
+    seed: int
+
+    def scores(self, label: FloatArray, sets: NDArray[np.uint64]) -> FloatArray:
+        """Return out-of-fold scores per row and class, shape (n, k); (n, 1) for numbers."""
+        strata = label if self.n_classes else np.floor(label * STRATA / len(label))
+        fold = deal_folds(sets, strata.astype(np.int64), FOLDS, self.seed)
+        target = targets(label, self.n_classes)
+        found = np.zeros_like(target)
+        for number in range(FOLDS):
+            train, test = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+            if len(test) and len(train):
+                found[test] = self._predicted(train, test, target)
+        return np.hstack([-found, found]) if 0 < self.n_classes == found.shape[1] + 1 else found
+
+    def _predicted(
+        self, train: NDArray[np.intp], test: NDArray[np.intp], target: FloatArray
+    ) -> FloatArray:
+        from sklearn.ensemble import ExtraTreesRegressor
+        from sklearn.linear_model import Ridge
+
+        width = self.rows.trees.shape[1]
+        linear = Ridge(alpha=max(1.0, float(self.rows.linear.shape[1])))
+        linear.fit(self.rows.linear[train], target[train])
+        trees = ExtraTreesRegressor(
+            TREES,
+            min_samples_leaf=LEAF_ROWS,
+            max_features=min(width, max(8, 2 * round(width**0.5))),
+            random_state=self.seed,
+            n_jobs=1,
+        )
+        own = target[train].ravel() if target.shape[1] == 1 else target[train]
+        trees.fit(self.rows.trees[train], own)
+        both = linear.predict(self.rows.linear[test]).reshape(len(test), -1)
+        return np.asarray(both + trees.predict(self.rows.trees[test]).reshape(len(test), -1))
+
+
+def targets(label: FloatArray, n_classes: int) -> FloatArray:
+    """Return what the models are fitted to, shape (n, m).
+
+    One column per class; one for two classes; the normal score of its rank for an amount.
+    """
+    if n_classes > 2:  # noqa: PLR2004 - one column stands for two classes
+        return np.eye(n_classes)[label.astype(np.intp)]
+    if n_classes:
+        return label[:, None].copy()
+    from scipy.special import ndtri
+
+    return np.asarray(ndtri((label + 0.5) / len(label)))[:, None]
+
+
+def _assess(table: Table, params: LearnabilityParams, run: RunContext) -> Learnable:
+    drawn = _drawn(table, params, run)
+    least = drawn.n_classes == 1 or len(np.unique(drawn.label)) < 2  # noqa: PLR2004 - no pair differs
+    empty = Learnable(
+        n_rows=len(drawn.label),
+        n_total=drawn.n_total,
+        told=NOTHING_KNOWN,
+        level=params.level,
+        notes=drawn.notes,
+    )
+    if least or len(drawn.label) < LEAST_ROWS:
+        return empty
+    trial, linked_by = drawn.trial(table, run.seed)
+    run.progress(0.2, "Learning the label")
+    scores = trial.scores(trial.label, trial.sets)
+    told = with_interval(scores, trial.label, trial.sets, FOLDS)
+    found = replace(empty, told=told, linked_by=linked_by)
+    found = _against_shuffled(found, trial, params, run)
+    if found.is_learnable or not linked_by:
+        return found
+    near = trial.scores(trial.label, trial.content)
+    return replace(found, repeats=with_interval(near, trial.label, trial.content, FOLDS))
+
+
+def _against_shuffled(
+    found: Learnable, trial: _Trial, params: LearnabilityParams, run: RunContext
+) -> Learnable:
+    """Shuffle the labels until it is plain whether the true ones are told better.
+
+    The chance of the result is the larger of two: that of Student's t over the shufflings, and that
+    of the interval.
+    """
+    from scipy import stats
+
+    rng = np.random.default_rng(run.seed)
+    shares: list[float] = []
+    p, least = 1.0, float(stats.norm.sf((found.told.value - 0.5) / max(found.told.error, 1e-6)))
+    while len(shares) < params.shufflings:
+        run.progress(0.3 + 0.6 * len(shares) / params.shufflings, "Learning shuffled labels")
+        label = shuffled(trial.label, trial.sets, rng)
+        shares.append(share_right(trial.scores(label, trial.sets), label))
+        if len(shares) < FIRST_LOOK:
+            continue
+        spread = max(float(np.std(shares, ddof=1)), 1e-6) * (1.0 + 1.0 / len(shares)) ** 0.5
+        apart = (found.told.value - float(np.mean(shares))) / spread
+        p = float(stats.t.sf(apart, len(shares) - 1)) if found.told.value > max(shares) else 1.0
+        if len(shares) == FIRST_LOOK and (p < FAR_OUT or least >= params.level):
+            break
+    return replace(found, shuffled=float(np.mean(shares)), n_shuffled=len(shares), p=max(p, least))
+
+
+def shuffled(label: FloatArray, sets: NDArray[np.uint64], rng: np.random.Generator) -> FloatArray:
+    """Return the labels dealt anew; those of rows that belong together stay side by side."""
+    order = np.argsort(sets, kind="stable")
+    _, start = np.unique(sets[order], return_index=True)
+    blocks = np.split(order, start[1:])
+    dealt = np.concatenate([blocks[i] for i in rng.permutation(len(blocks))])
+    anew = np.empty_like(label)
+    anew[order] = label[dealt]
+    return anew
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drawn:
+    """Rows as they were drawn, in an order that depends on their contents only."""
+
+    frame: pd.DataFrame
+    plan: features.Plan
+    content: NDArray[np.uint64]
+    label: FloatArray
+    n_classes: int
+    n_total: int
+    notes: tuple[str, ...]
+
+    def trial(self, table: Table, seed: int) -> tuple[_Trial, tuple[str, ...]]:
+        """Encode the rows and link those that belong together."""
+        rows = fit_encoder(self.frame, self.plan, seed=seed).encode(self.frame)
+        target = targets(self.label, self.n_classes)
+        found = linked(self.frame, self.content, table.version, target, rows.linear)
+        trial = _Trial(
+            rows=rows,
+            label=self.label,
+            n_classes=self.n_classes,
+            content=self.content,
+            sets=found.keys,
+            seed=seed,
+        )
+        return trial, found.by
+
+
+def _drawn(table: Table, params: LearnabilityParams, run: RunContext) -> _Drawn:
+    label = table.version.label
+    assert label is not None  # noqa: S101 - the needs of the checks say so
+    plan, notes = columns_read(table, run)
+    names = list(dict.fromkeys([label.name, *plan.names, *carriers(table.version)]))
+    if table.version.task is Task.CLASSIFICATION:
+        sizes = class_sizes(table, label.name)
+        kept = {v: n for v, n in [*sizes.items()][:MAX_CLASSES] if n >= FOLDS}
+        if len(sizes) > len(kept):
+            notes = (*notes, f"Only the {len(kept)} largest of {len(sizes):,} classes were read.")
+        chosen = kept or dict([*sizes.items()][:1])
+        frame, row_id = draw(table, run, names, chosen, params.max_rows)
+        given = features.value_names(frame[label.name])
+        n_classes, n_total = len(chosen), sum(chosen.values())
+        y = given.factorize(sort=True)[0].astype(np.float64)
+    else:
+        drawn = table.sample(
+            params.max_rows, seed=run.seed, columns=names, where=Not(Missing(label.name))
+        )
+        frame, row_id, n_classes, n_total = drawn.frame, drawn.row_id, 0, drawn.n_total
+        y = _ranked(features.number_values(frame[label.name]))
+    content = features.content_keys(frame, plan.names)
+    order = np.lexsort((row_id, y, features.mixed(content, run.seed)))
+    return _Drawn(
+        frame=frame.iloc[order].reset_index(drop=True),
+        plan=plan,
+        content=content[order],
+        label=y[order],
+        n_classes=n_classes,
+        n_total=n_total,
+        notes=notes,
+    )
+
+
+def _ranked(values: FloatArray) -> FloatArray:
+    """Return the rank of each amount from 0, the mean one for equal amounts."""
+    from scipy import stats
+
+    return np.asarray(stats.rankdata(values)) - 1.0

@@ -1,0 +1,153 @@
+"""Whether a label can be learned."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from components.core.data.dataset import Kind, Role
+from components.core.judgement.evidence import Measure
+from components.core.judgement.findings import Doubt, Severity, Status
+
+ID = "labels.learnability"
+
+
+def inputs(rng, n):
+    return pd.DataFrame(
+        {
+            "a": rng.normal(size=n).round(3),
+            "b": rng.standard_t(3, n).round(3),
+            "c": rng.choice(["x", "y", "z"], n),
+            "d": rng.integers(0, 50, n),
+        }
+    )
+
+
+def drawn(seed, n, base=0.0):
+    """Honest labels that the columns do not settle."""
+    rng = np.random.default_rng(seed)
+    frame = inputs(rng, n)
+    odds = base + 1.6 * frame["a"] + (frame["c"] == "z") - 0.5
+    y = rng.random(n) < 1 / (1 + np.exp(-odds))
+    return frame.assign(label=np.where(y, "yes", "no"))
+
+
+def persons(seed, n_persons=80, visits=5, spread=0.02):
+    """Near copies of each person, and a coin for each person as the label."""
+    rng = np.random.default_rng(seed)
+    who = np.repeat(np.arange(n_persons), visits)
+    x = rng.normal(size=(n_persons, 4))[who] + rng.normal(0, spread, (len(who), 4))
+    frame = pd.DataFrame(x.round(4), columns=list("abcd"))
+    frame["person"] = [f"p{i}" for i in who]
+    return frame.assign(label=np.array(["no", "yes"])[rng.integers(0, 2, n_persons)][who])
+
+
+def keys(result):
+    return [f.key for f in result.findings]
+
+
+@pytest.mark.parametrize(("n", "base"), [(200, 0.0), (800, 0.0), (800, -4.0)])
+def test_a_label_with_something_in_it_is_learnable(check_frame, n, base):
+    result = check_frame(ID, drawn(1, n, base), label="label")
+    assert result.status is Status.PASSED, result.findings
+    told = next(e for e in result.evidence if isinstance(e, Measure))
+    assert 0.5 < told.ci_low < told.value < told.ci_high
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("n", [120, 600])
+def test_random_labels_never_are(check_frame, seed, n):
+    rng = np.random.default_rng(seed)
+    shares = [0.5, 0.5] if seed % 2 else [0.7, 0.2, 0.1]
+    names = [f"k{i}" for i in range(len(shares))]
+    frame = inputs(rng, n).assign(label=rng.choice(names, n, p=shares))
+    (finding,) = check_frame(ID, frame, label="label").findings
+    assert finding.key in {"not_learnable", "too_few_rows"}
+    assert finding.doubt is Doubt.NOT_LEARNABLE
+    assert finding.severity is (
+        Severity.WARNING if finding.key == "not_learnable" else Severity.INFO
+    )
+
+
+def test_the_finding_says_what_was_asked_and_what_guessing_gets(check_frame):
+    rng = np.random.default_rng(5)
+    frame = inputs(rng, 1_200).assign(label=rng.choice(["no", "yes"], 1_200))
+    (finding,) = check_frame(ID, frame, label="label").findings
+    assert finding.key == "not_learnable"
+    assert finding.title.startswith("“label” cannot be learned from the other columns: models get ")
+    assert "say which is which in" in finding.detail
+    assert "1,200 rows). Guessing gets 50 %." in finding.detail
+    assert "With shuffled labels they get" in finding.detail
+
+
+@pytest.mark.parametrize(("noise", "expected"), [(1.0, []), (None, ["not_learnable"])])
+def test_an_amount_is_asked_for_its_order(check_frame, noise, expected):
+    rng = np.random.default_rng(2)
+    frame = inputs(rng, 1_200)
+    heavy = rng.standard_t(2, 1_200)
+    frame["pay"] = heavy if noise is None else np.exp(frame["a"] + noise * heavy)
+    result = check_frame(ID, frame, label="pay", kinds={"pay": Kind.NUMBER})
+    assert keys(result) == expected
+    if expected:
+        assert "which has the larger “pay”" in result.findings[0].detail
+
+
+@pytest.mark.parametrize("named", ["entity", "id", "ignored"])
+def test_a_coin_per_person_is_not_learnable_from_near_copies(check_frame, named):
+    role = {"entity": Role.ENTITY, "id": Role.ID, "ignored": Role.IGNORE}[named]
+    result = check_frame(ID, persons(0), label="label", roles={"person": role})
+    (finding,) = result.findings
+    assert finding.key == "only_repeats"
+    assert finding.doubt is Doubt.NOT_LEARNABLE
+    by = "nearly equal rows" if named == "ignored" else "rows with the same “person”"
+    assert by in finding.detail
+
+
+def test_facts_of_a_person_that_repeat_do_not_make_its_coin_learnable(check_frame):
+    rng = np.random.default_rng(4)
+    who = np.repeat(np.arange(100), 5)
+    frame = pd.DataFrame(
+        {
+            "height": rng.normal(170, 10, 100).round(2)[who],
+            "weight": rng.normal(70, 10, 100).round(2)[who],
+            "visit": rng.normal(size=500).round(3),
+            "label": np.array(["no", "yes"])[rng.integers(0, 2, 100)][who],
+        }
+    )
+    (finding,) = check_frame(ID, frame, label="label").findings
+    assert finding.doubt is Doubt.NOT_LEARNABLE
+
+
+def test_what_persons_have_in_common_is_learnable(check_frame):
+    frame = persons(1)
+    means = frame.groupby("person")[["a", "b", "c"]].transform("mean")
+    frame["label"] = np.where(means.sum(axis=1) > 0, "yes", "no")
+    result = check_frame(ID, frame, label="label", roles={"person": Role.ENTITY})
+    assert "only_repeats" not in keys(result)
+    assert all(f.doubt is None for f in result.findings)
+
+
+def test_a_separable_table_is_information_only(check_frame):
+    rng = np.random.default_rng(0)
+    frame = inputs(rng, 500)
+    score = frame["a"] + (frame["d"] - 25) / 14
+    frame["label"] = np.where(score > 0, "yes", "no")
+    easy = frame[np.abs(score) > 0.7].reset_index(drop=True)
+    (finding,) = check_frame(ID, easy, label="label").findings
+    assert finding.key == "very_easy"
+    assert finding.severity is Severity.INFO
+    assert finding.doubt is None
+    assert "alone explains most" in finding.detail
+
+
+@pytest.mark.parametrize("n", [2, 3, 12])
+def test_a_handful_of_rows_is_too_few_to_tell(check_frame, n):
+    frame = pd.DataFrame({"x": np.arange(n, dtype=float), "y": np.resize(["a", "b"], n)})
+    result = check_frame(ID, frame, label="y", kinds={"y": Kind.CATEGORY})
+    assert [(f.key, f.doubt) for f in result.findings] == [("too_few_rows", Doubt.NOT_LEARNABLE)]
+
+
+def test_the_answer_does_not_depend_on_the_order_of_rows(check_frame):
+    frame = persons(2).drop(columns="person")
+    first = check_frame(ID, frame, label="label").evidence[0]
+    again = frame.sample(frac=1.0, random_state=1).reset_index(drop=True)
+    assert check_frame(ID, again, label="label").evidence[0].value == pytest.approx(first.value)
