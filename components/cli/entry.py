@@ -13,6 +13,7 @@ from components.cli import app, checking, listing, reading
 from components.cli.console import FAILED, INTERRUPTED, UNUSABLE, Parser, complain
 from components.core.errors import PreflightError
 from components.core.settings import bound_threads, keep_freed_memory
+from components.processes.endings import recognise
 
 ADD = (
     *(checking.add_check, listing.add_checks, reading.add_load, reading.add_profile),
@@ -43,6 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception as error:  # noqa: BLE001 - the default status 1 would mean “stop”
+        known = recognise(error)
+        if known is not None:
+            return complain(str(known), FAILED)
         return complain(f"Unexpected error: {type(error).__name__}: {error}", FAILED)
     return status
 

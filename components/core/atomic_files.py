@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 from components.core.codec import from_json, to_json
+from components.core.errors import Damaged
 
 T = TypeVar("T")
 
@@ -51,9 +52,20 @@ def write_bytes(path: Path, content: bytes, *, durable: bool = False) -> None:
                 file.flush()
                 os.fsync(file.fileno())
         part.replace(path)
+        if durable:
+            sync(path.parent)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def sync(path: Path) -> None:
+    """Wait until the disk has a file, or the names in a folder."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def write_json(path: Path, value: object, *, durable: bool = False) -> None:
@@ -64,9 +76,26 @@ def write_json(path: Path, value: object, *, durable: bool = False) -> None:
 
 
 def read_json(kind: type[T], path: Path) -> T | None:
-    """Read what :func:`write_json` wrote; None when there is no such file."""
+    """Read what :func:`write_json` wrote; None when there is no such file.
+
+    Raises
+    ------
+    Damaged
+        When it is cut off, empty, or holds something else.
+    """
     try:
         data: Any = json.loads(path.read_bytes())
+        return from_json(kind, data)
     except FileNotFoundError:
         return None
-    return from_json(kind, data)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise damaged(path) from error
+
+
+def damaged(path: Path) -> Damaged:
+    """Return what to say of a file of ours that cannot be read."""
+    return Damaged(
+        f"The file {path.parent.name}/{path.name} of the workspace is damaged: it was cut off or "
+        "overwritten.",
+        "If it belongs to a run, check the table again; all other runs and tables are untouched.",
+    )

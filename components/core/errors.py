@@ -9,6 +9,8 @@
     ├── NotApplicable       a check has nothing to say about this table (the check is SKIPPED)
     ├── Cancelled           a person asked the run to stop
     ├── Conflict            somebody else changed it first, or it contradicts what is stored
+    ├── Damaged             a file of ours, or the database, cannot be read any more
+    ├── NotKept             it could not be written; what was kept before is as it was
     └── OutOfMemory, OutOfDisk, OutOfTime   the machine, or a limit, ended the work
 """
 
@@ -67,6 +69,14 @@ class Cancelled(PreflightError):
 
 class Conflict(PreflightError):
     """The change contradicts what is stored already."""
+
+
+class Damaged(PreflightError):
+    """A file that we wrote, or the database, cannot be read: cut off, emptied or overwritten."""
+
+
+class NotKept(PreflightError):
+    """Something could not be written; what was kept before is as it was."""
 
 
 class OutOfMemory(PreflightError):

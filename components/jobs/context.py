@@ -99,7 +99,8 @@ class Journal:
         self._update(replace(self._status, checks=checks), now=True)
 
     def close(self, state: RunState, error: str = "") -> RunStatus:
-        """Note how the run ended."""
+        """Note how the run ended; nothing temporary is left when anybody can see that."""
+        self._folder.clean()
         ended = replace(self._status, state=state, step="", error=error, ended_at=datetime.now(UTC))
         self._update(ended, now=True)
         return ended

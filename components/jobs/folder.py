@@ -44,8 +44,8 @@ class RunFolder(JobFolder):
 
     def write_profile(self, profile: DatasetProfile) -> None:
         """Write the facts about the table."""
-        write_json(self.path / "profile.json", profile)
+        write_json(self.path / "profile.json", profile, durable=True)
 
     def write_associations(self, found: Associations) -> None:
         """Write how the columns go together."""
-        write_json(self.associations_file, found)
+        write_json(self.associations_file, found, durable=True)

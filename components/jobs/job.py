@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from components.core.errors import Cancelled, NotFound, PreflightError
+from components.core.errors import Cancelled, Damaged, NotFound, PreflightError
 from components.core.progress import Progress
 from components.jobs.queue import Queue, place_words
 from components.jobs.runner import died_of
@@ -28,7 +28,7 @@ KEPT = 86_400.0
 """Seconds after which nobody comes back for what a job made."""
 
 KEPT_WAITING = 7 * KEPT
-"""Seconds after which a job that no worker has begun belongs to nobody."""
+"""Seconds after which a job that was never put into the queue belongs to nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +86,10 @@ def status(job: JobFolder, queue: Queue) -> JobStatus:
     NotFound
         When there is no such job.
     """
-    if job.request() is None:
+    if not (job.path / "request.json").is_file():
         raise NotFound("There is no such job.", "Start it again.")
     is_active = _is_active(job, queue)  # before: a result read after the end is the last one
-    if job.result() is not None:
+    if _has_ended(job):
         return JobStatus(is_over=True, share=1.0)
     if not is_active:
         job.write_result({"error": error_to_json(_why(job))})
@@ -142,8 +142,8 @@ def cancel(job: JobFolder, queue: Queue) -> None:
     """Cancel a job, waiting or working; returns when it is over, within 2 seconds."""
     job.ask_cancel()
     if not queue.withdraw(job):
-        end(job, lambda: job.result() is not None)
-    if job.result() is None:
+        end(job, lambda: _has_ended(job))
+    if not _has_ended(job):
         job.write_result({"error": error_to_json(Cancelled())})
     queue.dispatch()
 
@@ -151,6 +151,14 @@ def cancel(job: JobFolder, queue: Queue) -> None:
 def remove(job: JobFolder) -> None:
     """Delete the folder of a job that is over."""
     shutil.rmtree(job.path, ignore_errors=True)
+
+
+def _has_ended(job: JobFolder) -> bool:
+    """Whether there is a result; one that is damaged is told by whoever asks for it."""
+    try:
+        return job.result() is not None
+    except Damaged:
+        return True
 
 
 def _is_active(job: JobFolder, queue: Queue) -> bool:
@@ -170,10 +178,13 @@ def _why(job: JobFolder) -> PreflightError:
 
 def _sweep(root: Path) -> None:
     """Delete the folders of jobs that ended long ago, or were never submitted."""
+    waiting = {path.name for path in Queue(root.parent, 1).jobs()}
     for path in root.iterdir():
         job = JobFolder(path)
         with suppress(FileNotFoundError):  # somebody else removes it just now
             age = time.time() - path.stat().st_mtime
-            has_begun = job.result() is not None or job.owner() is not None
+            if job.path.name in waiting:
+                continue  # however long it waits, it belongs to who asked
+            has_begun = _has_ended(job) or job.owner() is not None
             if age > (KEPT if has_begun else KEPT_WAITING) and not works(job):
                 shutil.rmtree(path, ignore_errors=True)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from components.core.atomic_files import read_json, write_json
+from components.core.errors import Damaged
 from components.processes.folder import JobFolder
 from components.processes.identity import ProcessId, is_alive, this_process
 from components.processes.spawn import WORKER, spawn, works
@@ -174,7 +175,10 @@ class Queue:
     def _works(self, entry: Entry) -> bool:
         if entry.where != HERE:
             return works(self._job(entry))
-        process = read_json(ProcessId, entry.path)
+        try:
+            process = read_json(ProcessId, entry.path)
+        except Damaged:  # by a power cut: whoever held it has ended
+            return False
         return process is not None and is_alive(process)
 
     def _job(self, entry: Entry) -> JobFolder:

@@ -13,7 +13,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from components.core.errors import NotFound, OutOfMemory, PreflightError
+from components.core.atomic_files import sync
+from components.core.errors import Damaged, NotFound, OutOfMemory, PreflightError
 from components.core.judgement.runs import RunSpec, RunState, RunStatus
 from components.jobs.context import first_status
 from components.jobs.folder import RunFolder
@@ -36,6 +37,7 @@ def prepare(path: Path, spec: RunSpec) -> RunFolder:
     folder = RunFolder(path)
     folder.write_spec(spec)
     folder.write_status(first_status(spec, titles(spec.checks)))
+    sync(path.parent)
     return folder
 
 
@@ -96,11 +98,12 @@ def died_of(folder: JobFolder) -> PreflightError:
 def _read(folder: RunFolder) -> RunStatus:
     try:
         found = folder.status()
-    except (ValueError, TypeError, KeyError):  # cut off by a power cut, or by somebody's hand
+    except Damaged:  # cut off by a power cut, or by somebody's hand
         return RunStatus(
             run_id=folder.path.name,
             state=RunState.INTERRUPTED,
-            error="The file that says how far this run is, is damaged. Start the run again.",
+            error="The file that says how far this run is, is damaged. What it found and can "
+            "still be read is shown; check the table again.",
         )
     if found is None:
         raise NotFound("There is no such run.", "Choose one from the list.")

@@ -8,13 +8,23 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
-from components.core.errors import OutOfDisk, OutOfMemory, OutOfTime, PreflightError
+from components.core.errors import NotKept, OutOfDisk, OutOfMemory, OutOfTime, PreflightError
 
 MEMORY_TODO = (
     "Close other programs, start fewer jobs at once, set PREFLIGHT_MEMORY_GB to less than the "
     "memory that is free, or try a part of the table."
 )
-DISK_TODO = "Make room on the disk of the workspace, then try again."
+ENGINE_ERROR = "OutOfMemoryException"
+"""The query engine has an error of its own, and only its room knows it."""
+ENGINE_TODO = (
+    "Set PREFLIGHT_MEMORY_GB to more than it is now (2 where it is not set), as far as the memory "
+    "of the computer allows, or try a part of the table."
+)
+DISK_TODO = (
+    "Make room on the disk: remove tables that are no longer needed, or run “preflight gc --now”. "
+    "Then try again."
+)
+CLOSED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 OUT_OF_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 NO_SPACE = "No space left on device"
 NO_MEMORY = (
@@ -34,15 +44,31 @@ def explain(error: BaseException) -> PreflightError:
     """Return an error of this process in words for a person; one that has words is kept."""
     if isinstance(error, PreflightError):
         return error
+    known = recognise(error)
+    if known is not None:
+        return known
+    last = traceback.format_exception_only(error)[-1].strip()[:LONGEST]
+    return PreflightError(f"Something went wrong: {last}.")
+
+
+def recognise(error: BaseException) -> PreflightError | None:
+    """Return words for an error of memory or disk; None for any other."""
     chain = list(_chain(error))
+    if any(type(e).__name__ == ENGINE_ERROR for e in chain):
+        return OutOfMemory("The query engine needed more memory than it may use.", ENGINE_TODO)
     if any(map(_is_memory, chain)):
         return OutOfMemory("There was not enough memory to do this.", MEMORY_TODO)
     if any(map(_is_disk, chain)):
         return OutOfDisk("The disk is full: there was no room to do this.", DISK_TODO)
-    if any(isinstance(e, OSError) and e.errno == errno.EFBIG for e in chain):
+    failed = [e for e in chain if isinstance(e, OSError)]
+    if any(e.errno == errno.EFBIG for e in failed):
         return OutOfDisk("A file became larger than it may be.", "Try a part of the table.")
-    last = traceback.format_exception_only(error)[-1].strip()[:LONGEST]
-    return PreflightError(f"Something went wrong: {last}.")
+    closed = next((e for e in failed if e.errno in CLOSED), None)
+    if closed is not None:
+        where = f" {closed.filename}" if closed.filename else ""
+        what = f"A file cannot be written:{where} ({closed.strerror}). It was not kept."
+        return NotKept(what, "Check that the folder is yours and is not on a read-only disk.")
+    return None
 
 
 def explain_exit(
@@ -62,10 +88,9 @@ def explain_exit(
     if was_out_of_memory and status in {None, -signal.SIGKILL}:
         what = "The computer ran out of memory, and the system ended the process that did the work."
         return OutOfMemory(what, MEMORY_TODO)
-    if _says_no_memory(last_words):
-        return OutOfMemory("There was not enough memory to do this.", MEMORY_TODO)
-    if NO_SPACE in last_words:
-        return OutOfDisk("The disk is full: there was no room to do this.", DISK_TODO)
+    known = _known(last_words)
+    if known is not None:
+        return known
     if status == -signal.SIGXCPU:
         return OutOfTime("The work took longer than it may take.", "Try a part of the table.")
     what = "The process that did the work ended before it was done"
@@ -76,6 +101,16 @@ def explain_exit(
         )
     said = f" It said last: {last_words}" if last_words else ""
     return PreflightError(f"{what}.{said}", "Try again.")
+
+
+def _known(last_words: str) -> PreflightError | None:
+    if ENGINE_ERROR in last_words:
+        return OutOfMemory("The query engine needed more memory than it may use.", ENGINE_TODO)
+    if _says_no_memory(last_words):
+        return OutOfMemory("There was not enough memory to do this.", MEMORY_TODO)
+    if NO_SPACE in last_words:
+        return OutOfDisk("The disk is full: there was no room to do this.", DISK_TODO)
+    return None
 
 
 def out_of_memory_kills() -> int:
@@ -104,8 +139,7 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _is_memory(error: BaseException) -> bool:
-    # the query engine has an error of its own, and only its room knows it
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":
+    if isinstance(error, MemoryError):
         return True
     return _says_no_memory(str(error))
 

@@ -13,6 +13,8 @@ _KINDS: dict[str, type[PreflightError]] = {
         errors.UnusableInput,
         errors.NotFound,
         errors.Conflict,
+        errors.Damaged,
+        errors.NotKept,
         errors.OutOfMemory,
         errors.OutOfDisk,
         errors.OutOfTime,

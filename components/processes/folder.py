@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from components.core.atomic_files import read_json, write_bytes, write_json
+from components.core.atomic_files import damaged, read_json, write_bytes, write_json
+from components.core.errors import Damaged
 from components.processes.identity import ProcessId
 
 RUST_HINT = "note: run with `RUST_BACKTRACE"
@@ -56,12 +57,18 @@ class JobFolder:
         (self.path / "cancel").touch()
 
     def owner(self) -> Owner | None:
-        """Read which process works on it; None before it has started."""
-        return read_json(Owner, self.path / "owner.json")
+        """Read which process works on it; None before it has started.
+
+        A damaged file names a process that has ended: nobody writes it but one that has begun.
+        """
+        try:
+            return read_json(Owner, self.path / "owner.json")
+        except Damaged:
+            return Owner(process=ProcessId(pid=0, started=""))
 
     def write_owner(self, owner: Owner) -> None:
         """Write which process works on it."""
-        write_json(self.path / "owner.json", owner)
+        write_json(self.path / "owner.json", owner, durable=True)
 
     def request(self) -> dict[str, Any] | None:
         """Read what is to be done."""
@@ -73,7 +80,10 @@ class JobFolder:
 
     def progress(self) -> tuple[float, str]:
         """Read the share that is done, in [0, 1], and what is being done."""
-        found = self._read("progress.json")
+        try:
+            found = self._read("progress.json")
+        except Damaged:
+            found = None
         return (0.0, "Starting") if found is None else (float(found["share"]), str(found["note"]))
 
     def write_progress(self, share: float, note: str) -> None:
@@ -86,11 +96,14 @@ class JobFolder:
 
     def write_result(self, result: dict[str, Any]) -> None:
         """Write what came of it; the last thing that is written."""
-        self._write("result.json", result)
+        self._write("result.json", result, durable=True)
 
     def exit_status(self) -> int | None:
         """Read the exit status of the worker; None where nobody waited for it."""
-        found = self._read("exit.json")
+        try:
+            found = self._read("exit.json")
+        except Damaged:
+            found = None
         return None if found is None else int(found["status"])
 
     def write_exit_status(self, status: int) -> None:
@@ -128,6 +141,9 @@ class JobFolder:
             return dict(json.loads((self.path / name).read_bytes()))
         except FileNotFoundError:
             return None
+        except (ValueError, TypeError) as error:
+            raise damaged(self.path / name) from error
 
-    def _write(self, name: str, value: dict[str, Any]) -> None:
-        write_bytes(self.path / name, json.dumps(value, allow_nan=False).encode())
+    def _write(self, name: str, value: dict[str, Any], *, durable: bool = False) -> None:
+        text = json.dumps(value, allow_nan=False)
+        write_bytes(self.path / name, text.encode(), durable=durable)

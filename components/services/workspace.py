@@ -62,11 +62,12 @@ def open_workspace(settings: Settings | None = None) -> Workspace:
     settings = settings or Settings.from_environment()
     try:
         files = Files(settings.home.absolute())
+        files.probe()
         files.sweep()
     except OSError as error:
         raise UnusableInput(
             f"The workspace folder {settings.home} cannot be used: {error.strerror}.",
-            "Set PREFLIGHT_HOME to a folder that you can write to.",
+            "Make room, or set PREFLIGHT_HOME to a folder that you can write to.",
         ) from error
     return Workspace(settings, open_database(files.database), files)
 

@@ -5,15 +5,16 @@ What only SQLite does is in ``sqlite.py``: another database differs in a file li
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from components.core.errors import PreflightError
+from components.core.errors import Damaged, PreflightError
 from components.store import sqlite
 
 HEAD = "0002"
@@ -37,14 +38,26 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Open a session that sees one state of the database and must not write."""
-        with Session(self._engine) as session:
+        """Open a session that sees one state of the database and must not write.
+
+        Raises
+        ------
+        PreflightError
+            When the database cannot be read: full, busy, damaged, in words.
+        """
+        with _told(self.path, writing=False), Session(self._engine) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """Open a session that commits at its end, or rolls back when an error leaves it."""
-        with Session(self._writer) as session, session.begin():
+        """Open a session that commits at its end, or rolls back when an error leaves it.
+
+        Raises
+        ------
+        PreflightError
+            When it could not be kept: disk full, read-only, busy, damaged, in words.
+        """
+        with _told(self.path, writing=True), Session(self._writer) as session, session.begin():
             yield session
 
     def upgrade(self) -> None:
@@ -68,17 +81,22 @@ class Database:
 
 
 def open_database(path: Path) -> Database:
-    """Open the database at ``path``, made and migrated where needed.
+    """Open the database at ``path``, made and migrated where needed; only its owner may read it.
 
     Raises
     ------
+    Damaged
+        When it is gone or empty beside the files of tables or runs, or cannot be read.
     PreflightError
         When it cannot be opened, or a newer version of the product made it.
     """
+    _refuse_lost(path)
+    _close_to_others(path)
     database = Database(path)
     try:
-        database.upgrade()
-    except OperationalError as error:
+        with _told(path, writing=False):
+            database.upgrade()
+    except DBAPIError as error:
         database.close()
         raise PreflightError(
             f"The workspace database {path} cannot be opened: {error.orig}.",
@@ -88,6 +106,43 @@ def open_database(path: Path) -> Database:
         database.close()
         raise
     return database
+
+
+@contextmanager
+def _told(path: Path, *, writing: bool) -> Iterator[None]:
+    """Say in words what became of the database where that is no fault of ours."""
+    try:
+        yield
+    except DBAPIError as error:
+        words = sqlite.explain(error, path, writing=writing)
+        if words is None:
+            raise
+        raise words from error
+
+
+def _refuse_lost(path: Path) -> None:
+    """Refuse to begin anew where files of tables or runs say that there was a database."""
+    if path.exists() and path.stat().st_size:
+        return
+    folders = (path.with_name(name) for name in ("datasets", "runs"))
+    kept = [p for f in folders if f.is_dir() for p in f.iterdir() if not p.name.startswith(".")]
+    if kept:
+        state = "is empty" if path.exists() else "is gone"
+        noun, lie = ("folder", "lies") if len(kept) == 1 else ("folders", "lie")
+        raise Damaged(
+            f"The workspace database {path} {state}, and {len(kept):,} {noun} of tables and "
+            f"runs {lie} beside it: decisions and names were in it.",
+            f"{sqlite.RESTORE} To begin anew, choose another folder with PREFLIGHT_HOME.",
+        )
+
+
+def _close_to_others(path: Path) -> None:
+    """Let nobody but the owner read the database; SQLite gives its other files the same mode."""
+    if path.parent.is_dir():
+        path.touch(mode=0o600)
+    for file in path.parent.glob(f"{path.name}*"):
+        if file.stat().st_mode & 0o077 and file.stat().st_uid == os.getuid():
+            file.chmod(0o600)
 
 
 def _revision(connection: Connection) -> str | None:

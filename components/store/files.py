@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from components.core.atomic_files import sync
 from components.core.data.location import Location
 from components.core.errors import NotFound, UnusableInput
 
@@ -30,7 +31,8 @@ class Files:
     Parameters
     ----------
     home
-        The workspace folder; made when it is not there, readable by its owner only.
+        The workspace folder; made when it is not there. What is in it is readable by its owner
+        only, also in a folder that was there before.
     scratch
         Where dataset versions are made before they are whole, on the same disk.
     """
@@ -44,6 +46,19 @@ class Files:
         self._scratch = scratch or self.datasets
         for folder in (home, self.datasets, self.runs, self.incoming, self.jobs):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if folder != home and folder.stat().st_mode & 0o077:
+                folder.chmod(0o700)
+
+    def probe(self) -> None:
+        """Write and forget a file.
+
+        Raises
+        ------
+        OSError
+            When the workspace cannot be written to.
+        """
+        with tempfile.TemporaryFile(dir=self.home) as file:
+            file.write(b"x")
 
     @property
     def database(self) -> Path:
@@ -138,8 +153,4 @@ def valid_check_id(text: str) -> str:
 def sync_folder(folder: Path) -> None:
     """Wait until the disk has every file of ``folder`` and the folder itself."""
     for path in [*sorted(p for p in folder.iterdir() if p.is_file()), folder]:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        sync(path)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from components.core.atomic_files import read_json, write_json
+from components.core.atomic_files import damaged, read_json, sync, write_json
 from components.core.judgement.evidence import CellScores, RowScores
 from components.core.judgement.findings import CheckResult
 from components.store.files import valid_check_id
@@ -33,7 +33,7 @@ def write_result(folder: Path, result: CheckResult) -> None:
         _write_parquet(path, _table(result.cell_scores, _OPTIONAL_CELL))
     path = folder / "results" / f"{result.check_id}.json"
     path.parent.mkdir(exist_ok=True)
-    write_json(path, result.brief())
+    write_json(path, result.brief(), durable=True)
 
 
 def read_result(folder: Path, check_id: str) -> CheckResult | None:
@@ -128,13 +128,26 @@ def _write_parquet(path: Path, table: pa.Table) -> None:
     path.parent.mkdir(exist_ok=True)
     part = path.with_suffix(".part")
     parquet.write_table(table, part, compression="zstd", row_group_size=GROUP)
+    sync(part)
     part.replace(path)
+    sync(path.parent)
 
 
 def _read_parquet(
     path: Path, *, start: int = 0, limit: int | None = None
 ) -> dict[str, np.ndarray[Any, Any]]:
     """Read one page; only the groups of rows that it lies in are decoded."""
+    import pyarrow as pa
+
+    try:
+        return _page(path, start, limit)
+    except (pa.ArrowException, OSError, IndexError) as error:
+        if isinstance(error, FileNotFoundError):
+            raise
+        raise damaged(path) from error
+
+
+def _page(path: Path, start: int, limit: int | None) -> dict[str, np.ndarray[Any, Any]]:
     from pyarrow import parquet
 
     with parquet.ParquetFile(path) as file:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from components.core.atomic_files import read_json, write_json
+from components.core.atomic_files import damaged, read_json, sync, write_json
 from components.core.facts.row_map import MapFacts, RowMap
 
 FACTS, PLACES = "map.json", "map.parquet"
@@ -23,8 +23,9 @@ def write_map(folder: Path, drawn: RowMap | MapFacts) -> None:
     places = {"row_id": drawn.row_id, "x": drawn.x, "y": drawn.y}
     part = folder / f"{PLACES}.part"
     parquet.write_table(pa.table(places), part, compression="zstd")
+    sync(part)
     part.replace(folder / PLACES)
-    write_json(folder / FACTS, drawn.facts)
+    write_json(folder / FACTS, drawn.facts, durable=True)
 
 
 def read_facts(folder: Path) -> MapFacts | None:
@@ -37,9 +38,13 @@ def read_map(folder: Path) -> RowMap | None:
     facts = read_facts(folder)
     if facts is None or facts.reason or not (folder / PLACES).is_file():
         return None
+    import pyarrow as pa
     from pyarrow import parquet
 
-    found = parquet.read_table(folder / PLACES)
+    try:
+        found = parquet.read_table(folder / PLACES)
+    except (pa.ArrowException, OSError) as error:
+        raise damaged(folder / PLACES) from error
     return RowMap(
         facts=facts,
         row_id=np.asarray(found.column("row_id").to_numpy(), dtype=np.int64),

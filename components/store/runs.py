@@ -20,6 +20,12 @@ def exists(session: Session, run_id: str) -> bool:
     return session.get(RunRow, run_id) is not None
 
 
+def dataset_of(session: Session, run_id: str) -> str | None:
+    """Return the id of the dataset that a run checks, None where there is no such run."""
+    row = session.get(RunRow, run_id)
+    return None if row is None else row.dataset_id
+
+
 def of_dataset(session: Session, dataset_id: str) -> tuple[str, ...]:
     """Return the ids of the runs of a dataset, newest first."""
     query = select(RunRow.id).where(RunRow.dataset_id == dataset_id)

@@ -7,7 +7,10 @@ import time
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from components.core.errors import Damaged, NotKept, OutOfDisk, PreflightError
 
 BUSY_SECONDS = 15
 """How long a writer waits for another one; writes here last milliseconds."""
@@ -29,6 +32,52 @@ APPEND_ONLY = (
        BEGIN SELECT RAISE(ABORT, 'audit events never change'); END""",
 )
 """Triggers that keep the history as it was written."""
+
+
+_FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_CLOSED = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM})
+_BROKEN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+MAKE_ROOM = (
+    "Run “preflight gc --now”, or remove tables that are no longer needed; then do it again."
+)
+RESTORE = (
+    "Stop the app, make a copy of the whole workspace folder, and put preflight.db back from a "
+    "backup. Without one, “sqlite3 preflight.db .recover” may save what can still be read."
+)
+
+
+def explain(error: DBAPIError, path: Path, *, writing: bool) -> PreflightError | None:
+    """Return what became of a statement in words for a person; None for a fault of our own.
+
+    Parameters
+    ----------
+    writing
+        Whether something was to be kept. Nothing of it was, and what was kept before is as it was:
+        a transaction is written as a whole or not at all.
+    """
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    code = None if code is None else code & 0xFF  # the rest says where it happened
+    lost = "What you did last was not kept; what was kept before is as it was." if writing else ""
+    if code in _FULL:
+        return OutOfDisk(
+            f"The workspace database could not use the disk: it is full. {lost}".strip(), MAKE_ROOM
+        )
+    if code in _BUSY:
+        what = f"Another program has held the workspace database for {BUSY_SECONDS} seconds."
+        return NotKept(f"{what} {lost}".strip(), "Try again in a moment.")
+    if code in _CLOSED:
+        what = f"The workspace database {path} cannot be opened for writing: {error.orig}."
+        return NotKept(
+            f"{what} {lost}".strip(),
+            "Check that the workspace folder is there, is yours, and is not on a read-only disk.",
+        )
+    if code in _BROKEN or "no such table" in str(error.orig):
+        what = f"The workspace database {path} is damaged: {error.orig}."
+        told = "What you did last was not kept." if writing else ""
+        return Damaged(f"{what} {told}".strip(), RESTORE)
+    return None
 
 
 def engine(path: Path) -> Engine:

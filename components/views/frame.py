@@ -8,8 +8,10 @@ import secrets
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from components.core.errors import PreflightError
-from components.views import navigation, session
+from components.core.errors import Damaged, PreflightError
+from components.processes.endings import recognise
+from components.views import current, navigation, session
+from components.views.parts import empty_state
 from components.views.parts.findings import concern
 from components.views.server import ICON, LOGO
 from components.views.sidebar import dataset_card, job_panel
@@ -43,10 +45,15 @@ def show() -> None:
 
 def failed(error: Exception) -> bool:
     """Show what went wrong without a traceback; also for errors in the callbacks of widgets."""
-    if isinstance(error, PreflightError):
-        expected(error)
-    else:
+    known = error if isinstance(error, PreflightError) else recognise(error)
+    if known is None:
         unexpected(error)
+        return True
+    if known is not error:
+        log.error("an error of memory or disk", exc_info=error)
+    expected(known)
+    if isinstance(known, Damaged):
+        _check_again()
     return True
 
 
@@ -60,10 +67,27 @@ def unexpected(error: Exception) -> None:
     mark = secrets.token_hex(4)
     log.error("unexpected error %s", mark, exc_info=error)
     st.error(
-        "**Something went wrong on our side.** Your data and decisions are safe.  \n"
+        "**Something went wrong on our side.** What you did last may not have been kept.  \n"
         f"Load the page again. If it comes back, look for `{mark}` in the server's log.",
         icon=":material/bug_report:",
     )
+
+
+def _check_again() -> None:
+    """Offer a new run of the table at hand: what is damaged belongs to one run."""
+    try:
+        info = current.dataset()
+    except PreflightError:  # the database itself
+        return
+    if info is not None:
+        st.button(
+            "Check again",
+            type="primary",
+            icon=":material/refresh:",
+            on_click=empty_state.start_again,
+            args=(info,),
+            key="damaged-again",
+        )
 
 
 def _notice() -> None:

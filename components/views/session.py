@@ -222,12 +222,19 @@ def _exists(dataset_id: str) -> bool:
 def _run_of(dataset_id: str, run_id: str | None) -> str | None:
     """Return the run asked for where it belongs to the table, else the latest one."""
     if run_id:
-        try:
-            if runs.spec(workspace(), run_id).dataset.id == dataset_id:
-                return run_id
-        except NotFound:
+        of = _dataset_of(run_id)
+        if of == dataset_id:
+            return run_id
+        if of is None:
             session().notice = "This link leads to a run that is not in this workspace."
     return runs.latest(workspace(), dataset_id)
+
+
+def _dataset_of(run_id: str) -> str | None:
+    try:
+        return runs.dataset_of(workspace(), run_id)
+    except NotFound:
+        return None
 
 
 def _write(name: str, value: str | None) -> None:

@@ -183,7 +183,7 @@ class Check(Generic[P]):
             return self._result(Status.SKIPPED, table, chosen, started, reason=str(stop))
         except Exception as error:
             log.exception("check %s failed", self.id)
-            reason = f"The check stopped with an error: {type(error).__name__}: {error}"
+            reason = f"The check stopped with an error: {_in_words(error)}"
             return self._result(Status.FAILED, table, chosen, started, reason=reason[:500])
 
     def _answer(self, table: Table, run: RunContext, params: P, started: float) -> CheckResult:
@@ -230,6 +230,17 @@ class Check(Generic[P]):
     def _changed(self, params: P) -> tuple[str, ...]:
         defaults = _values(self.params())
         return tuple(name for name, value in _values(params).items() if value != defaults[name])
+
+
+def _in_words(error: Exception) -> str:
+    """Return an error in words; for want of memory, with what to set."""
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":
+        return (
+            "there was not enough memory. Set PREFLIGHT_MEMORY_GB to more than it is now (2 where "
+            "it is not set), as far as the memory of the computer allows, or check a part of the "
+            "table."
+        )
+    return f"{type(error).__name__}: {error}"
 
 
 def _values(params: object) -> dict[str, Value]:

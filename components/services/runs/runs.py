@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from components.checks import registry
-from components.core.errors import NotFound
+from components.core.errors import Damaged, NotFound
 from components.core.facts.profile import DatasetProfile
 from components.core.judgement.evidence import CellScores, RowScores
-from components.core.judgement.findings import CheckResult, Finding
+from components.core.judgement.findings import CheckResult, Coverage, Finding, Status
 from components.core.judgement.gate import Verdict, judge
 from components.core.judgement.runs import Reference, RunSpec, RunStatus
 from components.jobs import runner
@@ -35,6 +36,7 @@ __all__ = [
     "cancel",
     "catalogue",
     "cell_scores",
+    "dataset_of",
     "execute",
     "finding",
     "history",
@@ -192,16 +194,21 @@ def profile(ws: Workspace, run_id: str) -> DatasetProfile | None:
 
 def results(ws: Workspace, run_id: str) -> tuple[CheckResult, ...]:
     """Return what the checks have found so far, in the order in which they run."""
-    folder = _folder(ws, run_id).path / "results"
-    found = (cached(CheckResult, folder / f"{c}.json") for c in spec(ws, run_id).checks)
+    asked = spec(ws, run_id)
+    found = (_result(ws, asked, check_id) for check_id in asked.checks)
     return tuple(result for result in found if result is not None)
 
 
 def result(ws: Workspace, run_id: str, check_id: str) -> CheckResult | None:
     """Return what one check found; None while it has not ended, or where it did not run."""
-    if check_id not in spec(ws, run_id).checks:
-        return None
-    return cached(CheckResult, _folder(ws, run_id).path / "results" / f"{check_id}.json")
+    asked = spec(ws, run_id)
+    return _result(ws, asked, check_id) if check_id in asked.checks else None
+
+
+def dataset_of(ws: Workspace, run_id: str) -> str | None:
+    """Return the id of the dataset that a run checks, whatever became of its files; or None."""
+    with ws.db.read() as session:
+        return table.dataset_of(session, valid_id(run_id, "run"))
 
 
 def verdict(ws: Workspace, run_id: str) -> Verdict:
@@ -290,9 +297,29 @@ def _active(ws: Workspace, session: Session) -> list[RunStatus]:
 
 def _twin(ws: Workspace, session: Session, asked: RunSpec) -> str | None:
     for running in _active(ws, session):
-        if spec(ws, running.run_id).is_same_question(asked):
-            return running.run_id
+        with suppress(Damaged):  # it is no run of this question that anybody could read
+            if spec(ws, running.run_id).is_same_question(asked):
+                return running.run_id
     return None
+
+
+def _result(ws: Workspace, asked: RunSpec, check_id: str) -> CheckResult | None:
+    """Return what one check found; where its file is damaged, a check that failed."""
+    path = _folder(ws, asked.run_id).path / "results" / f"{check_id}.json"
+    try:
+        return cached(CheckResult, path)
+    except Damaged as error:
+        known = {check.id: check.title for check in registry.all_checks()}
+        return CheckResult(
+            check_id=check_id,
+            title=known.get(check_id, check_id),
+            version=0,
+            status=Status.FAILED,
+            reason=f"What this check found cannot be read any more. {error.what} Check the table "
+            "again.",
+            coverage=Coverage(rows_seen=0, rows_total=asked.dataset.n_rows),
+            elapsed_s=0.0,
+        )
 
 
 def _folder(ws: Workspace, run_id: str) -> RunFolder:

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from components.core.atomic_files import read_json, write_json
 from components.core.codec import from_json, to_json
-from components.core.errors import Conflict
+from components.core.errors import Conflict, Damaged
 from components.core.progress import Progress, silent
 from components.intake import ReadOptions
 from components.jobs import job
@@ -169,7 +169,10 @@ def find(ws: Workspace, key: str) -> FileReading | None:
     if not _KEY.fullmatch(key):
         return None
     found = JobFolder(ws.files.jobs / key)
-    file = read_json(UploadedFile, found.path / "file.json")
+    try:
+        file = read_json(UploadedFile, found.path / "file.json")
+    except Damaged:
+        return None
     return None if file is None else FileReading(ws, found, file)
 
 

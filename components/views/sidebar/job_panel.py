@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.core.errors import NotFound
+from components.core.errors import Damaged, NotFound
 from components.core.judgement.runs import RunState, RunStatus
 from components.services.runs import runs
 from components.views.session import session, workspace
@@ -53,5 +53,5 @@ def name_of(run_id: str) -> str:
     """Return the file name that a run checks."""
     try:
         return runs.spec(workspace(), run_id).dataset.name
-    except NotFound:
+    except (NotFound, Damaged):
         return "a table"
