@@ -6,15 +6,16 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import components
 from components.cli.console import FAILED, PASS, Commands, Parser, add_command, complain, say
 from components.core.errors import UnusableInput
-from components.core.settings import Settings, environment_with
+from components.core.settings import Settings, environment_with, valid_public_url
 
 ROOT = Path(components.__file__).parents[1]
 LAST_PORT = 65_535
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def add_serve(commands: Commands[Parser]) -> None:
@@ -22,6 +23,12 @@ def add_serve(commands: Commands[Parser]) -> None:
     parser = add_command(commands, "serve", "Start the app.", _serve)
     parser.add_argument("--port", metavar="N", type=int, default=8501, help="(8501)")
     parser.add_argument("--host", metavar="H", default="localhost", help="(localhost)")
+    parser.add_argument(
+        "--public-url",
+        metavar="URL",
+        type=valid_public_url,
+        help="the address under which a proxy offers the app, such as https://preflight.example",
+    )
 
 
 def add_report(commands: Commands[Parser]) -> None:
@@ -50,18 +57,30 @@ def _serve(arguments: argparse.Namespace) -> int:
         raise UnusableInput(
             f"{arguments.port} is not a port.", f"Choose one from 1 to {LAST_PORT}."
         )
-    home = Settings.from_environment().home.absolute()
+    settings = Settings.from_environment()
+    public = arguments.public_url or settings.public_url
     os.chdir(ROOT)  # the look and the locks of the app stand beside app.py
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
-    command += ["--server.port", str(arguments.port), "--server.address", arguments.host]
-    command += ["--server.headless", "true"]
-    if arguments.host not in LOOPBACK:
+    command += _options(arguments.host.strip("[]"), arguments.port, public)
+    ours = {"PREFLIGHT_HOME": str(settings.home.absolute()), "PREFLIGHT_PUBLIC_URL": public}
+    os.execve(sys.executable, command, environment_with(ours))  # noqa: S606 - our own interpreter
+
+
+def _options(host: str, port: int, public: str) -> list[str]:
+    """Return what Streamlit is told: where to listen, and under which names it is reached."""
+    options = ["--server.port", str(port), "--server.address", host, "--server.headless", "true"]
+    site = urlsplit(public).hostname
+    names = list(LOOPBACK)
+    if host not in LOOPBACK:
         from components.services.headless import temporary_workspace
 
-        complain("Everyone who reaches this machine can open the app: it asks no password.", PASS)
-        names = [*LOOPBACK, *temporary_workspace.own_names(arguments.host)]
-        command += [part for name in names for part in ("--server.allowedHosts", name)]
-    os.execve(sys.executable, command, environment_with({"PREFLIGHT_HOME": str(home)}))  # noqa: S606 - our own interpreter
+        names += temporary_workspace.own_names(host)
+    if site is not None:
+        names.append(site)
+        options += ["--browser.serverAddress", site]
+    if names != list(LOOPBACK):
+        options += [part for name in names for part in ("--server.allowedHosts", name)]
+    return options
 
 
 def _report(arguments: argparse.Namespace) -> int:

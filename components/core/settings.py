@@ -5,9 +5,11 @@ from __future__ import annotations
 import ctypes
 import math
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from components.core.errors import UnusableInput
 
@@ -19,6 +21,7 @@ LARGEST_KEPT = 30_000_000
 MOST_KEPT = 64_000_000
 """Bytes at the end of the heap that are kept for what comes next."""
 
+_SITE = re.compile(r"[a-z0-9.\-]+|[0-9a-f:]+:[0-9a-f:.]*")
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # from malloc.h
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -57,6 +60,9 @@ class Settings:
     data_dir
         The one folder of this machine whose files visitors may open. ``PREFLIGHT_DATA_DIR``;
         none by default.
+    public_url
+        Under which visitors reach the app through a proxy, such as ``https://preflight.example``;
+        see :func:`valid_public_url`. ``PREFLIGHT_PUBLIC_URL``; "" by default: there is no proxy.
     """
 
     home: Path
@@ -65,6 +71,7 @@ class Settings:
     max_columns: int = 9_500
     max_workers: int = field(default_factory=processors)
     data_dir: Path | None = None
+    public_url: str = ""
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -73,7 +80,7 @@ class Settings:
         Raises
         ------
         UnusableInput
-            When a value is not a positive number.
+            When a value is not a positive number, or not an address.
         """
         home = os.environ.get("PREFLIGHT_HOME") or "~/.local/share/preflight"
         data_dir = os.environ.get("PREFLIGHT_DATA_DIR", "").strip()
@@ -84,7 +91,36 @@ class Settings:
             max_columns=int(_number("PREFLIGHT_MAX_COLUMNS", 9_500)),
             max_workers=max(1, int(_number("PREFLIGHT_MAX_WORKERS", processors()))),
             data_dir=Path(data_dir).expanduser() if data_dir else None,
+            public_url=valid_public_url(os.environ.get("PREFLIGHT_PUBLIC_URL", "").strip()),
         )
+
+
+def valid_public_url(text: str) -> str:
+    """Return the address of a site as browsers tell it: scheme, name, and a port that is unusual.
+
+    Raises
+    ------
+    UnusableInput
+        When it is not the address of a site.
+    """
+    if not text:
+        return ""
+    usual = {"http": 80, "https": 443}
+    try:
+        parts = urlsplit(text)
+        name, port = parts.hostname or "", parts.port
+    except ValueError:
+        parts, name, port = urlsplit(""), "", None
+    is_whole = parts.path in {"", "/"} and not (parts.query or parts.fragment or "@" in text)
+    if parts.scheme not in usual or not _SITE.fullmatch(name) or not is_whole:
+        raise UnusableInput(
+            f"“{text}” is not the address of a site.",
+            "Give scheme and name, without a path: https://preflight.example",
+        )
+    host = f"[{name}]" if ":" in name else name
+    return f"{parts.scheme}://{host}" + (
+        f":{port}" if port not in {None, usual[parts.scheme]} else ""
+    )
 
 
 def environment_with(extra: Mapping[str, str]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import sys
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 from functools import cache
@@ -19,16 +20,28 @@ import streamlit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
+from components.core.settings import Settings
 from components.views import download_route, upload_route
+from components.views.navigation import PAGES
+from components.views.own_address import OwnAddressOnly
 
 ASSETS = Path(__file__).parent / "assets"
 ICON = ASSETS / "icon.png"
 LOGO = ASSETS / "logo.svg"
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+EVERY_ADDRESS = frozenset({None, "0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 _YEAR = 31_536_000
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?")
 
@@ -45,7 +58,29 @@ async def _asset(request: Request) -> Response:
 def routes() -> list[Route]:
     """Return the routes of our own."""
     assets = Route("/assets/{name}", _asset, methods=["GET"])
-    return [assets, upload_route.route(), download_route.route()]
+    pages = [Route(f"/{spec.url_path}", _page, methods=["GET"]) for spec in PAGES]
+    first = Route("/upload", _first_page, methods=["GET"])
+    return [assets, *pages, first, upload_route.route(), download_route.route()]
+
+
+async def _page(_request: Request) -> Response:
+    """Give Streamlit's own document, in which a script of ours comes first (`assets/page.js`)."""
+    return HTMLResponse(document(), headers={"Cache-Control": "no-cache"})
+
+
+async def _first_page(request: Request) -> Response:
+    """Lead from the name of the first page to its address, which is the top."""
+    return RedirectResponse(f"/?{request.url.query}" if request.url.query else "/")
+
+
+@cache
+def document() -> str:
+    """Return the document of every page."""
+    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
+    before, head, after = page.partition("<head>")
+    if not head:
+        raise RuntimeError("Streamlit's own document has no head.")
+    return f'{before}{head}\n    <script src="/assets/page.js"></script>{after}'
 
 
 @cache
@@ -111,7 +146,23 @@ def _add(message: MutableMapping[str, Any], host: str) -> None:
 
 def middleware() -> list[Middleware]:
     """Return the middleware of our own."""
-    return [Middleware(SecurityHeaders)]
+    return [Middleware(SecurityHeaders), Middleware(OwnAddressOnly)]
+
+
+def welcome() -> str:
+    """Return where the app is and who can reach it, as told when the server starts."""
+    address, port = config.get_option("server.address"), config.get_option("server.port")
+    public = Settings.from_environment().public_url
+    is_local = address in LOOPBACK
+    name = "localhost" if is_local or address in EVERY_ADDRESS else address
+    own = f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+    said = (
+        f"  Preflight is at {public}, handed on to {own}" if public else f"  Preflight is at {own}"
+    )
+    if is_local and not public:
+        return f"{said}\n  Only this machine can reach it."
+    who = "Whoever the proxy lets in" if is_local else "Everyone who reaches this machine"
+    return f"{said}\n  {who} can see and change everything: the app asks no password."
 
 
 @asynccontextmanager
@@ -122,5 +173,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     until then the first deep link of a fresh server answers with a "page not found" notice.
     """
     PagesManager.uses_pages_directory = False
+    sys.stdout.write(f"\n{welcome()}\n\n")
+    sys.stdout.flush()
     yield
     upload_route.UPLOADS.close()

@@ -1,8 +1,8 @@
 """``PUT /api/upload/{token}``: a file from the browser straight to disk.
 
 Streamlit checks nothing on routes that are not its own. So the page asks the server for a token
-first, over its own connection; the token is good for one file, for two minutes, and the request
-must come from a page of this very address.
+first, over its own connection; the token is good for one file, for two minutes, and
+`views.own_address` takes requests from pages of this very address only.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -54,8 +53,6 @@ async def _put(request: Request) -> Response:
 
 def _ticket_of(request: Request) -> UploadTicket:
     """Use up the ticket of a request that may send."""
-    if not _is_ours(request):
-        raise _Refused(HTTPStatus.FORBIDDEN, "This request comes from another site.")
     ticket = UPLOADS.redeem(request.path_params["token"])
     if ticket is None:
         raise _Refused(HTTPStatus.FORBIDDEN, "This upload was not announced, or is over.")
@@ -91,15 +88,6 @@ async def _chunks(request: Request) -> AsyncIterator[bytes]:
         if chunk is None:
             return
         yield chunk
-
-
-def _is_ours(request: Request) -> bool:
-    """Return whether the request comes from a page of this address, as browsers tell it."""
-    origin = urlsplit(request.headers.get("origin", ""))
-    host = request.headers.get("host", "")
-    if origin.scheme not in {"http", "https"} or not host or origin.netloc != host:
-        return False
-    return request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
 
 
 def _answer(status: HTTPStatus, what: str, todo: str) -> Response:

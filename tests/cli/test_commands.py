@@ -73,13 +73,54 @@ def test_serve_starts_the_app_where_it_stands(monkeypatch, capsys):
     assert capsys.readouterr().err == ""
 
 
-def test_serve_warns_before_it_opens_to_the_network(here, monkeypatch, capsys):
-    called = []
-    monkeypatch.setattr(os, "execve", lambda *a: called.append(a))
-    monkeypatch.setattr(os, "chdir", lambda _: None)
-    here("serve", "--host", "10.1.2.3")
-    assert "asks no password" in capsys.readouterr().err
-    assert "10.1.2.3" in called[0][1]
+@pytest.fixture
+def served(here, monkeypatch):
+    """Start the app with arguments; gives what Streamlit would be told, and the environment."""
+
+    def serve(*arguments):
+        called = []
+        monkeypatch.setattr(os, "execve", lambda *a: called.append(a))
+        monkeypatch.setattr(os, "chdir", lambda _: None)
+        here("serve", *arguments)
+        return called[0][1], called[0][2]
+
+    return serve
+
+
+def values(command, option):
+    return [command[n + 1] for n, part in enumerate(command) if part == option]
+
+
+@pytest.mark.parametrize("host", ["::1", "[::1]", "127.0.0.1"])
+def test_serve_on_an_address_of_this_machine_only(served, host):
+    command, _ = served("--host", host)
+    assert values(command, "--server.address") == [host.strip("[]")]
+    assert values(command, "--server.allowedHosts") == []
+
+
+def test_serve_on_another_address(served):
+    command, _ = served("--host", "10.1.2.3")
+    assert values(command, "--server.address") == ["10.1.2.3"]
+    assert values(command, "--server.allowedHosts")[-1] == "10.1.2.3"
+
+
+def test_serve_behind_a_proxy(served, monkeypatch):
+    command, environment = served("--public-url", "https://Preflight.corp.example/")
+    assert values(command, "--server.address") == ["localhost"]
+    assert values(command, "--server.allowedHosts")[-1] == "preflight.corp.example"
+    assert values(command, "--browser.serverAddress") == ["preflight.corp.example"]
+    assert environment["PREFLIGHT_PUBLIC_URL"] == "https://preflight.corp.example"
+    monkeypatch.setenv("PREFLIGHT_PUBLIC_URL", "https://other.example")
+    assert served()[1]["PREFLIGHT_PUBLIC_URL"] == "https://other.example"
+
+
+@pytest.mark.parametrize(
+    "url", ["preflight.example", "ftp://x.example", "https://x.example/app", "https://a@b.example",
+            "https://", "https://x.example:99999", "https://x y"]
+)  # fmt: skip
+def test_an_address_of_no_site_is_refused(here, capsys, url):
+    assert here("serve", "--public-url", url) == 2
+    assert "is not the address of a site" in capsys.readouterr().err
 
 
 @pytest.fixture
@@ -123,11 +164,7 @@ def test_decisions_can_be_exported(here, reviewed, people, tmp_path, capsys):
     assert out.read_text().splitlines()[1].startswith("0,label,no,yes,change,Ann,")
 
 
-def test_serve_on_every_address_lets_visitors_of_this_machine_in(here, monkeypatch):
-    called = []
-    monkeypatch.setattr(os, "execve", lambda *a: called.append(a))
-    monkeypatch.setattr(os, "chdir", lambda _: None)
-    here("serve", "--host", "0.0.0.0")  # noqa: S104 - nothing is bound in this test
-    command = called[0][1]
-    allowed = {command[n + 1] for n, part in enumerate(command) if part == "--server.allowedHosts"}
+def test_serve_on_every_address_lets_visitors_of_this_machine_in(served):
+    command, _ = served("--host", "0.0.0.0")  # noqa: S104 - nothing is bound in this test
+    allowed = set(values(command, "--server.allowedHosts"))
     assert {"localhost", "127.0.0.1", socket.gethostname()} <= allowed

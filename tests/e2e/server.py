@@ -11,14 +11,20 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+STREAMLIT = ("streamlit", "run", "app.py", "--server.headless", "true")
+SERVE = ("components.cli", "serve")
 
 
 class Server:
-    """The app in a process of its own, over one workspace folder."""
+    """The app in a process of its own, over one workspace folder.
 
-    def __init__(self, home, **settings):
+    ``command`` is what starts it, without the port; by default Streamlit's own command.
+    """
+
+    def __init__(self, home, *, command=None, **settings):
         self.home = home
         self.settings = settings
+        self.command = command or STREAMLIT
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -27,9 +33,8 @@ class Server:
         self.process = None
 
     def start(self):
-        command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-        command += ["--server.port", str(self.port), "--server.address", "127.0.0.1"]
-        command += ["--server.headless", "true"]
+        port = "--port" if "serve" in self.command else "--server.port"
+        command = [sys.executable, "-m", *self.command, port, str(self.port)]
         env = {**os.environ, "PREFLIGHT_HOME": str(self.home), "OMP_NUM_THREADS": "1"}
         env |= self.settings
         with self.log.open("ab") as log:

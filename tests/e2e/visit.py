@@ -1,6 +1,5 @@
 """A browser window, and a record of all that it asked and said."""
 
-import re
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
@@ -13,12 +12,6 @@ PATIENCE = 30_000
 """Milliseconds; the machine of the tests may be busy."""
 RUN_PATIENCE = 240_000
 JOINER = "\u2060"
-HARMLESS = {
-    r"404 .*/_stcore/(health|host-config)": "on a deep link Streamlit first looks for its server "
-    "below the page's own address, then at the root",
-}
-"""Console errors that are not ours (patterns), each with the reason."""
-
 expect.set_options(timeout=PATIENCE)
 
 
@@ -50,7 +43,7 @@ class Visit:
 
     def _console(self, message):
         said = f"{message.text} [{message.location.get('url', '')}]"
-        if message.type == "error" and not any(re.search(known, said) for known in HARMLESS):
+        if message.type == "error":
             self.errors.append(said)
 
     def open(self, path="/"):

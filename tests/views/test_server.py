@@ -37,12 +37,13 @@ def run(answering):
         return pool.submit(asyncio.run, answering).result()
 
 
-def get(path, host="localhost"):
+def get(path, host="localhost:8501"):
     """Ask our routes and middleware as a server would."""
     app = Starlette(routes=server.routes(), middleware=server.middleware())
     answer = Answer()
     scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode()}
     scope |= {"headers": [(b"host", host.encode())], "query_string": b"", "root_path": ""}
+    scope["server"] = ("127.0.0.1", 8501)
 
     run(app(scope, asyncio.Queue().get, answer.take))
     return answer
@@ -78,6 +79,15 @@ def test_the_script_of_the_page_is_allowed_by_its_hash():
     body = "\n      window.prerenderReady = false\n    "
     digest = hashlib.sha256(body.encode()).digest()
     assert f"'sha256-{base64.b64encode(digest).decode()}'" in server.policy("localhost")
+
+
+@pytest.mark.parametrize("path", ["/", "/labels", "/label_review"])
+def test_our_script_runs_before_those_of_streamlit(path):
+    page = get(path).content.decode()
+    ours = '<script src="/assets/page.js"></script>'
+    assert page.index(ours) < page.index("<script", page.index(ours) + len(ours))
+    assert page.replace(f"\n    {ours}", "").count("<script") == page.count("<script") - 1
+    assert get(path).headers["cache-control"] == "no-cache"
 
 
 def test_streamlit_finds_the_server_in_the_app():
