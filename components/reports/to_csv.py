@@ -1,7 +1,7 @@
 r"""The CSV files of a run, for machines: UTF-8, comma, ``\n``, quotes where needed, a header line.
 
-Values stand as they are in the data. Nothing is escaped against spreadsheet formulas: a value may
-start with ``=``. Files for people (the corrected table and the correction sheet) have that option.
+Values stand as they are in the data: a value may start with ``=``. What a person downloads is
+written with ``for_spreadsheet``, which keeps a spreadsheet from running it.
 A number that is not known is an empty field. Floats are written so that they read back equal.
 """
 
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from components.core.data.query import Scalar
 from components.core.facts.associations import Associations
 from components.core.facts.profile import ColumnProfile, DatasetProfile
+from components.core.formulas import defused
 
 if TYPE_CHECKING:
     from components.core.judgement.evidence import RowScores
@@ -58,7 +59,7 @@ Field = str | int
 _TO_QUOTE = re.compile(r'[,"\r\n]')
 
 
-def rows(result: CheckResult, n_rows: int, out: Path) -> None:
+def rows(result: CheckResult, n_rows: int, out: Path, *, for_spreadsheet: bool = False) -> None:
     """Write one line per row of the table, in row order.
 
     A row that was not assessed has an empty quality and is not flagged. Nothing is written for a
@@ -72,6 +73,8 @@ def rows(result: CheckResult, n_rows: int, out: Path) -> None:
         Rows of the table.
     out
         The file to write.
+    for_spreadsheet
+        Whether a text that a spreadsheet would run as a formula gets a single quote in front.
 
     Raises
     ------
@@ -83,7 +86,10 @@ def rows(result: CheckResult, n_rows: int, out: Path) -> None:
         return
     at = _positions(scores, n_rows)
     extra = [name for name in ROWS_EXTRA if getattr(scores, name) is not None]
-    _write(out, (*ROWS, *extra), _row_lines(scores, at, extra))
+    lines: Iterable[Sequence[Field]] = _row_lines(scores, at, extra)
+    if for_spreadsheet:
+        lines = ([f if isinstance(f, int) else defused(f) for f in line] for line in lines)
+    _write(out, (*ROWS, *extra), lines)
 
 
 def _positions(scores: RowScores, n_rows: int) -> NDArray[np.int64]:

@@ -8,9 +8,7 @@ from typing import Any, BinaryIO
 
 from components.core.data.source import Dialect
 from components.core.errors import Conflict
-
-FORMULA = r"^[=+\-@\t\r]"
-NUMBER = r"^[+-]?(\d+([.,]\d+)*|[.,]\d+)([eE][+-]?\d+)?\s*%?$"
+from components.core.formulas import FORMULA, NUMBER
 
 
 def to_csv(header: Sequence[str], lines: Sequence[Sequence[str]]) -> bytes:

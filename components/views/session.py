@@ -5,6 +5,7 @@ This is the only module that touches Streamlit's session state and query paramet
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -138,8 +139,8 @@ class Session:
         Why the last file could not be used: its name, what is wrong, what to do.
     question
         The file of several tables of which a person must choose one, with the sentence and names.
-    taken
-        The mark of the last file of the plain uploader, which is read once.
+    visitor
+        Tells this visitor from others where several may not do something at once.
     rows
         The place on the page of rows.
     downloads
@@ -168,7 +169,7 @@ class Session:
     is_known: bool = False
     unusable: tuple[str, str, str] | None = None
     question: tuple[FileReading, str, tuple[str, ...]] | None = None
-    taken: str = ""
+    visitor: str = field(default_factory=lambda: secrets.token_hex(8))
     rows: RowsPlace = field(default_factory=RowsPlace)
     params: ParamDraft | None = None
     downloads: dict[str, str] = field(default_factory=dict)

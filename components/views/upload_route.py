@@ -24,6 +24,8 @@ PATIENCE = 60.0
 PIECE = 1 << 20
 """Bytes that are hashed and written at once, outside the event loop."""
 
+AGAIN = "Choose the file again."
+
 UPLOADS = UploadRegistry()
 """The registry of this server process; pages give out its tickets."""
 
@@ -31,37 +33,37 @@ UPLOADS = UploadRegistry()
 class _Refused(Exception):
     """The request is not granted; it carries the answer."""
 
-    def __init__(self, status: HTTPStatus, what: str, todo: str = "Choose the file again.") -> None:
+    def __init__(self, status: HTTPStatus, what: str, todo: str = AGAIN) -> None:
         super().__init__(what)
         self.status, self.what, self.todo = status, what, todo
 
 
 async def _put(request: Request) -> Response:
     """Take one file, and say in JSON what is wrong where it is not taken."""
+    ticket = UPLOADS.redeem(request.path_params["token"])
+    if ticket is None:
+        return _answer(HTTPStatus.FORBIDDEN, "This upload was not announced, or is over.", AGAIN)
     try:
-        ticket = _ticket_of(request)
+        _refuse_other_length(request, ticket)
         digest = await _store(request, ticket)
+        UPLOADS.keep(ticket, digest)
     except _Refused as error:
         return _answer(error.status, error.what, error.todo)
     except DiskFull as error:
         return _answer(HTTPStatus.INSUFFICIENT_STORAGE, error.what, error.todo)
     except UnusableInput as error:
         return _answer(HTTPStatus.BAD_REQUEST, error.what, error.todo)
-    UPLOADS.keep(ticket, digest)
+    finally:
+        UPLOADS.end(ticket)
     return JSONResponse({"sha256": digest}, HTTPStatus.CREATED)
 
 
-def _ticket_of(request: Request) -> UploadTicket:
-    """Use up the ticket of a request that may send."""
-    ticket = UPLOADS.redeem(request.path_params["token"])
-    if ticket is None:
-        raise _Refused(HTTPStatus.FORBIDDEN, "This upload was not announced, or is over.")
+def _refuse_other_length(request: Request, ticket: UploadTicket) -> None:
     announced = request.headers.get("content-length")
     if announced is None:
         raise _Refused(HTTPStatus.LENGTH_REQUIRED, "The request does not say how long it is.")
     if announced != str(ticket.size):
         raise _Refused(HTTPStatus.BAD_REQUEST, "The file changed after it was chosen.")
-    return ticket
 
 
 async def _store(request: Request, ticket: UploadTicket) -> str:

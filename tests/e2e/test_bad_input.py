@@ -1,7 +1,6 @@
 """Bad files get a clear sentence, and the app goes on."""
 
 import random
-import re
 
 import pytest
 from playwright.sync_api import expect
@@ -45,21 +44,20 @@ def assert_told(window):
 def test_a_useless_file_is_refused_with_a_sentence(window, case):
     window.upload(*REFUSED[case])
     assert_told(window)
-    window.page.locator("input[type=file]").set_input_files(
-        {"name": "good.csv", "mimeType": "text/csv", "buffer": f"x,y\n{HALF}".encode()}
-    )
+    window.choose_file("good.csv", f"x,y\n{HALF}".encode())
     expect(window.page.locator(".st-key-check")).to_be_visible()
 
 
 def test_a_file_over_the_limit_is_refused_with_the_limit(new_server, visit):
     window = visit(new_server(PREFLIGHT_MAX_UPLOAD_MB="1"))
     window.upload("big.csv", b"a,b\n" + b"1,2\n" * 400_000)
-    assert re.search(r"\b1 MB\b", assert_told(window))
+    expect(window.page.get_by_text("larger than 1 MB")).to_be_visible()
+    window.ready()
+    window.assert_no_error()
 
 
 def test_a_wrong_extension_is_refused_before_it_is_read(window):
     window.upload("program.exe", b"MZ" + bytes(100))
-    window.page.get_by_text("Use the plain uploader").click()
     expect(window.page.get_by_text("not allowed").first).to_be_visible()
     window.ready()
     window.assert_no_error()

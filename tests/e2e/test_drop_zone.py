@@ -131,6 +131,27 @@ def server(keep_server):
     return keep_server(PREFLIGHT_MAX_UPLOAD_MB="1")
 
 
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(500)
+
+
+def test_a_picture_that_misses_the_zone_is_told_at_once_and_not_shown_instead_of_the_app(window):
+    page = window.open("/")
+    assert ".csv" in page.locator("input[type=file]").get_attribute("accept")
+    data = page.evaluate_handle(
+        """bytes => {
+            const data = new DataTransfer();
+            data.items.add(new File([new Uint8Array(bytes)], "cat.png", {type: "image/png"}));
+            return data;
+        }""",
+        list(PNG),
+    )
+    where = page.get_by_test_id("stMain")
+    where.dispatch_event("dragover", {"dataTransfer": data})
+    where.dispatch_event("drop", {"dataTransfer": data})
+    expect(page.get_by_text("“cat.png” is not allowed here")).to_be_visible(timeout=1_000)
+    assert kept(window.server) == []
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [

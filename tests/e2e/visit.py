@@ -69,6 +69,10 @@ class Visit:
     def upload(self, name, content):
         """Drop a file (a path, or bytes under a name) on the start page."""
         self.open("/")
+        return self.choose_file(name, content)
+
+    def choose_file(self, name, content):
+        """Choose a file in the drop zone of the page that is open."""
         file = {"name": name, "mimeType": "text/csv", "buffer": content}
         self.page.locator("input[type=file]").set_input_files(file)
         return self.page

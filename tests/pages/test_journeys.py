@@ -130,26 +130,3 @@ def test_a_link_names_what_is_reviewed(app, finished, asked, shown):
     plant_towns(finished)
     app.open(Pages.REVIEW.value, data=finished.dataset_id, queue=asked)
     assert shown in app.text()
-
-
-@pytest.mark.usefixtures("empty_home")
-def test_an_upload_is_read_and_its_label_asked(app):
-    at = app.open(Pages.UPLOAD.value)
-    content = b"a,b,income\n" + b"".join(
-        b"%d,%d,%s\n" % (i, i % 7, b"x" if i % 2 else b"y") for i in range(60)
-    )
-    at.file_uploader[0].upload("tiny.csv", content)
-    at.run()
-    assert [e.value for e in at.exception] == []
-    assert at.title[0].value == "Did we read it right?"
-    assert at.selectbox[0].label == "What should a model predict?"
-    assert any(b.label == "Check this data" for b in at.button)
-
-
-@pytest.mark.usefixtures("empty_home")
-def test_a_file_that_is_no_table_is_refused_in_words(app):
-    at = app.open(Pages.UPLOAD.value)
-    at.file_uploader[0].upload("empty.csv", b"")
-    at.run()
-    assert [e.value for e in at.exception] == []
-    assert "cannot be used" in at.error[0].value

@@ -12,6 +12,7 @@ from components.core.settings import Settings
 from components.jobs.queue import Queue
 from components.services.data import datasets
 from components.services.upload import readings
+from components.services.upload.incoming import ReceivedFile
 from components.services.workspace import open_workspace
 from components.views.navigation import Pages
 from components.views.start import drop_zone
@@ -54,10 +55,9 @@ def settle(at):
         at.run()
 
 
-def test_there_are_two_ways_in(app, ws):
+def test_there_is_one_way_in_and_it_keeps_nothing_in_memory(app, ws):
     at = app.open(Pages.UPLOAD.value)
-    assert len(at.file_uploader) == 1
-    assert [e.label for e in at.expander] == ["Trouble? Use the plain uploader"]
+    assert len(at.file_uploader) == 0, "Streamlit's own keeps files in memory, without a limit"
     assert len(at.get("bidi_component")) == 1
     assert "server" not in said(at)
     assert list(ws.files.incoming.iterdir()) == []
@@ -67,6 +67,8 @@ def test_a_file_from_the_drop_zone_is_opened(app, ws):
     at = app.open(Pages.UPLOAD.value)
     ticket = bring(at, ws, "people.csv", TABLE.encode())
     assert at.title[0].value == "Did we read it right?"
+    assert at.selectbox[0].label == "What should a model predict?"
+    assert any(b.label == "Check this data" for b in at.button)
     assert "people" in said(at)
     assert not ticket.part.exists()
     assert drop_zone.UPLOADS.received(ticket.token) is None
@@ -81,17 +83,15 @@ def test_a_file_from_the_drop_zone_that_is_no_table_is_told_and_gone(app, ws):
     assert "](https" not in at.error[0].value
     assert at.title[0].value == Pages.UPLOAD.value.signal
     assert not ticket.part.exists()
-    at.file_uploader[0].upload("good.csv", TABLE.encode()).run()
+    bring(at, ws, "good.csv", TABLE.encode())
     assert at.title[0].value == "Did we read it right?"
     assert len(at.error) == 0
 
 
-def test_a_file_that_is_too_large_for_the_plain_uploader_is_told_and_gone(app, ws, monkeypatch):
-    monkeypatch.setenv("PREFLIGHT_MAX_UPLOAD_MB", "0.001")
+def test_an_empty_file_is_refused_in_words(app, ws):
     at = app.open(Pages.UPLOAD.value)
-    at.file_uploader[0].upload("big.csv", 10 * TABLE.encode()).run()
-    assert "big.csv cannot be used" in at.error[0].value.replace("\\", "")
-    assert list(ws.files.jobs.iterdir()) == []
+    bring(at, ws, "empty.csv", b"")
+    assert "cannot be used" in at.error[0].value
 
 
 def test_a_received_file_of_another_session_is_out_of_reach(app, ws):
@@ -214,7 +214,12 @@ def slots(ws, monkeypatch):
 
 def reading_of(ws, name="slow.csv"):
     few = replace(ws, settings=replace(ws.settings, max_workers=1))
-    return readings.start_stream(few, io.BytesIO(TABLE.encode()), name)
+    part = ws.files.new_part()
+    part.write_bytes(TABLE.encode())
+    digest = hashlib.sha256(TABLE.encode()).hexdigest()
+    size = len(TABLE.encode())
+    received = ReceivedFile(name=name, path=part, sha256=digest, size=size, until=0.0)
+    return readings.start(few, received)
 
 
 def test_nothing_else_can_be_opened_while_a_file_is_read(app, ws, slots):
@@ -227,12 +232,11 @@ def test_nothing_else_can_be_opened_while_a_file_is_read(app, ws, slots):
         opens = [b for b in at.button if (b.key or "").startswith(("sample-", "recent-"))]
         assert len(opens) >= 2
         assert all(b.disabled for b in opens)
-        assert not at.file_uploader
         assert not at.get("bidi_component")
         assert "slow" in said(at)
         next(b for b in at.button if b.key == "stop-reading").click().run()
     assert "Nothing of slow" in said(at)
-    assert len(at.file_uploader) == 1
+    assert len(at.get("bidi_component")) == 1
     assert "reading" not in at.query_params
     assert not any(b.disabled for b in at.button if (b.key or "").startswith("sample-"))
     assert list(ws.files.jobs.iterdir()) == []
@@ -257,6 +261,7 @@ def test_a_page_that_is_loaded_anew_finds_the_reading(app, ws, slots):
     assert readings.find(ws, reading.key) is None
 
 
+@pytest.mark.usefixtures("empty_home")
 def test_a_reading_that_is_not_there_is_forgotten(app):
     at = app.open(Pages.UPLOAD.value, reading="none")
     assert at.title[0].value == Pages.UPLOAD.value.signal

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import time
+from dataclasses import replace
 
 import pytest
 
+from components.core.data.dataset import Role
 from components.core.errors import NotFound
+from components.services.data import datasets
 from components.services.export import downloads
 from components.services.export.downloads import ExportRequest
+from components.services.runs import runs
 
 
 @pytest.fixture
@@ -43,12 +49,32 @@ def test_a_worker_makes_the_same_file_as_this_process(ws, requests, kind):
 def test_rows_mended_and_kept_aside_are_files_too(ws, upload):
     lines = [f"{i},x{i},{i % 7}.5,{'ab'[i % 2]}" for i in range(40)]
     lines[7] += ","
-    lines[20] = "lost;in;space"
+    lines[20] = "=lost;in;space"
     info = upload("\n".join(["id,name,amount,label", *lines]) + "\n")
-    for kind, text in (("mended", b"7,x7"), ("aside", b"lost;in;space")):
+    for kind, text in (("mended", b"7,x7"), ("aside", b",'=lost;in;space")):
         request = ExportRequest(kind=kind, source=info.version.id)
         assert text in downloads.small(ws, request)
         assert text in made_by_a_worker(ws, request).path.read_bytes()
+    exact = ExportRequest(kind="aside", source=info.version.id, for_spreadsheet=False)
+    assert downloads.small(ws, exact) == (info.folder / "aside.csv").read_bytes()
+
+
+def test_scores_are_safe_for_a_spreadsheet_unless_asked_otherwise(ws, upload):
+    """The reasons and the classes are texts of the file; every one of them was a live formula."""
+    rows = [f"{i % 9},{'＝b' if (i % 9 > 4) is not (i % 40 == 3) else '=1+1'}" for i in range(200)]
+    info = upload("\n".join(["amount,label", *rows]) + "\n")
+    columns = {c.name: c for c in info.version.columns}
+    label = {"label": (columns["label"].kind, Role.LABEL)}
+    datasets.set_columns(ws, info.version.id, label, actor="Ann")
+    run_id = runs.execute(ws, info.version.id, only=["labels.label_errors"])
+    request = ExportRequest(kind="rows", source=run_id, check_id="labels.label_errors")
+    safe = downloads.small(ws, request).decode()
+    exact = downloads.small(ws, replace(request, for_spreadsheet=False)).decode()
+    assert ",'=1+1," in safe
+    assert ",'＝b," in safe
+    cells = [cell for line in csv.reader(io.StringIO(safe)) for cell in line]
+    assert not [cell for cell in cells if cell.startswith(("=", "＝"))]
+    assert exact == safe.replace(",'", ",")
 
 
 def test_a_report_is_made_by_a_worker(ws, requests):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from components.core.data.source import Dialect
 from components.core.errors import Conflict, NotFound, UnusableInput
+from components.core.formulas import defused
 from components.core.judgement.review import Action, Cell
 from components.core.progress import silent
 from components.services import workspace
@@ -91,15 +92,24 @@ def test_formulas_are_disarmed_for_spreadsheets_only(ws, labelled, made):
 
 
 @pytest.mark.parametrize(
-    "text", ["=1", "+cmd|x", "-x", "@a", "\tx", "\rx", "--1", "=", "-", "+1-2"]
-)
+    "text",
+    ["=1", "+cmd|x", "-x", "@a", "\tx", "\rx", "\nx", "\n=1", "--1", "=", "-", "+1-2", "＝1+1",
+     "＋1", "－x", "＠a", " =1", "\ufeff=1"],
+)  # fmt: skip
 def test_what_a_spreadsheet_would_run_is_disarmed(text):
     assert spreadsheet_safe(pa.array([text])).to_pylist() == [f"'{text}"]
+    assert defused(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("text", ["-5", "+5", "-1,234.5", "-.5", "+1e-9", "-5 %", "", "a=b", "1-2"])
 def test_plain_numbers_and_words_stay(text):
     assert spreadsheet_safe(pa.array([text])).to_pylist() == [text]
+    assert defused(text) == text
+
+
+@given(st.text(alphabet="=+-@\t\r\n＝ ,.5%eEa\ufeff", max_size=5))
+def test_both_ways_of_disarming_are_one(text):
+    assert spreadsheet_safe(pa.array([text])).to_pylist() == [defused(text)]
 
 
 cell = st.text(alphabet=st.sampled_from("ab,;'\"\\\n\r\t =é😀"), max_size=6)

@@ -75,6 +75,34 @@ def test_a_ticket_is_good_once_and_for_a_while(registry, ws, clock):
     assert registry.redeem("") is None
 
 
+def test_a_visitor_sends_two_files_at_a_time(registry, ws):
+    first = registry.redeem(registry.issue(ws, "x.csv", 5, visitor="Ann").token)
+    registry.discard(first.token)  # given up, but still being sent
+    registry.issue(ws, "y.csv", 5, visitor="Ann")
+    with pytest.raises(UnusableInput, match="still being sent"):
+        registry.issue(ws, "z.csv", 5, visitor="Ann")
+    registry.issue(ws, "z.csv", 5, visitor="Bob")
+    registry.end(first)
+    registry.issue(ws, "z.csv", 5, visitor="Ann")
+
+
+def test_all_visitors_together_send_so_many_files_at_a_time(registry, ws):
+    for n in range(incoming.MOST_AT_ONCE):
+        registry.issue(ws, "x.csv", 5, visitor=f"{n}")
+    with pytest.raises(UnusableInput, match="20 files at a time"):
+        registry.issue(ws, "x.csv", 5, visitor="Ann")
+
+
+def test_a_file_that_was_given_up_while_it_came_is_not_kept(registry, ws):
+    ticket = registry.redeem(registry.issue(ws, "x.csv", 5, visitor="Ann").token)
+    registry.discard(ticket.token)
+    ticket.part.write_bytes(b"1,2,3")
+    registry.keep(ticket, "0" * 64)
+    registry.end(ticket)
+    assert registry.received(ticket.token) is None
+    assert left(ws) == []
+
+
 def test_tickets_tell_nothing_and_name_no_path(registry, ws):
     tickets = [registry.issue(ws, "../../etc/passwd", 1) for _ in range(20)]
     assert len({t.token for t in tickets}) == 20

@@ -50,7 +50,7 @@ def helpers():
 def read(ws, tmp_path):
     """Return a function that starts to read a file, as the drop zone does."""
 
-    def start(path, name):
+    def start(path, name, ws=ws):
         copy = tmp_path / f"received-{name}"
         copy.write_bytes(path.read_bytes())
         received = ReceivedFile(
@@ -118,9 +118,10 @@ def test_a_small_file_is_read_here_where_a_slot_is_free_and_waits_where_none_is(
     plain = tmp_path / "people.csv"
     plain.write_bytes(TABLE)
     few = replace(ws, settings=replace(ws.settings, max_workers=1))
-    stream = io.BytesIO(TABLE + b"1,Hull,low\n")
+    longer = tmp_path / "longer.csv"
+    longer.write_bytes(TABLE + b"1,Hull,low\n")
     with few.queue.slot():
-        waiting = readings.start_stream(few, stream, "people.csv")
+        waiting = read(longer, "longer.csv", few)
         assert waiting.status().note == "Waiting: first in the queue"
         assert not waiting.wait(0)
     assert table_of(waiting).version.n_rows == 121
@@ -140,12 +141,17 @@ def test_a_reading_is_found_again_by_its_key_alone(ws, read, packed):
 
 def test_a_reading_goes_on_when_the_server_has_died(ws, packed):
     server = (
-        "import io, os, signal, sys; from pathlib import Path\n"
+        "import os, signal, sys; from pathlib import Path\n"
         "from components.core.settings import Settings\n"
         "from components.services.upload import readings\n"
+        "from components.services.upload.incoming import ReceivedFile\n"
+        "from components.services.upload.source_bytes import fingerprint\n"
         "from components.services.workspace import open_workspace\n"
         "ws = open_workspace(Settings(home=Path(sys.argv[1])))\n"
-        "reading = readings.start_stream(ws, open(sys.argv[2], 'rb'), 'people.csv.gz')\n"
+        "part = ws.files.new_part(); part.write_bytes(Path(sys.argv[2]).read_bytes())\n"
+        "size, digest = part.stat().st_size, fingerprint(part)\n"
+        "received = ReceivedFile(name='p.csv.gz', path=part, sha256=digest, size=size, until=0)\n"
+        "reading = readings.start(ws, received)\n"
         "print(reading.key, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
@@ -197,19 +203,11 @@ def test_a_choice_comes_back_with_its_names(ws, read, tmp_path):
     assert list(ws.files.jobs.iterdir()) == []
 
 
-def test_limits_of_the_workspace_hold_in_a_worker(ws, packed):
+def test_limits_of_the_workspace_hold_in_a_worker(ws, read, packed):
     narrow = replace(ws, settings=replace(ws.settings, max_columns=2))
-    with packed.open("rb") as stream:
-        reading = readings.start_stream(narrow, stream, "people.csv.gz")
+    reading = read(packed, "people.csv.gz", narrow)
     with pytest.raises(UnusableInput, match="columns"):
         table_of(reading)
-
-
-def test_a_stream_that_is_too_long_leaves_nothing(ws):
-    small = replace(ws, settings=replace(ws.settings, max_upload=10))
-    with pytest.raises(UnusableInput, match="larger than"):
-        readings.start_stream(small, io.BytesIO(TABLE), "people.csv")
-    assert empty(ws)
 
 
 def test_stopping_ends_the_worker_and_keeps_nothing(ws, read, packed, helpers):

@@ -37,8 +37,8 @@ _MAKERS: dict[str, Callable[..., Export]] = {
     "results": exports.results_json,
     "rows": exports.rows_csv,
 }
-_WITH_FORM = frozenset({"corrected", "corrections"})
-_OF_DATASET = _WITH_FORM | {"mended", "aside"}
+_WITH_FORM = frozenset({"corrected", "corrections", "aside", "rows"})
+_OF_DATASET = frozenset({"corrected", "corrections", "mended", "aside"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +54,14 @@ class ExportRequest:
     check_id
         For ``rows``.
     for_spreadsheet
-        For the first two.
+        Whether a text that a spreadsheet would run as a formula is defused, in a table; rows that
+        were mended always are.
     """
 
     kind: str
     source: str
     check_id: str = ""
-    for_spreadsheet: bool = False
+    for_spreadsheet: bool = True
 
 
 def is_small(ws: Workspace, request: ExportRequest) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
+import sys
 import tempfile
 from dataclasses import dataclass, replace
 from datetime import UTC
+from itertools import islice
 from pathlib import Path
 
 from components.core.atomic_files import replacing
@@ -24,6 +27,8 @@ from components.services.runs import runs
 from components.services.workspace import Workspace
 
 CSV = "text/csv"
+BLOCK = 10_000
+"""Lines of a file kept aside that are in memory at a time."""
 SHEET = ("row_id", "column", "given", "new", "action", "who", "when", "why")
 
 
@@ -126,8 +131,15 @@ def results_json(ws: Workspace, run_id: str, *, out: Path) -> Export:
     return Export(filename=name, mime="application/json", path=out)
 
 
-def rows_csv(ws: Workspace, run_id: str, check_id: str, *, out: Path) -> Export:
+def rows_csv(
+    ws: Workspace, run_id: str, check_id: str, *, out: Path, for_spreadsheet: bool = False
+) -> Export:
     """Write one line per row of the table with what a check says about it.
+
+    Parameters
+    ----------
+    for_spreadsheet
+        Whether a text that a spreadsheet would run as a formula gets a single quote in front.
 
     Raises
     ------
@@ -138,7 +150,8 @@ def rows_csv(ws: Workspace, run_id: str, check_id: str, *, out: Path) -> Export:
     result = runs.result(ws, run_id, check_id)
     if result is None or result.row_scores is None:
         raise NotFound("This check says nothing about single rows in this run.", "Choose another.")
-    to_csv.rows(_whole(ws, run_id, result), spec.dataset.n_rows, out)
+    whole = _whole(ws, run_id, result)
+    to_csv.rows(whole, spec.dataset.n_rows, out, for_spreadsheet=for_spreadsheet)
     name = f"{_stem(spec.dataset.name)}-{check_id}.csv"
     return Export(filename=name, mime=CSV, path=out)
 
@@ -151,8 +164,15 @@ def mended_csv(ws: Workspace, dataset_id: str, *, out: Path) -> Export:
     return Export(filename=name_of(info, "mended", ".csv"), mime=CSV, path=out)
 
 
-def aside_csv(ws: Workspace, dataset_id: str, *, out: Path) -> Export:
+def aside_csv(
+    ws: Workspace, dataset_id: str, *, out: Path, for_spreadsheet: bool = False
+) -> Export:
     """Write the lines that were kept aside when the file was read.
+
+    Parameters
+    ----------
+    for_spreadsheet
+        Whether a text that a spreadsheet would run as a formula gets a single quote in front.
 
     Raises
     ------
@@ -163,8 +183,20 @@ def aside_csv(ws: Workspace, dataset_id: str, *, out: Path) -> Export:
     source = info.folder / "aside.csv"
     if not source.is_file():
         raise NotFound("No line of this file was kept aside.")
-    shutil.copyfile(source, out)
+    if for_spreadsheet:
+        _copy_defused(source, out)
+    else:
+        shutil.copyfile(source, out)
     return Export(filename=name_of(info, "kept-aside", ".csv"), mime=CSV, path=out)
+
+
+def _copy_defused(source: Path, out: Path) -> None:
+    """Copy a CSV file; a text that a spreadsheet would run is defused."""
+    csv.field_size_limit(sys.maxsize)
+    with source.open(encoding="utf-8", newline="") as exact, replacing(out) as file:
+        lines = csv.reader(exact)
+        while block := list(islice(lines, BLOCK)):
+            write_lines(block[0], block[1:], file, for_spreadsheet=True)
 
 
 def prepare(out: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from components.core.errors import UnusableInput
 from components.services.workspace import Workspace, now
 from components.store import audit
@@ -29,14 +31,19 @@ def reviewers(ws: Workspace) -> tuple[str, ...]:
 
 
 def valid_name(name: str) -> str:
-    """Return the name of a reviewer without superfluous spaces.
+    """Return the name of a reviewer in one spelling: NFKC, no signs that cannot be seen.
+
+    Two names that look alike are one: full-width letters and ligatures are plain letters, and
+    superfluous spaces and characters of format and control (Unicode ``C*``) are left out.
 
     Raises
     ------
     UnusableInput
         When it is empty or too long.
     """
-    kept = " ".join(name.split())
+    plain = unicodedata.normalize("NFKC", name)
+    seen = (c for c in plain if c.isspace() or not unicodedata.category(c).startswith("C"))
+    kept = " ".join(unicodedata.normalize("NFKC", "".join(seen)).split())
     if not kept:
         raise UnusableInput("A decision needs the name of who decides.", "Enter your name.")
     if len(kept) > MAX_NAME:

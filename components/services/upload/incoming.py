@@ -28,6 +28,10 @@ RESERVE = 200_000_000
 """Bytes of the disk that uploads leave free."""
 ROOM = 2
 """Free space asked for before a file is taken, in sizes of the file: itself, and its table."""
+MOST_EACH = 2
+"""Files that one visitor may send at the same time: one more while the first is given up."""
+MOST_AT_ONCE = 20
+"""Files that all visitors may be sending at the same time; each holds a connection and a file."""
 LOOK_EVERY = 32 << 20
 """Bytes received between two looks at the free space."""
 
@@ -50,6 +54,8 @@ class UploadTicket:
         Where the bytes go.
     until
         When it expires, on the clock of the registry.
+    visitor
+        Who may send it; "" for somebody not known.
     """
 
     token: str
@@ -57,6 +63,7 @@ class UploadTicket:
     size: int
     part: Path
     until: float
+    visitor: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,15 +90,17 @@ class UploadRegistry:
         self._clock = clock
         self._lock = threading.Lock()
         self._tickets: dict[str, UploadTicket] = {}
+        self._sending: dict[str, UploadTicket] = {}
+        self._unwanted: set[str] = set()
         self._received: dict[str, ReceivedFile] = {}
 
-    def issue(self, ws: Workspace, name: str, size: int) -> UploadTicket:
+    def issue(self, ws: Workspace, name: str, size: int, *, visitor: str = "") -> UploadTicket:
         """Permit to send one file of ``size`` bytes.
 
         Raises
         ------
         UnusableInput
-            When the file is empty or too large.
+            When the file is empty or too large, or too many are on their way.
         DiskFull
             When the disk has no room for it.
         """
@@ -103,9 +112,11 @@ class UploadRegistry:
             size=size,
             part=ws.files.new_part(),
             until=self._clock() + TICKET_LIFE,
+            visitor=visitor,
         )
         with self._lock:
             self._drop_expired()
+            self._refuse_many(visitor)
             self._tickets[ticket.token] = ticket
         return ticket
 
@@ -113,10 +124,19 @@ class UploadRegistry:
         """Use up a ticket; None where there is none, or no longer."""
         with self._lock:
             self._drop_expired()
-            return self._tickets.pop(token, None)
+            ticket = self._tickets.pop(token, None)
+            if ticket is not None:
+                self._sending[token] = ticket
+            return ticket
+
+    def end(self, ticket: UploadTicket) -> None:
+        """Note that nothing more comes under a ticket, whether the file is whole or not."""
+        with self._lock:
+            self._sending.pop(ticket.token, None)
+            self._unwanted.discard(ticket.token)
 
     def keep(self, ticket: UploadTicket, sha256: str) -> None:
-        """Note that the file of a ticket lies on the disk, whole."""
+        """Note that the file of a ticket lies on the disk, whole; one that was given up goes."""
         received = ReceivedFile(
             name=ticket.name,
             path=ticket.part,
@@ -125,7 +145,11 @@ class UploadRegistry:
             until=self._clock() + RECEIVED_LIFE,
         )
         with self._lock:
-            self._received[ticket.token] = received
+            is_wanted = ticket.token not in self._unwanted
+            if is_wanted:
+                self._received[ticket.token] = received
+        if not is_wanted:
+            ticket.part.unlink(missing_ok=True)
 
     def received(self, token: str) -> ReceivedFile | None:
         """Return the file that came in under a ticket, None where there is none."""
@@ -137,6 +161,8 @@ class UploadRegistry:
         """Forget a ticket, and delete what came in under it."""
         with self._lock:
             self._tickets.pop(token, None)
+            if token in self._sending:
+                self._unwanted.add(token)
             received = self._received.pop(token, None)
         if received is not None:
             received.path.unlink(missing_ok=True)
@@ -145,6 +171,19 @@ class UploadRegistry:
         """Forget everything and delete what nobody has taken."""
         for token in list(self._tickets) + list(self._received):
             self.discard(token)
+
+    def _refuse_many(self, visitor: str) -> None:
+        under_way = [*self._tickets.values(), *self._sending.values()]
+        if visitor and sum(t.visitor == visitor for t in under_way) >= MOST_EACH:
+            raise UnusableInput(
+                "Files of yours are still being sent.",
+                "Wait until they are here, or close the other windows.",
+            )
+        if len(under_way) >= MOST_AT_ONCE:
+            raise UnusableInput(
+                f"The server takes {MOST_AT_ONCE} files at a time, and as many are on their way.",
+                "Try again in a minute.",
+            )
 
     def _drop_expired(self) -> None:
         now = self._clock()

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from components.core.atomic_files import read_json, write_json
 from components.core.codec import from_json, to_json
@@ -26,7 +26,7 @@ from components.services.upload import server_folder, uploads
 from components.services.upload.incoming import ReceivedFile
 from components.services.upload.make_version import info_of
 from components.services.upload.server_folder import ServerFile
-from components.services.upload.source_bytes import link_or_move, receive
+from components.services.upload.source_bytes import link_or_move
 from components.services.worker_calls import as_seen_from, ask, workspace_of
 from components.services.workspace import Workspace, now
 from components.store import datasets as table
@@ -136,24 +136,6 @@ def start(ws: Workspace, received: ReceivedFile) -> FileReading:
     link_or_move(received.path, _source(made))
     file = UploadedFile(name=received.name, size=received.size, began=now(), sha256=received.sha256)
     return _begin(ws, made, file)
-
-
-def start_stream(ws: Workspace, stream: BinaryIO, name: str) -> FileReading:
-    """Read a file whose bytes are in a stream.
-
-    Raises
-    ------
-    UnusableInput
-        When it is too large.
-    """
-    made = job.new(ws.files.jobs)
-    try:
-        sha256 = receive(stream, _source(made), ws.settings.max_upload)
-    except BaseException:
-        job.remove(made)
-        raise
-    size = _source(made).stat().st_size
-    return _begin(ws, made, UploadedFile(name=name, size=size, began=now(), sha256=sha256))
 
 
 def start_on_server(ws: Workspace, file: ServerFile) -> FileReading:

@@ -20,7 +20,7 @@ from components.views.parts import download, empty_state, heading
 from components.views.text import md, plain
 
 MOST_DECISIONS = 500
-MACHINES, SHEETS = "For machines", "For spreadsheets"
+SHEETS, CODE = "For spreadsheets", "For code"
 
 
 def show() -> None:
@@ -85,8 +85,8 @@ def _corrected(info: DatasetInfo, tally: Tally, as_of: str) -> None:
         st.markdown(f":gray[{_effect(info, tally)}]")
         mode = st.segmented_control(
             "Form",
-            [MACHINES, SHEETS],
-            default=MACHINES,
+            [SHEETS, CODE],
+            default=SHEETS,
             required=True,
             label_visibility="collapsed",
         )
@@ -94,7 +94,8 @@ def _corrected(info: DatasetInfo, tally: Tally, as_of: str) -> None:
         st.caption(
             "Cells that a spreadsheet would run as a formula start with an apostrophe."
             if sheet
-            else f"Every other cell is {_source_of_cells(info)}. Do not open it in a spreadsheet."
+            else f"Every other cell is {_source_of_cells(info)}, to the byte. A spreadsheet may "
+            "run what is in it, and change dates and numbers: take the other one there."
         )
         with st.container(horizontal=True):
             download.button(
@@ -196,18 +197,35 @@ def _documents(run: Run, as_of: str) -> None:
                 as_of=run.status.state,
             )
         st.divider()
-        st.markdown("**Scores per row**")
-        scored = [r for r in run.results if r.row_scores is not None]
-        if not scored:
-            st.caption("No check of this run scored rows.")
-        with st.container(horizontal=True):
-            for result in scored:
-                download.button(
-                    result.title,
-                    ExportRequest(kind="rows", source=run.id, check_id=result.check_id),
-                    f"{result.check_id}.csv",
-                    "text/csv",
-                )
+        _scores(run)
+
+
+def _scores(run: Run) -> None:
+    st.markdown("**Scores per row**")
+    scored = [r for r in run.results if r.row_scores is not None]
+    if not scored:
+        st.caption("No check of this run scored rows.")
+        return
+    form = st.segmented_control(
+        "Form of the scores",
+        [SHEETS, CODE],
+        default=SHEETS,
+        required=True,
+        label_visibility="collapsed",
+    )
+    with st.container(horizontal=True):
+        for result in scored:
+            download.button(
+                result.title,
+                ExportRequest(
+                    kind="rows",
+                    source=run.id,
+                    check_id=result.check_id,
+                    for_spreadsheet=form == SHEETS,
+                ),
+                f"{result.check_id}.csv",
+                "text/csv",
+            )
 
 
 def _listed(info: DatasetInfo, total: int) -> None:

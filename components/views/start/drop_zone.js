@@ -15,8 +15,10 @@ export default function (component) {
   zone.trigger = component.setTriggerValue;
   zone.data = component.data;
   zone.part("hint").textContent = zone.data.hint;
+  zone.part("file").accept = zone.data.endings.join(",");
   answer(zone);
   return () => {
+    zone.page.abort();
     zone.request?.abort();
     ZONES.delete(root);
   };
@@ -24,11 +26,18 @@ export default function (component) {
 
 function makeZone(root) {
   const part = (name) => root.querySelector("." + name);
-  const zone = { part, file: null, asked: "", request: null, depth: 0 };
+  const zone = { part, file: null, asked: "", request: null, arrived: false, page: new AbortController() };
   const area = part("zone");
-  part("choose").addEventListener("click", () => choose(zone));
+  part("choose").addEventListener("click", () => part("file").click());
+  part("file").addEventListener("change", () => {
+    if (part("file").files.length) begin(zone, part("file").files[0]);
+    part("file").value = ""; // the same file may be chosen again
+  });
   part("cancel").addEventListener("click", () => cancel(zone));
-  area.addEventListener("dragover", (event) => event.preventDefault());
+  const here = { signal: zone.page.signal };
+  window.addEventListener("dragover", (event) => event.preventDefault(), here);
+  for (const place of [area, window])
+    place.addEventListener("drop", (event) => drop(zone, event), here);
   area.addEventListener("dragenter", (event) => {
     event.preventDefault();
     area.classList.toggle("over", !zone.file);
@@ -36,31 +45,24 @@ function makeZone(root) {
   area.addEventListener("dragleave", (event) => {
     if (!area.contains(event.relatedTarget)) area.classList.remove("over");
   });
-  area.addEventListener("drop", (event) => {
-    event.preventDefault();
-    area.classList.remove("over");
-    const files = event.dataTransfer.files;
-    if (files.length > 1) tell(zone, "Drop one file at a time.");
-    else if (files.length === 1) begin(zone, files[0]);
-  });
   return zone;
 }
 
-function choose(zone) {
-  const input = document.createElement("input");
-  input.type = "file";
-  input.accept = zone.data.endings.join(",");
-  input.addEventListener("change", () => {
-    if (input.files.length) begin(zone, input.files[0]);
-  });
-  input.click();
+// A file that misses the zone is taken as well: the browser would leave the app to show it.
+function drop(zone, event) {
+  event.preventDefault();
+  event.stopPropagation();
+  zone.part("zone").classList.remove("over");
+  const files = event.dataTransfer.files;
+  if (files.length > 1) tell(zone, "Drop one file at a time.");
+  else if (files.length === 1) begin(zone, files[0]);
 }
 
 function begin(zone, file) {
   if (zone.file) return;
   const lower = file.name.toLowerCase();
   if (!zone.data.endings.some((ending) => lower.endsWith(ending)))
-    return tell(zone, `“${file.name}” is not allowed. ${zone.data.hint}`);
+    return tell(zone, `“${file.name}” is not allowed here. Preflight takes ${zone.data.hint}.`);
   zone.file = file;
   zone.asked = crypto.getRandomValues(new Uint32Array(4)).join("-");
   tell(zone, "");
@@ -73,6 +75,7 @@ function begin(zone, file) {
 
 function answer(zone) {
   const { mark, token, refused } = zone.data;
+  if (zone.arrived && mark !== zone.asked) rest(zone); // the page has taken the file, or refused it
   if (!zone.file || mark !== zone.asked) return;
   if (refused) stop(zone, refused);
   else if (token && !zone.request) send(zone, token);
@@ -115,6 +118,7 @@ function progress(zone, loaded, started) {
 function arrived(zone) {
   show(zone, 1, "Uploaded", "Reading the table");
   zone.part("cancel").hidden = true;
+  zone.arrived = true;
   zone.trigger("arrived", zone.asked);
 }
 
@@ -123,11 +127,16 @@ function cancel(zone) {
   stop(zone, "Cancelled. Nothing was kept.", true);
 }
 
-function stop(zone, words, calm = false) {
+function rest(zone) {
   zone.file = null;
   zone.request = null;
   zone.asked = "";
+  zone.arrived = false;
   busy(zone, false);
+}
+
+function stop(zone, words, calm = false) {
+  rest(zone);
   tell(zone, words, calm);
   zone.part("choose").focus();
 }

@@ -75,7 +75,9 @@ def _asked() -> None:
     here.unusable = None
     here.upload.asked = mark[:_LONGEST_MARK]
     try:
-        here.upload.token = UPLOADS.issue(session.workspace(), name, max(0, size)).token
+        here.upload.token = UPLOADS.issue(
+            session.workspace(), name, max(0, size), visitor=here.visitor
+        ).token
     except UnusableInput as error:
         here.upload.refused = (error.what, error.todo)
 

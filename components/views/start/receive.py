@@ -1,12 +1,10 @@
-"""How a file reaches the workspace: the drop zone, the plain uploader, the folder of the server."""
+"""How a file reaches the workspace: the drop zone, the folder of the server."""
 
 from __future__ import annotations
 
-from typing import BinaryIO, cast
-
 import streamlit as st
 
-from components.core.errors import ChoiceNeeded, PreflightError, UnusableInput
+from components.core.errors import ChoiceNeeded, PreflightError
 from components.intake import ReadOptions
 from components.jobs.job import JobStatus
 from components.services.upload import readings, server_folder
@@ -18,8 +16,6 @@ from components.views import session, words
 from components.views.start import drop_zone
 from components.views.text import md, plain
 
-PLAIN_MB = 200
-"""Largest file of the plain uploader: it keeps files in memory (``server.maxUploadSize``)."""
 TICK = 0.5
 """Seconds between two looks at a reading."""
 PATIENCE = 1.0
@@ -53,7 +49,6 @@ def show(types: list[str]) -> None:
     _ask()
     drop_zone.show(types)
     _unusable()
-    _plain(types)
     _on_the_server(types)
 
 
@@ -62,25 +57,6 @@ def _begin(received: ReceivedFile) -> None:
     _drop_question()
     session.session().reading = readings.start(session.workspace(), received)
     drop_zone.take()
-
-
-def _plain(types: list[str]) -> None:
-    here = session.session()
-    with st.expander("Trouble? Use the plain uploader", icon=":material/upload_file:"):
-        uploaded = st.file_uploader(
-            f"One file, up to {PLAIN_MB} MB", type=types, key="upload", max_upload_size=PLAIN_MB
-        )
-    if uploaded is None or uploaded.file_id == here.taken:
-        return
-    here.taken = uploaded.file_id
-    _drop_question()
-    stream = cast("BinaryIO", uploaded)
-    here.unusable = None
-    try:
-        here.reading = readings.start_stream(session.workspace(), stream, uploaded.name)
-    except UnusableInput as error:
-        here.unusable = (uploaded.name, error.what, error.todo)
-    st.rerun()
 
 
 def _on_the_server(types: list[str]) -> None:

@@ -28,7 +28,7 @@ MOST_COLUMNS = 60
 MOST_TEXT = 120
 """Characters of one cell; the card of the row shows more."""
 FILE_ORDER = "Order of the file"
-AS_IS, SAFE = "For machines", "For spreadsheets"
+SAFE, AS_IS = "For spreadsheets", "For code"
 
 
 def show(info: DatasetInfo, place: RowsQuery, page: Page) -> None:
@@ -123,11 +123,12 @@ def _download(info: DatasetInfo, place: RowsQuery, page: Page) -> None:
     n = browse.exported(info.version, page.total)
     view = place.view
     with st.popover("Download", icon=":material/download:", disabled=not page.total):
-        form = st.segmented_control("Form", [AS_IS, SAFE], default=AS_IS, required=True)
+        form = st.segmented_control("Form", [SAFE, AS_IS], default=SAFE, required=True)
         st.caption(
             "Cells that a spreadsheet would run as a formula start with an apostrophe."
             if form == SAFE
-            else "Every cell is as it was read from your file. Do not open it in a spreadsheet."
+            else "Every cell is as it was read from your file, to the byte. A spreadsheet may run "
+            "what is in it, and change dates and numbers: take the other one there."
         )
         cut = "" if n == page.total else f" (the first of {page.total:,})"
         st.download_button(
