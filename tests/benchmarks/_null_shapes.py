@@ -97,29 +97,9 @@ def dates(rng: np.random.Generator, n: int):
     return frame, _standard(frame["score"].to_numpy() + 0.01 * days)
 
 
-WORDS = tuple(
-    [
-        "river",
-        "stone",
-        "light",
-        "paper",
-        "garden",
-        "window",
-        "music",
-        "bread",
-        "winter",
-        "market",
-        "bridge",
-        "letter",
-        "forest",
-        "table",
-        "mirror",
-        "silver",
-        "copper",
-        "engine",
-        "pocket",
-        "island",
-    ]
+WORDS = (
+    *("river", "stone", "light", "paper", "garden", "window", "music", "bread", "winter", "market"),
+    *("bridge", "letter", "forest", "table", "mirror", "silver", "copper", "engine", "island"),
 )
 
 

@@ -1,8 +1,8 @@
 """Whether faults that were planted are found, each alone, at the severity that asks for a person.
 
 ``python tests/benchmarks/planted_faults.py`` makes a mixed table of 1,000 rows with nothing wrong,
-plants one fault in it, runs ``preflight check``, and prints in how many of the seeds the check that is
-meant raised a finding above information. A benchmark, not a test: nothing is asserted.
+plants one fault in it, runs ``preflight check``, and prints in how many of the seeds the check
+that is meant raised a finding above information. A benchmark, not a test: nothing is asserted.
 """
 
 from __future__ import annotations
