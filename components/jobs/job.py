@@ -53,7 +53,7 @@ class JobStatus:
 
 def new(root: Path) -> JobFolder:
     """Make a folder for a job below ``root``; nobody can guess its name."""
-    _sweep(root)
+    sweep(root)
     path = root / secrets.token_hex(16)
     path.mkdir(mode=0o700)
     return JobFolder(path)
@@ -176,7 +176,7 @@ def _why(job: JobFolder) -> PreflightError:
     return died_of(job)
 
 
-def _sweep(root: Path) -> None:
+def sweep(root: Path) -> None:
     """Delete the folders of jobs that ended long ago, or were never submitted."""
     waiting = {path.name for path in Queue(root.parent, 1).jobs()}
     for path in root.iterdir():

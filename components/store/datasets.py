@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from components.core.codec import from_json, to_json
 from components.core.data.dataset import Column, DatasetVersion
 from components.core.data.location import Location
 from components.core.data.source import SourceReport
-from components.store.tables import DatasetRow
+from components.store.tables import AuditRow, Base, DatasetRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +62,7 @@ def save(session: Session, stored: StoredDataset) -> None:
     row.header_key = header_key(version.columns)
     row.columns, row.report = to_json(version.columns), to_json(stored.report)
     row.confirmed, row.added_at, row.removed_at = stored.confirmed, stored.added_at, None
+    row.number = (session.scalar(select(func.max(DatasetRow.number))) or 0) + 1
     session.add(row)
 
 
@@ -109,7 +110,7 @@ def recent(session: Session, limit: int) -> tuple[StoredDataset, ...]:
     query = (
         select(DatasetRow)
         .where(DatasetRow.removed_at.is_(None))
-        .order_by(DatasetRow.added_at.desc(), DatasetRow.id)
+        .order_by(DatasetRow.number.desc())
         .limit(limit)
     )
     return tuple(_stored(row) for row in session.scalars(query))
@@ -129,7 +130,7 @@ def confirmed_like(
             DatasetRow.confirmed,
             DatasetRow.removed_at.is_(None),
         )
-        .order_by((DatasetRow.sha256 == sha256).desc(), DatasetRow.added_at.desc(), DatasetRow.id)
+        .order_by((DatasetRow.sha256 == sha256).desc(), DatasetRow.number.desc())
         .limit(1)
     )
     row = session.scalars(query).first()
@@ -149,10 +150,10 @@ def former(session: Session, dataset_id: str) -> StoredDataset | None:
         .where(
             DatasetRow.header_key == row.header_key,
             DatasetRow.sha256 != row.sha256,
-            DatasetRow.added_at < row.added_at,
+            DatasetRow.number < row.number,
             DatasetRow.removed_at.is_(None),
         )
-        .order_by(DatasetRow.added_at.desc(), DatasetRow.id)
+        .order_by(DatasetRow.number.desc())
         .limit(1)
     )
     found = session.scalars(query).first()
@@ -196,8 +197,41 @@ def set_columns(
 
 
 def mark_removed(session: Session, dataset_id: str, at: datetime) -> None:
-    """Note that the files of a version are gone; its decisions stay."""
+    """Hide a version, and with it all that was said about it."""
     session.get_one(DatasetRow, dataset_id).removed_at = at
+
+
+def take_back(session: Session, dataset_id: str) -> None:
+    """Show a version again that was removed."""
+    session.get_one(DatasetRow, dataset_id).removed_at = None
+
+
+def removed(session: Session) -> tuple[tuple[StoredDataset, datetime], ...]:
+    """Return the versions that may come back, with when they were removed; the last one first."""
+    query = select(DatasetRow).where(
+        DatasetRow.removed_at.is_not(None), DatasetRow.deleted_at.is_(None)
+    )
+    rows = session.scalars(query.order_by(DatasetRow.removed_at.desc(), DatasetRow.number.desc()))
+    return tuple((_stored(row), row.removed_at) for row in rows if row.removed_at is not None)
+
+
+def delete_all_of(session: Session, dataset_id: str, at: datetime) -> None:
+    """Delete all that is known about a version that was removed; only its id and folder stay taken.
+
+    Runs, decisions and whatever else names the dataset go; the history keeps that it was there.
+    """
+    row = session.get_one(DatasetRow, dataset_id)
+    row.deleted_at, row.columns, row.report = at, [], {}
+    session.flush()
+    for table in reversed(Base.metadata.sorted_tables):
+        if "dataset_id" in table.c and table is not AuditRow.__table__:
+            session.execute(delete(table).where(table.c.dataset_id == dataset_id))
+
+
+def folders(session: Session) -> frozenset[str]:
+    """Return the folders of all versions that are there or may come back."""
+    query = select(DatasetRow.folder).where(DatasetRow.deleted_at.is_(None))
+    return frozenset(session.scalars(query))
 
 
 @lru_cache(maxsize=32)

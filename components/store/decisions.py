@@ -1,4 +1,7 @@
-"""Decisions of people: only ever added to; per cell the newest that was not undone counts."""
+"""Decisions of people: only ever added to while their table is there.
+
+Per cell the newest one that was not undone counts.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select, String, and_, cast, delete, func, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from components.core.judgement.review import Action, Cell, Decision, Tally
@@ -57,11 +60,6 @@ def mark_undone(session: Session, decision_id: int) -> None:
     standing = session.get(StandingDecisionRow, (row.dataset_id, row.column_name, row.row_id))
     if standing is not None:
         session.delete(standing)
-
-
-def withdraw(session: Session, dataset_id: str) -> None:
-    """Let no decision about a dataset count any more; all stay in the history."""
-    session.execute(delete(StandingDecisionRow).where(StandingDecisionRow.dataset_id == dataset_id))
 
 
 def of_dataset(session: Session, dataset_id: str) -> tuple[Decision, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from components.store.tables import RunRow
@@ -12,7 +12,9 @@ from components.store.tables import RunRow
 
 def add(session: Session, run_id: str, dataset_id: str, created_at: datetime) -> None:
     """Insert a run."""
-    session.add(RunRow(id=run_id, dataset_id=dataset_id, created_at=created_at))
+    last = session.scalar(select(func.max(RunRow.number))) or 0
+    row = RunRow(id=run_id, dataset_id=dataset_id, created_at=created_at, number=last + 1)
+    session.add(row)
 
 
 def exists(session: Session, run_id: str) -> bool:
@@ -29,15 +31,15 @@ def dataset_of(session: Session, run_id: str) -> str | None:
 def of_dataset(session: Session, dataset_id: str) -> tuple[str, ...]:
     """Return the ids of the runs of a dataset, newest first."""
     query = select(RunRow.id).where(RunRow.dataset_id == dataset_id)
-    return tuple(session.scalars(query.order_by(RunRow.created_at.desc(), RunRow.id)))
+    return tuple(session.scalars(query.order_by(RunRow.number.desc())))
 
 
 def newest(session: Session, limit: int) -> tuple[str, ...]:
     """Return the ids of the newest runs, newest first."""
-    query = select(RunRow.id).order_by(RunRow.created_at.desc(), RunRow.id).limit(limit)
+    query = select(RunRow.id).order_by(RunRow.number.desc()).limit(limit)
     return tuple(session.scalars(query))
 
 
-def remove_of_dataset(session: Session, dataset_id: str) -> None:
-    """Forget the runs of a dataset."""
-    session.execute(delete(RunRow).where(RunRow.dataset_id == dataset_id))
+def all_ids(session: Session) -> frozenset[str]:
+    """Return the ids of all runs."""
+    return frozenset(session.scalars(select(RunRow.id)))

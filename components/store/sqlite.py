@@ -17,7 +17,9 @@ BUSY_SECONDS = 15
 
 APPEND_ONLY = (
     """CREATE TRIGGER decisions_stay BEFORE DELETE ON decisions
-       BEGIN SELECT RAISE(ABORT, 'decisions are kept for ever'); END""",
+       WHEN NOT EXISTS (SELECT 1 FROM datasets AS d
+                        WHERE d.id = OLD.dataset_id AND d.removed_at IS NOT NULL)
+       BEGIN SELECT RAISE(ABORT, 'decisions are kept as long as their table'); END""",
     """CREATE TRIGGER decisions_keep BEFORE UPDATE ON decisions
        WHEN NEW.id IS NOT OLD.id OR NEW.dataset_id IS NOT OLD.dataset_id
          OR NEW.row_id IS NOT OLD.row_id OR NEW.column_name IS NOT OLD.column_name

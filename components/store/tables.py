@@ -66,9 +66,10 @@ class Base(DeclarativeBase):
 
 
 class DatasetRow(Base):
-    """A dataset version; ``removed_at`` marks one whose files are gone.
+    """A dataset version; one with ``removed_at`` may come back until it has ``deleted_at``.
 
-    ``revision`` grows whenever its columns get another meaning: a writer names the one it has seen.
+    ``number`` counts in the order of adding, whatever the clock said. ``revision`` grows whenever
+    its columns get another meaning: a writer names the one it has seen.
     """
 
     __tablename__ = "datasets"
@@ -98,6 +99,8 @@ class DatasetRow(Base):
     confirmed: Mapped[bool]
     added_at: Mapped[datetime] = mapped_column(index=True)
     removed_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+    number: Mapped[int] = mapped_column(server_default="0", index=True)
     owner: Mapped[str] = mapped_column(Text, server_default="")
     location: Mapped[str] = mapped_column(Text, server_default="")
     revision: Mapped[int] = mapped_column(server_default="0")
@@ -111,6 +114,7 @@ class RunRow(Base):
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     dataset_id: Mapped[str] = mapped_column(ForeignKey("datasets.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
+    number: Mapped[int] = mapped_column(server_default="0", index=True)
 
 
 class DecisionRow(Base):

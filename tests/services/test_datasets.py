@@ -151,33 +151,6 @@ def test_rows_come_in_the_order_asked_for(ws, upload):
     assert rows.typed(ws, dataset_id, [1])["weight"].tolist() == [22.5]
 
 
-def test_removing_deletes_files_and_runs_and_the_file_can_come_back(ws, labelled, pets):
-    info, _ = labelled()
-    datasets.remove(ws, info.version.id, actor="Ann")
-    assert list(ws.files.datasets.iterdir()) == []
-    assert list(ws.files.runs.iterdir()) == []
-    with pytest.raises(NotFound):
-        datasets.get(ws, info.version.id)
-    event = workspace.history(ws)[0]
-    assert (event.action, event.actor) == ("dataset.removed", "Ann")
-    back = datasets.add(ws, io.BytesIO(pets.encode()), "pets.csv")
-    assert back.version.id != info.version.id  # what was said about the other is not about this
-    assert not back.confirmed
-
-
-def test_a_file_that_comes_back_while_it_is_removed_keeps_its_files(
-    ws, labelled, upload, monkeypatch
-):
-    """The removal used to delete the folder of the new version, which had the name of the old."""
-    info, _ = labelled()
-    back = []
-    monkeypatch.setattr(datasets.runner, "stop", lambda *_: back.append(upload()))
-    datasets.remove(ws, info.version.id, actor="Ann")
-    assert back[0].folder != info.folder
-    assert not info.folder.exists()
-    assert datasets.preview(ws, back[0].version.id, 1)["name"].tolist() == ["Tom"]
-
-
 def test_files_that_were_lost_come_back_with_what_was_said_about_them(ws, upload):
     info = upload()
     label = {"kind": (Kind.CATEGORY, Role.LABEL)}

@@ -17,7 +17,7 @@ from components.core.data.dataset import Kind, Role, Storage
 from components.core.errors import ChoiceNeeded, PreflightError, UnusableInput
 from components.intake import ReadOptions
 from components.processes.spawn import PACKAGE_ROOT
-from components.services.data import change_columns, datasets
+from components.services.data import change_columns, datasets, remove
 from components.services.upload import readings
 from components.services.upload.incoming import ReceivedFile
 from components.services.upload.source_bytes import fingerprint
@@ -97,7 +97,7 @@ def test_what_is_small_and_plain_is_read_here(tmp_path, packed):
 def test_the_outcome_is_the_same_here_and_in_a_worker(ws, read, packed, monkeypatch, helpers):
     here = datasets.add_file(ws, packed, "people.csv.gz")
     seen_here = datasets.preview(ws, here.version.id)
-    datasets.remove(ws, here.version.id, actor="test")
+    remove.remove(ws, here.version.id, actor="test")
     packed.write_bytes(gzip.compress(TABLE))
     monkeypatch.setattr("components.intake.load", not_here)
     reading = read(packed, "people.csv.gz")

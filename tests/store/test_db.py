@@ -234,7 +234,6 @@ def test_every_statement_is_one_that_postgresql_reads(db_with_dataset: Database)
             ),
         )  # fmt: skip
         decisions.mark_undone(session, made.id)
-        decisions.withdraw(session, "0123456789")
         audit.remember(session, "Ann", now)
         columns = datasets.get(session, "0123456789").version.columns
         datasets.set_columns(session, "0123456789", columns, revision=0)
@@ -247,6 +246,9 @@ def test_every_statement_is_one_that_postgresql_reads(db_with_dataset: Database)
         datasets.former(session, "0123456789")
         datasets.confirmed_like(session, columns)
         runs.of_dataset(session, "0123456789")
+        runs.newest(session, 3)
+        datasets.removed(session)
+        datasets.folders(session)
         audit.events(session, dataset_id="0123456789")
     assert len(said) > 15
     assert any("string_agg" in statement for statement in said)

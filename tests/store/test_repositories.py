@@ -169,13 +169,23 @@ def test_decisions_that_count_are_read_a_page_at_a_time(db_with_dataset: Databas
         assert decisions.last_of(session, "0123456789", "labels.label_errors", "Bob") is None
 
 
-def test_decisions_about_a_removed_dataset_count_no_more_but_are_kept(db_with_dataset: Database):
+def test_decisions_go_with_their_removed_dataset_and_nothing_else(db_with_dataset: Database):
+    """They used to stay for ever, also where a person had the table removed."""
     with db_with_dataset.write() as session:
-        made = decisions.add(session, decision())
-        decisions.withdraw(session, "0123456789")
+        decisions.add(session, decision())
+        event = audit.Event(at=NOW, actor="Ann", action="x", dataset_id="0123456789", detail={})
+        audit.record(session, event)
+    with pytest.raises(sa.exc.IntegrityError), db_with_dataset.write() as session:
+        datasets.delete_all_of(session, "0123456789", NOW)  # it was not removed
+    with db_with_dataset.write() as session:
+        datasets.mark_removed(session, "0123456789", NOW)
+        datasets.delete_all_of(session, "0123456789", NOW)
     with db_with_dataset.read() as session:
         assert list(decisions.standing(session, "0123456789")) == []
-        assert decisions.of_dataset(session, "0123456789") == (made,)
+        assert decisions.of_dataset(session, "0123456789") == ()
+        assert len(audit.events(session, dataset_id="0123456789")) == 1
+        assert datasets.removed(session) == ()
+        assert datasets.free_id(session, "0123456789" + "a" * 54, "") != "0123456789"
 
 
 @pytest.mark.parametrize(
@@ -196,7 +206,9 @@ def test_history_cannot_be_rewritten(db_with_dataset: Database, statement: str):
             audit.Event(at=NOW, actor="Ann", action="x", dataset_id=None, detail={}),
         )
     with (
-        pytest.raises(sa.exc.IntegrityError, match=r"for ever|never change|only be undone"),
+        pytest.raises(
+            sa.exc.IntegrityError, match=r"for ever|as long as|never change|only be undone"
+        ),
         db_with_dataset.write() as session,
     ):
         session.execute(sa.text(statement))

@@ -59,7 +59,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """One decision about one cell; kept for ever.
+    """One decision about one cell; kept as long as its table.
 
     The newest decision about a cell that was not undone is the one that counts.
 

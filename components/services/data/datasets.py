@@ -11,16 +11,12 @@ from components.core.data.dataset import Column, Kind, Role
 from components.core.errors import Conflict, NotFound
 from components.core.progress import Progress
 from components.intake import SUPPORTED, ReadOptions
-from components.jobs import runner
-from components.jobs.folder import RunFolder
 from components.services.data import cells
 from components.services.data.samples import SampleFile, add_sample, sample_files
 from components.services.upload import uploads
 from components.services.upload.uploads import DatasetInfo, add, add_file, info_of
-from components.services.workspace import Workspace, now
+from components.services.workspace import Workspace
 from components.store import datasets as table
-from components.store import decisions as decision_table
-from components.store import runs as run_table
 from components.store.files import valid_id
 
 if TYPE_CHECKING:
@@ -36,7 +32,6 @@ __all__ = [
     "get",
     "preview",
     "recent",
-    "remove",
     "reread",
     "sample_files",
     "set_columns",
@@ -139,28 +134,6 @@ def preview(ws: Workspace, dataset_id: str, n: int = 20) -> pd.DataFrame:
     """Return the cell texts of the first ``n`` rows by display name, indexed by row id."""
     info = get(ws, dataset_id)
     return cells.texts(info, range(min(n, info.version.n_rows)))
-
-
-def remove(ws: Workspace, dataset_id: str, *, actor: str) -> None:
-    """Delete the files and the runs of a dataset; its decisions stay in the history.
-
-    Raises
-    ------
-    NotFound
-        When there is none with this id.
-    """
-    info = get(ws, dataset_id)
-    with ws.db.write() as session:
-        run_ids = run_table.of_dataset(session, dataset_id)
-        run_table.remove_of_dataset(session, dataset_id)
-        decision_table.withdraw(session, dataset_id)
-        table.mark_removed(session, dataset_id, now())
-        ws.record(session, actor, "dataset.removed", dataset_id, {"name": info.version.name})
-    for folder in map(ws.files.run, run_ids):
-        if folder.is_dir():
-            runner.stop(RunFolder(folder), ws.queue)
-            ws.files.discard(folder)
-    ws.files.discard(info.folder)
 
 
 def table_path(info: DatasetInfo) -> Path:

@@ -237,6 +237,7 @@ def _unwritable(out: Path, error: OSError) -> UnusableInput:
 
 def _write_run(ws: Workspace, run_id: str, out: Path) -> None:
     spec = runs.spec(ws, run_id)
+    datasets.get(ws, spec.dataset.id)  # one that was removed is not shown
     _clear(out)
     for result in runs.results(ws, run_id):
         whole, name = _whole(ws, run_id, result), f"{result.check_id}.csv"

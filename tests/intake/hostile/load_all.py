@@ -16,7 +16,7 @@ import make_text
 
 from components.core.errors import ChoiceNeeded, UnusableInput
 from components.core.settings import Settings
-from components.services.data import datasets
+from components.services.data import datasets, remove
 from components.services.workspace import open_workspace
 
 
@@ -52,7 +52,7 @@ def outcome(ws, path: Path, spills: Path) -> dict[str, object]:
             "codes": codes,
             "left": [],
         }
-        datasets.remove(ws, info.version.id, actor="test")
+        remove.remove(ws, info.version.id, actor="test")
     found["left"] += tree(spills)
     found["seconds"] = time.perf_counter() - start
     return found
