@@ -70,7 +70,7 @@ def test_no_label_wins_over_a_guess(check, people):
 def test_what_needs_no_label_is_a_partial_pass(check, numbers):
     status, results, said = check(numbers, "--only", "completeness")
     assert (status, results["verdict"]) == (0, "pass")
-    assert "(partial: 2 of 11 checks)" in said.splitlines()[0]
+    assert "(partial: 2 of 12 checks)" in said.splitlines()[0]
 
 
 def test_entity_split_source_and_time_can_be_named(check, grouped):
