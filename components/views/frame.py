@@ -15,7 +15,7 @@ from components.views.parts import empty_state
 from components.views.parts.findings import concern
 from components.views.server import ICON, LOGO
 from components.views.sidebar import dataset_card, job_panel
-from components.views.text import md
+from components.views.text import md, plain
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,7 @@ def show() -> None:
     page = navigation.menu(concern.show)
     try:
         session.sync()
+        st.set_page_config(page_title=_title(page.title))
         with st.sidebar:
             job_panel.show()
             dataset_card.show()
@@ -41,6 +42,17 @@ def show() -> None:
         page.run()
     except Exception as error:  # noqa: BLE001 - the last net: a friendly panel, never a traceback
         failed(error)
+
+
+def _title(page: str) -> str:
+    """Return the title of the browser's tab: the page, the table and the app."""
+    info = current.dataset()
+    name = (
+        ""
+        if info is None
+        else plain(info.version.name.rpartition(".")[0] or info.version.name, limit=40)
+    )
+    return " · ".join(part for part in (page, name, "Preflight") if part)
 
 
 def failed(error: Exception) -> bool:

@@ -80,6 +80,7 @@ def document() -> str:
     before, head, after = page.partition("<head>")
     if not head:
         raise RuntimeError("Streamlit's own document has no head.")
+    after = after.replace("<title>Streamlit</title>", "<title>Preflight</title>")
     return f'{before}{head}\n    <script src="/assets/page.js"></script>{after}'
 
 

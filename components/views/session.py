@@ -10,16 +10,18 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import cast
+from urllib.parse import unquote
 
 import streamlit as st
 
 from components.charts.style.palette import ThemeName
-from components.core.errors import NotFound
+from components.core.errors import NotFound, UnusableInput
 from components.core.judgement.parameters import ParamValues
 from components.core.judgement.review import Action, Cell
 from components.core.settings import Settings
 from components.services.data import datasets
 from components.services.explore import filters
+from components.services.review.reviewers import valid_name
 from components.services.runs import runs
 from components.services.upload.readings import FileReading
 from components.services.workspace import Workspace, open_workspace
@@ -27,6 +29,8 @@ from components.views.navigation import Pages, go
 
 _KEY = "preflight"
 _DATA, _RUN, _FINDING, FILTER = "data", "run", "finding", "filter"
+
+REVIEWER_COOKIE = "preflight_reviewer"
 
 MOST_PAST = 20
 """Filters that can be taken back."""
@@ -192,8 +196,17 @@ def workspace() -> Workspace:
 def session() -> Session:
     """Return the visitor's session, made on the first visit."""
     if _KEY not in st.session_state:
-        st.session_state[_KEY] = Session()
+        st.session_state[_KEY] = Session(reviewer=_reviewer_of_cookie())
     return cast("Session", st.session_state[_KEY])
+
+
+def _reviewer_of_cookie() -> str:
+    """Return who reviewed in this browser before, "" where nobody did."""
+    kept = st.context.cookies.get(REVIEWER_COOKIE)
+    try:
+        return valid_name(unquote(kept)) if isinstance(kept, str) else ""
+    except UnusableInput:
+        return ""
 
 
 def sync() -> None:

@@ -12,16 +12,18 @@ MAX_NAME = 100
 """Characters of a name."""
 
 
-def remember(ws: Workspace, name: str) -> None:
-    """Remember the name of a reviewer.
+def remember(ws: Workspace, name: str) -> str:
+    """Remember the name of a reviewer, and return it in the spelling in which it is kept.
 
     Raises
     ------
     UnusableInput
         When it is empty or too long.
     """
+    kept = valid_name(name)
     with ws.db.write() as session:
-        audit.remember(session, valid_name(name), now())
+        audit.remember(session, kept, now())
+    return kept
 
 
 def reviewers(ws: Workspace) -> tuple[str, ...]:

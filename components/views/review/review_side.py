@@ -2,37 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import streamlit as st
 
 from components.core.judgement.review import Action
 from components.services.review import review
 from components.services.review.review import Item, ReviewQueue
 from components.views import session, words
-from components.views.text import md
+from components.views.text import md, plain
 
 _MOST_NAMES = 5
+_YEAR = 31_536_000
+_FIELD = "Your name"
+_OTHER = "reviewer-other"
+_MEMORY = st.components.v2.component(
+    "preflight_reviewer",
+    html="<span></span>\n",
+    js=Path(__file__).with_name("name_memory.js").read_text(encoding="utf-8"),
+)
 
 
 def ask_name() -> None:
     """Ask once for the reviewer's name; known names are one press away."""
-    known = review.reviewers(session.workspace())[:_MOST_NAMES]
+    known = review.reviewers(session.workspace())
+    _remember_here(focus=_FIELD)
     with st.container(border=True):
         st.markdown("**Who is reviewing?**")
         st.markdown(":gray[Every decision is kept with a name and a time.]")
         with st.form("reviewer", border=False):
             row = st.container(horizontal=True, vertical_alignment="bottom")
-            name = row.text_input("Your name", max_chars=60, placeholder="Your name", width=320)
+            name = row.text_input(_FIELD, max_chars=60, placeholder="Your name", width=320)
             pressed = row.form_submit_button("Start the review", type="primary")
         if known:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(":gray[:small[Or go on as]]", width="content")
-                for position, other in enumerate(known):
+                for position, other in enumerate(known[:_MOST_NAMES]):
                     st.button(
                         md(other, limit=40),
                         key=f"reviewer-{position}",
                         on_click=_be,
                         args=(other,),
                     )
+                _others(known[_MOST_NAMES:])
     if pressed and name.strip():
         _be(name.strip())
         st.rerun()
@@ -40,9 +53,36 @@ def ask_name() -> None:
         st.warning("Type a name first.", icon=":material/edit:")
 
 
+def _others(names: Sequence[str]) -> None:
+    """Offer the names for which there is no button."""
+    if names:
+        st.selectbox(
+            "Another name",
+            names,
+            index=None,
+            format_func=plain,
+            placeholder=f"{len(names):,} more names",
+            label_visibility="collapsed",
+            key=_OTHER,
+            on_change=_be_other,
+            width=200,
+        )
+
+
+def _be_other() -> None:
+    chosen = session.remembered(_OTHER)
+    if isinstance(chosen, str):
+        _be(chosen)
+
+
 def _be(name: str) -> None:
-    review.remember(session.workspace(), name)
-    session.session().reviewer = name
+    session.session().reviewer = review.remember(session.workspace(), name)
+
+
+def _remember_here(focus: str = "") -> None:
+    """Keep the name in a cookie of the browser, or forget it there where nobody reviews."""
+    data = {"cookie": session.REVIEWER_COOKIE, "seconds": _YEAR, "focus": focus}
+    _MEMORY(key="reviewer-memory", data={**data, "name": session.session().reviewer})
 
 
 def who() -> None:
@@ -57,6 +97,7 @@ def who() -> None:
             help="Review under another name",
             on_click=_leave,
         )
+        _remember_here()
 
 
 def _leave() -> None:

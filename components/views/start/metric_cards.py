@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import streamlit as st
 
-from components.core.judgement.evidence import Ranking, RowGroups
-from components.core.judgement.findings import CheckResult, Severity, Status
+from components.core.judgement.findings import Severity, Status
 from components.services.runs import runs
 from components.views import words
 from components.views.current import Run
 from components.views.text import md
 from components.views.words import Colour
 
-MOST_BARS = 40
 NEARLY_FULL = 0.9
 
 
@@ -28,8 +24,6 @@ class MetricCard:
     value: str
     note: str
     colour: Colour = "gray"
-    chart: Sequence[float] = ()
-    kind: Literal["bar", "area"] = "bar"
     help: str | None = None
 
 
@@ -45,8 +39,6 @@ def show(run: Run) -> None:
                 delta_arrow="off",
                 border=True,
                 height="stretch",
-                chart_data=list(card.chart) if len(card.chart) > 2 else None,  # noqa: PLR2004 - two bars say nothing
-                chart_type=card.kind,
                 help=card.help,
             )
 
@@ -63,7 +55,6 @@ def _filled(run: Run) -> MetricCard:
         value=words.share(run.profile.completeness),
         note=note,
         colour="orange" if low else "green",
-        chart=[round(c.completeness, 4) for c in columns[:MOST_BARS]],
         help=help_text,
     )
 
@@ -73,15 +64,11 @@ def _unique(run: Run) -> MetricCard:
     if run.profile is None or run.profile.n_repeats is None or not run.profile.n_rows:
         return MetricCard(label=label, value="–", note=_not_counted(run))
     repeats = run.profile.n_repeats
-    result = run.result("duplicates.exact_rows")
-    groups = next((e for e in _evidence(result) if isinstance(e, RowGroups)), None)
-    sizes = sorted((len(g.row_id) + 1 for g in groups.groups), reverse=True) if groups else []
     return MetricCard(
         label=label,
         value=words.share(1 - repeats / run.profile.n_rows),
         note=words.count(repeats, "exact copy", "exact copies") if repeats else "no exact copies",
         colour="orange" if repeats else "green",
-        chart=sizes[:MOST_BARS],
         help="Rows that do not repeat an earlier row in every column.",
     )
 
@@ -94,14 +81,11 @@ def _doubtful(run: Run) -> MetricCard:
         asked = (c.id for c in runs.catalogue() if c.concern == "labels" and c.suggests)
         return MetricCard(label=label, value="–", note=_why_not(run, next(asked, "")))
     flagged = scores.n_flagged
-    doubt = [round(1 - float(q), 4) for q in scores.quality[:flagged]]
     return MetricCard(
         label=label,
         value=f"{flagged:,}",
         note=f"{words.share(flagged / max(1, scores.n_assessed))} of labels",
         colour="violet" if flagged else "green",
-        chart=doubt,
-        kind="area",
         help="Labels that a model, which never saw the row, contradicts with confidence.",
     )
 
@@ -112,22 +96,14 @@ def _leaks(run: Run) -> MetricCard:
         return MetricCard(label=label, value="–", note=_why_not(run, "leakage.target_proxy"))
     touching = [f for f in result.findings if f.severity >= Severity.WARNING]
     columns = list(dict.fromkeys(c for f in touching for c in f.affected.columns))
-    ranking = next((e for e in _evidence(result) if isinstance(e, Ranking)), None)
     worst = any(f.severity is Severity.CRITICAL for f in touching)
     return MetricCard(
         label=label,
         value=f"{len(columns):,}",
         note=md(columns[0], limit=28) if columns else "none gives the answer away",
         colour="red" if worst else "orange" if columns else "green",
-        chart=list(ranking.values[:MOST_BARS]) if ranking else (),
         help="Columns that tell the label so well that a model would look perfect and fail in use.",
     )
-
-
-def _evidence(result: CheckResult | None) -> list[object]:
-    if result is None:
-        return []
-    return [*result.evidence, *(e for f in result.findings for e in f.evidence)]
 
 
 def _not_counted(run: Run) -> str:

@@ -1,0 +1,55 @@
+"""The list of the tables of a workspace."""
+
+import io
+
+import pytest
+
+from components.core.settings import Settings
+from components.services.data import datasets
+from components.services.workspace import open_workspace
+from components.views.navigation import Pages
+from components.views.start import tables
+
+
+@pytest.fixture
+def twenty(empty_home):
+    ws = open_workspace(Settings(home=empty_home))
+    for n in range(20):
+        content = f"a,b\n{n},1\n{n},2\n".encode()
+        owner = {"actor": "Grace"} if n == 3 else {}
+        datasets.add(ws, io.BytesIO(content), f"table{n:02}[x](y).csv", **owner)
+    ws.close()
+
+
+def listed(at):
+    return [b.help for b in at.button if (b.key or "").startswith("recent-")]
+
+
+@pytest.mark.usefixtures("twenty")
+def test_the_newest_are_shown_and_all_can_be(app):
+    at = app.open(Pages.UPLOAD.value)
+    assert listed(at) == [f"table{n:02}[x](y).csv" for n in range(19, 13, -1)]
+    text = "\n".join(m.value for m in at.markdown)
+    assert "2 rows, 2 columns, 14 bytes. Added" in text
+    next(t for t in at.toggle if t.key == tables.ALL).set_value(True).run()
+    assert len(listed(at)) == 20
+
+
+@pytest.mark.usefixtures("twenty")
+@pytest.mark.parametrize(
+    ("sought", "names"),
+    [("TABLE03", ["table03[x](y).csv"]), ("grace", ["table03[x](y).csv"]), ("nothing*", [])],
+)
+def test_a_table_is_found_by_its_name_or_its_owner(app, sought, names):
+    at = app.open(Pages.UPLOAD.value)
+    next(t for t in at.text_input if t.key == tables.SEARCH).set_value(sought).run()
+    assert listed(at) == names
+    text = "\n".join(m.value for m in at.markdown)
+    assert ("No table here has" in text) is (not names)
+    assert "](y)" not in text
+
+
+def test_a_few_tables_need_no_search(app, finished):
+    at = app.open(Pages.UPLOAD.value, data="")
+    assert finished
+    assert not [t for t in at.text_input if t.key == tables.SEARCH]
