@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import pairwise
 from typing import assert_never
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from components.charts.ring import ORDER, ended
 from components.core.data.dataset import Kind
+from components.core.data.instants import instant_at
 from components.core.facts import associations
 from components.core.facts.profile import ColumnProfile, DatasetProfile
 from components.core.facts.slices import POINTS, LogBins, Slices
@@ -168,7 +169,7 @@ def _histogram(shape: RowScores) -> Sheet:
 def _edge(value: float, kind: Kind) -> float | datetime:
     if kind is not Kind.DATETIME:
         return value
-    return datetime.fromtimestamp(value, tz=UTC).replace(tzinfo=None)
+    return instant_at(value)
 
 
 def _text(value: object) -> str:

@@ -122,6 +122,12 @@ def _people(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def make_finished():
+    """Return the class that checks a table: home, content, name, place of the label, groups."""
+    return Finished
+
+
+@pytest.fixture(scope="session")
 def _hostile(tmp_path_factory):
     home = tmp_path_factory.mktemp("hostile")
     name = "![x](https:evil.test) **b** :red[x].csv"

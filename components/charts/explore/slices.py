@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import plotly.graph_objects as go
 
@@ -10,6 +10,7 @@ from components.charts.evidence.bars import Layer, list_bars
 from components.charts.style.palette import Palette, ThemeName, palette
 from components.charts.style.text import and_more, clean, count, label, labels, percent, plain
 from components.charts.style.theme import blank, note, nothing
+from components.core.data.instants import instant_at
 from components.core.data.query import Scalar
 from components.core.facts.slices import Slice, Slices
 
@@ -122,7 +123,7 @@ def spread_words(part: Slice, *, dates: bool) -> str:
 def _shown(value: float, *, dates: bool) -> str:
     if not dates:
         return plain(value)
-    return value_text(datetime.fromtimestamp(value, tz=UTC).replace(tzinfo=None, microsecond=0))
+    return value_text(instant_at(value).replace(microsecond=0))
 
 
 def _remainders(shape: Slices) -> list[int]:

@@ -93,16 +93,27 @@ def number_values(series: pd.Series) -> FloatArray:
 
 
 TIME_PARTS = ("day", "hour", "weekday", "month")
+_HOUR = 3_600 * 1_000_000
+_DAY = 24 * _HOUR
+_THURSDAY = 3
+"""The weekday of 1970-01-01, counted from Monday = 0."""
 
 
 def time_values(series: pd.Series) -> FloatArray:
-    """Return days since 1970, hour, weekday and month, shape (n, 4); missing is NaN."""
-    import pandas as pd
+    """Return days since 1970, hour, weekday and month, shape (n, 4); missing is NaN.
 
-    times = pd.to_datetime(series)
-    days = (times - pd.Timestamp(0)) / pd.Timedelta(days=1)
-    parts: list[pd.Series] = [days, times.dt.hour, times.dt.day_of_week, times.dt.month]
-    return np.column_stack([p.to_numpy(dtype=np.float64, na_value=np.nan) for p in parts])
+    Microseconds hold every day of the years 1 to 9999; the nanoseconds that pandas computes with
+    end in 2262.
+    """
+    times = series.to_numpy(dtype="datetime64[us]")
+    ticks = times.astype(np.int64)
+    parts = (
+        ticks / _DAY,
+        ticks % _DAY // _HOUR,
+        (ticks // _DAY + _THURSDAY) % 7,
+        times.astype("datetime64[M]").astype(np.int64) % 12 + 1,
+    )
+    return np.where(np.isnat(times)[:, None], np.nan, np.column_stack(parts))
 
 
 def joined_text(frame: pd.DataFrame, texts: tuple[str, ...]) -> list[str]:

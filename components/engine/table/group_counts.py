@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import Literal
 
 from sqlglot import exp
 
 from components.core.data.dataset import Column, Storage
+from components.core.data.instants import instant_at
 from components.core.data.query import Agg, AllOf, Compare, Condition, Fn, OneOf, Op, Scalar
 from components.core.facts.slices import POINTS
 from components.engine.sql.aggregates import finite, only
@@ -26,7 +27,6 @@ from components.engine.sql.expressions import (
 )
 from components.engine.table.open_table import SqlTable
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _MONTHS = 12
 
 
@@ -47,7 +47,7 @@ class Step:
     def start(self, number: int) -> datetime:
         """Return the start of a step, within the years that a calendar knows."""
         if self.unit == "second":
-            return _EPOCH + timedelta(seconds=self.origin + number * self.size)
+            return instant_at(self.origin + number * self.size)
         year, month = divmod(number * self.size, _MONTHS)
         if not MINYEAR <= year <= MAXYEAR:
             return datetime.min if year < MINYEAR else datetime.max  # noqa: DTZ901 - times of data have no zone

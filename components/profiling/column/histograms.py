@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.core.data.dataset import Column, Storage
+from components.core.data.instants import seconds_of
 from components.core.data.query import Scalar
 from components.core.data.table import IntArray
 from components.core.facts.profile import Bins
@@ -137,7 +138,7 @@ def histogram(
 
 def _axis(value: Scalar) -> float | None:
     if isinstance(value, datetime):
-        return value.replace(tzinfo=UTC).timestamp()
+        return seconds_of(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 
 from components.core.data.dataset import Kind, Role
+from components.core.data.instants import instant_at
 from components.core.data.query import Agg, AllOf, Compare, Condition, Fn, Op, Scalar
 from components.core.errors import NotFound
 from components.core.facts.profile import ColumnProfile, DatasetProfile
@@ -143,7 +144,7 @@ def _over_time(ws: Workspace, run_id: str, column: str, time: str) -> Slices:
         raise NotFound(f"The column “{time}” has no times to go by.", "Choose another column.")
     low, high = bins.edges[0], bins.edges[-1]
     name, step = step_for(low, high)
-    inside = AllOf((Compare(time, Op.GE, _instant(low)), Compare(time, Op.LE, _instant(high))))
+    inside = AllOf((Compare(time, Op.GE, instant_at(low)), Compare(time, Op.LE, instant_at(high))))
     with _table(ws, run_id) as table:
         found = parts(table, column, time, step=step, where=inside, limit=MOST_STEPS)
         shown = profile.column(column)
@@ -215,10 +216,6 @@ def _at(
 ) -> Slice:
     number = part.key if isinstance(part.key, int) else 0
     return _slice(part, step.start(number), step.start(number + 1), values, counts)
-
-
-def _instant(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, tz=UTC).replace(tzinfo=None)
 
 
 def _profile(ws: Workspace, run_id: str) -> DatasetProfile:

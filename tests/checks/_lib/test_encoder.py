@@ -153,3 +153,15 @@ def test_a_text_kind_with_a_text_role_is_text(make_table):
         pd.DataFrame({"w": ["a", "b"]}), roles={"w": Role.TEXT}, kinds={"w": Kind.CATEGORY}
     )
     assert features.plan(table.version).texts == ("w",)
+
+
+def test_times_have_parts_in_every_year_of_the_calendar():
+    days = ["0001-01-01T00:00", "1066-10-14T09:30", "1969-12-31T23:59", "9999-12-31T23:59"]
+    times = pd.Series(np.array([*days, "NaT"], dtype="datetime64[us]"))
+    parts = features.time_values(times)
+    expected = [pd.Timestamp(day) for day in days]
+    assert parts[:4, 1].tolist() == [t.hour for t in expected]
+    assert parts[:4, 2].tolist() == [t.weekday() for t in expected]
+    assert parts[:4, 3].tolist() == [t.month for t in expected]
+    assert np.floor(parts[:4, 0]).tolist() == [t.toordinal() - 719_163 for t in expected]
+    assert np.isnan(parts[4]).all()

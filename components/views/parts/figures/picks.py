@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import streamlit as st
 
 from components.charts.explore.gaps import by_gaps
 from components.core.data.dataset import Column, DatasetVersion, Storage
+from components.core.data.instants import instant_at
 from components.core.data.query import Compare, Condition, Missing, OneOf, Op, Scalar
 from components.core.facts.profile import ColumnProfile, DatasetProfile
 from components.core.facts.slices import LogBins, Slice, Slices
@@ -182,7 +183,7 @@ def _between(
     end = Op.LE if last + 2 == len(edges) else Op.LT
     low, high = edges[first], edges[last + 1]
     if column.storage is Storage.DATETIME:
-        start, stop = _instant(low), _instant(high)
+        start, stop = instant_at(low), instant_at(high)
         return (Compare(column.name, Op.GE, start), Compare(column.name, end, stop))
     if column.storage is Storage.INTEGER:
         return _whole(column.name, math.ceil(low), math.floor(high))
@@ -193,7 +194,3 @@ def _whole(name: str, low: int, high: int) -> tuple[Condition, ...]:
     if low == high:
         return (Compare(name, Op.EQ, low),)
     return (Compare(name, Op.GE, low), Compare(name, Op.LE, high))
-
-
-def _instant(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, tz=UTC).replace(tzinfo=None)
