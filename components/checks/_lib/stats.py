@@ -19,8 +19,12 @@ FloatArray = NDArray[np.float64]
 CONFIDENCE = 0.95
 """Confidence of every interval that is printed."""
 
-EXACT_ROWS = 1_000
-"""Rows up to which a two by two table is tested by Fisher's exact test."""
+FEW_EXPECTED = 5.0
+"""Expected count under which chi-squared is not trusted (Cochran 1954, Biometrics 10)."""
+DRAWS = 9_999
+"""Random tables of a Monte-Carlo test: its p value is a multiple of 1 / 10,000."""
+LIKELY = 0.1
+"""P value of chi-squared from which a sparse table is not worth random tables."""
 
 
 def wilson(successes: int, n: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
@@ -200,16 +204,14 @@ def welch_p(a: Moments, b: Moments) -> float:
 def two_proportions_p(x1: int, n1: int, x2: int, n2: int) -> float:
     """Return the two-sided p value for equal proportions; 1 when a group is empty.
 
-    Fisher's exact test up to 1,000 rows, the chi-squared test without correction above.
+    Fisher's exact test, whatever the number of rows: beside a large group, a small one or a rare
+    outcome has few expected counts, and chi-squared would find a difference far too often.
     """
     if n1 == 0 or n2 == 0 or x1 + x2 in {0, n1 + n2}:
         return 1.0
     from scipy import stats
 
-    counts = np.array([[x1, n1 - x1], [x2, n2 - x2]])
-    if n1 + n2 <= EXACT_ROWS:
-        return float(stats.fisher_exact(counts).pvalue)
-    return float(stats.chi2_contingency(counts, correction=False).pvalue)
+    return float(stats.fisher_exact(np.array([[x1, n1 - x1], [x2, n2 - x2]])).pvalue)
 
 
 def benjamini_hochberg(p: Sequence[float] | FloatArray) -> FloatArray:
@@ -233,7 +235,10 @@ def contingency(counts: Sequence[Sequence[int]]) -> tuple[float, float]:
     """Return Cramér's V and the p value of a table of counts.
 
     Rows and columns without counts are left out. V is corrected for bias, so that it is near 0
-    for unrelated columns of any size. P is exact (Fisher) for two by two tables up to 1,000 rows.
+    for unrelated columns of any size. P is exact (Fisher) for two by two tables. For larger ones
+    it is that of chi-squared; where an expected count is under :data:`FEW_EXPECTED`, it is the
+    share of :data:`DRAWS` random tables with the same sums, drawn with a fixed seed, whose
+    chi-squared is at least as large.
 
     Returns
     -------
@@ -241,9 +246,10 @@ def contingency(counts: Sequence[Sequence[int]]) -> tuple[float, float]:
 
     References
     ----------
-    Bergsma 2013, J. Korean Statistical Society 42 (the correction).
+    Bergsma 2013, J. Korean Statistical Society 42 (the correction). Patefield 1981, Applied
+    Statistics 30 (random tables).
     """
-    table = np.asarray(counts, dtype=np.float64)
+    table = np.asarray(counts, dtype=np.int64)
     table = table[table.sum(axis=1) > 0][:, table.sum(axis=0) > 0]
     if min(table.shape, default=0) < 2:  # noqa: PLR2004 - nothing to compare
         return 0.0, 1.0
@@ -251,9 +257,22 @@ def contingency(counts: Sequence[Sequence[int]]) -> tuple[float, float]:
 
     n = float(table.sum())
     chi2 = stats.chi2_contingency(table, correction=False)
-    exact = table.shape == (2, 2) and n <= EXACT_ROWS
-    p = stats.fisher_exact(table).pvalue if exact else chi2.pvalue
-    return _corrected_v(float(chi2.statistic) / n, n, table.shape), float(p)
+    p = float(chi2.pvalue)
+    if table.shape == (2, 2):
+        p = float(stats.fisher_exact(table).pvalue)
+    elif p < LIKELY and chi2.expected_freq.min() < FEW_EXPECTED:
+        p = _random_tables_p(table, chi2.expected_freq)
+    return _corrected_v(float(chi2.statistic) / n, n, table.shape), p
+
+
+def _random_tables_p(table: NDArray[np.int64], expected: FloatArray) -> float:
+    """Return the share of tables with the same sums that are as far from ``expected``."""
+    from scipy import stats
+
+    drawn = stats.random_table(table.sum(axis=1), table.sum(axis=0), seed=0)
+    apart = (np.square(drawn.rvs(DRAWS) - expected) / expected).sum(axis=(1, 2))
+    own = float((np.square(table - expected) / expected).sum())
+    return float(np.count_nonzero(apart >= own - 1e-9) + 1) / (DRAWS + 1)
 
 
 def _corrected_v(phi2: float, n: float, shape: tuple[int, ...]) -> float:

@@ -15,13 +15,13 @@ How it decides
 Each group with at least 30 labelled rows is compared with the largest group. It is told when its
 rate is under four fifths of the other, or over five quarters: the four-fifths rule of the US
 Uniform Guidelines and its inverse. The difference must also be real: a false discovery rate of at
-most 5 % over all comparisons of the check (Fisher's exact test up to 1,000 rows, chi-squared
-above). Intervals are score intervals, Newcombe's for differences and Koopman's, with the factor of
-Miettinen and Nurminen, for ratios. The favourable class of two is chosen by words such as “yes”,
-“good” or “1”, else it is the rarer one. Where the name of the label is a word for a harm, such as
-“recid”, “default” or “fraud”, it is the class that says no. With more classes, each is compared
-with all others. Numeric labels are compared by Hedges' g: from 0.2 a gap is told, from 0.5 it asks
-for review (small and medium in Cohen's terms).
+most 5 % over all comparisons of the check (Fisher's exact test). Intervals are score intervals,
+Newcombe's for differences and Koopman's, with the factor of Miettinen and Nurminen, for ratios. The
+favourable class of two is chosen by words such as “yes”, “good” or “1”, else it is the rarer one.
+Where the name of the label is a word for a harm, such as “recid”, “default” or “fraud”, it is the
+class that says no. With more classes, each is compared with all others. Numeric labels are compared
+by Hedges' g: from 0.2 a gap is told, from 0.5 it asks for review (small and medium in Cohen's
+terms).
 
 What it cannot see
 ------------------
