@@ -93,6 +93,7 @@ def _check(arguments: argparse.Namespace) -> int:
             dataset_id,
             role_arguments.assign(version, wanted, none=none),
             actor=temporary_workspace.ACTOR,
+            no_label=arguments.no_label,
         )
         with _compared(ws, arguments.reference, told) as settings:
             run_id = runs.execute(
@@ -122,7 +123,6 @@ def _settings(arguments: argparse.Namespace) -> RunSettings:
 
     return RunSettings(
         params=parse_params(arguments.param),
-        no_label=arguments.no_label,
         policy=None if arguments.policy is None else policies.read(arguments.policy),
     )
 
@@ -170,7 +170,7 @@ def _tell(ws: Workspace, run_id: str, out: Path) -> int:
 def _label(spec: RunSpec) -> str:
     label = spec.dataset.label
     if label is None:
-        return "none, on purpose" if spec.no_label else "none"
+        return "none, as you said" if spec.dataset.no_label else "none was chosen"
     return f"{label.name} ({label.role_why or 'no reason given'})"
 
 

@@ -49,6 +49,8 @@ def card(spec: RunSpec, profile: DatasetProfile | None) -> tuple[Pair, ...]:
     ]
     if version.label is not None:
         pairs.append(("Label", f"{clean(version.label.name)} ({version.task.value})"))
+    else:
+        pairs.append(("Label", "none, as a person said" if version.no_label else "none was chosen"))
     if profile is not None:
         pairs.append(("Cells filled", percent(profile.completeness)))
     if source is not None:

@@ -76,7 +76,7 @@ def _run(spec: RunSpec, status: RunStatus, results: tuple[CheckResult, ...]) -> 
         "checks_without_result": [c for c in spec.checks if c not in ended],
         "checks_left_out": list(spec.left_out),
         "params": to_json(spec.params),
-        "no_label": spec.no_label,
+        "no_label": spec.dataset.no_label,
         "policy": to_json(spec.policy),
         "reference": None if spec.reference is None else _reference(spec.reference, results),
     }

@@ -59,6 +59,7 @@ def save(session: Session, stored: StoredDataset) -> None:
     row.parent, row.demo = version.parent, version.demo
     row.location, row.folder = stored.location.place, stored.location.folder
     row.owner, row.options = version.owner, stored.options
+    row.no_label = version.no_label
     row.header_key = header_key(version.columns)
     row.columns, row.report = to_json(version.columns), to_json(stored.report)
     row.confirmed, row.added_at, row.removed_at = stored.confirmed, stored.added_at, None
@@ -172,6 +173,7 @@ def set_columns(
     *,
     revision: int,
     confirmed: bool = True,
+    no_label: bool = False,
 ) -> bool:
     """Replace kinds and roles, unless somebody else has done so meanwhile.
 
@@ -181,6 +183,8 @@ def set_columns(
         The one that ``columns`` were made from.
     confirmed
         Whether a person chose them.
+    no_label
+        Whether a person said that none of them is the label.
 
     Returns
     -------
@@ -190,7 +194,12 @@ def set_columns(
     statement = (
         update(DatasetRow)
         .where(DatasetRow.id == dataset_id, DatasetRow.revision == revision)
-        .values(columns=to_json(columns), confirmed=confirmed, revision=revision + 1)
+        .values(
+            columns=to_json(columns),
+            confirmed=confirmed,
+            no_label=no_label,
+            revision=revision + 1,
+        )
         .returning(DatasetRow.id)
     )
     return session.execute(statement).first() is not None
@@ -250,6 +259,7 @@ def _stored(row: DatasetRow) -> StoredDataset:
         parent=row.parent,
         demo=row.demo,
         owner=row.owner,
+        no_label=row.no_label,
     )
     return StoredDataset(
         version=version,

@@ -25,6 +25,7 @@ from sqlalchemy import (
     String,
     Text,
     TypeDecorator,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -104,6 +105,7 @@ class DatasetRow(Base):
     owner: Mapped[str] = mapped_column(Text, server_default="")
     location: Mapped[str] = mapped_column(Text, server_default="")
     revision: Mapped[int] = mapped_column(server_default="0")
+    no_label: Mapped[bool] = mapped_column(server_default=false())
 
 
 class RunRow(Base):

@@ -9,7 +9,7 @@ from components.views.navigation import PAGE_OF_CONCERN, PAGES, ROOT, Pages
 
 SIGNALS = {
     "upload": "Did we read it right?",
-    "overview": "What to fix, most harmful first",
+    "overview": "What to fix, by severity, then rows touched",
     "columns": "Filled",
     "associations": "Strongest with the label",
     "rows": "Select a row to see all its values",

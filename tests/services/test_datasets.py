@@ -95,6 +95,17 @@ def test_choices_are_kept_and_confirm_the_dataset(ws, upload):
     assert event.detail["columns"]["legs"] == ["category", "label"]
 
 
+def test_there_cannot_be_a_label_and_none(ws, upload):
+    dataset_id = upload().version.id
+    word = datasets.set_columns(ws, dataset_id, {}, actor="Ann", no_label=True)
+    assert word.version.no_label
+    assert workspace.history(ws, dataset_id=dataset_id)[0].detail["no_label"] is True
+    chosen = {"legs": (Kind.CATEGORY, Role.LABEL)}
+    with pytest.raises(Conflict, match="“legs” is the label, and there is said to be none"):
+        datasets.set_columns(ws, dataset_id, chosen, actor="Ann", no_label=True)
+    assert datasets.get(ws, dataset_id).version.no_label
+
+
 def test_nobody_can_name_two_labels_or_a_column_that_is_not_there(ws, upload):
     info = upload()
     dataset_id = info.version.id

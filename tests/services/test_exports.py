@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from components.core.data.dataset import Role
 from components.core.data.source import Dialect
 from components.core.errors import Conflict, NotFound, UnusableInput
 from components.core.formulas import defused
@@ -169,6 +170,14 @@ def test_publishing_makes_a_new_version_with_the_same_roles(ws, labelled):
     ]  # fmt: skip
     assert datasets.get(ws, info.version.id) == info, "the first version is untouched"
     assert publish(ws, info.version.id, actor="Ann") == new, "twice makes one version"
+
+
+def test_publishing_carries_the_word_that_there_is_no_label(ws, labelled):
+    info, run_id = labelled()
+    decide(ws, run_id, 3, Action.CHANGE, new="cat", reviewer="Ann")
+    other = {"kind": (info.version.column("kind").kind, Role.FEATURE)}
+    datasets.set_columns(ws, info.version.id, other, actor="Ann", no_label=True)
+    assert publish(ws, info.version.id, actor="Ann").version.no_label
 
 
 def test_a_corrected_table_that_reads_back_as_another_one_is_not_kept(ws, labelled, monkeypatch):

@@ -124,14 +124,13 @@ def test_fifty_runs_have_two_workers_and_the_rest_wait_in_order(ws, upload):
     "other",
     [
         RunSettings(params={"completeness.missing_values": {"min_share": 0.2}}),
-        RunSettings(no_label=True),
         RunSettings(
             policy=Policy(
                 name="p", sha256="0", rules=(PolicyRule(findings="bias", becomes=Severity.INFO),)
             )
         ),
     ],
-    ids=["parameter", "no label", "policy"],
+    ids=["parameter", "policy"],
 )
 def test_another_setting_makes_another_run(ws, upload, monkeypatch, other):
     """Runs were told apart by table, checks and seed alone."""

@@ -166,6 +166,8 @@ class DatasetVersion:
         Whether this is a demonstration sample with planted problems.
     owner
         Who brought it; "" where nobody said a name.
+    no_label
+        Whether a person said that no column is the label; a guess is no such word.
     """
 
     id: str
@@ -176,6 +178,7 @@ class DatasetVersion:
     parent: str | None = None
     demo: bool = False
     owner: str = ""
+    no_label: bool = False
 
     def column(self, name: str) -> Column:
         """Return the column called ``name``.

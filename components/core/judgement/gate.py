@@ -107,7 +107,7 @@ def _without_label(spec: RunSpec) -> Doubt | None:
     """Return what it says that a check found no label that it could use."""
     if spec.dataset.label is not None:
         return Doubt.ONE_CLASS
-    return None if spec.no_label else Doubt.NO_LABEL
+    return None if spec.dataset.no_label else Doubt.NO_LABEL
 
 
 def verdict(

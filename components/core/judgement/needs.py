@@ -19,6 +19,9 @@ class Needs:
         The task that the label must set.
     min_rows
         Fewest rows on which the check says anything.
+    open_label
+        Whether the check is about there being a label: it does not apply where a person said that
+        there is none.
     reference
         Whether the check compares with another table (:attr:`RunContext.reference`).
     """
@@ -26,6 +29,7 @@ class Needs:
     roles: tuple[Role, ...] = ()
     task: Task | None = None
     min_rows: int = 1
+    open_label: bool = False
     reference: bool = False
 
     def lacking(self, version: DatasetVersion) -> tuple[Role, ...]:
@@ -34,7 +38,7 @@ class Needs:
         A label that is empty, or that has one class only, is not usable.
         """
         wanted = dict.fromkeys(self.roles)
-        if self.task is not None:
+        if self.task is not None or self._is_settled(version):
             wanted[Role.LABEL] = None
         return tuple(role for role in wanted if not _has(version, role))
 
@@ -42,6 +46,8 @@ class Needs:
         """Return why the check cannot run, as a sentence; "" when it can."""
         if self.reference and not has_reference:
             return "It compares with another table, and no reference was given."
+        if self._is_settled(version):
+            return "A person said that there is no label."
         for role in self.roles:
             if not version.with_roles(role):
                 return f"No column has the role “{role.value}”."
@@ -50,6 +56,9 @@ class Needs:
         if version.n_rows < self.min_rows:
             return f"It needs at least {self.min_rows:,} rows; the table has {version.n_rows:,}."
         return ""
+
+    def _is_settled(self, version: DatasetVersion) -> bool:
+        return self.open_label and version.no_label and version.label is None
 
     def _unusable_label(self, version: DatasetVersion) -> str:
         label, task = version.label, self.task

@@ -59,8 +59,6 @@ class RunSpec:
         Ids of the checks that there are and that were not asked for.
     params
         The parameters that differ from the defaults of their checks.
-    no_label
-        Whether the table has no label on purpose.
     policy
         What changes the severity of findings; None: the checks decide.
     reference
@@ -77,7 +75,6 @@ class RunSpec:
     checks: tuple[str, ...]
     left_out: tuple[str, ...] = ()
     params: ParamValues = field(default_factory=dict)
-    no_label: bool = False
     policy: Policy | None = None
     reference: Reference | None = None
     seed: int = 0

@@ -29,6 +29,7 @@ def set_columns(
     actor: str,
     tell: Progress,
     revision: int | None = None,
+    no_label: bool = False,
 ) -> DatasetInfo:
     """Do :func:`datasets.set_columns`, for a large table in a process of its own.
 
@@ -44,13 +45,16 @@ def set_columns(
     """
     info = datasets.get(ws, dataset_id)
     if not changes or _size(info.folder) <= SMALL:
-        return datasets.set_columns(ws, dataset_id, changes, actor=actor, revision=revision)
+        return datasets.set_columns(
+            ws, dataset_id, changes, actor=actor, revision=revision, no_label=no_label
+        )
     plain = {name: [kind.value, role.value] for name, (kind, role) in changes.items()}
     request = {
         "dataset": dataset_id,
         "changes": plain,
         "actor": actor,
         "revision": info.revision if revision is None else revision,
+        "no_label": no_label,
     }
     ask(ws, COMMAND, request, tell)
     return datasets.get(ws, dataset_id)
@@ -62,8 +66,11 @@ def work(request: dict[str, Any], tell: Progress) -> str:
     changes = {name: (Kind(kind), Role(role)) for name, (kind, role) in request["changes"].items()}
     dataset_id, actor = str(request["dataset"]), str(request["actor"])
     revision = int(request["revision"])
+    no_label = bool(request["no_label"])
     with workspace_of(request) as ws:
-        made = datasets.set_columns(ws, dataset_id, changes, actor=actor, revision=revision)
+        made = datasets.set_columns(
+            ws, dataset_id, changes, actor=actor, revision=revision, no_label=no_label
+        )
         return made.version.id
 
 

@@ -67,6 +67,7 @@ def set_columns(
     *,
     actor: str,
     revision: int | None = None,
+    no_label: bool = False,
 ) -> DatasetInfo:
     """Set what columns mean, as a person chose; the dataset then counts as confirmed.
 
@@ -77,14 +78,16 @@ def set_columns(
         person confirms the guesses.
     revision
         The one that the person has seen; None: the newest one.
+    no_label
+        Whether the person says that there is no label; kept until a column is made the label.
 
     Raises
     ------
     NotFound
         When a column is not there.
     Conflict
-        When more than one column would be the label, or somebody else has changed what columns
-        mean since ``revision``.
+        When the person says that there is no label and one column is, when more than one column
+        would be the label, or somebody else has changed what columns mean since ``revision``.
     UnusableInput
         When the values of a column do not fit the kind.
     """
@@ -96,18 +99,21 @@ def set_columns(
         _changed(c, *changes[c.name], info.folder) if c.name in changes else c
         for c in info.version.columns
     )
-    _refuse_two_labels(columns)
+    _refuse_labels(columns, none=no_label)
+    has_label = any(c.role is Role.LABEL for c in columns)
+    told = not has_label and (no_label or info.version.no_label)
     intake.retype(info.folder, columns)
     with ws.db.write() as session:
         seen = info.revision
-        if not table.set_columns(session, dataset_id, columns, revision=seen):
+        if not table.set_columns(session, dataset_id, columns, revision=seen, no_label=told):
             raise _outdated(info)
         chosen = {
             c.name: [c.kind.value, c.role.value]
             for c, before in zip(columns, info.version.columns, strict=True)
             if (c.kind, c.role) != (before.kind, before.role)
         }
-        ws.record(session, actor, "columns.set", dataset_id, {"columns": chosen})
+        detail = {"columns": chosen, "no_label": told}
+        ws.record(session, actor, "columns.set", dataset_id, detail)
     return get(ws, dataset_id)
 
 
@@ -162,8 +168,13 @@ def _outdated(info: DatasetInfo) -> Conflict:
     )
 
 
-def _refuse_two_labels(columns: tuple[Column, ...]) -> None:
+def _refuse_labels(columns: tuple[Column, ...], *, none: bool) -> None:
     labels = [c.name for c in columns if c.role is Role.LABEL]
+    if labels and none:
+        raise Conflict(
+            f"The column “{labels[0]}” is the label, and there is said to be none.",
+            "Give the column another role, or take the word back.",
+        )
     if len(labels) > 1:
         raise Conflict(
             f"{len(labels)} columns have the role “label”: {', '.join(labels)}.",

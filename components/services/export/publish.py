@@ -77,6 +77,7 @@ def publish_here(ws: Workspace, dataset_id: str, actor: str, tell: Progress) -> 
                     n_rows=info.version.n_rows - len(changes.excluded),
                     columns=info.version.columns,
                     confirmed=info.confirmed,
+                    no_label=info.version.no_label,
                 ),
             )
     return _carry_over(ws, info, made, actor)
@@ -97,6 +98,7 @@ def _carry_over(ws: Workspace, info: DatasetInfo, made: DatasetInfo, actor: str)
             info.version.columns,
             revision=made.revision,
             confirmed=info.confirmed,
+            no_label=info.version.no_label,
         ):
             return datasets.get(ws, made.version.id)
         ws.record(

@@ -260,7 +260,6 @@ def _spec(
         checks=tuple(check.id for check in chosen),
         left_out=tuple(check.id for check in registry.all_checks() if check not in chosen),
         params=only_changed(settings.params, chosen),
-        no_label=settings.no_label,
         policy=settings.policy,
         reference=_reference(ws, settings.reference_id),
         seed=seed,

@@ -1,4 +1,4 @@
-"""What a run is told besides the table and the checks: parameters, label, policy, reference."""
+"""What a run is told besides the table and the checks: parameters, policy, reference."""
 
 from __future__ import annotations
 
@@ -22,14 +22,11 @@ class RunSettings:
     ----------
     params
         Check id -> name of a parameter -> value; what is not named has its default.
-    no_label
-        Whether the table has no label on purpose.
     reference_id
         The dataset to compare with; "" for none.
     """
 
     params: ParamValues = field(default_factory=dict)
-    no_label: bool = False
     policy: Policy | None = None
     reference_id: str = ""
 
@@ -41,7 +38,6 @@ def of_spec(spec: RunSpec) -> RunSettings:
     """Return the settings of a run, to run it again."""
     return RunSettings(
         params=spec.params,
-        no_label=spec.no_label,
         policy=spec.policy,
         reference_id="" if spec.reference is None else spec.reference.dataset.id,
     )

@@ -43,12 +43,15 @@ class Expected:
         The columns as they are in ``parent``; their kinds and roles are carried over.
     confirmed
         Whether a person has confirmed them.
+    no_label
+        Whether a person said that none of them is the label.
     """
 
     parent: str
     n_rows: int
     columns: tuple[Column, ...]
     confirmed: bool
+    no_label: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +167,7 @@ def _version(version_id: str, wanted: Wanted, loaded: Loaded) -> DatasetVersion:
         parent=wanted.parent or (wanted.expected.parent if wanted.expected else None),
         demo=wanted.demo,
         owner="" if wanted.actor == SYSTEM else wanted.actor,
+        no_label=wanted.expected is not None and wanted.expected.no_label,
     )
 
 

@@ -28,7 +28,6 @@ def settings(info: DatasetInfo) -> RunSettings:
     former = _former(info)
     return RunSettings(
         params=_draft(info).params,
-        no_label=former.no_label,
         policy=former.policy,
         reference_id=former.reference_id,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.core.facts.profile import DatasetProfile
+from components.services.data import datasets
 from components.services.data.datasets import DatasetInfo
 from components.services.runs import runs
 from components.views import current, session
@@ -89,6 +90,15 @@ def need_profile(info: DatasetInfo, run: Run) -> DatasetProfile | None:
         again=info,
     )
     return None
+
+
+def without_label(info: DatasetInfo) -> None:
+    """Keep the visitor's word that there is no label, and check the table again."""
+    ws = session.workspace()
+    actor = session.session().reviewer or "data scientist"
+    info = datasets.set_columns(ws, info.version.id, {}, actor=actor, no_label=True)
+    session.session().draft = None
+    start_again(info)
 
 
 def start_again(info: DatasetInfo) -> None:

@@ -18,6 +18,9 @@ def show() -> None:
     lines = [f"**{md(version.name, limit=60)}**", f":gray[:small[{size}]]"]
     if version.label is not None:
         lines.append(f":gray[:small[Label]] {code(version.label.name, limit=24)}")
+    else:
+        said = "There is no label" if version.no_label else "No label was chosen"
+        lines.append(f":gray[:small[{said}]]")
     if version.parent is not None:
         lines.append(":small[:green-badge[:material/verified: Corrected version]]")
     if version.demo:

@@ -29,6 +29,8 @@ class Draft:
         Column name -> kind and role.
     stored
         Column name -> kind and role as they were stored when the visitor began.
+    no_label, stored_no_label
+        Whether the visitor, and whether somebody before, said that there is no label.
     seen
         The revision of the dataset that ``stored`` is of.
     revision
@@ -38,6 +40,8 @@ class Draft:
     dataset_id: str
     columns: dict[str, Choice] = field(default_factory=dict)
     stored: dict[str, Choice] = field(default_factory=dict)
+    no_label: bool = False
+    stored_no_label: bool = False
     seen: int = 0
     revision: int = 0
 
@@ -57,14 +61,16 @@ class Draft:
         if role is Role.LABEL and self.label not in {None, name}:
             self.choose(str(self.label), role=Role.FEATURE)
         self.columns[name] = (kind or old_kind, role or old_role)
+        self.no_label = self.no_label and self.label is None
         self.revision += 1
 
-    def choose_label(self, name: str | None) -> None:
-        """Choose the label; None: there is none."""
+    def choose_label(self, name: str | None, *, none: bool = False) -> None:
+        """Choose the label; None: no column is, which is the visitor's word where ``none``."""
         if name is not None:
             self.choose(name, role=Role.LABEL)
         elif self.label is not None:
             self.choose(self.label, role=Role.FEATURE)
+        self.no_label = none and name is None
 
     def choose_groups(self, names: Sequence[str]) -> None:
         """Choose the columns that describe groups of people."""
@@ -77,11 +83,19 @@ class Draft:
         """Return the visitor's own choices."""
         return {n: choice for n, choice in self.columns.items() if choice != self.stored[n]}
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether the visitor chose anything else than what is stored."""
+        return bool(self.changes()) or self.no_label != self.stored_no_label
+
     def rebase(self, info: DatasetInfo) -> None:
         """Put the visitor's own choices on what somebody else has stored meanwhile."""
-        own = self.changes()
+        own, said = self.changes(), self.no_label
+        changed = said != self.stored_no_label
         self.stored = _stored(info)
         self.columns = dict(self.stored)
+        self.stored_no_label = info.version.no_label
+        self.no_label = said if changed else self.stored_no_label
         self.seen = info.revision
         for name, (kind, role) in own.items():
             self.choose(name, kind=kind, role=role)
@@ -96,11 +110,19 @@ def draft(info: DatasetInfo) -> Draft:
         and kept.dataset_id == info.version.id
         and set(kept.columns) == names
     ):
-        if kept.seen != info.revision and not kept.changes():
+        if kept.seen != info.revision and not kept.is_changed:
             kept.rebase(info)
         return kept
     stored = _stored(info)
-    made = Draft(info.version.id, dict(stored), stored, seen=info.revision)
+    word = info.version.no_label
+    made = Draft(
+        info.version.id,
+        dict(stored),
+        stored,
+        no_label=word,
+        stored_no_label=word,
+        seen=info.revision,
+    )
     session.session().draft = made
     return made
 

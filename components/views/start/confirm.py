@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -20,7 +19,7 @@ from components.views.start import column_answers, former_line
 from components.views.text import md
 
 PREVIEW = 10
-NOTHING = "Nothing: there is no label"
+NOTHING = "There is no label"
 
 
 def confirm(info: DatasetInfo) -> None:
@@ -79,7 +78,8 @@ def _label(info: DatasetInfo, draft: column_answers.Draft) -> None:
     st.selectbox(
         "What should a model predict?",
         range(len(options)),
-        index=0 if chosen is None else 1 + names.index(chosen),
+        index=_position(draft, names),
+        placeholder="Choose a column, or say that there is no label",
         format_func=partial(_option, options),
         key=key,
         on_change=_label_chosen,
@@ -91,8 +91,20 @@ def _label(info: DatasetInfo, draft: column_answers.Draft) -> None:
         sure = guessed.role_confidence is not Confidence.LOW
         said = "Our guess." if sure else ":orange[A weak guess: please look.]"
         st.caption(f"{said} {md(guessed.role_why)}")
-    elif chosen is None:
+    elif draft.no_label:
         st.caption("Without a label, the checks of labels, leakage and bias have less to say.")
+    elif chosen is None:
+        st.caption(
+            ":orange[No label was chosen.] Until you choose one, or say that there is none, nobody "
+            "can say whether the table is ready."
+        )
+
+
+def _position(draft: column_answers.Draft, names: list[str]) -> int | None:
+    """Return what is chosen in the list; nothing where no person has said anything."""
+    if draft.label is not None:
+        return 1 + names.index(draft.label)
+    return 0 if draft.no_label else None
 
 
 def _option(options: list[str], position: int) -> str:
@@ -101,9 +113,11 @@ def _option(options: list[str], position: int) -> str:
 
 def _label_chosen(info: DatasetInfo, key: str) -> None:
     position = session.remembered(key)
-    if isinstance(position, int):
-        name = info.version.columns[position - 1].name if position else None
-        column_answers.draft(info).choose_label(name)
+    draft = column_answers.draft(info)
+    if isinstance(position, int) and position:
+        draft.choose_label(info.version.columns[position - 1].name)
+    else:
+        draft.choose_label(None, none=position == 0)
 
 
 def _groups(info: DatasetInfo, draft: column_answers.Draft) -> None:
@@ -137,17 +151,22 @@ def _check(info: DatasetInfo, draft: column_answers.Draft) -> None:
     """Store the answers, start the checks, and watch them."""
     ws = session.workspace()
     actor = session.session().reviewer or "data scientist"
-    changes = draft.changes()
-    if changes or not info.confirmed:
+    if draft.is_changed or not info.confirmed:
         try:
             with st.spinner("Storing your choices"):
                 info = change_columns.set_columns(
-                    ws, info.version.id, changes, actor=actor, tell=silent, revision=draft.seen
+                    ws,
+                    info.version.id,
+                    draft.changes(),
+                    actor=actor,
+                    tell=silent,
+                    revision=draft.seen,
+                    no_label=draft.no_label,
                 )
         except Conflict as error:
             _overtaken(info, draft, error)
         session.session().draft = None
-    told = replace(check_settings.settings(info), no_label=info.version.label is None)
+    told = check_settings.settings(info)
     run_id = runs.start(ws, info.version.id, settings=told, actor=actor)
     session.open_dataset(info.version.id, run_id)
     go(Pages.OVERVIEW)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.core.judgement.findings import Severity
+from components.reports.words import verdict_sentence
 from components.services.data.datasets import DatasetInfo
 from components.views import current, words
 from components.views.current import Run
@@ -79,7 +80,7 @@ def _live(info: DatasetInfo) -> None:
 
 def _findings(run: Run) -> None:
     findings = run.findings
-    place = heading.section("What to fix, most harmful first")
+    place = heading.section("What to fix, by severity, then rows touched")
     if not findings:
         _none(run)
         return
@@ -94,7 +95,10 @@ def _none(run: Run) -> None:
         said = coverage_list.summary(run.results)
         st.success(f"No finding. Checks: {said}.", icon=":material/check_circle:")
     else:
-        st.info("Nothing was found, but not every check ran.", icon=":material/info:")
+        st.info(
+            f"No finding, and that says little. {verdict_sentence(run.verdict)}.",
+            icon=":material/info:",
+        )
 
 
 def _filter(run: Run) -> Severity | None:

@@ -78,7 +78,7 @@ def _answer(results: tuple[CheckResult, ...]) -> None:
     elif n == 0:
         st.success(CLEAN_WORDS, icon=":material/check_circle:")
     else:
-        st.caption(f"{words.count(n, 'finding')}, most harmful first.")
+        st.caption(f"{words.count(n, 'finding')}, by severity, then rows touched.")
 
 
 def _evidence(result: CheckResult, hidden: tuple[type[object], ...]) -> None:

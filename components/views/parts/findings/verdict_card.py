@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
@@ -10,7 +9,7 @@ import streamlit as st
 
 from components.charts import ring as figures
 from components.charts.figure_data import of_ring
-from components.core.judgement.findings import Finding
+from components.core.judgement.findings import Doubt, Finding, Severity
 from components.core.judgement.gate import Outcome
 from components.core.judgement.runs import RunState
 from components.reports.words import doubt_advice, verdict_sentence
@@ -24,6 +23,8 @@ from components.views.parts.findings import badges
 from components.views.text import md
 
 Style = Literal["primary", "secondary"]
+Step = partial[None]
+"""Draws one button, in the style that it is given."""
 
 
 def show(info: DatasetInfo, run: Run) -> None:
@@ -53,21 +54,38 @@ def _ring(run: Run) -> None:
 
 def sentence(run: Run) -> str:
     """Return why, in one or two sentences; text from the data is escaped."""
-    verdict, findings = run.verdict, run.findings
-    parts = [_stop(findings[0]) if findings else _clean(run)]
-    further = verdict.n_warning if verdict.outcome is Outcome.STOP else verdict.n_warning - 1
+    verdict, first = run.verdict, _first(run)
+    parts = [_stop(first) if first else _clean(run)]
+    further = verdict.n_to_review - (first is not None and _is_to_review(first))
     if further > 0:
         also = words.count(further, "further finding")
         parts.append(f"{also} {'is' if further == 1 else 'are'} worth a review.")
     if doubtful := in_doubt(run):
-        verb = "needs" if doubtful == 1 else "need"
-        parts.append(f"{words.count(doubtful, 'label')} {verb} a human look.")
+        parts.append(_doubtful(doubtful, verdict.outcome))
     if verdict.is_incomplete:
         missing = words.count(len(verdict.failed + verdict.missing), "check")
         parts.append(f"{missing} did not come to an answer, so this one is incomplete.")
     elif not verdict.is_known:
         parts.append(doubt_advice(verdict.doubts[0]))
     return " ".join(parts)
+
+
+def _first(run: Run) -> Finding | None:
+    """Return the finding that the headline is about: what decided, else the worst one."""
+    reasons = run.verdict.reasons
+    named = next((f for f in run.findings if reasons and f.id == reasons[0]), None)
+    return named or next(iter(run.findings), None)
+
+
+def _is_to_review(finding: Finding) -> bool:
+    return finding.severity is Severity.WARNING and finding.doubt is None
+
+
+def _doubtful(n: int, outcome: Outcome) -> str:
+    labels = words.count(n, "label")
+    if outcome is Outcome.PASS:
+        return f"{labels} can be looked at by a person, for a closer look."
+    return f"{labels} {'needs' if n == 1 else 'need'} a human look."
 
 
 def _clean(run: Run) -> str:
@@ -86,22 +104,59 @@ def in_doubt(run: Run) -> int:
 
 
 def _buttons(info: DatasetInfo, run: Run) -> None:
-    """Offer the next step first: start again, fix, review, or hand on."""
-    doubtful = in_doubt(run)
-    steps: list[Callable[[Style], None]] = []
-    if run.status.state is not RunState.DONE:
-        steps.append(partial(_again, info))
-    if run.verdict.n_critical:
-        steps.append(partial(_open, run.findings[0], "Open the blocker"))
-    if doubtful:
+    """Offer what the headline names first, then the next step: review, or hand on."""
+    steps = [*_of_headline(info, run)]
+    if (doubtful := in_doubt(run)) and not any(step.func is _review for step in steps):
         steps.append(partial(_review, doubtful))
-    if run.verdict.n_warning and not steps:
-        steps.append(partial(_open, run.findings[0], "Open the first finding"))
     if not steps:
-        steps.append(_report)
+        steps.append(partial(_report))
     with st.container(horizontal=True, gap="small"):
         for position, step in enumerate(steps[:2]):
             step("primary" if position == 0 else "secondary")
+
+
+def _of_headline(info: DatasetInfo, run: Run) -> list[Step]:
+    """Return what answers the headline: start again, choose, fix or review what it names."""
+    verdict, first = run.verdict, _first(run)
+    if run.status.state is not RunState.DONE:
+        return [partial(_again, info)]
+    if verdict.outcome is Outcome.UNKNOWN:
+        return _of_doubt(info, verdict.doubts[0], first)
+    if verdict.outcome is Outcome.PASS or first is None:
+        return [partial(_report)]
+    if verdict.outcome is Outcome.STOP:
+        return [partial(_open, first, "Open the blocker")]
+    result = run.result(first.check_id)
+    if first.concern == "labels" and result is not None and result.n_suggested:
+        return [partial(_review, in_doubt(run))]
+    return [partial(_open, first, "Open the first finding")]
+
+
+def _of_doubt(info: DatasetInfo, doubt: Doubt, first: Finding | None) -> list[Step]:
+    if doubt is Doubt.FAILED:
+        return [partial(_again, info)]
+    if doubt is Doubt.NO_LABEL:
+        return [partial(_choose, "Choose a label"), partial(_none, info)]
+    if first is not None and first.doubt is doubt:
+        return [partial(_open, first, "See what is not known")]
+    return [partial(_choose, "Say what the columns are")]
+
+
+def _choose(text: str, style: Style) -> None:
+    if st.button(text, type=style, icon=":material/label:", key="verdict-choose"):
+        go(Pages.UPLOAD)
+
+
+def _none(info: DatasetInfo, style: Style) -> None:
+    st.button(
+        "There is no label",
+        type=style,
+        icon=":material/label_off:",
+        on_click=empty_state.without_label,
+        args=(info,),
+        help="Says so for this table, and checks it again; checks that need a label do not count.",
+        key="verdict-no-label",
+    )
 
 
 def _again(info: DatasetInfo, style: Style) -> None:
