@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from components.checks._lib import ask, stats
 from components.checks._lib.groups.attributes import Attribute, Group
 from components.checks._lib.stats import Moments
-from components.core.data.query import Agg, Fn
+from components.core.data.query import Agg, AllOf, Fn, Missing, Not
 from components.core.data.table import Table
 from components.core.judgement.evidence import GroupMetrics, Unit
 
@@ -46,8 +46,13 @@ class MeansCompared:
     left_out: tuple[Group, ...]
 
 
-def compare(table: Table, attribute: Attribute, label: str, min_rows: int) -> MeansCompared:
-    """Compare the mean label of each group with that of the largest group."""
+def compare(
+    table: Table, attribute: Attribute, label: str, min_rows: int, entity: str | None = None
+) -> MeansCompared:
+    """Compare the mean label of each group with that of the largest group.
+
+    Where rows repeat an ``entity``, the size of a group is the number of these.
+    """
     groups = attribute.groups
     fns = (Fn.PRESENT, Fn.MEAN, Fn.SD)
     measures = {
@@ -55,10 +60,16 @@ def compare(table: Table, attribute: Attribute, label: str, min_rows: int) -> Me
         for i, group in enumerate(groups)
         for fn in fns
     }
+    if entity is not None:
+        labelled = Not(Missing(label))
+        measures |= {
+            f"{i}.e": Agg(Fn.DISTINCT, entity, where=AllOf((group.where, labelled)))
+            for i, group in enumerate(groups)
+        }
     answer = ask.aggregate_all(table, measures)
     moments = tuple(
         Moments(
-            n=ask.whole(answer[f"{i}.{Fn.PRESENT.value}"]),
+            n=ask.whole(answer.get(f"{i}.e", answer[f"{i}.{Fn.PRESENT.value}"])),
             mean=ask.real(answer[f"{i}.{Fn.MEAN.value}"]),
             sd=ask.real(answer[f"{i}.{Fn.SD.value}"]),
         )

@@ -23,11 +23,29 @@ class OutcomeClass:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Rows of a group with a label (``n``) and with the outcome (``x``)."""
+    """Rows of a group with a label (``n``) and with the outcome (``x``).
+
+    Attributes
+    ----------
+    entities
+        Different entities among the rows with a label, where rows repeat them; else None.
+    """
 
     group: Group
     x: int
     n: int
+    entities: int | None = None
+
+    @property
+    def independent(self) -> tuple[int, int]:
+        """``x`` and ``n`` as of one row per entity: what an interval may rest on.
+
+        As if all rows of an entity had one label, so too careful where they differ.
+        """
+        if self.entities is None or not self.n:
+            return self.x, self.n
+        n = min(self.n, self.entities)
+        return round(self.x * n / self.n), n
 
     @property
     def value(self) -> float:
@@ -44,6 +62,8 @@ class RateGap:
     ratio, difference
         Rate of the group over, and minus, that of the reference; the ratio is infinite where the
         reference never has the outcome.
+    counter, counter_ends
+        The ratio of the rates of not having the outcome, and its interval.
     p
         Of the test for equal rates.
     """
@@ -54,6 +74,8 @@ class RateGap:
     reference: Rate
     ratio: float
     ratio_ends: tuple[float, float]
+    counter: float
+    counter_ends: tuple[float, float]
     difference: float
     difference_ends: tuple[float, float]
     p: float
@@ -67,6 +89,15 @@ class RateGap:
     def is_outside(self, min_ratio: float) -> bool:
         """Return whether the ratio leaves the band from ``min_ratio`` to its inverse."""
         return not min_ratio <= self.ratio <= 1.0 / min_ratio
+
+    def is_counter_outside(self, min_ratio: float) -> bool:
+        """Return whether the ratio of not having the outcome leaves the band."""
+        return not min_ratio <= self.counter <= 1.0 / min_ratio
+
+    def is_told(self, min_ratio: float, min_difference: float) -> bool:
+        """Return whether a ratio leaves the band, or the difference is that large."""
+        outside = self.is_outside(min_ratio) or self.is_counter_outside(min_ratio)
+        return outside or abs(self.difference) >= min_difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +126,18 @@ def outcome_of(label: str, value: Scalar) -> OutcomeClass:
 
 
 def compare(
-    table: Table, attribute: Attribute, label: str, outcomes: Sequence[OutcomeClass], min_rows: int
+    table: Table,
+    attribute: Attribute,
+    label: str,
+    outcomes: Sequence[OutcomeClass],
+    *,
+    min_rows: int,
+    entity: str | None = None,
 ) -> list[RatesCompared]:
-    """Compare the rate of each outcome in each group with the largest group."""
+    """Compare the rate of each outcome in each group with the largest group.
+
+    Where rows repeat an ``entity``, a group needs ``min_rows`` of these.
+    """
     groups = attribute.groups
     labelled = Not(Missing(label))
     measures = {
@@ -108,12 +148,20 @@ def compare(
             f"{i},{j}": Agg(Fn.ROWS, where=AllOf((group.where, outcome.where)))
             for i, group in enumerate(groups)
         }
+    if entity is not None:
+        measures |= {
+            f"{i},e": Agg(Fn.DISTINCT, entity, where=AllOf((group.where, labelled)))
+            for i, group in enumerate(groups)
+        }
     counts = {key: ask.whole(n) for key, n in ask.aggregate_all(table, measures).items()}
     return [
         _compared(
             attribute,
             outcome,
-            tuple(Rate(g, counts[f"{i},{j}"], counts[f"{i}"]) for i, g in enumerate(groups)),
+            tuple(
+                Rate(g, counts[f"{i},{j}"], counts[f"{i}"], counts.get(f"{i},e"))
+                for i, g in enumerate(groups)
+            ),
             min_rows,
         )
         for j, outcome in enumerate(outcomes)
@@ -125,38 +173,48 @@ def _compared(
 ) -> RatesCompared:
     known = [r for r in rates if not r.group.is_missing]
     reference = max(known, key=lambda r: r.n)
-    judged = [r for r in known if r is not reference and min(r.n, reference.n) >= min_rows]
+    judged = [
+        r
+        for r in known
+        if r is not reference and min(r.independent[1], reference.independent[1]) >= min_rows
+    ]
     return RatesCompared(
         attribute=attribute,
         outcome=outcome,
         rates=rates,
         reference=reference,
         gaps=tuple(_gap(attribute, outcome, r, reference) for r in judged),
-        left_out=tuple(r for r in known if r.n < min_rows),
+        left_out=tuple(r for r in known if r.independent[1] < min_rows),
     )
 
 
 def _gap(attribute: Attribute, outcome: OutcomeClass, rate: Rate, reference: Rate) -> RateGap:
-    counts = (rate.x, rate.n, reference.x, reference.n)
-    never = math.inf if rate.x else 1.0
-    ratio = rate.value / reference.value if reference.x else never
+    (x1, n1), (x2, n2) = rate.independent, reference.independent
     return RateGap(
         attribute=attribute,
         outcome=outcome,
         rate=rate,
         reference=reference,
-        ratio=ratio,
-        ratio_ends=stats.ratio_interval(*counts),
+        ratio=_ratio(rate.x, rate.n, reference.x, reference.n),
+        ratio_ends=stats.ratio_interval(x1, n1, x2, n2),
+        counter=_ratio(rate.n - rate.x, rate.n, reference.n - reference.x, reference.n),
+        counter_ends=stats.ratio_interval(n1 - x1, n1, n2 - x2, n2),
         difference=rate.value - reference.value,
-        difference_ends=stats.difference_interval(*counts),
-        p=stats.two_proportions_p(*counts),
+        difference_ends=stats.difference_interval(x1, n1, x2, n2),
+        p=stats.two_proportions_p(x1, n1, x2, n2),
     )
+
+
+def _ratio(x1: int, n1: int, x2: int, n2: int) -> float:
+    if x2:
+        return x1 * n2 / (n1 * x2)
+    return math.inf if x1 else 1.0
 
 
 def rate_metrics(compared: RatesCompared, label: str) -> GroupMetrics:
     """Return the rate of the outcome in every group, with Wilson intervals."""
     rates = compared.rates
-    ends = [stats.wilson(r.x, r.n) if r.n else (None, None) for r in rates]
+    ends = [stats.wilson(*r.independent) if r.n else (None, None) for r in rates]
     n = sum(r.n for r in rates)
     return GroupMetrics(
         name=f"Share of rows where {label} is {compared.outcome.name}",

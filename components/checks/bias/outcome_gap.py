@@ -12,21 +12,26 @@ collected in another way, the model repeats it on everybody to come.
 
 How it decides
 --------------
-Each group with at least 30 labelled rows is compared with the largest group. It is told when its
-rate is under four fifths of the other, or over five quarters: the four-fifths rule of the US
-Uniform Guidelines and its inverse. The difference must also be real: a false discovery rate of at
-most 5 % over all comparisons of the check (Fisher's exact test). Intervals are score intervals,
-Newcombe's for differences and Koopman's, with the factor of Miettinen and Nurminen, for ratios. The
-favourable class of two is chosen by words such as “yes”, “good” or “1”, else it is the rarer one.
-Where the name of the label is a word for a harm, such as “recid”, “default” or “fraud”, it is the
-class that says no. With more classes, each is compared with all others. Numeric labels are compared
-by Hedges' g: from 0.2 a gap is told, from 0.5 it asks for review (small and medium in Cohen's
-terms).
+Each group with at least 30 labelled rows is compared with the largest group. A gap asks for review
+when the rate of the outcome, or that of not having it, is under four fifths of the other or over
+five quarters: the four-fifths rule of the US Uniform Guidelines and its inverse, so that .9 against
+.8 is seen, too, because the denials double. A difference of 5 points inside that band is told as
+worth knowing. The difference must also be real: a false discovery rate of at most 5 % over all
+comparisons of the check (Fisher's exact test). Where rows repeat a person or another entity (the
+role “entity” or “id”, or a column whose repeated values each have one group and one label), an
+entity counts once in tests and intervals, and a group needs 30 of them. Intervals are score
+intervals, Newcombe's for differences and Koopman's, with the factor of Miettinen and Nurminen, for
+ratios. The favourable class of two is chosen by words such as “yes”, “good” or “1”, else it is the
+rarer one. Where the name of the label is a word for a harm, such as “recid”, “default” or “fraud”,
+it is the class that says no. With more classes, each is compared with all others. Numeric labels
+are compared by Hedges' g: from 0.2 a gap is told, from 0.5 it asks for review (small and medium in
+Cohen's terms).
 
 What it cannot see
 ------------------
 Why there is a gap: groups may differ in what the label depends on. Whether labels are right. Groups
-with few rows, which are listed as left out. Gaps that only combinations of attributes show.
+with few rows, which are listed as left out. Gaps that only combinations of attributes show. Rows of
+one person where no column names the person.
 
 What to do
 ----------
@@ -51,6 +56,7 @@ from components.checks._lib.groups.attributes import Attribute, attributes
 from components.checks._lib.groups.classes import favourable
 from components.checks._lib.words import listed, quoted
 from components.checks.bias import _gap_findings, _means, _rates
+from components.checks.bias._entities import entity_of
 from components.checks.bias._rates import OutcomeClass, RateGap, RatesCompared
 from components.core.data.dataset import Role, Task
 from components.core.data.query import Agg, Fn, Missing, Not, Scalar
@@ -80,6 +86,13 @@ class OutcomeGapParams:
         above=0,
         at_most=1,
         source="29 CFR 1607.4(D), four-fifths rule",
+    )
+    min_difference: float = parameter(
+        0.05,
+        "Difference of rates that is worth knowing although both ratios stay in the band.",
+        unit="difference of rates",
+        within=(0, 1),
+        source="ours: 5 points",
     )
     max_q: float = parameter(
         0.05,
@@ -122,7 +135,7 @@ class OutcomeGapParams:
         "Miettinen, Nurminen 1985",
         "Benjamini, Hochberg 1995",
     ),
-    version=3,
+    version=4,
     libraries=("scipy", "statsmodels"),
 )
 def outcome_gap(table: Table, params: OutcomeGapParams, run: RunContext) -> Iterator[Item]:
@@ -132,20 +145,40 @@ def outcome_gap(table: Table, params: OutcomeGapParams, run: RunContext) -> Iter
         raise NotApplicable(" ".join(notes))
     run.progress(0.1)
     if table.version.task is Task.REGRESSION:
-        yield from _numeric(table, found, notes, params)
+        yield from _numeric(table, found, notes, params, run)
     else:
-        yield from _classes(table, found, notes, params)
+        yield from _classes(table, found, notes, params, run)
+
+
+def _entity(
+    table: Table, run: RunContext, found: list[Attribute], label: str, notes: list[str]
+) -> str | None:
+    """Return the column of the entities that rows repeat, and tell it."""
+    repeated = entity_of(table, run.profile, [a.name for a in found], label)
+    if repeated is None:
+        return None
+    name, is_named = repeated
+    why = "" if is_named else ", each always with the same group and label"
+    notes.append(f"Rows repeat the values of {quoted(name)}{why}: each of these counts once.")
+    return name
 
 
 def _classes(
-    table: Table, found: list[Attribute], notes: list[str], params: OutcomeGapParams
+    table: Table,
+    found: list[Attribute],
+    notes: list[str],
+    params: OutcomeGapParams,
+    run: RunContext,
 ) -> Iterator[Item]:
     label = table.version.with_roles(Role.LABEL)[0].name
     outcomes, why = _outcomes(table, label, params, notes)
+    entity = _entity(table, run, found, label, notes)
     compared = [
         one
         for attribute in found
-        for one in _rates.compare(table, attribute, label, outcomes, params.min_rows)
+        for one in _rates.compare(
+            table, attribute, label, outcomes, min_rows=params.min_rows, entity=entity
+        )
     ]
     gaps = [gap for one in compared for gap in one.gaps]
     adjusted = stats.benjamini_hochberg([gap.p for gap in gaps])
@@ -174,13 +207,14 @@ def _one_attribute(
     judged = [one for one in compared if one.gaps]
     if not judged:
         return
-    told = [g for one in judged for g in one.gaps if g in real and g.is_outside(params.min_ratio)]
+    lines = (params.min_ratio, params.min_difference)
+    told = [g for one in judged for g in one.gaps if g in real and g.is_told(*lines)]
     worst = max(told, key=lambda g: (g.sure, g.rate.n)) if told else None
     shown = next((one for one in judged if worst and worst in one.gaps), judged[0])
     yield from _rates.gap_metrics(shown)
     if worst is not None:
         same = [g for g in told if g.outcome is worst.outcome and g is not worst]
-        yield _gap_findings.rate_finding(label, worst, same, why, params.min_ratio)
+        yield _gap_findings.rate_finding(label, worst, same, why, lines)
 
 
 def _outcomes(
@@ -220,10 +254,15 @@ def _unsure(gaps: list[RateGap], real: list[RateGap], params: OutcomeGapParams) 
 
 
 def _numeric(
-    table: Table, found: list[Attribute], notes: list[str], params: OutcomeGapParams
+    table: Table,
+    found: list[Attribute],
+    notes: list[str],
+    params: OutcomeGapParams,
+    run: RunContext,
 ) -> Iterator[Item]:
     label = table.version.with_roles(Role.LABEL)[0].name
-    compared = [_means.compare(table, a, label, params.min_rows) for a in found]
+    entity = _entity(table, run, found, label, notes)
+    compared = [_means.compare(table, a, label, params.min_rows, entity) for a in found]
     gaps = [gap for one in compared for gap in one.gaps]
     adjusted = stats.benjamini_hochberg([gap.p for gap in gaps])
     real = [g for g, q in zip(gaps, adjusted, strict=True) if q <= params.max_q]
@@ -233,8 +272,9 @@ def _numeric(
         told = [g for g in one.gaps if g in real and abs(g.g) >= params.small_g]
         if told:
             worst = max(told, key=lambda g: abs(g.g))
+            others = [g for g in told if g is not worst]
             yield _gap_findings.mean_finding(
-                label, worst, len(told), (params.small_g, params.medium_g)
+                label, worst, others, (params.small_g, params.medium_g)
             )
     notes += _gap_findings.left_out([(one.attribute, list(one.left_out)) for one in compared])
     yield _coverage(table, label, notes)

@@ -13,8 +13,9 @@ measure whether the model works.
 How it decides
 --------------
 A group is told when it has fewer than 30 rows or under 1 % of the rows. With 30 rows, the 95 %
-interval of a share near one half is 34 points wide, so no rate can be told from another; under 30
-rows the finding asks for review. The line of 1 % is the one below which deepchecks merges
+interval of a share near one half is 34 points wide, so no rate can be told from another. That is
+a statement about evidence, not a fault of the table, so it is worth knowing and asks for no review.
+The line of 1 % is the one below which deepchecks merges
 categories. Combinations of two attributes are told when they have fewer than 30 rows although both
 groups have more, and although the table has 30 rows for each on average. Numbers such as age are
 cut into bands at round values. Shares carry Wilson intervals, as if the rows were drawn at random.
@@ -84,6 +85,7 @@ class RepresentationParams:
     cost=Cost.SCAN,
     params=RepresentationParams,
     sources=("Wilson 1927, JASA", "Buolamwini, Gebru 2018", "deepchecks"),
+    version=2,
     libraries=("statsmodels",),
 )
 def representation(table: Table, params: RepresentationParams, run: RunContext) -> Iterator[Item]:
@@ -142,7 +144,7 @@ def _small_groups(
         f"{listed([g.name for g in shown], limit=3)}",
         detail=f"{told}{more}. Equal shares would be {equal} each. With so few rows, errors of a "
         "model on the group can hardly be measured.",
-        severity=Severity.WARNING if tiny else Severity.INFO,
+        severity=Severity.INFO,
         measure=Measure(
             name="Rows of the smallest group", value=float(min(g.n for g in small)), unit=Unit.COUNT
         ),

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from components.checks._lib import stats
-from components.core.data.dataset import Kind
+from components.core.data.dataset import Kind, Role
 from components.core.judgement.evidence import GroupMetrics, Unit
 from components.core.judgement.findings import Severity, Status
 
@@ -106,7 +106,8 @@ def test_the_surest_gap_is_told_and_the_others_are_listed(check_frame):
     data = table(a_1=500, a_0=500, b_1=100, b_0=400, c_1=7, c_0=33, d_1=250, d_0=260)
     (finding,) = run(check_frame, data).findings
     assert finding.affected.groups == ("b", "c")
-    assert "1 more group outside the band: “c”" in finding.detail
+    assert "1 more group differs, too: “c”" in finding.detail
+    assert finding.affected.n_rows == 540
 
 
 def test_several_classes_are_compared_one_by_one(check_frame):
@@ -165,3 +166,86 @@ def test_numeric_labels_are_compared_by_means(check_frame):
     assert own["m"] == pytest.approx(data["label"][:300].mean())
     data["label"] = rng.normal(50, 10, 500)
     assert run(check_frame, data, kinds={"label": Kind.NUMBER}).status is Status.PASSED
+
+
+def test_denials_that_double_are_told(check_frame):
+    (finding,) = run(check_frame, table(m_yes=900, m_no=100, f_yes=800, f_no=200)).findings
+    assert finding.severity is Severity.WARNING
+    assert finding.measure.name == "Ratio of rates of not “yes”"
+    assert finding.measure.value == pytest.approx(0.5)
+    assert "The ratio is 1.12 (" in finding.detail
+    assert "that of not “yes” 0.50 (" in finding.detail
+    assert "“f” has the lower rate of the two." in finding.detail
+    assert "no group has more rows" in finding.detail
+    assert "largest" not in finding.detail
+
+
+def test_a_real_difference_inside_the_band_is_worth_knowing(check_frame):
+    (finding,) = run(check_frame, table(m_yes=2400, m_no=2600, f_yes=1350, f_no=1150)).findings
+    assert finding.severity is Severity.INFO
+    assert finding.threshold.param == "min_difference"
+    assert "“m” has the lower rate of the two." in finding.detail
+    assert "“m” is the largest group" in finding.detail
+    near = table(m_yes=2400, m_no=2600, f_yes=1250, f_no=1250)
+    assert run(check_frame, near).status is Status.PASSED
+
+
+def test_rows_touched_are_those_of_every_group_named(check_frame):
+    rng = np.random.default_rng(1)
+    sizes = {"m": 400, "f": 200, "x": 100}
+    data = pd.DataFrame({"group": [g for g, n in sizes.items() for _ in range(n)]})
+    data["label"] = rng.normal(50, 10, 700) + data["group"].map({"m": 0, "f": 8, "x": -9})
+    (finding,) = run(check_frame, data, kinds={"label": Kind.NUMBER}).findings
+    assert set(finding.affected.groups) == {"f", "x"}
+    assert finding.affected.n_rows == 300
+
+
+def panel(rng, *, n_people, each, gap=0.0):
+    """Rows of persons, whose group and label are their own."""
+    person = np.repeat(np.arange(n_people), each)
+    group = rng.choice(["f", "m"], n_people)
+    label = rng.random(n_people) < np.where(group == "f", 0.5 - gap, 0.5)
+    return pd.DataFrame(
+        {
+            "person": [f"P{i:04d}" for i in person],
+            "x": rng.normal(size=len(person)),
+            "group": group[person],
+            "label": np.where(label, "yes", "no")[person],
+        }
+    )
+
+
+@pytest.mark.parametrize("roles", [{}, {"roles": {"person": Role.ENTITY}}], ids=["found", "named"])
+def test_rows_of_one_person_count_once(check_frame, roles):
+    """The rows of 100 persons, five each: 60 % of such tables were told to have a gap."""
+    rng = np.random.default_rng(2)
+    told = 0
+    for _ in range(30):
+        data = panel(rng, n_people=100, each=5)
+        told += bool(run(check_frame, data, **roles).findings)
+    assert told <= 3
+    result = run(check_frame, panel(rng, n_people=400, each=5, gap=0.3), **roles)
+    (finding,) = result.findings
+    assert "different entities" in finding.detail
+    assert "Rows repeat the values of “person”" in result.coverage.note
+
+
+def test_small_groups_with_a_rare_outcome_seldom_differ_by_chance(check_frame):
+    rng = np.random.default_rng(3)
+    told = 0
+    for _ in range(20):
+        group = np.repeat([f"g{i:02d}" for i in range(13)], [50] * 12 + [5_000])
+        label = np.where(rng.random(len(group)) < 0.01, "yes", "no")
+        told += bool(run(check_frame, pd.DataFrame({"group": group, "label": label})).findings)
+    assert told <= 2
+
+
+def test_many_classes_and_attributes_seldom_differ_by_chance(check_frame):
+    rng = np.random.default_rng(4)
+    told = 0
+    for _ in range(12):
+        data = pd.DataFrame({f"g{i}": rng.choice(list("abcde"), 2_000) for i in range(3)})
+        data["label"] = rng.choice([f"class {i}" for i in range(8)], 2_000)
+        found = check_frame(CHECK, data, label="label", sensitive=["g0", "g1", "g2"]).findings
+        told += bool(found)
+    assert told <= 2

@@ -25,12 +25,12 @@ def test_large_groups_pass_with_shares_and_intervals(check_frame):
     assert (metrics.ci_low[1], metrics.ci_high[1]) == pytest.approx(expected)
 
 
-def test_tiny_groups_ask_for_review_and_are_named(check_frame):
+def test_tiny_groups_are_named_as_worth_knowing(check_frame):
     (finding,) = check_frame(
         CHECK, people(a=3000, b=500, c=29, d=31), sensitive=["origin"]
     ).findings
     assert finding.title == "1 of 4 groups of “origin” has under 30 rows: “c”"
-    assert finding.severity is Severity.WARNING
+    assert finding.severity is Severity.INFO
     assert finding.affected.groups == ("d", "c")
     assert "34 points" in finding.threshold.source
     assert finding.affected.row_id[0] == 3500
