@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from components.checks._lib.words import joined, listed, of_rows, plural, quoted, share
+from components.checks.completeness._mean_ties import ComparedGap
+from components.checks.completeness._missing_patterns import rows_with_gaps
 from components.core.data.dataset import Role
 from components.core.data.query import Missing
 from components.core.data.table import Table
@@ -43,10 +45,13 @@ def empty_columns(watched: list[ColumnProfile]) -> Iterator[Finding]:
         )
 
 
-def small_gaps(missing: dict[str, int], n: int, line: float) -> Iterator[Finding]:
+def small_gaps(
+    table: Table, missing: dict[str, int], line: float, compared: list[ComparedGap]
+) -> Iterator[Finding]:
     """Tell the columns with a few gaps, all in one finding; ``missing`` maps them to rows."""
     if not missing:
         return
+    n, touched = table.version.n_rows, rows_with_gaps(table, list(missing))
     names = sorted(missing, key=lambda name: (-missing[name], name))
     largest = missing[names[0]]
     told = ", ".join(f"{quoted(name)} in {of_rows(missing[name], n)}" for name in names[:8])
@@ -56,8 +61,7 @@ def small_gaps(missing: dict[str, int], n: int, line: float) -> Iterator[Finding
         key="small_gaps",
         title=f"{plural(len(names), 'column')} with small gaps, up to {share(largest / n)} of rows:"
         f" {listed(names, limit=3)}",
-        detail=f"No value for {told}{more}. The gaps show no clear tie to the label or to a "
-        "sensitive column.",
+        detail=f"No value for {told}{more}.{_compared(compared)}",
         severity=Severity.INFO,
         measure=Measure(
             name="Largest share of rows without a value", value=largest / n, unit=Unit.SHARE, n=n
@@ -65,11 +69,20 @@ def small_gaps(missing: dict[str, int], n: int, line: float) -> Iterator[Finding
         threshold=Threshold(
             value=line, param="note_share", source="ydata-profiling names columns above 1 %"
         ),
-        affected=Affected(columns=tuple(names), n_rows=largest, share=largest / n),
+        affected=Affected(columns=tuple(names), n_rows=touched, share=touched / n),
         recommended_action="Fill the gaps inside the training pipeline, from training rows only.",
-        caveat="With few gaps, a tie to another column can go unnoticed. “Rows touched” counts the "
-        "emptiest of these columns only.",
+        caveat="With few gaps, a tie to another column can go unnoticed.",
     )
+
+
+def _compared(compared: list[ComparedGap]) -> str:
+    """Return a sentence about comparisons of which none is a tie; "" without any."""
+    if not compared:
+        return ""
+    partners = listed(dict.fromkeys(judged.tie.by for judged in compared), limit=3)
+    if any(judged.holds for judged in compared):
+        return f" Compared with {partners}, the gaps differ by little where they differ."
+    return f" Compared with {partners}, no difference could be told from chance."
 
 
 def missing_labels(table: Table, watched: list[ColumnProfile]) -> Iterator[Finding]:

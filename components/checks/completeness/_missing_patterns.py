@@ -1,36 +1,39 @@
-"""Columns that are empty in the same rows, and what their emptiness goes with."""
+"""Columns that are empty in the same rows, or where the other one is filled."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 
-from components.checks._lib import ask, stats
-from components.checks._lib.groups.classes import favourable
-from components.checks._lib.words import number, quoted, share
-from components.core.data.dataset import Column, Role, Task
-from components.core.data.query import Agg, AllOf, Fn, Missing, Not, Scalar
+from components.checks._lib import ask
+from components.core.data.dataset import DatasetVersion
+from components.core.data.query import Agg, AllOf, AnyOf, Fn, Missing
 from components.core.data.table import Table
-from components.core.judgement.evidence import GroupMetrics, Matrix, Unit
+from components.core.judgement.evidence import Matrix, Unit
 
 MAX_PAIRS = 2_000
 MAX_MATRIX = 12
-MAX_TESTED = 100
-MAX_GROUPS = 100
-MIN_GROUP = 20
-"""Fewest rows of a group that a title names."""
-SMALL_G = 0.2
-"""Hedges' g called small (Cohen 1988); the counterpart of 0.1 for Cramér's V."""
+COMPLEMENT = 0.95
+"""Share of the rows with, and of those without a value, where the other column is the reverse."""
 
 
 @dataclass(frozen=True, slots=True)
 class MissingPattern:
-    """Columns that lack a value in (nearly) the same rows; the first lacks most."""
+    """Columns that lack a value in (nearly) the same rows; the first lacks most.
+
+    Attributes
+    ----------
+    n_missing
+        Rows without a value in the first column.
+    n_joint, n_any
+        Rows where all of the columns are empty; where at least one of them is.
+    """
 
     columns: tuple[str, ...]
     n_missing: int
+    n_joint: int
+    n_any: int
 
     @property
     def leader(self) -> str:
@@ -39,26 +42,16 @@ class MissingPattern:
 
 
 @dataclass(frozen=True, slots=True)
-class Tie:
-    """How the emptiness of a column goes with another column.
+class Complement:
+    """Two columns of which one is filled where the other is empty; ``n_one``: such rows."""
 
-    Attributes
-    ----------
-    effect
-        Cramér's V, or the absolute value of Hedges' g for a numeric label.
-    where
-        The end of a title: where the column is missing most.
-    text
-        The comparison in numbers, one sentence.
-    """
+    a: str
+    b: str
+    n_one: int
 
-    by: str
-    p: float
-    effect: float
-    is_large: bool
-    where: str
-    text: str
-    metrics: GroupMetrics
+    def other(self, names: Sequence[str]) -> str:
+        """Return the column that completes one of ``names``; "" for none."""
+        return self.b if self.a in names else self.a if self.b in names else ""
 
 
 def find_patterns(
@@ -82,8 +75,49 @@ def find_patterns(
         if leader[name] != name:
             gaps[leader[name]].append(name)
     return [
-        MissingPattern(columns=tuple(names), n_missing=missing[first])
+        MissingPattern(tuple(names), missing[first], *_joint_and_any(table, names, missing))
         for first, names in gaps.items()
+    ]
+
+
+def _joint_and_any(
+    table: Table, names: Sequence[str], missing: Mapping[str, int]
+) -> tuple[int, int]:
+    """Return the rows where all of ``names`` are empty, and those where one of them is."""
+    if len(names) == 1:
+        return missing[names[0]], missing[names[0]]
+    empty = tuple(Missing(name) for name in names)
+    answer = table.aggregate(
+        {"all": Agg(Fn.ROWS, where=AllOf(empty)), "any": Agg(Fn.ROWS, where=AnyOf(empty))}
+    )
+    return ask.whole(answer["all"]), ask.whole(answer["any"])
+
+
+def rows_with_gaps(table: Table, names: Sequence[str]) -> int:
+    """Return how many rows lack a value in at least one of ``names``."""
+    where = AnyOf(tuple(Missing(name) for name in names))
+    return ask.whole(table.aggregate({"n": Agg(Fn.ROWS, where=where)})["n"])
+
+
+def find_complements(
+    table: Table, missing: Mapping[str, int], version: DatasetVersion, min_rows: int
+) -> list[Complement]:
+    """Return the pairs of columns of one type of which one is filled where the other is empty."""
+    n = version.n_rows
+    order = [c for c in missing if min_rows <= missing[c] <= n - min_rows]
+    possible = (
+        (a, b)
+        for a, b in combinations(order, 2)
+        if version.column(a).storage is version.column(b).storage
+        and missing[a] >= COMPLEMENT * (n - missing[b])
+        and missing[b] >= COMPLEMENT * (n - missing[a])
+    )
+    both = _both_missing(table, list(islice(possible, MAX_PAIRS)))
+    return [
+        Complement(a, b, missing[a] + missing[b] - 2 * n_both)
+        for (a, b), n_both in both.items()
+        if missing[a] - n_both >= COMPLEMENT * max(missing[a], n - missing[b])
+        and missing[b] - n_both >= COMPLEMENT * max(missing[b], n - missing[a])
     ]
 
 
@@ -122,170 +156,4 @@ def together_matrix(table: Table, missing: Mapping[str, int]) -> Matrix:
         rows=names,
         columns=names,
         values=tuple(tuple(part(a, b) for b in names) for a in names),
-    )
-
-
-def find_ties(
-    table: Table, gaps: Sequence[MissingPattern], *, min_effect: float, min_rows: int
-) -> dict[str, list[Tie]]:
-    """Compare the emptiness of each gap with the label and the sensitive columns.
-
-    Parameters
-    ----------
-    min_rows
-        Fewest empty and filled rows for a comparison.
-    """
-    n = table.version.n_rows
-    tested = [g for g in gaps if min_rows <= g.n_missing <= n - min_rows][:MAX_TESTED]
-    ties: dict[str, list[Tie]] = {gap.leader: [] for gap in tested}
-    for column in _partners(table):
-        names = [name for name in ties if name != column.name]
-        found = (
-            _mean_ties(table, column, names)
-            if column.role is Role.LABEL and table.version.task is Task.REGRESSION
-            else _count_ties(table, column, names, min_effect)
-        )
-        for name, tie in found:
-            ties[name].append(tie)
-    return ties
-
-
-def _partners(table: Table) -> list[Column]:
-    version = table.version
-    label = [version.label] if version.label is not None else []
-    sensitive = [c for c in version.with_roles(Role.SENSITIVE) if c.kind.is_discrete]
-    return [*label, *sensitive]
-
-
-def _count_ties(
-    table: Table, by: Column, names: Sequence[str], min_effect: float
-) -> Iterator[tuple[str, Tie]]:
-    for part in ask.chunks(names):
-        measures = {f"m{i}": Agg(Fn.MISSING, name) for i, name in enumerate(part)}
-        records = table.groups(
-            [by.name],
-            {"n": Agg(Fn.ROWS), **measures},
-            where=Not(Missing(by.name)),
-            order_by="n",
-            limit=MAX_GROUPS + 1,
-        )
-        if not 1 < len(records) <= MAX_GROUPS:
-            return
-        for i, name in enumerate(part):
-            tie = _count_tie(name, by, records, f"m{i}", min_effect)
-            if tie is not None:
-                yield name, tie
-
-
-def _count_tie(
-    name: str, by: Column, records: list[dict[str, Scalar]], key: str, min_effect: float
-) -> Tie | None:
-    groups = [ask.value_text(r[by.name]) for r in records]
-    n = [ask.whole(r["n"]) for r in records]
-    missing = [ask.whole(r[key]) for r in records]
-    if not 0 < sum(missing) < sum(n):
-        return None
-    v, p = stats.contingency([missing, [a - m for a, m in zip(n, missing, strict=True)]])
-    rates = [m / a for m, a in zip(missing, n, strict=True)]
-    sure = [i for i, size in enumerate(n) if size >= MIN_GROUP] or list(range(len(n)))
-    order = sorted(sure, key=lambda i: (rates[i], n[i]))
-    least, most = order[0], order[-1]
-    return Tie(
-        by=by.name,
-        p=p,
-        effect=v,
-        is_large=v >= min_effect,
-        where=f"most often where {quoted(by.name)} is {quoted(groups[most])}",
-        text=_label_text(by.name, groups, n, missing)
-        if by.role is Role.LABEL
-        else _rate_text(by, (groups[most], rates[most]), (groups[least], rates[least])),
-        metrics=_metrics(name, by.name, groups, n, missing),
-    )
-
-
-def _label_text(label: str, groups: list[str], n: list[int], missing: list[int]) -> str:
-    """Compare the share of one class in the empty rows with that in the filled rows."""
-    inside, outside = sum(missing), sum(n) - sum(missing)
-    apart = [m / inside - (a - m) / outside for a, m in zip(n, missing, strict=True)]
-    told = max(range(len(groups)), key=lambda i: abs(apart[i]))
-    if len(groups) == 2:  # noqa: PLR2004 - both classes differ by as much
-        told = groups.index(favourable(dict(zip(groups, n, strict=True)))[0])
-    there, elsewhere = missing[told] / inside, (n[told] - missing[told]) / outside
-    return (
-        f"{quoted(label)} is {quoted(groups[told])} in {share(there)} of the rows where it is "
-        f"missing and in {share(elsewhere)} of the others."
-    )
-
-
-def _rate_text(by: Column, high: tuple[str, float], low: tuple[str, float]) -> str:
-    return (
-        f"It is missing in {share(high[1])} of the rows where {quoted(by.name)} is "
-        f"{quoted(high[0])} and in {share(low[1])} where it is {quoted(low[0])}."
-    )
-
-
-def _metrics(
-    name: str, by: str, groups: list[str], n: list[int], missing: list[int]
-) -> GroupMetrics:
-    ends = [stats.wilson(m, a) for m, a in zip(missing, n, strict=True)]
-    return GroupMetrics(
-        name=f"Share of rows without {name}, by {by}",
-        metric=f"missing:{name}",
-        attribute=by,
-        unit=Unit.SHARE,
-        groups=tuple(groups),
-        value=tuple(m / a for m, a in zip(missing, n, strict=True)),
-        ci_low=tuple(low for low, _ in ends),
-        ci_high=tuple(high for _, high in ends),
-        n=tuple(n),
-        overall=sum(missing) / sum(n),
-    )
-
-
-def _mean_ties(table: Table, label: Column, names: Sequence[str]) -> Iterator[tuple[str, Tie]]:
-    """Compare the mean of a numeric label in the empty rows with that in the filled rows."""
-    measures: dict[str, Agg] = {}
-    for i, name in enumerate(names):
-        for state, where in (("missing", Missing(name)), ("present", Not(Missing(name)))):
-            for fn in (Fn.PRESENT, Fn.MEAN, Fn.SD):
-                measures[f"{i}.{state}.{fn.value}"] = Agg(fn, label.name, where=where)
-    answer = ask.aggregate_all(table, measures)
-    for i, name in enumerate(names):
-        gone, there = _moments(answer, f"{i}.missing"), _moments(answer, f"{i}.present")
-        g, _, _ = stats.standardised_difference(gone, there)
-        if math.isfinite(g):
-            yield name, _mean_tie(name, label.name, gone, there, g)
-
-
-def _moments(answer: Mapping[str, Scalar], key: str) -> stats.Moments:
-    return stats.Moments(
-        n=ask.whole(answer[f"{key}.{Fn.PRESENT.value}"]),
-        mean=ask.real(answer[f"{key}.{Fn.MEAN.value}"]),
-        sd=ask.real(answer[f"{key}.{Fn.SD.value}"]),
-    )
-
-
-def _mean_tie(name: str, label: str, gone: stats.Moments, there: stats.Moments, g: float) -> Tie:
-    ends = [stats.mean_interval(m.mean, m.sd, m.n) for m in (gone, there)]
-    return Tie(
-        by=label,
-        p=stats.welch_p(gone, there),
-        effect=abs(g),
-        is_large=abs(g) >= SMALL_G,
-        where=f"most often where {quoted(label)} is {'high' if g > 0 else 'low'}",
-        text=(
-            f"The mean of {quoted(label)} is {number(gone.mean)} in the rows where it is missing "
-            f"and {number(there.mean)} in the others."
-        ),
-        metrics=GroupMetrics(
-            name=f"Mean of {label}, with and without {name}",
-            metric=f"label_mean:{name}",
-            attribute=name,
-            unit=Unit.VALUE,
-            groups=("missing", "present"),
-            value=(gone.mean, there.mean),
-            ci_low=(ends[0][0], ends[1][0]),
-            ci_high=(ends[0][1], ends[1][1]),
-            n=(gone.n, there.n),
-        ),
     )

@@ -15,9 +15,13 @@ How it decides
 --------------
 A column is told when at least 5 % of its rows are empty (deepchecks uses the same line), and asks
 for review from 25 % on (the line of LavenderTown). It also asks for review when emptiness goes
-with the label or a sensitive column: Cramér's V of at least 0.1, called small by Cohen, or a
-difference of means of at least 0.2 standard deviations, and a false discovery rate of at most 5 %
-over all columns that were compared. Columns with fewer gaps, but at least 1 % (the line of
+with the label or a sensitive column: the share of empty rows in one group is at least 1.25 times
+that of the other rows, or at most 0.8 times (the four-fifths rule of fair hiring), or the means of
+a numeric label differ by at least 0.2 standard deviations, and the false discovery rate over all
+comparisons is at most 5 %. Sensitive numbers are compared in bands. Differences are shown in
+numbers with a 95 % interval, whether they ask for review or not. For gaps that are told by
+themselves, the input of few values that they go with most is named as well, as something to
+know. Columns with fewer gaps, but at least 1 % (the line of
 ydata-profiling), are told together, as something to know. A row is nearly empty when at least
 80 % of its inputs are missing. Columns without any value are always told, and so are words for
 “unknown” and missing labels.
@@ -25,18 +29,20 @@ ydata-profiling), are told together, as something to know. A row is nearly empty
 What it cannot see
 ------------------
 Numbers that stand for missing, such as -999: the check for stand-in numbers looks for those.
-Values that are wrong. Why something is missing. Emptiness that goes with several columns at once.
+Values that are wrong. Why something is missing. Emptiness that goes with several columns at once,
+with a number that is not sensitive, or with a text. Fewer than 20 gaps are not compared.
 
 What to do
 ----------
 Find out why the values are missing before choosing a remedy. Fill gaps inside the training
-pipeline, from training rows only. Keep a yes/no column where the gap itself tells something.
+pipeline, from training rows only. Keep a yes/no column where the gap itself tells something that
+is known before the label.
 
 References
 ----------
-Rubin 1976, Biometrika 63: missing at random and not at random. Bergsma 2013, J. Korean
-Statistical Society 42: Cramér's V without bias. Benjamini, Hochberg 1995, JRSS B 57. Cohen 1988,
-Statistical Power Analysis, chapters 2 and 7: what is small.
+Rubin 1976, Biometrika 63: missing at random and not at random. Newcombe 1998, Statistics in
+Medicine 17: intervals of differences. Koopman 1984, Biometrics 40: intervals of ratios. Benjamini,
+Hochberg 1995, JRSS B 57. Cohen 1988, Statistical Power Analysis, chapter 2: what is small.
 """
 
 from __future__ import annotations
@@ -45,20 +51,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from components.checks._lib import stats
-from components.checks._lib.words import capital, listed, of_rows, plural, share
+from components.checks._lib.absence import absences
+from components.checks._lib.label_leaks import Strength, TargetProxyParams, absence_strength
+from components.checks._lib.words import plural
 from components.checks.completeness import (
     _empty_rows,
+    _gap_findings,
+    _gap_ties,
     _missing_findings,
     _missing_patterns,
     _unknown_words,
 )
-from components.checks.completeness._missing_patterns import MissingPattern, Tie
-from components.core.data.dataset import Column, Kind, Role
+from components.checks.completeness._gap_findings import GapContext, GapFacts, GapLines
+from components.checks.completeness._mean_ties import ComparedGap, Tie
+from components.checks.completeness._missing_patterns import MissingPattern
+from components.core.data.dataset import Column, Kind, Role, Task
 from components.core.data.table import Table
 from components.core.facts.profile import ColumnProfile
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
-from components.core.judgement.evidence import Measure, Ranking, Unit
-from components.core.judgement.findings import Affected, Coverage, Finding, Severity, Threshold
+from components.core.judgement.evidence import Ranking, Unit
+from components.core.judgement.findings import Coverage
 from components.core.judgement.parameters import parameter
 
 MAX_RANKED = 30
@@ -89,12 +101,13 @@ class MissingValuesParams:
         within=(0, 1),
         source="LavenderTown: 25 %",
     )
-    min_effect: float = parameter(
-        0.1,
-        "Cramér's V from which emptiness goes with another column.",
-        unit="Cramér's V",
-        within=(0, 1),
-        source="Cohen 1988: small",
+    min_ratio: float = parameter(
+        1.25,
+        "Ratio of two shares of empty rows, or its inverse, from which emptiness goes with "
+        "another column.",
+        unit="ratio",
+        above=1,
+        source="the four-fifths rule of the EEOC 1978, turned over",
     )
     max_q: float = parameter(
         0.05,
@@ -133,8 +146,9 @@ class MissingValuesParams:
     cost=Cost.SCAN,
     params=MissingValuesParams,
     suggests=True,
-    sources=("Rubin 1976", "Bergsma 2013", "Benjamini, Hochberg 1995"),
+    sources=("Rubin 1976", "Newcombe 1998", "Koopman 1984", "Benjamini, Hochberg 1995"),
     libraries=("scipy", "statsmodels"),
+    version=2,
 )
 def missing_values(table: Table, params: MissingValuesParams, run: RunContext) -> Iterator[Item]:
     """Tell what is missing, and what the gaps go with."""
@@ -186,117 +200,79 @@ def _partly_empty(
         yield _missing_patterns.together_matrix(table, missing)
     gaps = _missing_patterns.find_patterns(table, missing, params.together)
     run.progress(0.6)
-    ties = _missing_patterns.find_ties(
-        table, gaps, min_effect=params.min_effect, min_rows=params.min_rows
-    )
-    kept = _significant(ties, params.max_q)
     n = table.version.n_rows
+    lines = GapLines(params.min_share, params.warn_share, params.min_ratio)
+    compared, _ = _gap_ties.tested(gaps, n, params.min_rows)
+    ties = _gap_ties.find_ties(table, run.profile, [g.leader for g in compared], params.min_ratio)
+    judged = _judged(ties, params.max_q)
+    kept = {name: tie for name, found in judged.items() if (tie := _strongest(found))}
     told = [g for g in gaps if g.n_missing >= params.min_share * n or g.leader in kept]
     told.sort(key=lambda g: (g.leader not in kept, -g.n_missing))
-    by_name = {c.name: c for c in watched}
-    for gap in told[: params.max_findings]:
-        told_ties = (kept.get(gap.leader), ties.get(gap.leader, []))
-        yield _gap_finding(gap, by_name[gap.leader], told_ties, params)
+    run.progress(0.7)
+    first = told[: params.max_findings]
+    yield from _gap_findings.gap_findings(
+        [_known(table, gap, judged, kept) for gap in first],
+        {c.name: c for c in watched},
+        _context(table, missing, first, params),
+        lines,
+    )
     if len(told) > params.max_findings:
-        yield _rest(told[params.max_findings :], n, params)
+        yield _gap_findings.rest(table, told[params.max_findings :], lines)
     named = {name for g in told for name in g.columns}
     small = {c: m for c, m in missing.items() if c not in named and m >= params.note_share * n}
-    yield from _missing_findings.small_gaps(small, n, params.note_share)
+    found = [tie for name in small for tie in judged.get(name, [])]
+    yield from _missing_findings.small_gaps(table, small, params.note_share, found)
 
 
-def _significant(ties: dict[str, list[Tie]], max_q: float) -> dict[str, Tie]:
-    """Return the strongest tie that holds, for each column that has one."""
-    every = [(name, tie) for name, found in ties.items() for tie in found]
-    adjusted = stats.benjamini_hochberg([tie.p for _, tie in every])
-    kept: dict[str, Tie] = {}
-    for (name, tie), q in zip(every, adjusted, strict=True):
-        if tie.is_large and q <= max_q and (name not in kept or tie.effect > kept[name].effect):
-            kept[name] = tie
-    return kept
-
-
-def _gap_finding(
+def _known(
+    table: Table,
     gap: MissingPattern,
-    leader: ColumnProfile,
-    ties: tuple[Tie | None, list[Tie]],
+    judged: dict[str, list[ComparedGap]],
+    kept: dict[str, ComparedGap],
+) -> GapFacts:
+    return GapFacts(gap, table.version.n_rows, kept.get(gap.leader), judged.get(gap.leader))
+
+
+def _context(
+    table: Table,
+    missing: dict[str, int],
+    told: list[MissingPattern],
     params: MissingValuesParams,
-) -> Finding:
-    tie, tested = ties
-    n = leader.n
-    part = gap.n_missing / n
-    words = _missing_findings.written(leader)
-    names = listed(gap.columns, limit=3)
-    verb = "is missing in" if len(gap.columns) == 1 else "are missing together in"
-    title = f"{names} {verb} {share(part)} of rows"
-    if tie is not None:
-        title += f", {tie.where}"
-    elif words:
-        title += f", {words}"
-    return Finding(
-        check_id=_missing_findings.CHECK_ID,
-        key=f"gap:{gap.leader}",
-        title=title,
-        detail=_gap_detail(gap, tie, tested, n, words),
-        severity=Severity.WARNING if tie or part >= params.warn_share else Severity.INFO,
-        measure=Measure(name="Share of rows without a value", value=part, unit=Unit.SHARE, n=n),
-        threshold=_line(tie, part, params),
-        affected=Affected(columns=gap.columns, n_rows=gap.n_missing, share=part),
-        recommended_action=_advice(part, tie),
-        caveat="It shows that the gaps go with another column, not why."
-        if tie
-        else "It compares with the label and the sensitive columns only.",
-        evidence=tuple(t.metrics for t in tested),
-    )
-
-
-def _gap_detail(gap: MissingPattern, tie: Tie | None, tested: list[Tie], n: int, words: str) -> str:
-    parts = [f"{capital(of_rows(gap.n_missing, n))} have no value{', ' + words if words else ''}."]
-    if len(gap.columns) > 3:  # noqa: PLR2004 - as many as the title names
-        parts.append(f"The columns are {listed(gap.columns, limit=20)}.")
-    if tie is not None:
-        parts.append(f"{tie.text} Dropping these rows would change what the model learns.")
-    elif tested:
-        partners = listed([t.by for t in tested])
-        parts.append(f"The gaps show no clear tie to {partners}.")
-    return " ".join(parts)
-
-
-def _line(tie: Tie | None, part: float, params: MissingValuesParams) -> Threshold:
-    if part >= params.warn_share:
-        source = "LavenderTown asks for review above 25 %"
-        return Threshold(value=params.warn_share, param="warn_share", source=source)
-    if tie is not None and part < params.min_share:
-        source = "Cohen 1988 calls this effect small"
-        return Threshold(value=params.min_effect, param="min_effect", source=source)
-    source = "deepchecks: at most 5 % of a column may be missing"
-    return Threshold(value=params.min_share, param="min_share", source=source)
-
-
-def _advice(part: float, tie: Tie | None) -> str:
-    if tie is not None:
-        return (
-            "Find out why these values are missing. Keep the rows, and give the model a yes/no "
-            "column that says whether the value is there, unless the gap is written after the "
-            "label is known."
+) -> GapContext:
+    """Look where the gaps that are told are, what completes them, and which give the label away."""
+    n, version = table.version.n_rows, table.version
+    compared, _ = _gap_ties.tested(told, n, params.min_rows)
+    places = _judged(_gap_ties.find_places(table, compared, params.min_ratio), params.max_q)
+    leaks: tuple[str, ...] = ()
+    if version.task is Task.CLASSIFICATION and version.label is not None:
+        limits = TargetProxyParams()
+        leaks = tuple(
+            a.column
+            for a in absences(table, version.label)
+            if absence_strength(a, limits) is not Strength.NONE
         )
-    if part >= 0.5:  # noqa: PLR2004 - most rows
-        return "Drop the column, or replace it by a yes/no column that says whether it is filled."
-    return "Fill the gaps inside the training pipeline, from training rows only."
-
-
-def _rest(gaps: list[MissingPattern], n: int, params: MissingValuesParams) -> Finding:
-    names = [name for gap in gaps for name in gap.columns]
-    largest = max(gap.n_missing for gap in gaps)
-    return Finding(
-        check_id=_missing_findings.CHECK_ID,
-        key="more_gaps",
-        title=f"{plural(len(names), 'more column')} with up to {share(largest / n)} missing",
-        detail=f"{listed(names, limit=30)}. They are told together to keep this list short; the "
-        "ranking shows each.",
-        severity=Severity.WARNING if largest >= params.warn_share * n else Severity.INFO,
-        measure=Measure(name="Columns with gaps", value=len(names), unit=Unit.COUNT),
-        threshold=_line(None, largest / n, params),
-        affected=Affected(columns=tuple(names), n_rows=largest, share=largest / n),
-        recommended_action="Go through the ranking, and drop the columns that nobody needs.",
-        caveat="“Rows touched” counts the emptiest of these columns only.",
+    return GapContext(
+        places={
+            name: min(large, key=lambda judged: judged.tie.p)
+            for name, found in places.items()
+            if (large := [judged for judged in found if judged.is_tie])
+        },
+        complements=_missing_patterns.find_complements(table, missing, version, params.min_rows),
+        leaks=leaks,
     )
+
+
+def _judged(ties: dict[str, list[Tie]], max_q: float) -> dict[str, list[ComparedGap]]:
+    """Say of each comparison whether it holds at the false discovery rate over all of them."""
+    every = [tie for found in ties.values() for tie in found]
+    adjusted = iter(stats.benjamini_hochberg([tie.p for tie in every]))
+    return {
+        name: [ComparedGap(tie, bool(next(adjusted) <= max_q)) for tie in found]
+        for name, found in ties.items()
+    }
+
+
+def _strongest(found: list[ComparedGap]) -> ComparedGap | None:
+    """Return the tie that holds best, if one does."""
+    large = [judged for judged in found if judged.is_tie]
+    return min(large, key=lambda judged: (judged.tie.p, -judged.tie.effect), default=None)
