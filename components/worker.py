@@ -48,6 +48,7 @@ def main(arguments: list[str], command: Sequence[str] = WORKER) -> int:
         sys.stderr.write("usage: python -m components.worker JOB_DIR\n")
         return 2
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    os.umask(0o077)  # what it writes is for the owner of the workspace
     os.nice(max(0, NICE - os.nice(0)))  # a worker that another one started is nice already
     job = JobFolder(Path(arguments[0]))
     try:

@@ -7,13 +7,16 @@ import math
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from components.core.errors import UnusableInput
 
 GIGABYTE = 1_000_000_000
+
+LOCAL_GROWTH = 5
+"""Unpacked bytes allowed per byte of a file that is on this machine already (our choice)."""
 
 LARGEST_KEPT = 30_000_000
 """Bytes of a piece of memory up to which it is used again; the GNU C library allows 32 MiB."""
@@ -51,6 +54,9 @@ class Settings:
         For the engine, in bytes. ``PREFLIGHT_MEMORY_GB``; default 2.
     max_upload
         Largest file taken, in bytes. ``PREFLIGHT_MAX_UPLOAD_MB``; default 2,000.
+    max_unpacked
+        What a packed file or a columnar table may grow to, in bytes of text.
+        ``PREFLIGHT_MAX_UNPACKED_MB``; default 4,000, or twice a larger ``max_upload``.
     max_columns
         Widest table taken. ``PREFLIGHT_MAX_COLUMNS``; default 9,500: the engine
         needs about 200 kB per column (measured: 9,500 fit into 2 GB, 10,000 do not).
@@ -68,10 +74,19 @@ class Settings:
     home: Path
     memory_limit: int = 2 * GIGABYTE
     max_upload: int = 2_000 * 1_000_000
+    max_unpacked: int = 4_000 * 1_000_000
     max_columns: int = 9_500
     max_workers: int = field(default_factory=processors)
     data_dir: Path | None = None
     public_url: str = ""
+
+    def for_local_file(self, size: int) -> Settings:
+        """Return the settings for a file of this machine: the limit for uploads does not apply."""
+        return replace(
+            self,
+            max_upload=max(self.max_upload, size),
+            max_unpacked=max(self.max_unpacked, LOCAL_GROWTH * size),
+        )
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -84,10 +99,12 @@ class Settings:
         """
         home = os.environ.get("PREFLIGHT_HOME") or "~/.local/share/preflight"
         data_dir = os.environ.get("PREFLIGHT_DATA_DIR", "").strip()
+        upload = _number("PREFLIGHT_MAX_UPLOAD_MB", 2_000)
         return cls(
             home=Path(home).expanduser(),
             memory_limit=int(_number("PREFLIGHT_MEMORY_GB", 2) * GIGABYTE),
-            max_upload=int(_number("PREFLIGHT_MAX_UPLOAD_MB", 2_000) * 1_000_000),
+            max_upload=int(upload * 1_000_000),
+            max_unpacked=int(_number("PREFLIGHT_MAX_UNPACKED_MB", max(4_000, 2 * upload)) * 1e6),
             max_columns=int(_number("PREFLIGHT_MAX_COLUMNS", 9_500)),
             max_workers=max(1, int(_number("PREFLIGHT_MAX_WORKERS", processors()))),
             data_dir=Path(data_dir).expanduser() if data_dir else None,

@@ -66,3 +66,50 @@ def test_a_name_of_several_tables_is_asked_about(add, capsys):
     assert all(i in said for i in ids)
     assert main(["remove", "nope", "--yes"]) == UNUSABLE
     assert "preflight list" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("ws")
+@pytest.mark.parametrize("command", ["report", "export"])
+def test_what_is_not_there_names_the_command_that_lists(tmp_path, capsys, command):
+    """The words used to send a person to a list that a command line does not show."""
+    assert main([command, "nope", "--out", str(tmp_path / "out")]) == UNUSABLE
+    assert "“preflight list”" in capsys.readouterr().err
+
+
+def said_by_check(tmp_path, capsys, *given):
+    data = tmp_path / "t.csv"
+    data.write_text("Customer Name,amount,kind\n" + "a,1,x\nb,2,y\n" * 20)
+    assert main(["check", str(data), *given, "--out", str(tmp_path / "out")]) == UNUSABLE
+    return capsys.readouterr().err
+
+
+def test_a_parameter_that_is_set_twice_is_refused(tmp_path, capsys):
+    """The last one used to win without a word."""
+    name = "completeness.missing_values.min_share"
+    said = said_by_check(tmp_path, capsys, "--param", f"{name}=0.1", "--param", f"{name}=0.2")
+    assert f"{name} is set twice" in said
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"), [("AMOUNT", "amount"), ("name", "Customer Name"), ("knd", "kind")]
+)
+def test_a_column_that_is_not_there_is_told_with_those_like_it(tmp_path, capsys, given, meant):
+    assert f"Did you mean “{meant}”?" in said_by_check(tmp_path, capsys, "--label", given)
+
+
+def test_an_empty_policy_in_json_is_answered_in_json(tmp_path, capsys):
+    policy = tmp_path / "policy.json"
+    policy.write_text("{}")
+    said = said_by_check(tmp_path, capsys, "--policy", str(policy))
+    assert '{"rules": [' in said
+    assert "[[rules]]" not in said
+
+
+def test_json_with_broken_bytes_is_checked_and_reported(tmp_path, capsys):
+    data = tmp_path / "t.jsonl"
+    lines = [b'{"a\xe9":"x%d","b":%d}\n' % (n, n % 3) for n in range(60)]
+    data.write_bytes(b"".join(lines) + b'{"a":"y" \xe9"b":1}\n')
+    out = tmp_path / "out"
+    status = main(["check", str(data), "--no-label", "--only", "completeness", "--out", str(out)])
+    assert status == PASS, capsys.readouterr().err
+    assert (out / "report.html").read_text("utf-8")

@@ -36,6 +36,7 @@ def test_settings_have_defaults(environment, tmp_path):
         home=tmp_path / ".local/share/preflight",
         memory_limit=2_000_000_000,
         max_upload=2_000_000_000,
+        max_unpacked=4_000_000_000,
         max_columns=9_500,
         data_dir=None,
     )

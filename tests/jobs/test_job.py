@@ -81,3 +81,20 @@ def test_what_ended_long_ago_is_deleted_and_nothing_else(root):
     aged(waiting.path, job.KEPT_WAITING + 60)
     job.new(root)
     assert not waiting.path.exists()
+
+
+def test_a_job_that_waits_is_kept_however_long_it_waits(tmp_path, queue):
+    """What waited for its turn used to be deleted by its age, with the uploaded file in it."""
+    root = tmp_path / "jobs"
+    root.mkdir()
+    with queue.slot(), queue.slot():
+        waits, never_asked = job.new(root), job.new(root)
+        job.submit(waits, queue, "read", {})
+        long_ago = time.time() - 30 * 86_400
+        for path in (waits.path, never_asked.path):
+            os.utime(path, (long_ago, long_ago))
+        job.new(root)
+        assert waits.path.is_dir()
+        assert not never_asked.path.exists()
+        assert job.status(waits, queue).place == 1
+        job.cancel(waits, queue)

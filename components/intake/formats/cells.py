@@ -139,7 +139,7 @@ def _refuse_shape(n_rows: int, width: int, settings: Settings) -> None:
         raise UnusableInput(
             f"The file says that it holds {n_rows:,} rows of {width:,} cells, more than"
             f" {megabytes(limit)} of text, the limit.",
-            "Upload a part of it, or raise PREFLIGHT_MAX_UPLOAD_MB.",
+            "Upload a part of it, or raise PREFLIGHT_MAX_UNPACKED_MB.",
         )
 
 
@@ -152,7 +152,7 @@ def _too_large(error: TooLarge, settings: Settings) -> UnusableInput:
     return UnusableInput(
         f"The table unpacks to more than {megabytes(UnpackLimits.of(settings).unpacked)} of text,"
         " the limit.",
-        "Upload a part of it, or raise PREFLIGHT_MAX_UPLOAD_MB.",
+        "Upload a part of it, or raise PREFLIGHT_MAX_UNPACKED_MB.",
     )
 
 

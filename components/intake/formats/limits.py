@@ -10,12 +10,9 @@ from pathlib import Path
 from components.core.errors import UnusableInput
 from components.core.settings import Settings
 
-GROWTH = 5
-"""Unpacked bytes allowed per byte of the upload limit (our choice)."""
-
-RATIO = 250
-"""Growth at which a file is taken for a bomb (our choice). Tables of constant columns stay below;
-deflate reaches at most 1,032."""
+RATIO = 100
+"""Growth at which a file is taken for a bomb (our choice). Deflate reaches at most 1,032, which one
+value repeated for ever comes near to."""
 
 RATIO_FROM = 50_000_000
 """Unpacked bytes from which the ratio counts; less harms nobody."""
@@ -40,7 +37,7 @@ class UnpackLimits:
     @classmethod
     def of(cls, settings: Settings) -> UnpackLimits:
         """Return the limits under ``settings``."""
-        return cls(unpacked=settings.max_upload * GROWTH)
+        return cls(unpacked=settings.max_unpacked)
 
     def check(self, unpacked: int, packed: int) -> None:
         """Refuse what unpacks to too much.
@@ -53,7 +50,7 @@ class UnpackLimits:
         if unpacked > self.unpacked:
             raise UnusableInput(
                 f"The file unpacks to more than {megabytes(self.unpacked)}, the limit.",
-                "Upload a part of it, or raise PREFLIGHT_MAX_UPLOAD_MB.",
+                "Upload a part of it, or raise PREFLIGHT_MAX_UNPACKED_MB.",
             )
         if unpacked > RATIO_FROM and unpacked > self.ratio * packed:
             raise UnusableInput(

@@ -8,7 +8,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -65,7 +64,7 @@ def read(
     settings = Settings.from_environment()
     with _folder(near) as folder:
         source = _source(data, folder)
-        settings = replace(settings, max_upload=max(settings.max_upload, source.stat().st_size))
+        settings = settings.for_local_file(source.stat().st_size)
         loaded = intake.load(
             source,
             folder,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 from components import intake
@@ -59,7 +58,7 @@ def write(
     """
     _make(out)
     settings = Settings.from_environment()
-    settings = replace(settings, max_upload=max(settings.max_upload, _size(data)))
+    settings = settings.for_local_file(_size(data))
     tell = progress or silent
     limit = settings.memory_limit
     with tempfile.TemporaryDirectory(prefix="preflight-") as home, keep_open(limit):

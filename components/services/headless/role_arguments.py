@@ -68,9 +68,18 @@ def _known(version: DatasetVersion, name: str) -> str:
     names = [c.name for c in version.columns]
     if name in names:
         return name
-    close = difflib.get_close_matches(name, names, n=1)
-    meant = f"Did you mean “{close[0]}”?" if close else f"Its columns are: {_listed(names)}."
+    close = " or ".join(f"“{near}”" for near in _near(name, names))
+    meant = f"Did you mean {close}?" if close else f"Its columns are: {_listed(names)}."
     raise UnusableInput(f"There is no column “{name}” in {version.name}.", meant)
+
+
+def _near(name: str, names: Sequence[str]) -> list[str]:
+    """Return up to three names that look like ``name``, whatever the case."""
+    folded = {n.casefold(): n for n in reversed(names)}
+    found = difflib.get_close_matches(name.casefold(), folded, n=3)
+    if not found:
+        found = [key for key in folded if len(name) > 1 and name.casefold() in key][:3]
+    return [folded[key] for key in found]
 
 
 def _listed(names: Sequence[str]) -> str:

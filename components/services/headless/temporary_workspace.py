@@ -51,8 +51,8 @@ def with_file(data: Path, options: ReadOptions | None = None) -> Iterator[tuple[
     """
     settings = Settings.from_environment()
     with tempfile.TemporaryDirectory(prefix="preflight-") as home, _open(data) as stream:
-        limit = max(settings.max_upload, os.fstat(stream.fileno()).st_size)
-        with opened(replace(settings, home=Path(home), max_upload=limit)) as ws:
+        settings = settings.for_local_file(os.fstat(stream.fileno()).st_size)
+        with opened(replace(settings, home=Path(home))) as ws:
             info = _take(ws, data, stream, options)
             yield ws, info.version.id
 

@@ -64,7 +64,9 @@ def _rules(path: Path, content: bytes) -> list[Any]:
     if not isinstance(rules, list) or not rules or set(said) != {"rules"}:
         raise UnusableInput(
             f"The policy {path} does not consist of rules.",
-            "Write one table [[rules]] per rule, and nothing else.",
+            'Write {"rules": [{"findings": "...", "becomes": "..."}]}, and nothing else.'
+            if path.suffix.lower() == ".json"
+            else "Write one table [[rules]] per rule, and nothing else.",
         )
     return rules
 

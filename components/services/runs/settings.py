@@ -44,12 +44,13 @@ def of_spec(spec: RunSpec) -> RunSettings:
 
 
 def parse_params(texts: Sequence[str]) -> ParamValues:
-    """Read settings such as ``labels.label_errors.folds=3``; the last one of a name counts.
+    """Read settings such as ``labels.label_errors.folds=3``.
 
     Raises
     ------
     UnusableInput
-        When there is no such check or parameter, or the value is not in its range.
+        When there is no such check or parameter, one is set twice, or the value is not in its
+        range.
     """
     found: ParamValues = {}
     for text in texts:
@@ -62,7 +63,10 @@ def parse_params(texts: Sequence[str]) -> ParamValues:
             )
         check = _known(check_id)
         declared = find(check.params, parameter, check.id)
-        found.setdefault(check.id, {})[parameter] = declared.parse(value)
+        values = found.setdefault(check.id, {})
+        if parameter in values:
+            raise UnusableInput(f"{check.id}.{parameter} is set twice.", "Set it once.")
+        values[parameter] = declared.parse(value)
     return found
 
 

@@ -76,8 +76,7 @@ def add_file(
     with _open(ws, name) as stream:
         size = os.fstat(stream.fileno()).st_size
         refuse_full_disk(ws.files.incoming, size)
-        limit = max(size, ws.settings.max_upload)
-        wide = replace(ws, settings=replace(ws.settings, max_upload=limit))
+        wide = replace(ws, settings=ws.settings.for_local_file(size))
         told = _Told(stream, size, progress)
         return add(wide, cast("BinaryIO", told), name, options=options, progress=progress)
 

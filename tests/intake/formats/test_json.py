@@ -98,3 +98,37 @@ def test_any_records_come_back(tmp_path, records):
         assert not any(isinstance(record, Broken) for record in found)
         assert all(isinstance(record, Pairs) for record in found)
         assert [json.loads(dump(record)) for record in found] == records
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "names", "rows"),
+    [
+        ("t.jsonl", b'{"a\xe9": 1}\n{"a\xe9": 2}\n', ["a?"], [("1",), ("2",)]),
+        ("t.json", b'[{"a\xe9": 1}, {"a\xe9": 2}]', ["a?"], [("1",), ("2",)]),
+        ("t.jsonl", b'{"\\ud800": "\\udfff"}\n{"\\ud800": "y"}\n', ["?"], [("?",), ("y",)]),
+        (
+            "t.jsonl",
+            b'{"\xe9":1,"\xe8":2}\n{"\xe8": 3}\n',
+            ["?", "?_2"],
+            [("1", "2"), ("", "3")],
+        ),
+    ],
+)
+def test_a_broken_byte_in_a_name_is_told_and_columns_stay_apart(load, name, content, names, rows):
+    """It used to end in a UnicodeEncodeError."""
+    opened = load(content, name)
+    assert (opened.names, opened.rows) == (names, rows)
+    assert "invalid_names" in opened.codes
+
+
+def test_a_record_with_a_broken_byte_is_kept_aside_as_text(load):
+    opened = load(b'{"a":"x","b":1}\n{"a":"y" \xe9"b":1}\n{"a":"z","b":2}\n', "t.jsonl")
+    assert opened.rows == [("x", "1"), ("z", "2")]
+    (row,) = opened.report.aside
+    assert (row.line, row.text) == (2, '{"a":"y" ?"b":1}')
+
+
+def test_what_is_refused_names_a_broken_key_in_characters(load):
+    with pytest.raises(UnusableInput) as told:
+        load(b'{"list\xe9": [{"a": 1}, {"a": 2}]}', "t.json")
+    assert str(told.value).encode()

@@ -53,6 +53,7 @@ def outcome(ws, path: Path, spills: Path) -> dict[str, object]:
             "left": [],
         }
         remove.remove(ws, info.version.id, actor="test")
+        remove.end_grace(ws, at_once=True)
     found["left"] += tree(spills)
     found["seconds"] = time.perf_counter() - start
     return found
@@ -66,7 +67,9 @@ def make(files: Path) -> None:
 
 def load(top: Path) -> dict[str, object]:
     files, home, spills = top / "files", top / "home", top / "tmp"
-    ws = open_workspace(Settings(home=home, max_columns=500, max_upload=200_000_000))
+    ws = open_workspace(
+        Settings(home=home, max_columns=500, max_upload=200_000_000, max_unpacked=10**9)
+    )
     outcomes = {path.name: outcome(ws, path, spills) for path in sorted(files.iterdir())}
     left = tree(ws.files.datasets)
     ws.close()

@@ -9,7 +9,7 @@ import pytest
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 MOST_MEMORY = 1_000_000_000
-BOMB = "unpacks to more than 250 times its size"
+BOMB = "unpacks to more than 100 times its size"
 BROKEN = "broken or cut off"
 
 REFUSED = {

@@ -11,6 +11,7 @@ import struct
 import unicodedata
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,9 @@ from components.intake.formats.packed.streams import pieces
 
 MAX_DIRECTORY = 8_000_000
 """Bytes of the list of members; over a hundred thousand names (our choice)."""
+
+MOST_MEMBERS = 10_000
+"""Members of an archive that are looked through (our choice); a workbook has some hundred."""
 
 SHOWN = 8
 """Members named in a sentence."""
@@ -145,11 +149,19 @@ def shown(name: str) -> str:
 def _opened(path: Path) -> zipfile.ZipFile:
     try:
         _refuse_directory(path)
-        return zipfile.ZipFile(path)
+        archive = zipfile.ZipFile(path)
     except BROKEN as error:
         raise UnusableInput(
             "The ZIP archive or workbook is broken or cut off.", "Save or transfer it again."
         ) from error
+    n = len(archive.infolist())
+    if n > MOST_MEMBERS:
+        archive.close()
+        raise UnusableInput(
+            f"The archive holds {n:,} files; at most {MOST_MEMBERS:,} are looked through.",
+            "Upload the table alone, without the other files.",
+        )
+    return archive
 
 
 def _refuse_directory(path: Path) -> None:
@@ -210,11 +222,14 @@ def _chosen(
 def _names(infos: Sequence[zipfile.ZipInfo]) -> tuple[str, ...]:
     """Return a name for each member, with its folder where two are called alike."""
     short = [shown(i.filename) for i in infos]
-    names: list[str] = []
+    alike, again = Counter(short), Counter[str]()
+    names: dict[str, None] = {}
     for info, name in zip(infos, short, strict=True):
-        unique = name if short.count(name) == 1 else _with_folder(info.filename)
-        number = names.count(unique) + sum(1 for n in names if n.startswith(f"{unique} ("))
-        names.append(f"{unique} ({number + 1})" if number else unique)
+        wanted = unique = name if alike[name] == 1 else _with_folder(info.filename)
+        while unique in names:
+            again[wanted] += 1
+            unique = f"{wanted} ({again[wanted] + 1})"
+        names[unique] = None
     return tuple(names)
 
 

@@ -88,10 +88,11 @@ class PartWriter:
         try:
             return pa.array(texts, pa.string())
         except UnicodeEncodeError:  # half of a surrogate pair, or bytes that are no text
-            clean = [None if t is None else _whole(t) for t in texts]
+            clean = [None if t is None else whole(t) for t in texts]
             self.n_replaced += sum(1 for a, b in zip(texts, clean, strict=True) if a != b)
             return pa.array(clean, pa.string())
 
 
-def _whole(text: str) -> str:
+def whole(text: str) -> str:
+    """Return ``text`` with a question mark for each character that is none."""
     return text.encode("utf-8", "replace").decode("utf-8")

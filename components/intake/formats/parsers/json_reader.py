@@ -12,7 +12,7 @@ from components.core.data.source import AsideRow, Problem, ProblemLevel
 from components.core.errors import UnusableInput
 from components.intake.formats.file_types import HEAD, FileType, encoding_of
 from components.intake.formats.limits import MAX_CELL
-from components.intake.formats.parsers.column_parts import PartWriter
+from components.intake.formats.parsers.column_parts import PartWriter, whole
 from components.intake.formats.parsers.json_depth import refuse_depth
 from components.intake.formats.parsers.json_records import Broken, Pairs, dump, records_of
 from components.intake.formats.parsers.sandbox import Answer, Request
@@ -49,6 +49,13 @@ def read_json(request: Request, folder: Path) -> Answer:
     UnusableInput
         When it is too deep, broken, or holds no records.
     """
+    try:
+        return _read(request, folder)
+    except UnusableInput as error:  # it may name a key
+        raise UnusableInput(whole(error.what), whole(error.todo)) from error
+
+
+def _read(request: Request, folder: Path) -> Answer:
     path = Path(request.source)
     with path.open("rb") as stream:
         encoding = encoding_of(stream.read(HEAD))
@@ -66,7 +73,7 @@ def read_json(request: Request, folder: Path) -> Answer:
     if not writer.n_rows:
         raise _no_records(found)
     return Answer(
-        headers=tuple(found.columns),
+        headers=tuple(map(whole, found.columns)),
         width=len(found.columns),
         n_rows=writer.n_rows,
         parts=tuple(writer.names),
@@ -77,7 +84,7 @@ def read_json(request: Request, folder: Path) -> Answer:
 
 def _keep_aside(found: _Found, line: int, record: Broken, writer: PartWriter) -> None:
     found.reasons[record.reason] += 1
-    found.aside.append(AsideRow(line=line + 1, reason=record.reason, text=record.text[:CUT]))
+    found.aside.append(AsideRow(line=line + 1, reason=record.reason, text=whole(record.text[:CUT])))
     if len(found.aside) > max(MOST_ASIDE, writer.n_rows):
         raise _no_records(found)
 
@@ -143,6 +150,14 @@ def _problems(found: _Found, writer: PartWriter) -> Iterator[Problem]:
             code="duplicate_keys",
             message=f"In {found.twice:,} record{'s' * (found.twice != 1)} a key stands more than"
             " once. The last value was taken.",
+        )
+    broken = [whole(name) for name in found.columns if whole(name) != name]
+    if broken:
+        yield Problem(
+            code="invalid_names",
+            message=f"{len(broken):,} name{'s hold' if len(broken) != 1 else ' holds'} characters "
+            f"that are none (“{broken[0][:60]}”). They were replaced by question marks.",
+            level=ProblemLevel.WARNING,
         )
     if writer.n_replaced:
         yield Problem(
