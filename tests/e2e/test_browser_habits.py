@@ -46,3 +46,17 @@ def test_the_reviewer_is_known_after_a_refresh_until_he_leaves(demonstrated):
     page.reload()
     expect(field).to_be_visible()
     window.ready()
+
+
+def test_a_table_is_removed_and_taken_back(demonstrated):
+    window = demonstrated
+    page = window.open("/")
+    page.get_by_role("button", name="Remove").first.click()
+    page.get_by_role("dialog").locator(".st-key-remove-table button").click()
+    expect(page.get_by_text("is removed. It can be taken back below.")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.get_by_text("1 removed table").click()
+    page.get_by_role("button", name="Take back").click()
+    expect(page.get_by_text("census_demo.csv is back.")).to_be_visible()
+    expect(page.get_by_role("button", name="Remove").first).to_be_visible()
+    window.ready()

@@ -53,3 +53,47 @@ def test_a_few_tables_need_no_search(app, finished):
     at = app.open(Pages.UPLOAD.value, data="")
     assert finished
     assert not [t for t in at.text_input if t.key == tables.SEARCH]
+
+
+def press(at, key):
+    next(b for b in at.button if b.key == key).click().run()
+    assert [e.value for e in at.exception] == []
+
+
+def names(ws):
+    return {info.version.name: info.version.id for info in datasets.recent(ws)}
+
+
+@pytest.mark.usefixtures("twenty")
+def test_a_table_is_removed_after_a_question_and_taken_back(app, empty_home):
+    ws = open_workspace(Settings(home=empty_home))
+    gone = names(ws)["table19[x](y).csv"]
+    at = app.open(Pages.UPLOAD.value)
+    press(at, f"remove-{gone}")
+    text = "\n".join(m.value for m in at.markdown)
+    assert "for 7 days it can be taken back here" in text
+    assert len(names(ws)) == 20, "a question does nothing"
+    press(at, "remove-table")
+    assert gone not in names(ws).values()
+    assert "is removed" in at.info[0].value
+    assert "](y)" not in at.info[0].value
+    press(at, f"restore-{gone}")
+    assert gone in names(ws).values()
+    ws.close()
+
+
+@pytest.mark.usefixtures("twenty")
+def test_the_table_of_somebody_else_stays(app, empty_home):
+    ws = open_workspace(Settings(home=empty_home))
+    hers = names(ws)["table03[x](y).csv"]
+    at = app.open(Pages.UPLOAD.value)
+    next(t for t in at.text_input if t.key == tables.SEARCH).set_value("grace").run()
+    press(at, f"remove-{hers}")
+    press(at, "remove-table")
+    assert "belongs to Grace" in at.info[0].value
+    assert hers in names(ws).values()
+    at.session_state["preflight"].reviewer = "Grace"
+    press(at, f"remove-{hers}")
+    press(at, "remove-table")
+    assert hers not in names(ws).values()
+    ws.close()

@@ -174,6 +174,17 @@ def test_roles_of_a_former_version_are_carried_over_in_a_worker(ws, read, packed
     assert "may.csv" in info.version.column("town").role_why
 
 
+def test_a_table_belongs_to_who_brought_it(ws, packed):
+    received = ReceivedFile(
+        name="p.csv.gz",
+        path=packed,
+        sha256=fingerprint(packed),
+        size=packed.stat().st_size,
+        until=0,
+    )
+    assert table_of(readings.start(ws, received, actor="Ann")).version.owner == "Ann"
+
+
 def test_errors_come_back_as_they_were(ws, read, tmp_path):
     bad = tmp_path / "x.csv.gz"
     bad.write_bytes(gzip.compress(b"\x89PNG\r\n\x1a\n" + bytes(100)))

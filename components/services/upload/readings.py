@@ -24,7 +24,7 @@ from components.processes.folder import JobFolder
 from components.services.dataset_info import DatasetInfo
 from components.services.upload import server_folder, uploads
 from components.services.upload.incoming import ReceivedFile
-from components.services.upload.make_version import info_of
+from components.services.upload.make_version import SYSTEM, info_of
 from components.services.upload.server_folder import ServerFile
 from components.services.upload.source_bytes import link_or_move
 from components.services.worker_calls import as_seen_from, ask, workspace_of
@@ -59,6 +59,8 @@ class UploadedFile:
     on_server
         Whether ``name`` is that of a file in the folder of the server; else the bytes are in the
         folder of the job.
+    actor
+        Who brought it; "" where nobody said a name.
     """
 
     name: str
@@ -66,6 +68,7 @@ class UploadedFile:
     began: datetime
     sha256: str = ""
     on_server: bool = False
+    actor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +133,23 @@ class FileReading:
         job.remove(self.job)
 
 
-def start(ws: Workspace, received: ReceivedFile) -> FileReading:
-    """Read a file that came in whole; its bytes belong to the reading from now on."""
+def start(ws: Workspace, received: ReceivedFile, *, actor: str = "") -> FileReading:
+    """Read a file that came in whole; its bytes belong to the reading from now on.
+
+    Parameters
+    ----------
+    actor
+        Who brought it, and owns the table then; "" where nobody said a name.
+    """
     made = job.new(ws.files.jobs)
     link_or_move(received.path, _source(made))
-    file = UploadedFile(name=received.name, size=received.size, began=now(), sha256=received.sha256)
+    file = UploadedFile(
+        name=received.name,
+        size=received.size,
+        began=now(),
+        sha256=received.sha256,
+        actor=actor,
+    )
     return _begin(ws, made, file)
 
 
@@ -201,6 +216,7 @@ def work(request: dict[str, Any], tell: Progress) -> str:
             file.name,
             sha256=file.sha256 or None,
             options=options,
+            actor=file.actor or SYSTEM,
             progress=tell,
         ).version.id
 

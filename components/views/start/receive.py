@@ -55,7 +55,9 @@ def show(types: list[str]) -> None:
 def _begin(received: ReceivedFile) -> None:
     """Start to read what the drop zone brought."""
     _drop_question()
-    session.session().reading = readings.start(session.workspace(), received)
+    session.session().reading = readings.start(
+        session.workspace(), received, actor=session.session().reviewer
+    )
     drop_zone.take()
 
 

@@ -1,4 +1,4 @@
-"""The tables of this workspace: found by name or owner, with their sizes, the newest first."""
+"""The tables of this workspace: found by name or owner, opened, removed and taken back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.services.data import datasets
+from components.core.errors import PreflightError
+from components.services.data import datasets, remove
 from components.services.data.datasets import DatasetInfo
 from components.views import session, words
 from components.views.navigation import Pages, go
@@ -24,6 +25,7 @@ def show(*, is_busy: bool) -> None:
     """Draw the list."""
     known = datasets.recent(session.workspace(), limit=MOST)
     if not known:
+        _removed()
         return
     heading.section("Recent tables")
     sought = _sought(len(known))
@@ -34,6 +36,7 @@ def show(*, is_busy: bool) -> None:
     for info in shown:
         _line(info, is_busy=is_busy)
     _more(found, shown)
+    _removed()
 
 
 def _sought(n: int) -> str:
@@ -72,20 +75,106 @@ def _line(info: DatasetInfo, *, is_busy: bool) -> None:
             f"**{md(version.name, limit=80)}** &nbsp; :gray[:small[{_about(info)}]]",
             width="content",
         )
-        if st.button(
-            "Open",
-            key=f"recent-{version.id}",
-            help=plain(version.name, limit=80),
-            type="tertiary",
-            icon=":material/arrow_forward:",
-            icon_position="right",
-            disabled=is_busy,
-        ):
-            session.open_dataset(version.id)
-            session.sync()
-            if session.session().run_id:
-                go(Pages.OVERVIEW)
-            st.rerun()
+        with st.container(horizontal=True, width="content"):
+            _buttons(info, is_busy=is_busy)
+
+
+def _buttons(info: DatasetInfo, *, is_busy: bool) -> None:
+    version, name = info.version, plain(info.version.name, limit=80)
+    if st.button(
+        "Remove",
+        key=f"remove-{version.id}",
+        help=f"Remove {name}",
+        type="tertiary",
+        icon=":material/delete:",
+        disabled=is_busy,
+    ):
+        _ask(info, remove.size(session.workspace(), version.id).total)
+    if st.button(
+        "Open",
+        key=f"recent-{version.id}",
+        help=name,
+        type="tertiary",
+        icon=":material/arrow_forward:",
+        icon_position="right",
+        disabled=is_busy,
+    ):
+        session.open_dataset(version.id)
+        session.sync()
+        if session.session().run_id:
+            go(Pages.OVERVIEW)
+        st.rerun()
+
+
+@st.dialog("Remove this table?")
+def _ask(info: DatasetInfo, taken: int) -> None:
+    """Say what goes with a table and until when it can come back, and remove it when told so."""
+    version, here = info.version, session.session()
+    st.markdown(
+        f"**{md(version.name, limit=80)}**, its results and all decisions about it: "
+        f"{words.size(taken)} on the disk. Nobody sees it any more; for {remove.GRACE.days} days "
+        "it can be taken back here, after that it is deleted."
+    )
+    if version.owner and version.owner != here.reviewer:
+        st.markdown(
+            f":gray[It belongs to {md(version.owner, limit=40)}. "
+            f"{md(here.reviewer, limit=40) or 'Without a name, you'} cannot remove it.]"
+        )
+    if st.button(
+        "Remove",
+        type="primary",
+        icon=":material/delete:",
+        key="remove-table",
+        on_click=_remove,
+        args=(version.id, version.name),
+    ):
+        st.rerun()  # else the question would stay
+
+
+def _remove(dataset_id: str, name: str) -> None:
+    here = session.session()
+    try:
+        remove.remove(session.workspace(), dataset_id, actor=here.reviewer)
+    except PreflightError as error:
+        here.notice = md(f"{error.what} {error.todo}")
+        return
+    here.notice = f"{md(name, limit=80)} is removed. It can be taken back below."
+
+
+def _removed() -> None:
+    """List the tables that can be taken back."""
+    gone = remove.removed(session.workspace())
+    if not gone:
+        return
+    with st.expander(words.count(len(gone), "removed table"), icon=":material/restore_from_trash:"):
+        for each in gone[:MOST]:
+            version = each.info.version
+            with st.container(
+                horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+            ):
+                st.markdown(
+                    f"{md(version.name, limit=80)} &nbsp; :gray[:small[Deleted after "
+                    f"{words.moment(each.until)} UTC]]",
+                    width="content",
+                )
+                st.button(
+                    "Take back",
+                    key=f"restore-{version.id}",
+                    type="tertiary",
+                    icon=":material/undo:",
+                    on_click=_take_back,
+                    args=(version.id,),
+                )
+
+
+def _take_back(dataset_id: str) -> None:
+    here = session.session()
+    try:
+        info = remove.restore(session.workspace(), dataset_id, actor=here.reviewer)
+    except PreflightError as error:
+        here.notice = md(f"{error.what} {error.todo}")
+        return
+    here.notice = f"{md(info.version.name, limit=80)} is back."
 
 
 def _about(info: DatasetInfo) -> str:
