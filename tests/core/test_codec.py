@@ -422,6 +422,17 @@ def test_evidence_says_its_shape():
     assert to_json(scores)["shape"] == "row_groups"
 
 
+def test_what_was_stored_before_findings_could_doubt_is_read():
+    made = findings.Finding(
+        check_id="a.b", key="k", title="1 thing", detail="", severity=findings.Severity.WARNING,
+        measure=evidence.Measure(name="m", value=1.0, unit=evidence.Unit.COUNT), threshold=None,
+        affected=findings.Affected(), recommended_action="Look", caveat="",
+    )  # fmt: skip
+    data = to_json(made)
+    del data["doubt"]
+    assert from_json(findings.Finding, data) == made
+
+
 def test_fields_of_a_later_version_are_ignored():
     data = to_json(evidence.Measure(name="m", value=1.0, unit=evidence.Unit.COUNT))
     assert from_json(evidence.Measure, data | {"added_later": 1}).value == 1.0

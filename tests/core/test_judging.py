@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from components.core.codec import from_json, to_json
 from components.core.data.dataset import Kind, Role
 from components.core.judgement.evidence import CellScores, GroupMetrics, Measure, RowScores, Unit
 from components.core.judgement.findings import Doubt, Severity, Status, ranked
@@ -139,6 +140,25 @@ def test_no_policy_makes_an_answer_of_a_doubt(result, finding):
     policy = Policy(name="p.toml", sha256="0" * 64, rules=rules)
     quiet = policy.apply(result("concern.check", Status.FLAGGED, doubt))
     assert verdict([quiet]).outcome is Outcome.UNKNOWN
+
+
+def test_a_guess_of_a_run_from_before_is_no_word_of_a_person(result, version):
+    """The page told each run without a guessed label that there was none on purpose."""
+    spec = RunSpec(
+        run_id="r",
+        dataset=version(("x", Kind.NUMBER, Role.FEATURE)),
+        table="t.parquet",
+        checks=("a.b", "labels.c"),
+        created_at=datetime(2026, 3, 1, tzinfo=UTC),
+    )
+    old = to_json(spec) | {"no_label": True}
+    del old["dataset"]["no_label"]
+    read = from_json(RunSpec, old)
+    lacking = replace(result("labels.c", Status.SKIPPED), lacks=(Role.LABEL,))
+    results = [result("a.b", Status.PASSED), lacking]
+    assert judge(read, RunState.DONE, results).doubts == (Doubt.NO_LABEL,)
+    said = replace(read, dataset=replace(read.dataset, no_label=True))
+    assert judge(said, RunState.DONE, results).outcome is Outcome.PASS
 
 
 def test_a_policy_says_which_findings_stop_and_keeps_what_the_check_said(result, finding):

@@ -84,7 +84,7 @@ def _is_to_review(finding: Finding) -> bool:
 def _doubtful(n: int, outcome: Outcome) -> str:
     labels = words.count(n, "label")
     if outcome is Outcome.PASS:
-        return f"{labels} can be looked at by a person, for a closer look."
+        return f"A person can take a closer look at {labels}."
     return f"{labels} {'needs' if n == 1 else 'need'} a human look."
 
 
