@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from components.checks._lib import features
 from components.checks._lib.absence import Absence, absences
 from components.checks._lib.features import FloatArray
+from components.checks._lib.stats import wilson
 from components.core.data.dataset import Column, Kind, Role, Storage, Task
 from components.core.data.query import Missing, Not
 from components.core.data.table import Table
@@ -34,6 +35,12 @@ WIDE = 300
 """Columns from which two folds are used instead of five."""
 MIN_CLASS_ROWS = 10
 """Rows of a class below which it does not enter the mean over classes."""
+TIME_BLOCKS = 5
+"""Stretches of time of equal size; each but the first is told from those before it."""
+ENTITY_FROM = 0.5
+"""Score from which it is asked whether a column names persons or devices."""
+MIN_ENTITIES, MIN_ROWS_EACH, MAX_VALUE_SHARE, EVEN, MAX_EVEN_SHARE = 20, 1.5, 0.02, 3.0, 0.05
+"""Lines of :func:`repeats`; ours."""
 LEAVES = 32
 LEAVES_REGRESSION = 256
 
@@ -52,6 +59,9 @@ class ColumnScore:
         Ends of the 95 % interval.
     n_levels
         Different values seen in the sample; 0 for numbers and times with more than 50.
+    is_entity
+        Whether values repeat, each seldom, and a value that was not seen before says nothing: rows
+        of one person or device share the label.
     """
 
     column: str
@@ -59,6 +69,7 @@ class ColumnScore:
     low: float
     high: float
     n_levels: int
+    is_entity: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,8 +158,8 @@ def _class_score(
     present = series.notna().to_numpy()
     numeric = _numeric(series, column)
     codes, uniques = series.factorize(sort=False)
-    for number in np.unique(fold):
-        train, test = (fold != number) & present, (fold == number) & present
+    splits = _splits(column, numeric, fold, present)
+    for train, test in splits:
         if len(np.unique(y[train])) < 2 or not test.any():  # noqa: PLR2004 - nothing learnt
             continue
         credit[test] = (
@@ -156,10 +167,7 @@ def _class_score(
             if numeric is None
             else _tree_credit(numeric, y, k, train, test)
         )
-    per_class = [credit[y == c] for c in range(k)]
-    mean = float(np.mean([c.mean() for c in per_class]))
-    half = 1.96 * math.sqrt(sum(c.var() / len(c) for c in per_class)) / k
-    low, score, high = ((v - 1 / k) / (1 - 1 / k) for v in (mean - half, mean, mean + half))
+    low, score, high = _over_guessing(credit, y, k, ~present | _tested(splits))
     few = numeric is None or len(uniques) <= 50  # noqa: PLR2004 - more is a scale, not a code
     return ColumnScore(
         column=column.name,
@@ -167,7 +175,82 @@ def _class_score(
         low=max(0.0, low),
         high=min(1.0, max(0.0, high)),
         n_levels=len(uniques) if few else 0,
+        is_entity=score >= ENTITY_FROM
+        and is_repeated(codes)
+        and (numeric is None or _new_values_score(numeric, codes, y, k) < score / 2),
     )
+
+
+def _over_guessing(
+    credit: FloatArray, y: IntArray, k: int, counted: NDArray[np.bool_]
+) -> tuple[float, float, float]:
+    """Return the low end, the score and the high end: balanced accuracy over guessing.
+
+    The limits of the classes are those of Wilson, put together by MOVER (Zou, Donner 2008,
+    Statistics in Medicine 27): all right in ten rows is not sure to be right always.
+    """
+    shares, ends = [], []
+    for c in range(k):
+        own = credit[counted & (y == c)]
+        hits = float(own.sum()) if len(own) else 1.0 / k
+        shares.append(hits / max(1, len(own)))
+        ends.append(wilson(hits, max(1, len(own))))
+    p, limits = np.array(shares), np.array(ends)
+    mean = float(p.mean())
+    low = mean - math.sqrt(float(np.square(p - limits[:, 0]).sum())) / k
+    high = mean + math.sqrt(float(np.square(limits[:, 1] - p).sum())) / k
+    return (low - 1 / k) / (1 - 1 / k), (mean - 1 / k) / (1 - 1 / k), (high - 1 / k) / (1 - 1 / k)
+
+
+Splits = list[tuple[NDArray[np.bool_], NDArray[np.bool_]]]
+
+
+def _splits(
+    column: Column, numeric: FloatArray | None, fold: IntArray, present: NDArray[np.bool_]
+) -> Splits:
+    """Return the rows to learn from and those to test, several times.
+
+    A time is learnt from the rows before it only: neighbours in time are alike, so with folds at
+    random every trend would give its label away.
+    """
+    is_time = column.kind is Kind.DATETIME or column.role is Role.TIME
+    if numeric is None or not is_time or not present.any():
+        return [((fold != f) & present, (fold == f) & present) for f in np.unique(fold)]
+    cuts = np.quantile(numeric[present], np.linspace(0, 1, TIME_BLOCKS + 1)[1:-1])
+    block = np.searchsorted(cuts, numeric, side="right")
+    return [((block < b) & present, (block == b) & present) for b in range(1, TIME_BLOCKS)]
+
+
+def _tested(splits: Splits) -> NDArray[np.bool_]:
+    return np.asarray(np.logical_or.reduce([test for _, test in splits]))
+
+
+def is_repeated(codes: NDArray[np.intp]) -> bool:
+    """Whether values repeat as ids of persons do; -1 is a missing value, shape (n,)."""
+    sizes = np.bincount(codes[codes >= 0])
+    return repeats(len(sizes), int(sizes.sum()), int(sizes.max(initial=0)))
+
+
+def repeats(n_different: int, n: int, largest: int) -> bool:
+    """Whether values repeat as ids of persons do: many of them, and none frequent.
+
+    None holds over 2 % of the rows, or they are about as frequent as one another (the ``largest``
+    has three times the mean at most) and none holds over 5 %.
+    """
+    if n_different < MIN_ENTITIES or n < MIN_ROWS_EACH * n_different:
+        return False
+    even = min(EVEN * n / n_different, MAX_EVEN_SHARE * n)
+    return largest <= max(2.0, MAX_VALUE_SHARE * n, even)
+
+
+def _new_values_score(x: FloatArray, codes: NDArray[np.intp], y: IntArray, k: int) -> float:
+    """Return the score of a number where all rows of a value are left out together."""
+    credit, present = np.full(len(y), 1.0 / k), codes >= 0
+    for number in range(5):
+        train, test = present & (codes % 5 != number), present & (codes % 5 == number)
+        if len(np.unique(y[train])) > 1 and test.any():
+            credit[test] = _tree_credit(x, y, k, train, test)
+    return _over_guessing(credit, y, k, present)[1]
 
 
 def _numeric(series: pd.Series, column: Column) -> FloatArray | None:
@@ -229,20 +312,27 @@ def _variance_score(
     x = numeric if numeric is not None else _by_mean(codes, y, fold)
     known = ~np.isnan(x)
     predicted = np.full(len(y), y.mean())
-    for number in np.unique(fold):
-        train, test = (fold != number) & known, (fold == number) & known
+    splits = _splits(column, numeric, fold, known)
+    for train, test in splits:
         if train.sum() >= MIN_CLASS_ROWS and test.any():
             tree = DecisionTreeRegressor(
                 max_leaf_nodes=LEAVES_REGRESSION, min_samples_leaf=3, random_state=0
             )
             predicted[test] = tree.fit(x[train, None], y[train]).predict(x[test, None])
-    lost, spread = (y - predicted) ** 2, float(np.mean((y - y.mean()) ** 2))
+    counted = ~known | _tested(splits)
+    lost, tested = (y - predicted)[counted] ** 2, y[counted]
+    spread = float(np.mean((tested - tested.mean()) ** 2)) or 1.0
     score = 1.0 - float(lost.mean()) / spread
-    half = 1.96 * float(lost.std()) / spread / math.sqrt(len(y))
+    half = 1.96 * float(lost.std()) / spread / math.sqrt(len(lost))
     low, score, high = (min(1.0, max(0.0, v)) for v in (score - half, score, score + half))
     few = numeric is None or len(uniques) <= 50  # noqa: PLR2004 - more is a scale, not a code
     return ColumnScore(
-        column=column.name, score=score, low=low, high=high, n_levels=len(uniques) if few else 0
+        column=column.name,
+        score=score,
+        low=low,
+        high=high,
+        n_levels=len(uniques) if few else 0,
+        is_entity=numeric is None and score >= ENTITY_FROM and is_repeated(codes),
     )
 
 

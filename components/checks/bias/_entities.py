@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from components.checks._lib import ask
+from components.checks._lib.single_columns import repeats
 from components.core.data.dataset import Column, Kind, Role, Storage
 from components.core.data.query import Agg, Fn, Missing, Not
 from components.core.data.table import Table
 from components.core.facts.profile import DatasetProfile
-
-MIN_ENTITIES = 20
-"""Fewer different values are categories."""
-MIN_ROWS_EACH = 1.5
-"""Rows per entity from which rows repeat it."""
-MAX_SHARE = 0.02
-"""Of the rows that one value may hold: a frequent value is a category, not a person."""
 
 
 def entity_of(
@@ -41,12 +35,12 @@ def entity_of(
 def _repeats(table: Table, profile: DatasetProfile, column: Column) -> bool:
     if column.kind in {Kind.EMPTY, Kind.CONSTANT}:
         return False
-    n_different = profile.column(column.name).n_distinct
-    if n_different < MIN_ENTITIES or table.version.n_rows < MIN_ROWS_EACH * n_different:
+    n_different, n = profile.column(column.name).n_distinct, table.version.n_rows
+    if not repeats(n_different, n, 1):
         return False
     present = Not(Missing(column.name))
     most = table.groups([column.name], {"n": Agg(Fn.ROWS)}, where=present, order_by="n", limit=1)
-    return ask.whole(most[0]["n"]) <= max(2.0, MAX_SHARE * table.version.n_rows)
+    return repeats(n_different, n, ask.whole(most[0]["n"]))
 
 
 def _determines(table: Table, name: str, others: set[str]) -> bool:

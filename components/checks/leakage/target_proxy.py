@@ -21,16 +21,20 @@ decision tree (numbers, times) or a table of class shares per value (categories)
 fifths of up to 20,000 rows with a label and tested on the other fifth, five times, so that a column
 of unique codes gains nothing. The score is the balanced accuracy over guessing: 0 is no better than
 guessing, 1 is always right. A missing value counts as a guess. For a numeric label it is the share
-of the variance explained. Critical: a column with about as many values as the label has classes and
-a score of 0.90 or more; any other column from 0.98 on, if the columns that are not suspicious stay
-0.10 below it, because on an easy task several honest columns can be that strong; for a numeric
-label from 0.99 on. Warning: from 0.95 on under the same condition, or from 0.90 on if no other
-column comes within 0.25 or reaches 0.75. Worth knowing: from 0.75 on, if it stands out by 0.25.
-Missing values are counted in all rows and compared between classes: critical when the shares of
-missing values inside and outside a class differ by 0.90 or more; warning when one class makes up 98
-% of at least 50 rows with (or without) a value. Columns that are missing together make one finding.
-The defaults are ours, set on nine public tables; deepchecks warns at a predictive power score of
-0.8.
+of the variance explained. A time is tested on four fifths of its span, each told from the rows
+before it only, because neighbours in time are alike and a trend is no leak. A column with many
+values that repeat, none in over 2 % of rows (5 % where all are about as frequent), whose unseen
+values say nothing names persons or devices, not the answer: it is told under that name. The
+intervals put together Wilson's per class. Critical: a column with about as many values as the label
+has classes and a score of 0.90 or more; any other column from 0.98 on, if the columns that are not
+suspicious stay 0.10 below it, because on an easy task several honest columns can be that strong;
+for a numeric label from 0.99 on. Warning: from 0.95 on under the same condition, or from 0.90 on if
+no other column comes within 0.25 or reaches 0.75. Worth knowing: from 0.75 on, if it stands out by
+0.25. Missing values are counted in all rows and compared between classes: critical when the shares
+of missing values inside and outside a class differ by 0.90 or more; warning when one class makes up
+98 % of at least 50 rows with (or without) a value. Columns that are missing together make one
+finding. The defaults are ours, set on nine public tables; deepchecks warns at a predictive power
+score of 0.8.
 
 What it cannot see
 ------------------
@@ -72,6 +76,7 @@ from components.checks.leakage._absence_findings import (
     action,
     label_of,
 )
+from components.checks.leakage._entity_findings import entity_findings
 from components.core.data.dataset import Role
 from components.core.data.query import Agg, Fn, Missing, Not
 from components.core.data.table import Table
@@ -92,7 +97,7 @@ SHOWN = 30
     cost=Cost.SAMPLE,
     params=TargetProxyParams,
     sources=("Kaufman et al. 2012, ACM TKDD 6(4)", "Brodersen et al. 2010, ICPR"),
-    version=2,
+    version=3,
     libraries=("scikit-learn",),
 )
 def target_proxy(table: Table, params: TargetProxyParams, run: RunContext) -> Iterator[Item]:
@@ -111,9 +116,11 @@ def target_proxy(table: Table, params: TargetProxyParams, run: RunContext) -> It
         yield _power_ranking(table, powers)
     yield _ranking(scores, params)
     for scored in scores.columns:
-        if strength(scored, scores, params) in {Strength.COPY, Strength.STRONG}:
+        if scored.is_entity:
+            yield from entity_findings(table, scored, strength(scored, scores, params), params)
+        elif strength(scored, scores, params) in {Strength.COPY, Strength.STRONG}:
             yield _column_finding(table, scored, powers.get(scored.column), scores, params)
-    yield from _notable(table, scores, powers, params)
+    yield from _notable(table, scores, params)
     yield from absence_findings(table, scores, params)
 
 
@@ -155,7 +162,7 @@ def _ranking(scores: ColumnScores, params: TargetProxyParams) -> Ranking:
         items=tuple(p.column for p in shown),
         values=tuple(p.score for p in shown),
         notes=tuple(f"95 % interval {p.low:.2f} to {p.high:.2f}" for p in shown),
-        threshold=params.strong,
+        threshold=params.alone,
     )
 
 
@@ -175,15 +182,15 @@ def _column_finding(
     name, target = words.quoted(scored.column), words.quoted(label)
     filled = table.aggregate({"n": Agg(Fn.PRESENT, scored.column)})["n"]
     n_rows = int(filled) if isinstance(filled, int | float) else 0
-    verb = "gives away" if level is Strength.COPY else "nearly gives away"
+    verb = "reveals" if level is Strength.COPY else "nearly reveals"
     return Finding(
         check_id=ID,
         key=f"column:{scored.column}",
-        title=f"{name} alone {verb} {target}: {_headline(scored, power, scores)}",
-        detail=_detail(scored, scores, name, target),
+        title=f"{name} {verb} the answer: alone it {_headline(scored, scores, target)}",
+        detail=_detail(scored, power, scores, name),
         severity=SEVERITY[level],
         measure=_measure(scored, scores),
-        threshold=_threshold(scored, scores, params, level),
+        threshold=_threshold(scored, scores, params),
         affected=Affected(
             columns=(scored.column,), n_rows=n_rows, share=n_rows / table.version.n_rows
         ),
@@ -193,14 +200,10 @@ def _column_finding(
     )
 
 
-def _headline(scored: ColumnScore, power: float | None, scores: ColumnScores) -> str:
-    """Return the number of the page of associations, and what is easier to grasp."""
-    right = (
-        f"right in {words.share(_accuracy(scored, scores))} of cases"
-        if scores.n_classes
-        else f"{words.share(scored.score)} of the variance"
-    )
-    return right if power is None else f"predictive power {power:.2f}, {right}"
+def _headline(scored: ColumnScore, scores: ColumnScores, target: str) -> str:
+    if scores.n_classes:
+        return f"predicts {target} in {words.share(_accuracy(scored, scores))} of cases"
+    return f"explains {words.share(scored.score)} of the variance of {target}"
 
 
 def _accuracy(scored: ColumnScore, scores: ColumnScores) -> float:
@@ -209,20 +212,20 @@ def _accuracy(scored: ColumnScore, scores: ColumnScores) -> float:
     return guess + scored.score * (1.0 - guess)
 
 
-def _detail(scored: ColumnScore, scores: ColumnScores, name: str, target: str) -> str:
+def _detail(scored: ColumnScore, power: float | None, scores: ColumnScores, name: str) -> str:
     rest = [p.score for p in scores.columns if p.column != scored.column]
     best = f", that of the next column {max(rest):.2f}" if rest else ""
-    if not scores.n_classes:
-        seen = f"{name} alone explains {words.share(scored.score)} of the variance of {target}"
-    else:
-        right, guess = _accuracy(scored, scores), 1.0 / scores.n_classes
-        seen = (
-            f"Knowing only {name}, one gets {target} right in {words.share(right)} of cases (mean "
-            f"over {scores.n_classes} classes; guessing gives {words.share(guess)})"
-        )
+    guess = words.share(1.0 / scores.n_classes) if scores.n_classes else ""
+    seen = (
+        f"All {scores.n_classes} classes count alike here, and guessing gives {guess}. "
+        if scores.n_classes
+        else ""
+    )
+    said = "" if power is None else f" Its predictive power under Associations is {power:.2f}."
     return (
-        f"{seen}, in rows that were left out. Its {_score_name(scores)} is {scored.score:.2f}"
-        f"{best}. A model that reads it will look excellent and fail where the column is not known "
+        f"{seen}This was measured in rows that were left out when {name} was looked at. Its "
+        f"{_score_name(scores)} is {scored.score:.2f}{best}.{said} A model that reads it will look "
+        "excellent and fail where the column is not known "
         "yet."
     )
 
@@ -239,18 +242,11 @@ def _measure(scored: ColumnScore, scores: ColumnScores) -> Measure:
     )
 
 
-def _threshold(
-    scored: ColumnScore, scores: ColumnScores, params: TargetProxyParams, level: Strength
-) -> Threshold:
-    if level is Strength.STRONG and scored.score < params.strong:
-        return Threshold(value=params.alone, param="alone", source=OURS)
-    if level is Strength.STRONG:
-        return Threshold(value=params.strong, param="strong", source=OURS)
-    if not scores.n_classes:
-        return Threshold(value=params.copy_regression, param="copy_regression", source=OURS)
-    if is_few_valued(scored, scores.n_classes):
+def _threshold(scored: ColumnScore, scores: ColumnScores, params: TargetProxyParams) -> Threshold:
+    """Return the line under which no column is told above “info”; the chart draws it, too."""
+    if scores.n_classes and is_few_valued(scored, scores.n_classes):
         return Threshold(value=params.restated, param="restated", source=OURS)
-    return Threshold(value=params.copy, param="copy", source=OURS)
+    return Threshold(value=params.alone, param="alone", source=OURS)
 
 
 def _pictures(table: Table, scored: ColumnScore, scores: ColumnScores) -> Iterator[Evidence]:
@@ -275,21 +271,23 @@ def _pictures(table: Table, scored: ColumnScore, scores: ColumnScores) -> Iterat
     )
 
 
-def _notable(
-    table: Table, scores: ColumnScores, powers: dict[str, float], params: TargetProxyParams
-) -> Iterator[Finding]:
-    found = [p for p in scores.columns if strength(p, scores, params) is Strength.NOTABLE]
+def _notable(table: Table, scores: ColumnScores, params: TargetProxyParams) -> Iterator[Finding]:
+    found = [
+        p
+        for p in scores.columns
+        if strength(p, scores, params) is Strength.NOTABLE and not p.is_entity
+    ]
     if not found:
         return
     names = tuple(p.column for p in found)
     best, target = found[0], words.quoted(label_of(table))
     tell = "tells" if len(names) == 1 else "tell"
-    headline = _headline(best, powers.get(best.column), scores)
+    headline = _headline(best, scores, target)
     yield Finding(
         check_id=ID,
         key="notable",
         title=f"{words.listed(names, limit=2)} {tell} far more about {target} than the rest: "
-        f"{'' if len(names) == 1 else 'up to '}{headline}",
+        f"{words.quoted(best.column)} {headline}",
         detail=(
             f"{words.listed(names)} alone would predict {target} well. That can be honest, or a "
             "sign that the value is recorded after the outcome."

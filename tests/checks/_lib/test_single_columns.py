@@ -33,7 +33,7 @@ def test_noise_has_no_power_and_a_copy_has_all(powers):
     data["scale"] = (data["y"] == "yes") * 5 + rng.normal(size=len(data)) * 0.1
     by_name, found = powers(data)
     assert by_name["copy"].score == by_name["scale"].score == 1.0
-    assert by_name["copy"].low == 1.0
+    assert 0.9 < by_name["copy"].low < 1.0
     assert by_name["noise"].score < 0.15
     assert by_name["kind"].score < 0.15
     assert by_name["kind"].low <= by_name["kind"].score <= by_name["kind"].high

@@ -158,3 +158,52 @@ def test_it_stops_between_columns(make_table, run_context, loans, monkeypatch):
     monkeypatch.setattr(run, "progress", stop)
     with pytest.raises(Cancelled):
         target_proxy.run(table, run)
+
+
+def test_a_trend_over_time_is_at_most_worth_knowing(check_frame):
+    rng = np.random.default_rng(8)
+    days = pd.Timestamp("2021-01-01") + pd.to_timedelta(np.arange(400), "D")
+    for walk in (np.arange(400.0), np.cumsum(rng.normal(size=400)) * 10):
+        data = pd.DataFrame({"day": days, "x": rng.normal(size=400)})
+        data["sales"] = walk + rng.normal(0, 5, 400)
+        result = check_frame(ID, data, label="sales", kinds={"sales": Kind.NUMBER})
+        assert [f.severity for f in result.findings if f.severity > Severity.INFO] == []
+
+
+@pytest.mark.parametrize("as_number", [True, False])
+def test_rows_of_one_person_are_told_as_such(check_frame, as_number):
+    rng = np.random.default_rng(9)
+    person = np.repeat(rng.permutation(200), 5)
+    names = person if as_number else np.array([f"P{i}" for i in person])
+    ill = rng.random(200) < 0.5
+    data = pd.DataFrame({"person": names, "x": rng.normal(size=1000)})
+    data["label"] = np.where(ill, "ill", "well")[person]
+    kinds = {} if as_number else {"person": Kind.CATEGORY}
+    result = check_frame(ID, data, label="label", kinds=kinds)
+    assert {f.key for f in result.findings} <= {"entity:person"}
+    if not as_number:
+        (finding,) = result.findings
+        assert finding.severity is Severity.WARNING
+        assert "split by “person”" in finding.title
+
+
+def test_an_amount_with_repeated_values_that_decides_is_still_a_leak(check_frame):
+    rng = np.random.default_rng(10)
+    paid = rng.integers(0, 300, 1000)
+    data = pd.DataFrame({"paid": paid, "x": rng.normal(size=1000), "z": rng.normal(size=1000)})
+    data["label"] = np.where(paid > 150, "yes", "no")
+    assert "column:paid" in found(check_frame(ID, data, label="label"))
+
+
+def test_all_right_is_not_surely_always_right(check_frame):
+    rng = np.random.default_rng(11)
+    label = np.resize(["no", "yes"], 40)
+    data = pd.DataFrame({"copy": label, "x": rng.normal(size=40), "label": label})
+    (finding,) = check_frame(ID, data, label="label").findings
+    assert finding.measure.value == finding.measure.ci_high == 1.0
+    assert 0.7 < finding.measure.ci_low < 0.95
+    assert finding.title == (
+        "“copy” reveals the answer: alone it predicts “label” in 100 % of cases"
+    )
+    ranking = [e for e in check_frame(ID, data, label="label").evidence if isinstance(e, Ranking)]
+    assert finding.threshold.value == ranking[-1].threshold == 0.9
