@@ -31,8 +31,9 @@ value is true after all: a person can be 99 years old.
 
 What to do
 ----------
-Ask where the file comes from. Turn codes into missing values, and keep a column that says so.
-Treat a column with a ceiling as cut off: its largest values are “this much or more”.
+Ask where the file comes from. Turn codes for “unknown” into missing values, and keep a column that
+says so; keep codes for “this much or more”, and mark them. Treat a column with a ceiling as cut
+off: its largest values are “this much or more”.
 
 References
 ----------
@@ -42,7 +43,6 @@ KDD: FAHES, a robust disguised missing values detector.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -53,7 +53,7 @@ from components.checks._lib.words import joined, listed, number, plural, quoted,
 from components.checks.completeness import _extreme_values
 from components.checks.completeness._extreme_values import Plain, StandIn
 from components.checks.completeness._sentinel_rules import SentinelLimits, StandInForm
-from components.core.data.query import OneOf
+from components.core.data.query import Agg, AnyOf, Fn, OneOf
 from components.core.data.table import Table
 from components.core.errors import NotApplicable
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
@@ -117,6 +117,7 @@ class SentinelValuesParams:
     cost=Cost.SCAN,
     params=SentinelValuesParams,
     suggests=True,
+    version=2,
     sources=("Pearson 2006, SIGKDD Explorations", "Qahtan et al. 2018, KDD"),
 )
 def sentinel_values(table: Table, params: SentinelValuesParams, run: RunContext) -> Iterator[Item]:
@@ -186,7 +187,10 @@ def _cells(table: Table, found: list[StandIn], max_cells: int) -> Iterator[CellS
 
 
 def _said(value: Plain) -> str:
-    return ask.value_text(value) if not isinstance(value, int | float) else number(float(value))
+    """Return a value with every digit that the file has; whole numbers in groups of three."""
+    if isinstance(value, int | float) and float(value).is_integer():
+        return number(float(value))
+    return ask.value_text(value)
 
 
 def _finding(table: Table, one: StandIn, params: SentinelValuesParams) -> Finding:
@@ -211,9 +215,13 @@ def _finding(table: Table, one: StandIn, params: SentinelValuesParams) -> Findin
             param="min_repeats",
             source="repeated, written like a code and apart from the rest; our convention",
         ),
-        affected=_affected(table, one),
-        recommended_action="Ask what the value means. If it is a code, turn it into a missing "
-        "value, and keep a yes/no column that says so.",
+        affected=_affected(table, [one]),
+        recommended_action="Ask what the value means. If it stands for “this much or more”, keep "
+        "it, and add a yes/no column that marks it: it can tell much about these rows. If it "
+        "stands for “unknown”, turn it into a missing value, and keep such a mark."
+        if one.is_high and one.form is not StandInForm.DATE
+        else "Ask what the value means. If it is a code, turn it into a missing value, and keep a "
+        "yes/no column that says so.",
         caveat="It judges by form, repetition and distance; the value can be true.",
     )
 
@@ -239,7 +247,7 @@ def _limits_finding(table: Table, found: list[StandIn], params: SentinelValuesPa
             name="Largest share of rows on one end", value=worst.share, unit=Unit.SHARE
         ),
         threshold=Threshold(value=params.pile_share, param="pile_share", source="our convention"),
-        affected=dataclasses.replace(_affected(table, worst), columns=columns),
+        affected=_affected(table, found),
         recommended_action="Find out whether values were cut off there. If so, read the last value "
         "as “this much or beyond”.",
         caveat="A natural limit, such as a full score, or a state of its own, such as “none”, "
@@ -247,11 +255,15 @@ def _limits_finding(table: Table, found: list[StandIn], params: SentinelValuesPa
     )
 
 
-def _affected(table: Table, one: StandIn) -> Affected:
-    rows = table.row_ids(OneOf(one.column, one.values), limit=50)
+def _affected(table: Table, found: list[StandIn]) -> Affected:
+    """Return the rows that hold one of the values of ``found``, each row once."""
+    where = AnyOf(tuple(OneOf(one.column, one.values) for one in found))
+    n_rows = found[0].n_rows
+    if len(found) > 1:
+        n_rows = ask.whole(table.aggregate({"n": Agg(Fn.ROWS, where=where)})["n"])
     return Affected(
-        columns=(one.column,),
-        n_rows=one.n_rows,
-        share=one.n_rows / table.version.n_rows,
-        row_id=tuple(int(i) for i in rows),
+        columns=tuple(dict.fromkeys(one.column for one in found)),
+        n_rows=n_rows,
+        share=n_rows / table.version.n_rows,
+        row_id=tuple(int(i) for i in table.row_ids(where, limit=50)),
     )

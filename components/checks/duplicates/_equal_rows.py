@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from components.checks._lib import ask
+from components.checks._lib import ask, label_leaks
+from components.checks._lib.single_columns import single_columns
 from components.core.data.dataset import DatasetVersion, Kind, Role
 from components.core.data.query import Agg, Fn
 from components.core.data.table import Table
 from components.core.facts.profile import ColumnProfile, DatasetProfile
+from components.core.judgement.checks import RunContext
 from components.core.judgement.evidence import RowGroup
 from components.core.judgement.findings import Affected
 from components.core.judgement.row_evidence import BoolArray, IntArray, TextArray
@@ -88,22 +90,31 @@ def find(table: Table, names: list[str]) -> Copies:
     return Copies(row_id=repeats.row_id, first=repeats.first)
 
 
-def expected_repeats(profile: DatasetProfile, names: list[str]) -> float:
-    """Return how many rows would repeat if the columns were unrelated.
+def read_by_a_model(table: Table, run: RunContext) -> list[str]:
+    """Return the inputs without those that give the label away."""
+    leaks = set(label_leaks.copies(single_columns(table, run)))
+    return [c.name for c in table.version.inputs if c.name not in leaks]
 
-    The chance that two rows agree is the product of the chances in each column; with ``k`` as its
-    inverse, n draws from k equally likely rows repeat ``n - k (1 - exp(-n / k))`` times.
+
+MIN_PAIRS = 1.0
+"""Pairs of rows that agree by chance from which equal inputs are a coincidence."""
+
+
+def is_coincidence(profile: DatasetProfile, names: list[str], version: DatasetVersion) -> bool:
+    """Return whether two rows could agree by chance: few values, and no text among the inputs.
+
+    The columns count at half of their information each: real columns go together.
     """
+    if any(version.column(name).kind.is_wordy for name in names):
+        return False
     n = profile.n_rows
-    chances = [_agreement(profile.column(name)) for name in names]
-    log_k = -sum(math.log(chance) for chance in chances) if all(chances) else math.inf
-    if log_k > 2.0 * math.log(max(n, 2)) + 7.0:  # a thousandth of a repeat at most
-        return 0.0
-    k = math.exp(log_k)
-    return n + k * math.expm1(-n / k)
+    chances = [agreement(profile.column(name)) for name in names]
+    if not all(chances):
+        return False
+    return math.log(n * (n - 1) / 2) + 0.5 * sum(map(math.log, chances)) >= math.log(MIN_PAIRS)
 
 
-def _agreement(column: ColumnProfile) -> float:
+def agreement(column: ColumnProfile) -> float:
     """Return the chance that two different rows have the same value, in [0, 1].
 
     Missing equals missing. Pairs are counted without pairing a row with itself, so that a column
@@ -174,6 +185,15 @@ class Conflicts:
     def n_rows(self) -> int:
         """Rows in such sets."""
         return len(self.row_id)
+
+    def affected(self, version: DatasetVersion) -> Affected:
+        """Return what a finding about the conflicts touches."""
+        return Affected(
+            columns=tuple(c.name for c in version.with_roles(Role.LABEL)),
+            n_rows=self.n_rows,
+            share=self.n_rows / version.n_rows,
+            row_id=tuple(int(i) for i in self.row_id[:50]),
+        )
 
 
 def conflicts(table: Table, inputs: list[str], label: str) -> Conflicts:

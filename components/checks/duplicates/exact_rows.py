@@ -15,16 +15,18 @@ How it decides
 Repeats are counted exactly, over the whole table. They ask for review from 5 % of the rows on
 (deepchecks uses the same line), and whenever copies stand in different splits; copies of 5 % of a
 split in another split mean that the test cannot be trusted. Tables with few columns repeat by
-chance: the expected number is computed as if the columns were unrelated, and where it explains at
-least half of the repeats, they are only mentioned. Equal inputs with different labels ask for
-review when they make at least 1 % of the rows unlearnable (our convention; deepchecks tolerates
-none).
+chance: the expected number is computed from a tree that links each column to the one it goes with
+most (Chow, Liu), where numbers with many values stay unrelated; where it explains at least a
+third of the repeats (our convention), they are only mentioned. For equal inputs with different
+labels, the columns that a model would read are compared, without those that give the label away.
+They ask for review when they make at least 1 % of the rows unlearnable (our convention; deepchecks
+tolerates none), unless the inputs have so few values that a row would find an equal one by chance.
 
 What it cannot see
 ------------------
 Near copies: a typo or another spelling hides a repeat. Whether two equal rows are two real cases:
-two people may share every value. Related columns make coincidences likelier than the computed
-chance.
+two people may share every value. Columns that are related three and more at a time make
+coincidences likelier than the computed chance.
 
 What to do
 ----------
@@ -34,7 +36,8 @@ copies before the split, not after it.
 References
 ----------
 deepchecks, data duplicates and train-test samples mix (5 %), conflicting labels. Kapoor, Narayanan
-2023, Patterns 4(9): duplicates across the split are a form of leakage.
+2023, Patterns 4(9): duplicates across the split are a form of leakage. Chow, Liu 1968, IEEE
+Transactions on Information Theory 14: trees of columns.
 """
 
 from __future__ import annotations
@@ -46,7 +49,8 @@ import numpy as np
 
 from components.checks._lib.words import joined, listed, of_rows, plural, share
 from components.checks.duplicates import _equal_rows
-from components.checks.duplicates._equal_rows import Copies
+from components.checks.duplicates._chance_repeats import expected_repeats
+from components.checks.duplicates._equal_rows import Conflicts, Copies
 from components.core.data.dataset import DatasetVersion, Role, Task
 from components.core.data.table import Table
 from components.core.errors import NotApplicable
@@ -84,8 +88,9 @@ class ExactRowsParams:
         within=(0, 1),
     )
     chance_part: float = parameter(
-        0.5,
-        "Part of the repeats that chance must explain for a mere mention.",
+        0.33,
+        "Part of the repeats that pairs of columns must explain for a mere mention; relations of "
+        "three and more columns, which are not in the estimate, add to it.",
         unit="share of the repeats",
         within=(0, 1),
     )
@@ -96,7 +101,12 @@ class ExactRowsParams:
     needs=Needs(min_rows=2),
     cost=Cost.SCAN,
     params=ExactRowsParams,
-    sources=("deepchecks, data duplicates", "Kapoor, Narayanan 2023, Patterns"),
+    sources=(
+        "deepchecks, data duplicates",
+        "Kapoor, Narayanan 2023, Patterns",
+        "Chow, Liu 1968, IEEE Transactions on Information Theory",
+    ),
+    version=2,
 )
 def exact_rows(table: Table, params: ExactRowsParams, run: RunContext) -> Iterator[Item]:
     """Count repeats, copies across splits, and equal inputs with different labels."""
@@ -106,15 +116,15 @@ def exact_rows(table: Table, params: ExactRowsParams, run: RunContext) -> Iterat
     copies = _equal_rows.find(table, names)
     run.progress(0.4)
     yield from _evidence(table.version.n_rows, copies)
-    by_chance = _equal_rows.expected_repeats(run.profile, names)
     if copies.n:
+        by_chance = expected_repeats(table, run, names)
         yield _repeats(table.version, copies, by_chance, params)
     split = table.version.with_roles(Role.SPLIT)
     if split and copies.n:
         yield from _across_splits(table, copies, split[0].name, params)
     run.progress(0.6)
     if table.version.task is Task.CLASSIFICATION:
-        yield from _conflicts(table, params)
+        yield from _conflicts(table, params, run)
     n = table.version.n_rows
     yield Coverage(rows_seen=n, rows_total=n, note=_left_out(table.version, names))
 
@@ -151,9 +161,10 @@ def _repeats(
     part = copies.n / n
     natural = by_chance >= params.chance_part * copies.n
     largest = copies.largest
+    about = f"about {round(by_chance):,}" if by_chance >= 0.5 else "hardly one"  # noqa: PLR2004 - rounds up
     chance = (
-        f"By chance, unrelated columns with these values would give "
-        f"{f'about {round(by_chance):,}' if by_chance >= 0.5 else 'none'}"  # noqa: PLR2004 - rounds up
+        f"From how its columns go together in pairs, {about} would repeat by chance in such a "
+        f"table{'; different cases can be equal here.' if natural else ': these are more.'}"
     )
     return Finding(
         check_id=CHECK_ID,
@@ -161,7 +172,7 @@ def _repeats(
         title=f"{plural(copies.n, 'row')} of {n:,} ({share(part)}) "
         f"{'repeats' if copies.n == 1 else 'repeat'} an earlier row",
         detail=f"They belong to {plural(copies.n_groups, 'set')} of equal rows; the largest has "
-        f"{plural(largest, 'row')}. {chance}{', which explains most of them.' if natural else '.'}",
+        f"{plural(largest, 'row')}. {chance}",
         severity=Severity.WARNING if part >= params.warn_share and not natural else Severity.INFO,
         measure=Measure(name="Share of repeated rows", value=part, unit=Unit.SHARE, n=n),
         threshold=Threshold(
@@ -174,8 +185,8 @@ def _repeats(
         if natural
         else "Find out whether they are copies of one record or different cases; remove true "
         "copies before splitting.",
-        caveat="Equal rows can be different cases. Related columns make chance repeats likelier "
-        "than computed.",
+        caveat="Equal rows can be different cases. The chance is an estimate from pairs of "
+        "columns; columns that are related three and more at a time make it larger.",
     )
 
 
@@ -212,24 +223,41 @@ def _across_splits(
     )
 
 
-def _conflicts(table: Table, params: ExactRowsParams) -> Iterator[Item]:
+def _conflicts(table: Table, params: ExactRowsParams, run: RunContext) -> Iterator[Item]:
     label = table.version.label
     if label is None:
         return
-    names = [name for name in _equal_rows.compared(table.version) if name != label.name]
+    names = _equal_rows.read_by_a_model(table, run)
     found = _equal_rows.conflicts(table, names, label.name) if names else None
     if found is None or not found.n_rows:
         return
-    n = table.version.n_rows
+    coincidence = _equal_rows.is_coincidence(run.profile, names, table.version)
+    yield _conflict_finding(
+        table.version, found, params, inputs=len(names), coincidence=coincidence
+    )
+
+
+def _conflict_finding(
+    version: DatasetVersion,
+    found: Conflicts,
+    params: ExactRowsParams,
+    *,
+    inputs: int,
+    coincidence: bool,
+) -> Finding:
+    n = version.n_rows
     part = found.n_wrong / n
-    yield Finding(
+    return Finding(
         check_id=CHECK_ID,
         key="conflicting_labels",
         title=f"{plural(found.n_rows, 'row')} in {plural(found.n_sets, 'set')} share all inputs "
         "and disagree on the label",
         detail=f"{of_rows(found.n_rows, n)} are concerned. Whatever a model says, it is wrong on "
-        f"{found.n_wrong:,} of them at least ({share(part)} of the table).",
-        severity=Severity.WARNING if part >= params.conflict_share else Severity.INFO,
+        f"{found.n_wrong:,} of them at least ({share(part)} of the table). "
+        + _why(coincidence=coincidence, n_inputs=inputs),
+        severity=Severity.WARNING
+        if part >= params.conflict_share and not coincidence
+        else Severity.INFO,
         measure=Measure(
             name="Share of rows that no model can get right", value=part, unit=Unit.SHARE, n=n
         ),
@@ -238,13 +266,22 @@ def _conflicts(table: Table, params: ExactRowsParams) -> Iterator[Item]:
             param="conflict_share",
             source="our convention; deepchecks tolerates no conflict",
         ),
-        affected=Affected(
-            columns=(label.name,),
-            n_rows=found.n_rows,
-            share=found.n_rows / n,
-            row_id=tuple(int(i) for i in found.row_id[:50]),
-        ),
-        recommended_action="Review the labels of these rows, or add a column that tells them "
-        "apart.",
-        caveat="With few or coarse inputs, different labels can both be right.",
+        affected=found.affected(version),
+        recommended_action="Take the share as a limit of what a model can reach, and add a column "
+        "that tells these rows apart if one is needed."
+        if coincidence
+        else "Review the labels of these rows, or add a column that tells them apart.",
+        caveat="Equal inputs with different labels can both be right. Columns that give the label "
+        "away are not counted as inputs.",
     )
+
+
+def _why(*, coincidence: bool, n_inputs: int) -> str:
+    inputs = plural(n_inputs, "input")
+    if coincidence:
+        return (
+            f"The {inputs} {'takes' if n_inputs == 1 else 'take'} few or coarse values, so that "
+            "different cases can share them all: this is a limit of what a model can reach, not a "
+            "sign of wrong labels."
+        )
+    return f"The {inputs} hold enough different values that equal rows are hardly chance."

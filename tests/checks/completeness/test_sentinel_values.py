@@ -174,3 +174,25 @@ def test_wide_tables_need_no_more_questions_than_narrow_ones(make_table, run_con
     result = registry.get(CHECK).run(table, run)
     assert len(result.findings) == 90
     assert len(asked) <= 8
+
+
+def test_a_code_is_told_with_the_digits_of_the_file(check_frame, rng):
+    values = rng.normal(20, 5, 500).round(1)
+    values[:8] = -999.9
+    (finding,) = check_frame(CHECK, pd.DataFrame({"temp_c": values})).findings
+    assert finding.title.startswith("“temp_c” holds -999.9 in 8 rows")
+
+
+def test_a_top_code_is_not_to_be_thrown_away(check_frame, rng):
+    values = np.where(rng.random(1000) < 0.9, 0, rng.integers(100, 40000, 1000))
+    values[:9] = 99999
+    (finding,) = check_frame(CHECK, pd.DataFrame({"gain": values})).findings
+    assert "keep it, and add a yes/no column that marks it" in finding.recommended_action
+
+
+def test_rows_on_a_limit_are_counted_over_all_columns(check_frame, rng):
+    a, b = rng.normal(50, 5, 1000).round(2), rng.normal(50, 5, 1000).round(2)
+    a[:30], b[20:70] = 90.0, 91.0
+    finding = next(f for f in check_frame(CHECK, pd.DataFrame({"a": a, "b": b})).findings
+                   if f.key == "limits")  # fmt: skip
+    assert finding.affected.n_rows == 70

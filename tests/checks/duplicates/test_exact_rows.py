@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.checks.duplicates import _equal_rows
+from components.checks.duplicates import _chance_repeats
 from components.core.data.dataset import Kind, Role
 from components.core.judgement.evidence import RowGroups
 from components.core.judgement.findings import Severity, Status
@@ -70,7 +70,7 @@ def test_repeats_that_chance_explains_are_only_mentioned(check_frame):
     frame = pd.DataFrame({name: rng.choice(list("abc"), 500) for name in "uvwxy"})
     finding = found(check_frame(CHECK, frame))["repeats"]
     assert finding.severity is Severity.INFO
-    assert "which explains most of them" in finding.detail
+    assert "different cases can be equal here" in finding.detail
     assert finding.recommended_action.startswith("Keep them")
 
 
@@ -78,8 +78,9 @@ def test_the_expected_number_of_repeats_is_right(make_table, run_context):
     rng = np.random.default_rng(2)
     for n_values, n in [(10, 200), (40, 300)]:
         frame = pd.DataFrame({"a": rng.integers(0, n_values, n), "b": rng.integers(0, n_values, n)})
-        profile = run_context(make_table(frame)).profile
-        expected = _equal_rows.expected_repeats(profile, ["a", "b"])
+        table = make_table(frame)
+        run = run_context(table)
+        expected = _chance_repeats.expected_repeats(table, run, ["a", "b"])
         simulated = [
             n - len({tuple(row) for row in rng.integers(0, n_values, (n, 2))}) for _ in range(200)
         ]
@@ -121,3 +122,47 @@ def test_a_table_of_identifiers_is_skipped(check_frame):
     result = check_frame(CHECK, pd.DataFrame({"k": ["a", "b", "c"]}), id="k")
     assert result.status is Status.SKIPPED
     assert "identifiers" in result.reason
+
+
+def test_twins_and_related_columns_do_not_hide_what_chance_explains(check_frame):
+    rng = np.random.default_rng(3)
+    kind = rng.integers(0, 30, 600)
+    frame = pd.DataFrame({f"k{i}": [f"{i}-{k}" for k in kind] for i in range(6)})
+    frame["size"] = rng.choice(list("smlxy"), 600)
+    finding = found(check_frame(CHECK, frame))["repeats"]
+    assert finding.severity is Severity.INFO
+
+
+@pytest.mark.parametrize("part", [20, 60])
+def test_copies_in_a_table_of_many_columns_are_more_than_chance(check_frame, part):
+    rng = np.random.default_rng(8)
+    frame = pd.DataFrame(rng.normal(size=(1000, 6)), columns=list("abcdef")).round(3)
+    frame["g"] = rng.choice(list("xyz"), 1000)
+    frame = pd.concat([frame, frame.iloc[:part]], ignore_index=True)
+    finding = found(check_frame(CHECK, frame))["repeats"]
+    assert "hardly one would repeat by chance in such a table: these are more" in finding.detail
+    assert finding.severity is (Severity.WARNING if part == 60 else Severity.INFO)
+
+
+def test_a_weight_and_a_leak_do_not_hide_conflicting_labels(check_frame):
+    rng = np.random.default_rng(9)
+    frame = pd.DataFrame({"u": rng.choice(list("abc"), 400), "v": rng.choice(list("de"), 400)})
+    frame["label"] = rng.choice(["n", "y"], 400)
+    frame["leak"] = frame["label"].map({"n": "no", "y": "yes"})
+    frame["w"] = rng.random(400)
+    finding = found(check_frame(CHECK, frame, label="label", roles={"w": Role.WEIGHT}))[
+        "conflicting_labels"
+    ]
+    counts = frame.groupby(["u", "v"])["label"].value_counts().unstack()
+    assert finding.affected.n_rows == 400
+    assert finding.measure.value == pytest.approx(counts.min(axis=1).sum() / 400)
+    assert finding.severity is Severity.INFO
+    assert "not a sign of wrong labels" in finding.detail
+
+
+def test_identical_texts_with_different_labels_ask_for_review(check_frame):
+    texts = [f"text number {i} about something" for i in range(300)]
+    frame = pd.DataFrame({"t": texts + texts[:30], "label": ["a", "b"] * 150 + ["b", "a"] * 15})
+    finding = found(check_frame(CHECK, frame, label="label", text=["t"]))["conflicting_labels"]
+    assert finding.severity is Severity.WARNING
+    assert finding.affected.n_rows == 60
