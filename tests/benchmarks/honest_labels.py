@@ -13,15 +13,57 @@ kind of label           what is true
 ``random``              has nothing to do with the columns
 ``of persons``          random for each person, who has five nearly equal rows
 ======================= =====================================================================
+
+The lines of the check were chosen on tables of the seeds 0 to 2. Of seed 1000 (one table for each
+kind, shape and size), which no line was chosen on:
+
+============ ============= ======= ========== ========== =========== =============
+label        rows          tables  warned of  learnable  with flags  rows flagged
+============ ============= ======= ========== ========== =========== =============
+honest       100, 300      10      0          7          7           4.5 %
+honest       1,000, 2,000  10      0          10         10          4.6 %
+hidden       100, 300      10      1          8          8           8.8 %
+hidden       1,000, 2,000  10      0          10         10          8.0 %
+determined   100, 300      10      0          10         5           0.8 %
+determined   1,000, 2,000  10      0          10         5           0.3 %
+flips 2      100, 300      10      1          10         10          3.6 %
+flips 2      1,000, 2,000  10      9          10         10          1.5 %
+flips 5      100, 300      10      2          10         10          3.4 %
+flips 5      1,000, 2,000  10      7          10         10          3.7 %
+flips 10     100, 300      10      1          8          8           7.0 %
+flips 10     1,000, 2,000  10      7          10         10          6.8 %
+random       100, 300      10      0          0          0           0.0 %
+============ ============= ======= ========== ========== =========== =============
+
+Titanic, German credit and the census are information, and so is the census demonstration, whose
+label is too hard to predict; the first two were looked at when the lines were chosen.
 """
 
 from __future__ import annotations
 
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from components.checks import registry
+from components.core.data.dataset import Column, DatasetVersion, Kind, Role, Storage
+from components.core.facts.profile import DatasetProfile
+from components.core.judgement.findings import Severity
+from components.engine.table.open_table import open_table
 
 SHAPES = ("gaussian", "heavy", "categories", "mixed", "five classes")
 SIZES = (100, 300, 1_000, 2_000)
+CHECKS = ("label_errors", "learnability")
+KINDS = (
+    *("honest", "hidden", "determined"),
+    *("flips 2", "flips 5", "flips 10", "random", "of persons"),
+)
 
 
 def inputs(rng: np.random.Generator, shape: str, n: int) -> tuple[pd.DataFrame, np.ndarray]:
@@ -98,3 +140,98 @@ def made(seed: int, kind: str, shape: str, n: int) -> pd.DataFrame:
             y = flipped(rng, y, k, int(kind.split()[1]) / 100)
     shown = frame.iloc[:, : -max(1, frame.shape[1] // 3)] if kind == "hidden" else frame
     return shown.assign(label=[f"class {c}" for c in y])
+
+
+class Run:
+    """A run context that keeps what checks share, without progress."""
+
+    seed = 0
+    source = None
+    reference = None
+
+    def __init__(self, n_rows: int) -> None:
+        self.profile = DatasetProfile(n_rows=n_rows, n_columns=0, columns=())
+        self.kept: dict[str, object] = {}
+
+    def progress(self, done: float, note: str = "") -> None:
+        """Ignore the progress."""
+
+    def shared(self, key, make):
+        """Make it once."""
+        if key not in self.kept:
+            self.kept[key] = make()
+        return self.kept[key]
+
+
+def stored(frame: pd.DataFrame, path: Path) -> DatasetVersion:
+    """Write a frame as a typed table and describe it."""
+    columns, arrays = [], {"row_id": np.arange(len(frame))}
+    for i, name in enumerate(frame.columns):
+        number = pd.api.types.is_numeric_dtype(frame[name])
+        column = Column(
+            name=str(name),
+            field=f"c{i}",
+            storage=Storage.NUMBER if number else Storage.TEXT,
+            kind=Kind.NUMBER if number else Kind.CATEGORY,
+            role=Role.LABEL if name == "label" else Role.FEATURE,
+        )
+        columns.append(column)
+        arrays[column.field] = frame[name].to_numpy()
+    pq.write_table(pa.table(arrays), path)
+    return DatasetVersion(
+        id="b", name="b.csv", sha256="0" * 64, n_rows=len(frame), columns=tuple(columns)
+    )
+
+
+def judged(frame: pd.DataFrame, path: Path) -> dict[str, object]:
+    """Return what the checks of labels say about a table."""
+    with open_table(stored(frame, path), path) as table:
+        run = Run(len(frame))
+        results = [registry.get(f"labels.{name}").run(table, run) for name in CHECKS]
+    errors, learnable = results
+    scores = errors.row_scores
+    return {
+        "warns": any(f.severity > Severity.INFO for f in errors.findings),
+        "learnable": not any(f.doubt for f in learnable.findings) and bool(learnable.evidence),
+        "flagged": scores.n_flagged if scores is not None else 0,
+        "rows": len(frame),
+    }
+
+
+def main() -> None:
+    """Judge tables of every kind and print one line per kind and size."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("tables", nargs="?", type=int, default=2, help="per kind, shape and size")
+    parser.add_argument("--first", type=int, default=1_000, help="the seed of the first table")
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
+    asked = parser.parse_args()
+    print("| label | rows | tables | warned of | learnable | with flags | rows flagged |")
+    print("|---|---|---|---|---|---|---|")
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        for kind in asked.kinds:
+            for n in SIZES:
+                shapes = SHAPES if kind != "of persons" else ("persons",)
+                seeds = range(asked.first, asked.first + asked.tables)
+                told = [
+                    judged(made(seed, kind, shape, n), Path(folder) / "table.parquet")
+                    for seed in seeds
+                    for shape in shapes
+                ]
+                print(line(kind, n, told), flush=True)
+    print(f"\n{time.perf_counter() - started:.0f} s")
+
+
+def line(kind: str, n: int, told: list[dict[str, object]]) -> str:
+    """Return one line of the table."""
+    sums = {name: sum(t[name] for t in told) for name in told[0]}
+    with_flags = sum(t["flagged"] > 0 for t in told)
+    part = 100 * sums["flagged"] / sums["rows"]
+    return (
+        f"| {kind} | {n:,} | {len(told)} | {sums['warns']} | {sums['learnable']} | {with_flags} "
+        f"| {part:.1f} % |"
+    )
+
+
+if __name__ == "__main__":
+    main()

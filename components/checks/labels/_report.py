@@ -24,8 +24,8 @@ ID = "labels.label_errors"
 SHOWN = 30
 OURS = "our default, measured on made tables with and without wrong labels"
 HONEST = (
-    "The count alone does not say that any label is wrong: in made tables whose labels are all "
-    "honest, but not settled by the columns, nearly all have such flags, and each is a right label."
+    "The count alone does not say that any label is wrong: of 40 made tables whose labels were all "
+    "honest, but not settled by the columns, 35 had such flags, and each was on a right label."
 )
 
 

@@ -46,13 +46,15 @@ honest exceptions.
 
 What it cannot see
 ------------------
-Whether a flag is right. On made tables whose labels were all honest but not settled by the columns,
-most had flags, and every one was a right label; where the columns settle the label and some were
-changed, nearly all flags were wrong labels. Errors that follow a rule are learnt like the truth.
-Errors on a label that is hard to predict look like honest exceptions. Classes with fewer than five
-different rows cannot be checked. Errors hidden in columns that were not read, and all errors where
-columns give the answer away together. With rare classes, a row of the frequent class that carries
-the rare label is found; the reverse seldom is.
+Whether a flag is right. Of 40 made tables whose labels were all honest but not settled by the
+columns, 35 had flags, on 6.4 % of their rows, and every one was a right label. On three tables with
+2, 5, 10 and 20 % wrong labels planted, 71, 76, 83 and 88 % of the flags were wrong labels, and 78,
+63, 66 and 59 % of the wrong labels were flagged. Errors that follow a rule are learnt like the
+truth. Errors on a label that is hard to predict, or in a few hundred rows, look like honest
+exceptions: no warning is given there. Classes with fewer than five different rows cannot be
+checked. Errors hidden in columns that were not read, and all errors where columns give the answer
+away together. With rare classes, a row of the frequent class that carries the rare label is found;
+the reverse seldom is.
 
 What to do
 ----------
