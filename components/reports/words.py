@@ -255,6 +255,6 @@ def state_sentence(state: RunState, error: str = "") -> str:
         case RunState.CANCELLED:
             return "The run was cancelled before its end; more may be found."
         case RunState.INTERRUPTED:
-            return "The run was interrupted before its end; more may be found."
+            return f"The run was interrupted before its end; more may be found.{why}"
         case RunState.FAILED:
             return f"The run failed before its end.{why}"

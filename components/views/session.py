@@ -19,7 +19,7 @@ from components.core.errors import NotFound, UnusableInput
 from components.core.judgement.parameters import ParamValues
 from components.core.judgement.review import Action, Cell
 from components.core.settings import Settings
-from components.services.data import datasets
+from components.services.data import datasets, remove
 from components.services.explore import filters
 from components.services.review.reviewers import valid_name
 from components.services.runs import runs
@@ -185,7 +185,9 @@ class Session:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _workspace(settings: Settings) -> Workspace:
-    return open_workspace(settings)
+    ws = open_workspace(settings)
+    remove.end_grace(ws)
+    return ws
 
 
 def workspace() -> Workspace:

@@ -67,6 +67,7 @@ def remove(ws: Workspace, dataset_id: str, *, actor: str, is_operator: bool = Fa
     Conflict
         When it belongs to somebody else.
     """
+    end_grace(ws)  # a server may run for months
     version = datasets.get(ws, dataset_id).version
     if version.owner and version.owner != actor and not is_operator:
         raise Conflict(

@@ -9,7 +9,7 @@ from functools import partial
 
 import streamlit as st
 
-from components.core.errors import UnusableInput
+from components.core.errors import Damaged, UnusableInput
 from components.core.judgement.parameters import Parameter, ParamValues, Value
 from components.services.data.datasets import DatasetInfo
 from components.services.runs import runs
@@ -181,4 +181,9 @@ def _draft(info: DatasetInfo) -> ParamDraft:
 def _former(info: DatasetInfo) -> RunSettings:
     ws = session.workspace()
     run_id = runs.latest(ws, info.version.id)
-    return RunSettings() if run_id is None else of_spec(runs.spec(ws, run_id))
+    if run_id is None:
+        return RunSettings()
+    try:
+        return of_spec(runs.spec(ws, run_id))
+    except Damaged:  # what it was told is lost; the table can be checked again all the same
+        return RunSettings()
