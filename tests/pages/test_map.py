@@ -31,6 +31,7 @@ def test_the_map_says_what_it_can_tell_and_how_it_was_made(app, finished):
     text = app.text()
     assert "Distances between far groups" in text
     assert "All 248 rows" in text
+    assert "The label has a say in the places through `answer`: see Leakage." in text
     assert "4 input columns" in text or "5 input columns" in text
     assert len(at.get("plotly_chart")) == 1
 

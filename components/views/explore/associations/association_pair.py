@@ -251,12 +251,21 @@ def _measured(pair: Pair) -> str:
             )
 
 
+ALMOST_ALL = 0.98
+"""Predictive power from which a column predicts another one almost without error."""
+
+
 def _powers(pair: Pair) -> Iterator[str]:
     for one, other, power in (
         (pair.first, pair.second, pair.first_predicts),
         (pair.second, pair.first, pair.second_predicts),
     ):
-        if power is not None:
+        if power is not None and power >= ALMOST_ALL:
+            yield (
+                f"From {code(one)}, {code(other)} can be predicted almost without error, on rows "
+                "that were held out."
+            )
+        elif power is not None:
             yield (
                 f"Knowing {code(one)} saves {md(words.share(power))} of the error of guessing "
                 f"{code(other)}, on rows that were held out."

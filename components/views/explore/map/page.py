@@ -10,6 +10,7 @@ import streamlit as st
 from components.charts.explore.row_map import Drag, Drawn, Points, alt, draw
 from components.charts.figure_data import Sheet, sheet
 from components.core.facts.row_map import MapFacts
+from components.core.judgement.findings import Severity
 from components.services.data.datasets import DatasetInfo
 from components.services.explore import row_maps
 from components.services.explore.row_maps import Coloured, Colouring
@@ -19,8 +20,10 @@ from components.views.explore.map import map_rows
 from components.views.navigation import Pages
 from components.views.parts import empty_state, heading, run_progress
 from components.views.parts.figures import evidence_panel
-from components.views.text import md, plain
+from components.views.text import code, md, plain
 
+LEAKS = "leakage.target_proxy"
+MOST_NAMED = 3
 LASSO, BOX = "Lasso", "Box"
 DRAGS: dict[str, Drag] = {LASSO: "lasso", BOX: "select"}
 
@@ -62,7 +65,7 @@ def _map(info: DatasetInfo, run: Run, facts: MapFacts) -> None:
     st.markdown(
         "Each point is a row. Rows close together have like values. "
         ":gray[Distances between far groups, the sizes of groups and the directions mean nothing. "
-        "The label has no say in the places.]"
+        f"{_say_of_the_label(run, facts)}]"
     )
     by = _colouring(run)
     points = _points(run, by, row_maps.coloured(session.workspace(), run.id, by))
@@ -78,6 +81,26 @@ def _map(info: DatasetInfo, run: Run, facts: MapFacts) -> None:
     )
     map_rows.show(info, points, _selected(drawn, marks), by)
     _made(facts)
+
+
+def _say_of_the_label(run: Run, facts: MapFacts) -> str:
+    """Say whether the label places rows: it does through a column that reveals it."""
+    suspected = [
+        name
+        for finding in run.findings
+        if finding.check_id == LEAKS and finding.severity > Severity.INFO
+        for name in finding.affected.columns
+        if name in facts.columns
+    ]
+    names = list(dict.fromkeys(suspected))
+    if not names:
+        return "The label has no say in the places."
+    return f"The label has a say in the places through {_listed(names)}: see Leakage."
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(code(name) for name in names[:MOST_NAMED])
+    return shown + (f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else "")
 
 
 def _colouring(run: Run) -> Colouring:
