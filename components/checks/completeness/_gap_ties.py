@@ -42,6 +42,14 @@ class GapCounts:
         gone, n = sum(self.missing), sum(self.n)
         return self.missing[i], self.n[i], gone - self.missing[i], n - self.n[i]
 
+    @property
+    def rarer(self) -> GapCounts:
+        """The same with filled rows counted as empty ones where most are empty: ratios need it."""
+        if 2 * sum(self.missing) <= sum(self.n):
+            return self
+        filled = [a - m for a, m in zip(self.n, self.missing, strict=True)]
+        return GapCounts(self.groups, self.n, filled)
+
 
 def tested(
     gaps: Sequence[MissingPattern], n: int, min_rows: int
@@ -155,7 +163,8 @@ def _count_tie(name: str, by: Column, counts: GapCounts, min_ratio: float) -> Ti
     if not 0 < gone < n or len(counts.n) < 2:  # noqa: PLR2004 - nothing to compare
         return None
     told = _told(counts)
-    ratio = _log_ratio(*counts.against_rest(told))
+    ratio = _log_ratio(*counts.rarer.against_rest(told))
+    more = counts.missing[told] / counts.n[told] > gone / n
     is_label = by.role is Role.LABEL
     return Tie(
         by=by.name,
@@ -163,8 +172,8 @@ def _count_tie(name: str, by: Column, counts: GapCounts, min_ratio: float) -> Ti
         p=_p(counts),
         effect=abs(ratio),
         is_large=abs(ratio) >= math.log(min_ratio),
-        is_near=_is_near(counts, min_ratio),
-        where=f"{'more' if ratio > 0 else 'less'} often where {quoted(by.name)} is "
+        is_near=_is_near(counts.rarer, min_ratio),
+        where=f"{'more' if more else 'less'} often where {quoted(by.name)} is "
         f"{quoted(counts.groups[told])}",
         text=_label_text(by.name, counts, told) if is_label else _rate_text(by, counts, told),
         metrics=_metrics(name, by.name, counts),

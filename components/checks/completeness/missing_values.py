@@ -16,9 +16,10 @@ How it decides
 A column is told when at least 5 % of its rows are empty (deepchecks uses the same line), and asks
 for review from 25 % on (the line of LavenderTown). It also asks for review when emptiness goes
 with the label or a sensitive column: the share of empty rows in one group is at least 1.25 times
-that of the other rows, or at most 0.8 times (the four-fifths rule of fair hiring), or the means of
-a numeric label differ by at least 0.2 standard deviations, and the false discovery rate over all
-comparisons is at most 5 %. Sensitive numbers are compared in bands. Differences are shown in
+that of the other rows, or at most 0.8 times (the four-fifths rule of fair hiring; where most rows
+are empty, shares of filled rows are held against each other), or the means of a numeric
+label differ by at least 0.2 standard deviations, and the false discovery rate over all comparisons
+is at most 5 %. Sensitive numbers are compared in bands. Differences are shown in
 numbers with a 95 % interval, whether they ask for review or not. For gaps that are told by
 themselves, the input of few values that they go with most is named as well, as something to
 know. Columns with fewer gaps, but at least 1 % (the line of

@@ -298,3 +298,9 @@ def test_gaps_at_random_seldom_look_tied(check_frame):
         warned += any(f.severity > Severity.INFO and f.key != "nearly_empty_rows"
                       for f in result.findings)  # fmt: skip
     assert warned <= 2
+
+
+def test_a_column_that_is_mostly_empty_is_compared_by_what_is_filled(check_frame):
+    frame, _ = planted(2000, 7, (0.82, 0.94))
+    finding = found(check_frame(CHECK, frame, label="label"))["gap:x"]
+    assert finding.title.endswith("more often where “label” is “no”")
