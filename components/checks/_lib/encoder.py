@@ -34,6 +34,8 @@ TEXT_WORDS = 20_000
 """Words and pairs of words kept for free text."""
 TEXT_TOPICS = 32
 """Dimensions of free text for trees (latent semantic analysis)."""
+NORMAL_WIDTH = 3.29
+"""Width of the middle nine tenths of a normal distribution, in standard deviations."""
 TINY = 1e-9
 """Differences below it are rounding."""
 
@@ -64,8 +66,9 @@ class Scaling:
 
     Attributes
     ----------
-    mean, sd
-        After filling; ``sd`` is 1 where nothing varies.
+    middle, spread
+        After filling: mean and standard deviation, or robust ones; ``spread`` is 1 where nothing
+        varies.
     flags
         The numbers that are sometimes missing.
     marked
@@ -75,25 +78,26 @@ class Scaling:
     """
 
     median: FloatArray
-    mean: FloatArray
-    sd: FloatArray
+    middle: FloatArray
+    spread: FloatArray
     flags: NDArray[np.intp]
     marked: FloatArray
     varies: NDArray[np.bool_]
 
     @staticmethod
-    def of(raw: FloatArray) -> Scaling:
+    def of(raw: FloatArray, *, robust: bool = False) -> Scaling:
         """Learn it from numbers, shape (n, p); missing is NaN."""
         missing = np.isnan(raw)
         medians = np.array([_median(raw[:, j]) for j in range(raw.shape[1])])
         filled = np.where(missing, medians, raw)
         scale = np.maximum(1.0, np.abs(filled).max(axis=0, initial=0.0))
         sd = np.std(filled / scale, axis=0) * scale
+        spread = np.where(sd > 0, sd, 1.0)
         flags = np.flatnonzero(missing.any(axis=0) & ~missing.all(axis=0))
         return Scaling(
             median=medians,
-            mean=(filled / scale).mean(axis=0) * scale,
-            sd=np.where(sd > 0, sd, 1.0),
+            middle=medians if robust else (filled / scale).mean(axis=0) * scale,
+            spread=_robust_spread(filled, spread) if robust else spread,
             flags=flags,
             marked=missing[:, flags].mean(axis=0),
             varies=np.ptp(filled, axis=0) > TINY * scale,
@@ -162,7 +166,7 @@ class Encoder:
         counted: Any,  # noqa: ANN401 - sparse matrix
     ) -> Any:  # noqa: ANN401 - array or sparse matrix
         clip = self.encoding.clip
-        z = np.clip((filled - self.scaling.mean) / self.scaling.sd, -clip, clip)
+        z = np.clip((filled - self.scaling.middle) / self.scaling.spread, -clip, clip)
         dense = np.hstack([z, marks - self.scaling.marked, *self._one_hot(codes)])
         dense = dense if self.kept is None else dense[:, self.kept]
         if counted is None:
@@ -209,7 +213,7 @@ def fit_encoder(
     shares = tuple(shares_of(frame[name]) for name in chosen.categories if not one_hot)
     floor = 0.5 / max(1, len(frame))
     raw = amounts(frame, chosen, encoding, shares, floor)
-    scaling = Scaling.of(raw)
+    scaling = Scaling.of(raw, robust=encoding.robust)
     with_words = encoding.texts is TextFeatures.WORDS and bool(chosen.texts)
     words, topics = _fit_text(frame, chosen.texts, seed) if with_words else (None, None)
     encoder = Encoder(
@@ -235,6 +239,17 @@ def _median(values: FloatArray) -> float:
     """Return the median without missing values; 0 when there is none."""
     present = values[~np.isnan(values)]
     return float(np.median(present)) if len(present) else 0.0
+
+
+def _robust_spread(filled: FloatArray, otherwise: FloatArray) -> FloatArray:
+    """Return the width of the middle nine tenths, as that of a normal distribution in its units.
+
+    ``otherwise`` stands where that does not vary.
+    """
+    if not filled.size:
+        return otherwise
+    low, high = np.quantile(filled, [0.05, 0.95], axis=0)
+    return np.where(high > low, (high - low) / NORMAL_WIDTH, otherwise)
 
 
 def _levels(series: pd.Series) -> dict[str, int]:

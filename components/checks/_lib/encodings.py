@@ -48,8 +48,11 @@ class FeatureEncoding:
     ----------
     time_parts
         Parts of a time that are read, of day, hour, weekday and month.
+    robust
+        Whether the scale of a number is read from its middle nine tenths, so that wild cells do
+        not stretch it; else it is the standard deviation.
     clip
-        Standard deviations at which standardised numbers are cut.
+        Scales at which standardised numbers are cut.
     keeps_all
         Whether features stay that do not vary, or repeat another one.
     """
@@ -57,6 +60,7 @@ class FeatureEncoding:
     categories: Categories
     texts: TextFeatures
     time_parts: int
+    robust: bool
     clip: float
     keeps_all: bool
 
@@ -65,6 +69,7 @@ FOR_MODELS = FeatureEncoding(
     categories=Categories.ONE_HOT,
     texts=TextFeatures.WORDS,
     time_parts=len(TIME_PARTS),
+    robust=False,
     clip=10.0,
     keeps_all=True,
 )
@@ -74,6 +79,7 @@ FOR_DISTANCES = FeatureEncoding(
     categories=Categories.RARITY,
     texts=TextFeatures.LENGTH,
     time_parts=3,
+    robust=True,
     clip=math.inf,
     keeps_all=False,
 )

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from components.checks._lib.features import FloatArray
+from components.core.judgement.row_evidence import BoolArray, IntArray
 from components.profiling.pair_measures.ranks import unit_ranks
 
 NAMES = ("isolation forest", "nearest rows", "histograms")
 TREES = 100
+NEAREST = NAMES.index("nearest rows")
+OTHERS = tuple(i for i in range(len(NAMES)) if i != NEAREST)
 NEIGHBOURS = 20
+"""Of a full reference; of fewer rows as large a share, so that 3 % of the rows are a group."""
 REFERENCE = 1_000
 """Rows that distances are measured to. Fewer than all rows on purpose: odd rows that are alike
 stop being each other's neighbours; 1,000 did better than all rows on 43 public tables."""
@@ -25,42 +29,73 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detectors:
-    """Fitted detectors and the scores of the rows they were fitted on, ascending, shape (3, n)."""
+    """Fitted detectors and the scores of the rows they were fitted on.
+
+    Attributes
+    ----------
+    sorted_scores
+        Of the rows that they were fitted on, each ascending, shape (3, n).
+    reference
+        Ids of the rows that distances are measured to, ascending, shape (r,).
+    left_out
+        The mean distance of each of these to the nearest others, shape (r,).
+    floor
+        The least distance whose logarithm is taken.
+    """
 
     models: tuple[Any, ...]
     sorted_scores: FloatArray
+    reference: IntArray
+    left_out: FloatArray
     floor: float
 
-    def scores(self, z: FloatArray) -> FloatArray:
-        """Return the raw scores, high is unusual, shape (3, m)."""
+    def scores(self, z: FloatArray, row_id: IntArray) -> FloatArray:
+        """Return the raw scores, high is unusual, shape (3, m).
+
+        A reference row is not its own neighbour: it gets its distance to the others.
+        """
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # overflow in a cast of a wild cell
-            return np.vstack([model.decision_function(z) for model in self.models])
+            scores = np.vstack([model.decision_function(z) for model in self.models])
+        at = np.minimum(np.searchsorted(self.reference, row_id), len(self.reference) - 1)
+        own = self.reference[at] == row_id
+        scores[NEAREST, own] = self.left_out[at[own]]
+        return scores
 
     def surprise(self, scores: FloatArray) -> FloatArray:
         """Return the mean over the detectors of -log(share of rows that score higher), (m,)."""
+        return np.asarray(-np.log(self.higher(scores)).mean(axis=0))
+
+    def higher(self, scores: FloatArray) -> FloatArray:
+        """Return the share of the fitted rows that score higher, per detector, shape (3, m)."""
         n = self.sorted_scores.shape[1]
-        total = np.zeros(scores.shape[1])
+        shares = []
         for ordered, own in zip(self.sorted_scores, scores, strict=True):
             left = np.searchsorted(ordered, own, side="left")
             right = np.searchsorted(ordered, own, side="right")
-            rank = np.minimum((left + right) / 2, n - 0.5)
-            total -= np.log(1.0 - rank / n)
-        return np.asarray(total / len(scores))
+            shares.append(1.0 - np.minimum((left + right) / 2, n - 0.5) / n)
+        return np.vstack(shares)
+
+    def seconded(self, scores: FloatArray, share: float) -> BoolArray:
+        """Return whether the forest or the histograms put a row among their highest ``share``."""
+        return np.asarray((self.higher(scores)[list(OTHERS)] <= share).any(axis=0))
 
     def distance(self, scores: FloatArray) -> FloatArray:
         """Return the log of the mean distance to the nearest rows, shape (m,)."""
-        return np.asarray(np.log(np.maximum(scores[1], self.floor)))
+        return np.asarray(np.log(np.maximum(scores[NEAREST], self.floor)))
 
 
-def fit_detectors(z: FloatArray, *, seed: int, progress: Progress) -> tuple[Detectors, FloatArray]:
+def fit_detectors(
+    z: FloatArray, row_id: IntArray, *, seed: int, progress: Progress
+) -> tuple[Detectors, FloatArray]:
     """Fit on ``z`` and return the detectors with the scores of its rows, shape (3, n)."""
     from pyod.models.hbos import HBOS
     from pyod.models.iforest import IForest
     from pyod.models.knn import KNN
 
     reference = np.random.default_rng(seed).permutation(len(z))[:REFERENCE]
-    near = max(2, min(NEIGHBOURS, len(z) // 3))
+    reference = reference[np.argsort(row_id[reference])]
+    near = max(2, int(NEIGHBOURS * len(reference) / REFERENCE))
     makers = (
         (IForest(n_estimators=TREES, random_state=seed), z),
         (KNN(n_neighbors=near, method="mean"), z[reference]),
@@ -72,14 +107,18 @@ def fit_detectors(z: FloatArray, *, seed: int, progress: Progress) -> tuple[Dete
         for done, (model, rows) in enumerate(makers):
             progress(done / len(makers))
             models.append(model.fit(rows))
-    bare = Detectors(models=tuple(models), sorted_scores=np.empty((3, 0)), floor=1e-12)
-    scores = bare.scores(z)
-    usual = scores[1][scores[1] > 0]
-    floor = 1e-3 * float(np.median(usual)) if len(usual) else 1.0
-    fitted = Detectors(
-        models=tuple(models), sorted_scores=np.sort(scores, axis=1), floor=max(floor, 1e-12)
+    bare = Detectors(
+        models=tuple(models),
+        sorted_scores=np.empty((len(NAMES), 0)),
+        reference=row_id[reference],
+        left_out=np.asarray(models[NEAREST].decision_scores_),
+        floor=1e-12,
     )
-    return fitted, scores
+    scores = bare.scores(z, row_id)
+    usual = scores[NEAREST][scores[NEAREST] > 0]
+    floor = 1e-3 * float(np.median(usual)) if len(usual) else 1.0
+    ordered = np.sort(scores, axis=1)
+    return replace(bare, sorted_scores=ordered, floor=max(floor, 1e-12)), scores
 
 
 def agreement(scores: FloatArray) -> FloatArray:

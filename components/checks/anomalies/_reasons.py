@@ -1,8 +1,8 @@
-"""Why a row is unusual: the columns that put the distance between it and similar rows."""
+"""Why a row is unusual: its far cells, then the columns that set it apart from similar rows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,9 @@ from components.checks._lib import ask, features, words
 from components.checks._lib.encoder import Encoder
 from components.checks._lib.encodings import text_lengths
 from components.checks._lib.features import FloatArray
+from components.checks.anomalies._far_cells import FarCell, FarCells, measured
 from components.core.data.table import Table
+from components.core.judgement.evidence import CellScores
 from components.core.judgement.row_evidence import IntArray, TextArray
 
 if TYPE_CHECKING:
@@ -29,24 +31,45 @@ RARE = 0.05
 Progress = Callable[[float], None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """What is said of one cell."""
+
+    column: str
+    value: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The reason of each row that was asked for, shape (n,), and the cells that are named."""
+
+    reason: TextArray
+    cells: CellScores
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Background:
     """What is usual: the sample, its values by column, and rows to compare with."""
 
     encoder: Encoder
+    far: FarCells
     reference: FloatArray
     ordered: dict[str, FloatArray]
     missing: dict[str, float]
     n: int
 
     @staticmethod
-    def of(frame: pd.DataFrame, encoder: Encoder, z: FloatArray, seed: int) -> Background:
+    def of(
+        frame: pd.DataFrame, encoder: Encoder, far: FarCells, z: FloatArray, seed: int
+    ) -> Background:
         """Take it from the sample that the detectors were fitted on."""
         plan = encoder.plan
         ordered = {name: _present(_amount(frame[name], name, encoder)) for name in _scales(encoder)}
         chosen = np.random.default_rng(seed).permutation(len(z))[:REFERENCE]
         return Background(
             encoder=encoder,
+            far=far,
             reference=z[chosen],
             ordered=ordered,
             missing={name: float(frame[name].isna().mean()) for name in plan.names},
@@ -70,39 +93,101 @@ def _present(values: FloatArray) -> FloatArray:
     return np.sort(values[~np.isnan(values)])
 
 
-def reasons(
-    table: Table, back: Background, row_id: IntArray, at: IntArray, progress: Progress
-) -> TextArray:
-    """Say why for the rows at positions ``at``; None for the others, shape of ``row_id``."""
+def tell(
+    table: Table,
+    back: Background,
+    rows: tuple[IntArray, FloatArray],
+    far: Sequence[FarCell],
+    progress: Progress,
+) -> Told:
+    """Say why rows are flagged, and name the cells: all far ones, else the first one of a row.
+
+    Parameters
+    ----------
+    rows
+        Ids and normalities of the flagged rows, worst first.
+    """
+    row_id, quality = rows
+    of_row: dict[int, list[FarCell]] = {}
+    for cell in sorted(far, key=lambda c: -c.surprise):
+        of_row.setdefault(cell.row_id, []).append(cell)
+    said = [
+        [_phrase_of_far(cell.column, frame.iloc[i], back) for cell in of_row.get(row, [])]
+        + _apart(away[i], frame.iloc[i], {n: v[i] for n, v in amounts.items()}, back)
+        for frame, away, amounts in _compared(table, back, row_id, progress)
+        for i, row in enumerate(frame.index.tolist())
+    ]
+    reason = np.empty(len(row_id), dtype=object)
+    named = []
+    for i, (row, parts) in enumerate(zip(row_id.tolist(), said, strict=True)):
+        firsts = list({part.column: part for part in reversed(parts)}.values())[::-1][:TOP]
+        reason[i] = "; ".join(part.text for part in firsts)
+        n_far = max(1, len(of_row.get(row, [])))
+        named += [(row, part, quality[i]) for part in parts[:n_far]]
+    return Told(reason=reason, cells=_cells(named, len(row_id) * len(back.encoder.plan.names)))
+
+
+def _cells(named: list[tuple[int, _Phrase, float]], n_assessed: int) -> CellScores:
+    return CellScores(
+        name="cells that set rows apart",
+        n_assessed=n_assessed,
+        n_flagged=len(named),
+        row_id=np.array([row for row, _, _ in named], dtype=np.int64),
+        column=np.array([part.column for _, part, _ in named], dtype=object),
+        value=np.array([part.value for _, part, _ in named], dtype=object),
+        quality=np.array([quality for _, _, quality in named], dtype=np.float64),
+        flagged=np.ones(len(named), dtype=np.bool_),
+        reason=np.array([part.text for _, part, _ in named], dtype=object),
+    )
+
+
+def _compared(
+    table: Table, back: Background, row_id: IntArray, progress: Progress
+) -> Iterator[tuple[pd.DataFrame, FloatArray, dict[str, FloatArray]]]:
+    """Yield rows, how far each number of theirs is from similar rows, and their amounts."""
     from sklearn.neighbors import NearestNeighbors
 
-    texts = np.full(len(row_id), None, dtype=object)
     k = min(NEAR, len(back.reference))
     index = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(back.reference)
-    for start in range(0, len(at), CHUNK):
-        progress(start / len(at))
-        part = at[start : start + CHUNK]
-        frame = table.rows(row_id[part], columns=back.encoder.plan.names).reset_index(drop=True)
+    for start in range(0, len(row_id), CHUNK):
+        progress(start / len(row_id))
+        frame = table.rows(row_id[start : start + CHUNK], columns=back.encoder.plan.names)
         z = back.encoder.linear(frame)
         usual = back.reference[index.kneighbors(z, return_distance=False)].mean(axis=1)
-        away = (z - usual) ** 2
         amounts = {name: _amount(frame[name], name, back.encoder) for name in _scales(back.encoder)}
-        for i, position in enumerate(part):
-            own = {name: values[i] for name, values in amounts.items()}
-            texts[position] = _reason(away[i], frame.iloc[i], own, back)
-    return texts
+        yield frame, (z - usual) ** 2, amounts
 
 
-def _reason(
+def _apart(
     away: FloatArray, row: pd.Series, amounts: dict[str, float], back: Background
-) -> str | None:
+) -> list[_Phrase]:
+    """Name the columns that put the distance between a row and similar rows, most first."""
     total: dict[str, float] = {}
     for (name, _), part in zip(back.encoder.origin, away, strict=True):
         total[name] = total.get(name, 0.0) + float(part)
     whole = sum(total.values())
     ranked = sorted(total.items(), key=lambda item: (-item[1], item[0]))[:TOP]
     said = [name for name, part in ranked if part >= LITTLE * whole] or [ranked[0][0]]
-    return "; ".join(_said(name, row[name], amounts.get(name), back) for name in said)
+    return [
+        _Phrase(name, _shown(row[name]), _said(name, row[name], amounts.get(name), back))
+        for name in said
+    ]
+
+
+def _phrase_of_far(name: str, row: pd.Series, back: Background) -> _Phrase:
+    """Say of a cell that lies far beyond its column how the others lie."""
+    import pandas as pd
+
+    value = row[name]
+    own = float(measured(pd.Series([value]))[0])
+    others = back.far.usual[name]
+    side = "above" if own > others.middle else "below"
+    shown = _shown(value)
+    text = (
+        f"{words.clean(name, 40)} {words.clean(shown, 40)} is far {side} the others: "
+        f"99 % of them lie between {_shown(others.low)} and {_shown(others.high)}"
+    )
+    return _Phrase(name, shown, text)
 
 
 def _said(name: str, value: object, amount: float | None, back: Background) -> str:
@@ -112,7 +197,11 @@ def _said(name: str, value: object, amount: float | None, back: Background) -> s
     if np.isnan(amount):
         return f"{column} is missing (in {words.share(back.missing[name])} of rows)"
     text = name in back.encoder.plan.texts
-    shown = f"the length of {column} is {amount:,.0f}" if text else f"{column} is {cell(value)}"
+    shown = (
+        f"the length of {column} is {amount:,.0f}"
+        if text
+        else f"{column} is {words.clean(_shown(value), 40)}"
+    )
     ordered = back.ordered[name]
     n = max(1, len(ordered))
     below = float(np.searchsorted(ordered, amount, side="left")) / n
@@ -135,10 +224,10 @@ def _category(name: str, column: str, value: object, back: Background) -> str:
     return f"{column} is {words.clean(text, 40)} (in {common} of rows)"
 
 
-def cell(value: object) -> str:
-    """Return a number or time as part of a sentence."""
+def _shown(value: object) -> str:
+    """Return a cell as the profile writes it; a missing one is empty."""
     import pandas as pd
 
-    if isinstance(value, pd.Timestamp):
-        return value.isoformat(sep=" ", timespec="minutes")
-    return f"{value:.6g}" if isinstance(value, float) else words.clean(value, 40)
+    if value is None or pd.isna(value):  # type: ignore[call-overload]  # any cell may come
+        return ""
+    return ask.value_text(value)  # type: ignore[arg-type]  # a cell of an object row

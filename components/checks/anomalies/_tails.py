@@ -74,6 +74,13 @@ def find_cut(scores: FloatArray, *, false_share: float, gap: float, gap_p: float
     return Cut(value=value, last=float(below.max(initial=-math.inf)), scale=scale)
 
 
+def cut_of_alike(scores: FloatArray) -> Cut:
+    """Return the cut where nearly all rows are equal: all that are farther are outliers."""
+    last = float(np.median(scores))
+    beyond = scores[scores > last]
+    return Cut(value=float(beyond.min(initial=math.inf)), last=last, scale=0.0)
+
+
 def _edge(scores: FloatArray, scale: float, gap: float, gap_p: float) -> float:
     """Return the lowest score above a gap; infinite when there is none.
 

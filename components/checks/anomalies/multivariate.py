@@ -12,32 +12,46 @@ them can move a scale or a coefficient for all rows. Some are real and rare, and
 
 How it decides
 --------------
-All input columns become standardised numbers: numbers with the median for missing values and a mark
-that they were missing, times as day, hour and weekday, categories as -log of their share, free
-texts as their length. The label, ids, constants and repeated columns are left out. Three detectors
-of PyOD score every row: an isolation forest, the mean distance to the 20 nearest of 1,000 reference
-rows, and histograms. They are fitted on up to 20,000 rows. Normality ranks the rows by the mean of
--log(share of rows that score higher) over the three. No share of outliers is given in advance.
-Which rows are flagged is decided by the distance alone; the other two detectors have a say in the
-ranking only. The cut comes from the distances: their logarithm has an about exponential tail in
-clean tables of most shapes. The slope is taken from the half-to-nine-tenths part of the rows. A row
-is flagged if its distance lies beyond that tail (false discovery rate 10 %), or above a gap that
-the tail would have with a chance of 1 % only and that is at least 0.1 wide (11 % more distance).
-These lines were tuned on synthetic tables, and the figures come from the same tables, so expect
-somewhat worse elsewhere: of 240 clean tables of eight shapes, 8 had flagged rows (one to three rows
-in 7 heavy-tailed ones, 41 of 6,000 in one of whole numbers from 0 to 4); where 1 to 5 % odd rows
-were planted, 97 % or more of the flagged rows were odd, and 71 to 98 % of the odd rows were
-flagged, fewer in heavy-tailed tables.
-Where nothing is beyond the cut, nothing is flagged, and all rows are ranked still. Normality is
-half the share of rows that score higher for a flagged row, and one half plus that for any other
-row. It is a warning from 0.5 % flagged rows on (deepchecks allows 0.5 % outliers), otherwise
-information.
+A row is flagged for one of two reasons: one cell lies far beyond the others of its column, or
+several detectors agree that the row as a whole is unusual.
+
+One cell: of every column of numbers or times, the upper and the lower tail is read (a generalised
+Pareto distribution over the outer quarter of the values, all shapes and scales weighted by how well
+they explain it, so that a heavy tail is known as one). Values behind a gap are flagged if such a
+gap has a chance of 1 % at most, over all columns and both ends of a table in which nothing is
+wrong. At most 2 % of a column can be flagged at one end; equal values count once, for they may have
+one cause. A step that is usual between neighbouring values (whole numbers, grades) is no gap, and
+where hardly anything lies beyond the median (columns of mostly zeros) nothing is said.
+
+The row as a whole: all input columns become standardised numbers: numbers with the median for
+missing values and a mark that they were missing, times as day, hour and weekday, categories as -log
+of their share, free texts as their length. The scale is the width of the middle nine tenths, so
+that wild cells do not stretch it. The label, ids, constants and repeated columns are left out.
+Three detectors of PyOD score every row: an isolation forest, the mean distance to the 20 nearest of
+1,000 reference rows (none is its own neighbour), and histograms. They are fitted on up to 20,000
+rows. A row is flagged if its distance lies beyond the tail of all distances and the forest or the
+histograms put it among their highest 5 %. The tail: the logarithm of the distance has an about
+exponential one in clean tables of most shapes, its slope is taken from the half-to-nine-tenths part
+of the rows, and beyond it is what the false discovery rate of 10 % allows, or what lies above a gap
+that the tail would have with a chance of 1 % only and that is at least 0.1 wide (11 % more
+distance). Where one number alone makes nine tenths of the distance, it must also lie beyond the
+tail of its own column (chance 5 %). Where 98 % of the rows or more are equal there is no tail, and
+the second detector decides about the others.
+
+Normality ranks the rows by the mean of -log(share of rows that score higher) over the three
+detectors, or by -log of the chance of a far cell where that is more. It is half the share for a
+flagged row, and one half plus that for any other row. No share of outliers is given in advance.
+Where nothing is flagged, all rows are ranked still. The lines were chosen on synthetic tables and
+on penguins, planets, weather, fair and modechoice. Of gross errors (ten or a hundred times the
+value, impossible ages, far dates) drawn at random into eight other tables, titanic, german_credit,
+adult and compas among them, the README says how many were found. It is a warning from 0.5 % flagged
+rows on (deepchecks allows 0.5 % outliers), otherwise information.
 
 What it cannot see
 ------------------
 Whether a row is wrong: rare is not wrong. Many odd rows that are alike look like a group of their
-own. In tables with heavy tails (money, counts) only extreme rows are flagged. Wrong values inside
-the usual range are not seen.
+own. In columns with heavy tails (money, counts) ten times a usual value is a usual value, and only
+extreme ones are flagged. Wrong values inside the usual range are not seen.
 
 What to do
 ----------
@@ -46,7 +60,7 @@ most of them, look at that column first.
 
 References
 ----------
-Liu, Ting, Zhou 2008, Isolation forest, ICDM. Ramaswamy, Rastogi, Shim 2000, SIGMOD. Goldstein,
+Pickands 1975, Annals of Statistics 3; Balkema, de Haan 1974, Annals of Probability 2 (tails). Liu, Ting, Zhou 2008, Isolation forest, ICDM. Ramaswamy, Rastogi, Shim 2000, SIGMOD. Goldstein,
 Dengel 2012, Histogram-based outlier score. Zhao, Nasrullah, Li 2019, PyOD, JMLR 20. Han et al.
 2022, ADBench, NeurIPS. Rényi 1953, On the theory of order statistics. Benjamini, Hochberg 1995,
 JRSS B 57.
@@ -65,13 +79,23 @@ from components.checks._lib.encodings import FOR_DISTANCES
 from components.checks._lib.features import FloatArray
 from components.checks.anomalies import _detectors
 from components.checks.anomalies._detectors import Detectors, fit_detectors
-from components.checks.anomalies._reasons import Background, reasons
-from components.checks.anomalies._tails import Cut, find_cut
+from components.checks.anomalies._far_cells import (
+    ALONE,
+    MOSTLY,
+    FarCell,
+    FarCells,
+    OneColumn,
+    learn,
+    measured_names,
+)
+from components.checks.anomalies._finding import finding
+from components.checks.anomalies._reasons import Background, tell
+from components.checks.anomalies._tails import Cut, cut_of_alike, find_cut
 from components.core.data.table import IntArray, Table
 from components.core.errors import NotApplicable
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
-from components.core.judgement.evidence import Distribution, Matrix, Measure, RowScores, Unit
-from components.core.judgement.findings import Affected, Coverage, Finding, Severity, Threshold
+from components.core.judgement.evidence import Distribution, Matrix, RowScores, Unit
+from components.core.judgement.findings import Coverage
 from components.core.judgement.parameters import parameter
 from components.core.judgement.row_evidence import BoolArray
 
@@ -79,7 +103,12 @@ ID = "anomalies.multivariate"
 MAX_CELLS = 8_000_000
 MAX_COLUMNS = 1_000
 MAX_REASONS = 20_000
+ALIKE = 0.98
+"""Share of equal rows from which the other rows are what is looked for: there is no tail."""
 BINS = 40
+FEW_TIMES, MOST_TIMES = 2.0, 20.0
+"""The picture of distances reaches twice the line: at least twice so many usual distances; a line
+farther out than the exponential of the other is not drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +138,29 @@ class MultivariateParams:
     gap_p: float = parameter(
         0.01, "Chance of seeing such a gap in a clean table.", unit="probability", above=0, below=1
     )
+    second_share: float = parameter(
+        0.05,
+        "Share of the rows that the isolation forest or the histograms may put higher, for them to "
+        "agree with the distance.",
+        unit="share of rows",
+        above=0,
+        below=1,
+    )
+    cell_chance: float = parameter(
+        0.01,
+        "Chance of flagging any single cell in a table where none is far.",
+        unit="probability",
+        above=0,
+        below=1,
+    )
+    column_chance: float = parameter(
+        0.05,
+        "Where one number makes nearly all of a distance: chance of so far a value at one end of "
+        "its column.",
+        unit="probability",
+        above=0,
+        below=1,
+    )
     warn_share: float = parameter(
         0.005,
         "Share of flagged rows for a warning.",
@@ -119,13 +171,28 @@ class MultivariateParams:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Fitted:
+    """What was learnt from the sample, and the detectors' scores of its rows, shape (3, n)."""
+
+    encoder: Encoder
+    detectors: Detectors
+    far: FarCells
+    alone: OneColumn
+    background: Background
+    own: FloatArray
+    alike: float
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Scored:
-    """Per row of the table: normality, log distance, and whether it is beyond the cut."""
+    """Per row of the table: normality, log distance, whether it is flagged, and its far cells."""
 
     row_id: IntArray
     quality: FloatArray
     distance: FloatArray
     flagged: BoolArray
+    cells: tuple[FarCell, ...]
 
     @property
     def worst(self) -> IntArray:
@@ -136,47 +203,63 @@ class _Scored:
 
 @check(
     title="Rows unlike the rest",
+    version=2,
     needs=Needs(min_rows=25),
     cost=Cost.MODEL,
     params=MultivariateParams,
-    sources=("Zhao, Nasrullah, Li 2019, JMLR 20 (PyOD)", "Han et al. 2022, NeurIPS (ADBench)"),
+    sources=(
+        "Zhao, Nasrullah, Li 2019, JMLR 20 (PyOD)",
+        "Han et al. 2022, NeurIPS (ADBench)",
+        "Pickands 1975, Annals of Statistics (tails)",
+    ),
     libraries=("pyod", "scikit-learn"),
 )
 def multivariate(table: Table, params: MultivariateParams, run: RunContext) -> Iterator[Item]:
     """Yield a normality per row, what it rests on, and the finding."""
-    encoder, z, background, note = _prepare(table, params, run)
-    detectors, own = fit_detectors(
-        z, seed=run.seed, progress=lambda d: run.progress(0.05 + 0.25 * d, "Fitting detectors")
-    )
-    distance = detectors.distance(own)
+    fitted = _fit(table, params, run)
+    distance = fitted.detectors.distance(fitted.own)
     usual = float(np.median(distance))
-    cut = find_cut(distance, false_share=params.false_share, gap=params.gap, gap_p=params.gap_p)
-    scored = _score(table, encoder, detectors, cut, run)
+    if fitted.alike >= ALIKE:
+        cut = cut_of_alike(distance)
+    else:
+        cut = find_cut(distance, false_share=params.false_share, gap=params.gap, gap_p=params.gap_p)
+    scored = _score(table, fitted, cut, params, run)
     worst = scored.worst
-    yield Coverage(rows_seen=len(scored.row_id), rows_total=table.version.n_rows, note=note)
-    yield _agreement(own)
+    yield Coverage(rows_seen=len(scored.row_id), rows_total=table.version.n_rows, note=fitted.note)
+    yield _agreement(fitted.own)
     yield _distances(scored.distance, usual, cut)
+    told = tell(
+        table,
+        fitted.background,
+        (scored.row_id[worst[:MAX_REASONS]], scored.quality[worst[:MAX_REASONS]]),
+        scored.cells,
+        lambda d: run.progress(0.8 + 0.2 * d, "Writing reasons"),
+    )
+    reason = np.full(len(scored.row_id), None, dtype=object)
+    reason[worst[:MAX_REASONS]] = told.reason
     yield RowScores.of(
         "normality",
         row_id=scored.row_id,
         quality=scored.quality,
         flagged=scored.flagged,
-        reason=reasons(
-            table,
-            background,
-            scored.row_id,
-            worst[:MAX_REASONS],
-            lambda d: run.progress(0.8 + 0.2 * d, "Writing reasons"),
-        ),
+        reason=reason,
     )
     if len(worst):
-        times = float(np.exp(min(50.0, cut.value - usual)))
-        yield _finding(table, params, scored, worst, times=times)
+        yield told.cells
+        far = np.isin(scored.row_id[worst], [cell.row_id for cell in scored.cells])
+        least = float(scored.distance[worst][~far].min(initial=np.inf)) - usual
+        yield finding(
+            table,
+            ID,
+            params.warn_share,
+            scored.row_id[worst],
+            told.cells,
+            far=far,
+            times=float(np.exp(min(50.0, least))),
+        )
 
 
-def _prepare(
-    table: Table, params: MultivariateParams, run: RunContext
-) -> tuple[Encoder, FloatArray, Background, str]:
+def _fit(table: Table, params: MultivariateParams, run: RunContext) -> _Fitted:
     names = [c.name for c in table.version.inputs]
     plan = features.plan(table.version, leave_out=names[MAX_COLUMNS:])
     if not plan.names:
@@ -184,43 +267,83 @@ def _prepare(
     n = min(params.max_rows, max(1_000, MAX_CELLS // len(plan.names)))
     drawn = table.sample(n, seed=run.seed, columns=plan.names)
     keys = features.mixed(features.content_keys(drawn.frame, plan.names), run.seed)
-    frame = drawn.frame.iloc[np.argsort(keys, kind="stable")].reset_index(drop=True)
+    order = np.argsort(keys, kind="stable")
+    frame, row_id = drawn.frame.iloc[order].reset_index(drop=True), drawn.row_id[order]
     encoder = fit_encoder(frame, plan, FOR_DISTANCES, seed=run.seed)
     if not encoder.origin:
         raise NotApplicable("No input column varies, so no row can be unlike the others.")
     z = encoder.linear(frame)
+    detectors, own = fit_detectors(
+        z,
+        row_id,
+        seed=run.seed,
+        progress=lambda d: run.progress(0.05 + 0.25 * d, "Fitting detectors"),
+    )
+    ordered = measured_names(table.version, plan.names)
+    ends = 2 * max(1, len(ordered))
+    own_rows = len(frame) / max(1, table.version.n_rows)
+    alike = float(np.unique(keys, return_counts=True)[1].max() / len(keys))
+    far = learn(frame, ordered, chance=params.cell_chance / ends, seen=own_rows)
+    return _Fitted(
+        encoder=encoder,
+        detectors=detectors,
+        far=far,
+        alone=OneColumn(
+            mostly=ALONE if alike >= ALIKE else MOSTLY,
+            origin=tuple(name for name, _ in encoder.origin),
+            far=learn(frame, ordered, chance=params.column_chance, seen=own_rows),
+        ),
+        background=Background.of(frame, encoder, far, z, run.seed),
+        own=own,
+        alike=alike,
+        note=_note(len(frame), len(names), table.version.n_rows),
+    )
+
+
+def _note(n_fitted: int, n_columns: int, n_rows: int) -> str:
     notes = []
-    if not drawn.is_whole:
+    if n_fitted < n_rows:
         notes.append(
-            f"Detectors were fitted on {words.of_rows(len(frame), table.version.n_rows)}; all rows "
-            "were scored."
+            f"Detectors were fitted on {words.of_rows(n_fitted, n_rows)}; all rows were scored."
         )
-    if len(names) > MAX_COLUMNS:
-        notes.append(f"Only the first {MAX_COLUMNS:,} of {len(names):,} columns were read.")
-    return encoder, z, Background.of(frame, encoder, z, run.seed), " ".join(notes)
+    if n_columns > MAX_COLUMNS:
+        notes.append(f"Only the first {MAX_COLUMNS:,} of {n_columns:,} columns were read.")
+    return " ".join(notes)
 
 
 def _score(
-    table: Table, encoder: Encoder, detectors: Detectors, cut: Cut, run: RunContext
+    table: Table, fitted: _Fitted, cut: Cut, params: MultivariateParams, run: RunContext
 ) -> _Scored:
-    row_ids, surprises, distances = [], [], []
+    row_ids, qualities, distances, flags = [], [], [], []
+    cells: list[FarCell] = []
     done = 0
-    size = int(np.clip(2_000_000 // max(1, len(encoder.origin)), 256, 16_384))
-    for batch in table.batches(columns=encoder.plan.names, size=size):
+    size = int(np.clip(2_000_000 // max(1, len(fitted.encoder.origin)), 256, 16_384))
+    for batch in table.batches(columns=fitted.encoder.plan.names, size=size):
         run.progress(0.3 + 0.5 * done / table.version.n_rows, "Scoring rows")
-        scores = detectors.scores(encoder.linear(batch.frame))
+        z = fitted.encoder.linear(batch.frame)
+        scores = fitted.detectors.scores(z, batch.row_id)
+        names, far = fitted.far.surprise(batch.frame)
+        distance = fitted.detectors.distance(scores)
+        agreed = (distance >= cut.value) & fitted.detectors.seconded(scores, params.second_share)
+        agreed[agreed] = fitted.alone.supports(batch.frame[agreed], z[agreed])
+        flagged = agreed | (far > 0).any(axis=1)
+        surprise = np.maximum(fitted.detectors.surprise(scores), far.max(axis=1, initial=0.0))
+        higher = np.exp(-surprise)
+        cells += [
+            FarCell(int(batch.row_id[i]), names[j], float(far[i, j]))
+            for i, j in zip(*np.nonzero(far), strict=True)
+        ]
         row_ids.append(batch.row_id)
-        surprises.append(detectors.surprise(scores))
-        distances.append(detectors.distance(scores))
+        qualities.append(np.where(flagged, 0.5 * higher, 0.5 + 0.5 * higher))
+        distances.append(distance)
+        flags.append(flagged)
         done += len(batch.row_id)
-    distance = np.concatenate(distances)
-    higher = np.exp(-np.concatenate(surprises))
-    flagged = distance >= cut.value
     return _Scored(
         row_id=np.concatenate(row_ids),
-        quality=np.where(flagged, 0.5 * higher, 0.5 + 0.5 * higher),
-        distance=distance,
-        flagged=flagged,
+        quality=np.concatenate(qualities),
+        distance=np.concatenate(distances),
+        flagged=np.concatenate(flags),
+        cells=tuple(cells),
     )
 
 
@@ -236,50 +359,15 @@ def _agreement(scores: FloatArray) -> Matrix:
 
 
 def _distances(distance: FloatArray, usual: float, cut: Cut) -> Distribution:
-    """Show distances on a scale where 0 is usual and 1 is twice as far."""
-    doubled = (distance - usual) / np.log(2.0)
-    counts, edges = np.histogram(np.maximum(doubled, -4.0), bins=BINS)
-    marker = (cut.value - usual) / np.log(2.0)
+    """Show distances in usual ones; the last bar holds all that lie beyond it."""
+    times = np.exp(np.minimum(50.0, distance - usual))
+    marker = float(np.exp(cut.value - usual)) if cut.value - usual < MOST_TIMES else None
+    most = 2 * max(FEW_TIMES, marker or 0.0)
+    counts, edges = np.histogram(np.minimum(times, most), bins=BINS, range=(0.0, most))
     return Distribution(
         name="Distance to similar rows",
-        axis="doublings of the usual distance (0 = usual, 1 = twice, 2 = four times)",
+        axis=f"times the usual distance (the last bar: {most:.3g} times or more)",
         counts={"": tuple(int(c) for c in counts)},
         edges=tuple(float(e) for e in edges),
-        marker=float(marker) if np.isfinite(marker) else None,
-    )
-
-
-def _finding(
-    table: Table, params: MultivariateParams, scored: _Scored, worst: IntArray, *, times: float
-) -> Finding:
-    n, total = int(scored.flagged.sum()), table.version.n_rows
-    return Finding(
-        check_id=ID,
-        key="rows",
-        title=(
-            f"{words.plural(n, 'row')} {'is' if n == 1 else 'are'} unlike the rest "
-            f"({words.share(n / total)} of rows)"
-        ),
-        detail=(
-            f"Their distance to similar rows is at least {times:.1f} times the usual one, "
-            "farther than the distances of the other rows lead one to expect. Such rows are often "
-            "entry errors, unit mix-ups or test records, and a few of them can move a model."
-        ),
-        severity=Severity.WARNING if n / total >= params.warn_share else Severity.INFO,
-        measure=Measure(name="rows unlike the rest", value=n / total, unit=Unit.SHARE, n=total),
-        threshold=Threshold(
-            value=params.warn_share,
-            param="warn_share",
-            source="deepchecks, condition of the outlier check: at most 0.5 % of rows",
-        ),
-        affected=Affected(
-            n_rows=n, share=n / total, row_id=tuple(int(r) for r in scored.row_id[worst[:50]])
-        ),
-        recommended_action=(
-            f"Look at the {words.plural(n, 'row')}, worst first, and correct, exclude or keep each."
-        ),
-        caveat=(
-            "Rare is not wrong: some of these rows may be real. Odd rows that are alike, and wrong "
-            "values inside the usual range, are not seen."
-        ),
+        marker=marker,
     )

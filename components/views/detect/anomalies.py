@@ -10,7 +10,7 @@ from components.core.judgement.evidence import RowScores
 from components.services.data.datasets import DatasetInfo
 from components.services.export.downloads import ExportRequest
 from components.services.runs import runs
-from components.views import session, words
+from components.views import session
 from components.views.current import Run
 from components.views.parts import download, heading, row_table
 from components.views.parts.figures import evidence_panel
@@ -54,10 +54,13 @@ def _list(info: DatasetInfo, scores: RowScores) -> None:
     most = min(MOST, len(scores.row_id))
     budget = _budget(most, scores.n_flagged)
     flagged = int(scores.flagged[:budget].sum())
-    st.caption(
-        f"{words.count(flagged, 'row')} of these {budget:,} crossed the line of the check; "
-        f"{scores.n_flagged:,} of {scores.n_assessed:,} did in all."
-    )
+    if not scores.n_flagged:
+        st.caption(f"None of these {budget:,} is flagged, nor any other row.")
+    else:
+        st.caption(
+            f"{flagged:,} of these {budget:,} {'is' if flagged == 1 else 'are'} flagged, of "
+            f"{scores.n_flagged:,} flagged rows in all {scores.n_assessed:,}."
+        )
     reasons = scores.reason if scores.reason is not None else [""] * len(scores.row_id)
     extra = {
         "Usual": [f"{float(q):.3f}" for q in scores.quality[:budget]],
