@@ -12,14 +12,10 @@ import numpy as np
 from components.checks._lib import features
 from components.checks._lib.features import FloatArray
 from components.checks.anomalies._far_values import Reach, reach_of
-from components.core.data.dataset import DatasetVersion, Storage
 from components.core.judgement.row_evidence import BoolArray
 
 if TYPE_CHECKING:
     import pandas as pd
-
-MEASURED = (Storage.INTEGER, Storage.NUMBER, Storage.DATETIME)
-"""What has an order and distances; codes stored as numbers, too."""
 
 
 MOSTLY, ALONE = 0.9, 1 - 1e-9
@@ -101,9 +97,9 @@ def measured(series: pd.Series) -> FloatArray:
     return features.number_values(series)
 
 
-def measured_names(version: DatasetVersion, names: Sequence[str]) -> tuple[str, ...]:
-    """Return those of the columns that have an order and distances."""
-    return tuple(name for name in names if version.column(name).storage in MEASURED)
+def measured_names(frame: pd.DataFrame, names: Sequence[str]) -> tuple[str, ...]:
+    """Return those of the columns that have an order and distances, codes as numbers, too."""
+    return tuple(name for name in names if frame[name].dtype.kind in "iufM")
 
 
 def learn(frame: pd.DataFrame, names: Sequence[str], *, chance: float, seen: float) -> FarCells:

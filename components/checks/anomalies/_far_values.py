@@ -24,6 +24,9 @@ FEWEST, ENOUGH = 25, 250
 NEEDED = 10
 """Values above the middle without which nothing is said about a tail."""
 TINY = 1e-12
+STEPS = 50
+"""Different values up to which a column has steps. With more of them, a tail of which half is one
+value is a ceiling, and says nothing about what lies beyond it."""
 SHAPES = np.linspace(0.0, 2.0, 21)
 LIGHT = 0.3
 """Mean of the shape before the column is looked at (exponential prior): most tails are light."""
@@ -85,7 +88,7 @@ def read_tail(ordered: FloatArray, k: int) -> Tail | None:
         return None
     step = float(np.diff(different).min())
     top = _top(rest, float(np.median(ordered)), len(ordered))
-    if top is None:
+    if top is None or (len(different) > STEPS and np.median(top) == top[0]):
         return None
     start = float(top[0]) - step / 2
     excess = top - start

@@ -21,31 +21,32 @@ they explain it, so that a heavy tail is known as one). Values behind a gap are 
 gap has a chance of 1 % at most, over all columns and both ends of a table in which nothing is
 wrong. At most 2 % of a column can be flagged at one end; equal values count once, for they may have
 one cause. A step that is usual between neighbouring values (whole numbers, grades) is no gap, and
-where hardly anything lies beyond the median (columns of mostly zeros) nothing is said.
+where hardly anything lies beyond the median (columns of mostly zeros), or at a ceiling, nothing is
+said.
 
 The row as a whole: all input columns become standardised numbers: numbers with the median for
 missing values and a mark that they were missing, times as day, hour and weekday, categories as -log
 of their share, free texts as their length. The scale is the width of the middle nine tenths, so
 that wild cells do not stretch it. The label, ids, constants and repeated columns are left out.
 Three detectors of PyOD score every row: an isolation forest, the mean distance to the 20 nearest of
-1,000 reference rows (none is its own neighbour), and histograms. They are fitted on up to 20,000
-rows. A row is flagged if its distance lies beyond the tail of all distances and the forest or the
-histograms put it among their highest 5 %. The tail: the logarithm of the distance has an about
-exponential one in clean tables of most shapes, its slope is taken from the half-to-nine-tenths part
-of the rows, and beyond it is what the false discovery rate of 10 % allows, or what lies above a gap
-that the tail would have with a chance of 1 % only and that is at least 0.1 wide (11 % more
-distance). Where one number alone makes nine tenths of the distance, it must also lie beyond the
-tail of its own column (chance 5 %). Where 98 % of the rows or more are equal there is no tail, and
-the second detector decides about the others.
+1,000 reference rows (as large a share of fewer rows; none is its own neighbour), and histograms.
+They are fitted on up to 20,000 rows. A row is flagged if its distance lies beyond the tail of all
+distances and the forest or the histograms put it among their highest 5 %. The tail: the logarithm
+of the distance has an about exponential one in clean tables of most shapes, its slope is taken from
+the half-to-nine-tenths part of the rows, and beyond it is what the false discovery rate of 10 %
+allows, or what lies above a gap that the tail would have with a chance of 1 % only and that is at
+least 0.1 wide (11 % more distance). Where one number alone makes nine tenths of the distance, it
+must also lie beyond the tail of its own column (chance 5 %). Where 98 % of the rows or more are
+equal there is no tail, and the second detector decides about the others.
 
 Normality ranks the rows by the mean of -log(share of rows that score higher) over the three
 detectors, or by -log of the chance of a far cell where that is more. It is half the share for a
 flagged row, and one half plus that for any other row. No share of outliers is given in advance.
 Where nothing is flagged, all rows are ranked still. The lines were chosen on synthetic tables and
-on penguins, planets, weather, fair and modechoice. Of gross errors (ten or a hundred times the
-value, impossible ages, far dates) drawn at random into eight other tables, titanic, german_credit,
-adult and compas among them, the README says how many were found. It is a warning from 0.5 % flagged
-rows on (deepchecks allows 0.5 % outliers), otherwise information.
+on penguins, planets, weather, fair, modechoice and randhie. Of gross errors (ten or a hundred times
+the value, impossible ages, far dates) drawn at random into eight other tables, titanic,
+german_credit, adult and compas among them, the README says how many were found. It is a warning
+from 0.5 % flagged rows on (deepchecks allows 0.5 % outliers), otherwise information.
 
 What it cannot see
 ------------------
@@ -60,10 +61,11 @@ most of them, look at that column first.
 
 References
 ----------
-Pickands 1975, Annals of Statistics 3; Balkema, de Haan 1974, Annals of Probability 2 (tails). Liu, Ting, Zhou 2008, Isolation forest, ICDM. Ramaswamy, Rastogi, Shim 2000, SIGMOD. Goldstein,
-Dengel 2012, Histogram-based outlier score. Zhao, Nasrullah, Li 2019, PyOD, JMLR 20. Han et al.
-2022, ADBench, NeurIPS. Rényi 1953, On the theory of order statistics. Benjamini, Hochberg 1995,
-JRSS B 57.
+Pickands 1975, Annals of Statistics 3; Balkema, de Haan 1974, Annals of Probability 2 (tails). Liu,
+Ting, Zhou 2008, Isolation forest, ICDM. Ramaswamy, Rastogi, Shim 2000, SIGMOD. Goldstein, Dengel
+2012, Histogram-based outlier score. Zhao, Nasrullah, Li 2019, PyOD, JMLR 20. Han et al. 2022,
+ADBench, NeurIPS. Rényi 1953, On the theory of order statistics. Benjamini, Hochberg 1995, JRSS B
+57.
 """
 
 from __future__ import annotations
@@ -73,26 +75,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from components.checks._lib import features, words
-from components.checks._lib.encoder import Encoder, fit_encoder
-from components.checks._lib.encodings import FOR_DISTANCES
 from components.checks._lib.features import FloatArray
 from components.checks.anomalies import _detectors
-from components.checks.anomalies._detectors import Detectors, fit_detectors
-from components.checks.anomalies._far_cells import (
-    ALONE,
-    MOSTLY,
-    FarCell,
-    FarCells,
-    OneColumn,
-    learn,
-    measured_names,
-)
+from components.checks.anomalies._far_cells import FarCell
 from components.checks.anomalies._finding import finding
-from components.checks.anomalies._reasons import Background, tell
+from components.checks.anomalies._fitting import ALIKE, Fitted, Limits, fit
+from components.checks.anomalies._reasons import tell
 from components.checks.anomalies._tails import Cut, cut_of_alike, find_cut
 from components.core.data.table import IntArray, Table
-from components.core.errors import NotApplicable
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
 from components.core.judgement.evidence import Distribution, Matrix, RowScores, Unit
 from components.core.judgement.findings import Coverage
@@ -100,11 +90,7 @@ from components.core.judgement.parameters import parameter
 from components.core.judgement.row_evidence import BoolArray
 
 ID = "anomalies.multivariate"
-MAX_CELLS = 8_000_000
-MAX_COLUMNS = 1_000
 MAX_REASONS = 20_000
-ALIKE = 0.98
-"""Share of equal rows from which the other rows are what is looked for: there is no tail."""
 BINS = 40
 FEW_TIMES, MOST_TIMES = 2.0, 20.0
 """The picture of distances reaches twice the line: at least twice so many usual distances; a line
@@ -171,20 +157,6 @@ class MultivariateParams:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Fitted:
-    """What was learnt from the sample, and the detectors' scores of its rows, shape (3, n)."""
-
-    encoder: Encoder
-    detectors: Detectors
-    far: FarCells
-    alone: OneColumn
-    background: Background
-    own: FloatArray
-    alike: float
-    note: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Scored:
     """Per row of the table: normality, log distance, whether it is flagged, and its far cells."""
 
@@ -216,7 +188,7 @@ class _Scored:
 )
 def multivariate(table: Table, params: MultivariateParams, run: RunContext) -> Iterator[Item]:
     """Yield a normality per row, what it rests on, and the finding."""
-    fitted = _fit(table, params, run)
+    fitted = fit(table, _limits(params), run)
     distance = fitted.detectors.distance(fitted.own)
     usual = float(np.median(distance))
     if fitted.alike >= ALIKE:
@@ -259,60 +231,16 @@ def multivariate(table: Table, params: MultivariateParams, run: RunContext) -> I
         )
 
 
-def _fit(table: Table, params: MultivariateParams, run: RunContext) -> _Fitted:
-    names = [c.name for c in table.version.inputs]
-    plan = features.plan(table.version, leave_out=names[MAX_COLUMNS:])
-    if not plan.names:
-        raise NotApplicable("No input column varies, so no row can be unlike the others.")
-    n = min(params.max_rows, max(1_000, MAX_CELLS // len(plan.names)))
-    drawn = table.sample(n, seed=run.seed, columns=plan.names)
-    keys = features.mixed(features.content_keys(drawn.frame, plan.names), run.seed)
-    order = np.argsort(keys, kind="stable")
-    frame, row_id = drawn.frame.iloc[order].reset_index(drop=True), drawn.row_id[order]
-    encoder = fit_encoder(frame, plan, FOR_DISTANCES, seed=run.seed)
-    if not encoder.origin:
-        raise NotApplicable("No input column varies, so no row can be unlike the others.")
-    z = encoder.linear(frame)
-    detectors, own = fit_detectors(
-        z,
-        row_id,
-        seed=run.seed,
-        progress=lambda d: run.progress(0.05 + 0.25 * d, "Fitting detectors"),
+def _limits(params: MultivariateParams) -> Limits:
+    return Limits(
+        max_rows=params.max_rows,
+        cell_chance=params.cell_chance,
+        column_chance=params.column_chance,
     )
-    ordered = measured_names(table.version, plan.names)
-    ends = 2 * max(1, len(ordered))
-    own_rows = len(frame) / max(1, table.version.n_rows)
-    alike = float(np.unique(keys, return_counts=True)[1].max() / len(keys))
-    far = learn(frame, ordered, chance=params.cell_chance / ends, seen=own_rows)
-    return _Fitted(
-        encoder=encoder,
-        detectors=detectors,
-        far=far,
-        alone=OneColumn(
-            mostly=ALONE if alike >= ALIKE else MOSTLY,
-            origin=tuple(name for name, _ in encoder.origin),
-            far=learn(frame, ordered, chance=params.column_chance, seen=own_rows),
-        ),
-        background=Background.of(frame, encoder, far, z, run.seed),
-        own=own,
-        alike=alike,
-        note=_note(len(frame), len(names), table.version.n_rows),
-    )
-
-
-def _note(n_fitted: int, n_columns: int, n_rows: int) -> str:
-    notes = []
-    if n_fitted < n_rows:
-        notes.append(
-            f"Detectors were fitted on {words.of_rows(n_fitted, n_rows)}; all rows were scored."
-        )
-    if n_columns > MAX_COLUMNS:
-        notes.append(f"Only the first {MAX_COLUMNS:,} of {n_columns:,} columns were read.")
-    return " ".join(notes)
 
 
 def _score(
-    table: Table, fitted: _Fitted, cut: Cut, params: MultivariateParams, run: RunContext
+    table: Table, fitted: Fitted, cut: Cut, params: MultivariateParams, run: RunContext
 ) -> _Scored:
     row_ids, qualities, distances, flags = [], [], [], []
     cells: list[FarCell] = []
