@@ -140,7 +140,7 @@ def wrong(kind: str, value, rng: np.random.Generator):
     if kind == "age":
         return int(rng.integers(150, 1000)) if rng.random() < 0.5 else int(rng.integers(-90, -1))
     year = int(rng.choice([1, 201, 1066, 1800, 1825, 1925, 2125, 2925, 9999]))
-    return datetime(year, int(rng.integers(1, 13)), int(rng.integers(1, 28)))  # noqa: DTZ001
+    return datetime(year, int(rng.integers(1, 13)), int(rng.integers(1, 28)))  # noqa: DTZ001 - no zone
 
 
 def spoilt(

@@ -116,7 +116,7 @@ def _top(rest: FloatArray, middle: float, n: int) -> FloatArray | None:
     """Return the values that the tail is read from, ascending; the first may be repeated."""
     above = rest[rest > middle]
     if not len(above):
-        return rest[rest == rest[-1]]
+        return np.asarray(rest[rest == rest[-1]])
     if len(above) < NEEDED:
         return None
     size = min(max(FEWEST, int(TAIL * n)), ENOUGH, max(NEEDED, len(above) // 2))

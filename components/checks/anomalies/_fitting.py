@@ -35,7 +35,7 @@ ALIKE = 0.98
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class FitLimits:
     """Parameters of the fit, see ``MultivariateParams``."""
 
     max_rows: int
@@ -65,7 +65,7 @@ class Fitted:
     note: str
 
 
-def fit(table: Table, limits: Limits, run: RunContext) -> Fitted:
+def fit(table: Table, limits: FitLimits, run: RunContext) -> Fitted:
     """Fit the detectors and read the tails on a sample of the rows.
 
     Raises
@@ -115,7 +115,7 @@ def _sample(
 
 
 def _tails(
-    frame: pd.DataFrame, encoder: Encoder, limits: Limits, *, seen: float, alike: float
+    frame: pd.DataFrame, encoder: Encoder, limits: FitLimits, *, seen: float, alike: float
 ) -> tuple[FarCells, OneColumn]:
     measured = measured_names(frame, encoder.plan.names)
     each = limits.cell_chance / (2 * max(1, len(measured)))

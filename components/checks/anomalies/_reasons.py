@@ -41,7 +41,7 @@ class _Phrase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ToldRows:
     """The reason of each row that was asked for, shape (n,), and the cells that are named."""
 
     reason: TextArray
@@ -99,7 +99,7 @@ def tell(
     rows: tuple[IntArray, FloatArray],
     far: Sequence[FarCell],
     progress: Progress,
-) -> Told:
+) -> ToldRows:
     """Say why rows are flagged, and name the cells: all far ones, else the first one of a row.
 
     Parameters
@@ -124,7 +124,7 @@ def tell(
         reason[i] = "; ".join(part.text for part in firsts)
         n_far = max(1, len(of_row.get(row, [])))
         named += [(row, part, quality[i]) for part in parts[:n_far]]
-    return Told(reason=reason, cells=_cells(named, len(row_id) * len(back.encoder.plan.names)))
+    return ToldRows(reason=reason, cells=_cells(named, len(row_id) * len(back.encoder.plan.names)))
 
 
 def _cells(named: list[tuple[int, _Phrase, float]], n_assessed: int) -> CellScores:

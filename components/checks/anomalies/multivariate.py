@@ -79,13 +79,13 @@ from components.checks._lib.features import FloatArray
 from components.checks.anomalies import _detectors
 from components.checks.anomalies._far_cells import FarCell
 from components.checks.anomalies._finding import finding
-from components.checks.anomalies._fitting import ALIKE, Fitted, Limits, fit
+from components.checks.anomalies._fitting import ALIKE, FitLimits, Fitted, fit
 from components.checks.anomalies._reasons import tell
 from components.checks.anomalies._tails import Cut, cut_of_alike, find_cut
 from components.core.data.table import IntArray, Table
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
-from components.core.judgement.evidence import Distribution, Matrix, RowScores, Unit
-from components.core.judgement.findings import Coverage
+from components.core.judgement.evidence import CellScores, Distribution, Matrix, RowScores, Unit
+from components.core.judgement.findings import Coverage, Finding
 from components.core.judgement.parameters import parameter
 from components.core.judgement.row_evidence import BoolArray
 
@@ -191,10 +191,7 @@ def multivariate(table: Table, params: MultivariateParams, run: RunContext) -> I
     fitted = fit(table, _limits(params), run)
     distance = fitted.detectors.distance(fitted.own)
     usual = float(np.median(distance))
-    if fitted.alike >= ALIKE:
-        cut = cut_of_alike(distance)
-    else:
-        cut = find_cut(distance, false_share=params.false_share, gap=params.gap, gap_p=params.gap_p)
+    cut = _cut(distance, fitted, params)
     scored = _score(table, fitted, cut, params, run)
     worst = scored.worst
     yield Coverage(rows_seen=len(scored.row_id), rows_total=table.version.n_rows, note=fitted.note)
@@ -218,21 +215,34 @@ def multivariate(table: Table, params: MultivariateParams, run: RunContext) -> I
     )
     if len(worst):
         yield told.cells
-        far = np.isin(scored.row_id[worst], [cell.row_id for cell in scored.cells])
-        least = float(scored.distance[worst][~far].min(initial=np.inf)) - usual
-        yield finding(
-            table,
-            ID,
-            params.warn_share,
-            scored.row_id[worst],
-            told.cells,
-            far=far,
-            times=float(np.exp(min(50.0, least))),
-        )
+        yield _finding(table, params, scored, told.cells, usual)
 
 
-def _limits(params: MultivariateParams) -> Limits:
-    return Limits(
+def _cut(distance: FloatArray, fitted: Fitted, params: MultivariateParams) -> Cut:
+    if fitted.alike >= ALIKE:
+        return cut_of_alike(distance)
+    return find_cut(distance, false_share=params.false_share, gap=params.gap, gap_p=params.gap_p)
+
+
+def _finding(
+    table: Table, params: MultivariateParams, scored: _Scored, cells: CellScores, usual: float
+) -> Finding:
+    worst = scored.worst
+    far = np.isin(scored.row_id[worst], [cell.row_id for cell in scored.cells])
+    least = float(scored.distance[worst][~far].min(initial=np.inf)) - usual
+    return finding(
+        table,
+        ID,
+        params.warn_share,
+        scored.row_id[worst],
+        cells,
+        far=far,
+        times=float(np.exp(min(50.0, least))),
+    )
+
+
+def _limits(params: MultivariateParams) -> FitLimits:
+    return FitLimits(
         max_rows=params.max_rows,
         cell_chance=params.cell_chance,
         column_chance=params.column_chance,
