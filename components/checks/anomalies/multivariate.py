@@ -43,10 +43,10 @@ Normality ranks the rows by the mean of -log(share of rows that score higher) ov
 detectors, or by -log of the chance of a far cell where that is more. It is half the share for a
 flagged row, and one half plus that for any other row. No share of outliers is given in advance.
 Where nothing is flagged, all rows are ranked still. The lines were chosen on synthetic tables and
-on penguins, planets, weather, fair, modechoice and randhie. Of gross errors (ten or a hundred times
-the value, impossible ages, far dates) drawn at random into eight other tables, titanic,
-german_credit, adult and compas among them, the README says how many were found. It is a warning
-from 0.5 % flagged rows on (deepchecks allows 0.5 % outliers), otherwise information.
+on penguins, planets, weather, fair, modechoice and randhie. Gross errors (ten or a hundred times
+the value, impossible ages, far dates) in eight other tables are measured by
+tests/benchmarks/gross_errors.py. It is a warning from 0.5 % flagged rows on (deepchecks allows 0.5
+% outliers), otherwise information.
 
 What it cannot see
 ------------------
