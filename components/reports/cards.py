@@ -9,6 +9,7 @@ from components.charts.style.text import clean, count, percent
 from components.core.data.dataset import DatasetVersion
 from components.core.data.source import SourceReport
 from components.core.facts.profile import DatasetProfile
+from components.core.judgement.answers import Answers
 from components.core.judgement.review import Action, Tally
 from components.core.judgement.runs import RunSpec
 from components.reports import words
@@ -96,6 +97,18 @@ def _where(lines: Sequence[int]) -> str:
     return f"{name} {', '.join(f'{line:,}' for line in lines[:10])}"
 
 
+def asked(answers: Answers) -> tuple[Pair, ...]:
+    """Return how many suggestions are open, settled and not sure, where any were made."""
+    counts = answers.counts
+    if not counts.n_items:
+        return ()
+    told = (
+        f"{count(counts.n_open)} open, {count(counts.n_settled)} settled, "
+        f"{count(counts.n_unsure)} not sure"
+    )
+    return (("Suggestions of the checks", told),)
+
+
 def decided(tally: Tally | None) -> tuple[Pair, ...]:
     """Return what the decisions do to the table, and whose they are, as the file shows it."""
     if tally is None or not tally.actions:
@@ -106,7 +119,7 @@ def decided(tally: Tally | None) -> tuple[Pair, ...]:
         ("Values kept", actions[Action.KEEP]),
         ("Values changed", tally.n_changed),
         ("Rows left out", tally.n_excluded),
-        ("Left open", actions[Action.UNSURE]),
+        ("Not sure", actions[Action.UNSURE]),
     )
     pairs = [(name, count(n)) for name, n in counted if n]
     if len(tally.by_column) > 1:

@@ -13,6 +13,7 @@ from itertools import islice
 
 from components.charts.style.text import by_unit, clean, count, interval, percent
 from components.core.facts.profile import DatasetProfile
+from components.core.judgement.answers import NO_ANSWERS, Answers
 from components.core.judgement.evidence import Evidence, GroupMetrics, Measure
 from components.core.judgement.findings import CheckResult, Finding, Status, ranked
 from components.core.judgement.gate import Verdict
@@ -24,6 +25,7 @@ from components.reports.cards import (
     SENTENCE,
     ColumnRow,
     Pair,
+    asked,
     card,
     columns,
     decided,
@@ -114,6 +116,7 @@ def build(
     *,
     profile: DatasetProfile | None = None,
     decisions: Tally | None = None,
+    answers: Answers = NO_ANSWERS,
 ) -> Document:
     """Put a report together. The same run gives the same document: no clock is read."""
     findings = ranked(results)
@@ -131,7 +134,7 @@ def build(
         counts=_counts(verdict),
         card=card(spec, profile),
         findings=tuple(
-            _finding(i, f, of[f.check_id], beside[f.id])
+            _finding(i, f, of[f.check_id], beside[f.id], answers)
             for i, f in enumerate(findings[:MOST_FINDINGS], 1)
         ),
         has_short=len(findings) >= SHORT_FROM,
@@ -141,7 +144,7 @@ def build(
         columns=columns(spec.dataset, profile),
         more_columns=max(0, len(spec.dataset.columns) - MOST_COLUMNS),
         problems=() if spec.source is None else problems(spec.source),
-        decisions=decided(decisions),
+        decisions=asked(answers) + decided(decisions),
     )
 
 
@@ -171,7 +174,11 @@ def _counts(verdict: Verdict) -> tuple[tuple[str, int, str, str], ...]:
 
 
 def _finding(
-    number: int, finding: Finding, result: CheckResult, evidence: Sequence[Evidence]
+    number: int,
+    finding: Finding,
+    result: CheckResult,
+    evidence: Sequence[Evidence],
+    answers: Answers,
 ) -> FindingCard:
     return FindingCard(
         number=number,
@@ -182,7 +189,7 @@ def _finding(
         detail=clean(finding.detail, SENTENCE),
         action=clean(finding.recommended_action, SENTENCE),
         caveat=clean(finding.caveat, SENTENCE),
-        facts=_facts(finding),
+        facts=_facts(finding) + _said(finding, answers),
         share=min(1.0, max(0.0, finding.affected.share)),
         touched=percent(finding.affected.share) if finding.affected.n_rows else "",
         row_ids=", ".join(f"{i}" for i in finding.affected.row_id[:12]),
@@ -210,6 +217,17 @@ def _facts(finding: Finding) -> tuple[Pair, ...]:
     for title, names in (("Columns", affected.columns), ("Groups", affected.groups)):
         if names:
             facts.append((title, some(names, MOST_NAMES)))
+    return tuple(facts)
+
+
+def _said(finding: Finding, answers: Answers) -> tuple[Pair, ...]:
+    """Return what people said about a finding."""
+    facts = []
+    if (counts := answers.reviewed.get(finding.id)) is not None:
+        facts.append(("Review", words.review_sentence(counts)))
+    if (acceptance := answers.acceptance_of(finding)) is not None:
+        text = words.acceptance_sentence(acceptance, finding)
+        facts.append(("Accepted", clean(text, SENTENCE)))
     return tuple(facts)
 
 

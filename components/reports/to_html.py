@@ -10,6 +10,7 @@ import jinja2
 from markupsafe import Markup
 
 from components.core.facts.profile import DatasetProfile
+from components.core.judgement.answers import NO_ANSWERS, Answers
 from components.core.judgement.findings import CheckResult
 from components.core.judgement.gate import Verdict
 from components.core.judgement.review import Tally
@@ -25,6 +26,7 @@ def render(  # noqa: PLR0917 - the parts of a run in the order in which they com
     verdict: Verdict,
     profile: DatasetProfile | None,
     decisions: Tally | None = None,
+    answers: Answers = NO_ANSWERS,
 ) -> str:
     """Return the report as one self-contained HTML page.
 
@@ -37,7 +39,9 @@ def render(  # noqa: PLR0917 - the parts of a run in the order in which they com
     results
         Whole or brief; the report is the same.
     """
-    document = build(spec, status, results, verdict, profile=profile, decisions=decisions)
+    document = build(
+        spec, status, results, verdict, profile=profile, decisions=decisions, answers=answers
+    )
     css = style()
     policy = f"default-src 'none'; style-src '{_hash(css)}'; base-uri 'none'; form-action 'none'"
     page = _environment().get_template("report.html.jinja")

@@ -13,9 +13,10 @@ from typing import Any
 
 from components.core.codec import to_json
 from components.core.data.dataset import Column
+from components.core.judgement.answers import NO_ANSWERS, Answers
 from components.core.judgement.evidence import CellScores, Evidence, RowScores
 from components.core.judgement.findings import CheckResult, Finding
-from components.core.judgement.gate import Verdict
+from components.core.judgement.gate import Verdict, judge
 from components.core.judgement.runs import Reference, RunSpec, RunStatus
 from components.reports.words import coverage_sentences, verdict_sentence
 
@@ -25,9 +26,21 @@ Json = dict[str, Any]
 
 
 def render(
-    spec: RunSpec, status: RunStatus, results: tuple[CheckResult, ...], verdict: Verdict
+    spec: RunSpec,
+    status: RunStatus,
+    results: tuple[CheckResult, ...],
+    verdict: Verdict,
+    answers: Answers = NO_ANSWERS,
 ) -> str:
-    """Return ``results.json`` as text; ASCII only, so that any reader can take it."""
+    """Return ``results.json`` as text; ASCII only, so that any reader can take it.
+
+    Parameters
+    ----------
+    verdict
+        That of the machine.
+    answers
+        What people said; it stands beside what the machine said, and changes nothing of it.
+    """
     document = {
         "schema_version": SCHEMA_VERSION,
         "run": _run(spec, status, results),
@@ -46,11 +59,42 @@ def render(
             "sentence": verdict_sentence(verdict),
             "coverage": list(coverage_sentences(verdict, results)),
             "partial": verdict.is_partial,
-            **{k: v for k, v in to_json(verdict).items() if k != "outcome"},
+            **{k: v for k, v in to_json(verdict).items() if k not in _SAID_ELSEWHERE},
         },
+        "people": _people(judge(spec, status.state, results, answers), answers),
         "checks": [_check(result) for result in results],
     }
     return json.dumps(document, indent=2, allow_nan=False) + "\n"
+
+
+_SAID_ELSEWHERE = frozenset({"outcome", "settled", "accepted", "accepted_by"})
+
+
+def _people(verdict: Verdict, answers: Answers) -> Json:
+    """Return what people said, and the verdict when it is taken in."""
+    counts = answers.counts
+    return {
+        "verdict": verdict.outcome.value,
+        "sentence": verdict_sentence(verdict),
+        "review": {
+            "open": counts.n_open,
+            "settled": counts.n_settled,
+            "kept": counts.n_kept,
+            "changed": counts.n_changed,
+            "excluded": counts.n_excluded,
+            "not_sure": counts.n_unsure,
+        },
+        "settled": list(verdict.settled),
+        "accepted": [
+            {
+                "finding": found.finding_id,
+                "reviewer": found.reviewer,
+                "at": to_json(found.at),
+                "reason": found.reason,
+            }
+            for found in (answers.accepted[key] for key in verdict.accepted)
+        ],
+    }
 
 
 @cache

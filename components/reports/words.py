@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from components.charts.style.text import clean
 from components.checks import registry
 from components.core.data.dataset import Kind, Role
-from components.core.judgement.findings import CheckResult, Doubt, Severity, Status
+from components.core.judgement.answers import Acceptance
+from components.core.judgement.findings import CheckResult, Doubt, Finding, Severity, Status
 from components.core.judgement.gate import Outcome, Verdict
+from components.core.judgement.review import ReviewCounts
 from components.core.judgement.runs import RunSpec, RunState
 
 _ROLES = {
@@ -128,8 +131,14 @@ def kind_name(kind: Kind) -> str:
 
 
 def verdict_sentence(verdict: Verdict) -> str:
-    """Return the verdict in one sentence, with its number; a partial one says so."""
+    """Return the verdict in one sentence, with its number; a partial one says so.
+
+    What people accepted decides nothing, and is said with their names.
+    """
     said = _answer(verdict)
+    if verdict.accepted:
+        n = plural(len(verdict.accepted), "finding")
+        said += f"; {n} accepted by {clean(', '.join(verdict.accepted_by), 200)}"
     if not verdict.is_partial:
         return said
     there = plural(verdict.n_planned + len(verdict.left_out), "check")
@@ -148,8 +157,33 @@ def _answer(verdict: Verdict) -> str:
             return _unknown(verdict)
 
 
+def review_sentence(counts: ReviewCounts) -> str:
+    """Return how far people are with the cells that a finding consists of, in one line."""
+    became = (
+        (counts.n_changed, "changed"),
+        (counts.n_kept, "kept"),
+        (counts.n_excluded, "left out"),
+    )
+    said = ", ".join(f"{n:,} {word}" for n, word in became if n)
+    told = f"{counts.n_settled:,} of {counts.n_items:,} reviewed{f': {said}' if said else ''}"
+    if counts.is_settled:
+        return f"settled: {told}"
+    waiting = ((counts.n_open, "open"), (counts.n_unsure, "not sure"))
+    return "; ".join([told, *(f"{n:,} {word}" for n, word in waiting if n)])
+
+
+def acceptance_sentence(acceptance: Acceptance, finding: Finding) -> str:
+    """Return who accepted a finding, when and why, and what it said then if it says else now."""
+    at = f"{acceptance.at.day} {acceptance.at:%B %Y, %H:%M}"
+    said = f"accepted by {acceptance.reviewer} on {at} UTC: “{acceptance.reason}”"
+    then = f" (it said then: “{acceptance.title}”)" if acceptance.title != finding.title else ""
+    return f"{said}{then}"
+
+
 def _ready(verdict: Verdict) -> str:
     by = f"by {verdict.n_answered:,} of {plural(verdict.n_planned, 'check')}"
+    if verdict.settled or verdict.accepted:
+        return f"Ready: nothing left to fix, {by}"
     if verdict.n_info:
         return f"Ready: nothing to fix and {plural(verdict.n_info, 'note')}, {by}"
     return f"Ready: nothing found {by}"

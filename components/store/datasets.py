@@ -161,6 +161,22 @@ def former(session: Session, dataset_id: str) -> StoredDataset | None:
     return None if found is None else _stored(found)
 
 
+def published_after(session: Session, dataset_id: str, at: datetime) -> StoredDataset | None:
+    """Return the newest version that was published from this one after an instant, or None."""
+    query = (
+        select(DatasetRow)
+        .where(
+            DatasetRow.parent == dataset_id,
+            DatasetRow.added_at > at,
+            DatasetRow.removed_at.is_(None),
+        )
+        .order_by(DatasetRow.added_at.desc(), DatasetRow.id)
+        .limit(1)
+    )
+    row = session.scalars(query).first()
+    return None if row is None else _stored(row)
+
+
 def is_named(columns: Sequence[Column]) -> bool:
     """Return whether the file names a column at all."""
     return any(column.header for column in columns)

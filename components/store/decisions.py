@@ -5,13 +5,14 @@ Per cell the newest one that was not undone counts.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Collection, Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, delete, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from components.core.judgement.review import Action, Cell, Decision, Tally
@@ -21,25 +22,73 @@ BATCH = 1_000
 """Decisions that are made objects at a time."""
 
 
+@dataclass(frozen=True, slots=True)
+class DecidedRows:
+    """Rows whose cell in one column was decided in the same way.
+
+    Attributes
+    ----------
+    answered
+        As in :class:`~components.core.judgement.review.Decision`.
+    row_id
+        Shape (n_rows,), in no order.
+    """
+
+    action: Action
+    answered: tuple[str | None, ...] | None
+    row_id: NDArray[np.int64]
+
+
 def add(session: Session, decision: Decision) -> Decision:
     """Insert a decision, let it count for its cell, and return it with its id."""
-    row = DecisionRow(
-        dataset_id=decision.dataset_id,
-        row_id=decision.cell.row_id,
-        column_name=decision.cell.column,
-        check_id=decision.check_id,
-        action=decision.action.value,
-        given=decision.given,
-        new=decision.new,
-        reviewer=decision.reviewer,
-        at=decision.at,
-        note=decision.note,
-        undone=False,
-    )
+    row = DecisionRow(**_values(decision))
     session.add(row)
     session.flush()
     _let_count(session, row)
     return replace(decision, id=row.id)
+
+
+def add_carried(session: Session, decisions: Sequence[Decision]) -> int:
+    """Insert decisions that were made about another version, and let them count.
+
+    A cell about which somebody decided at the same time or later keeps that decision.
+
+    Returns
+    -------
+    int
+        How many were inserted.
+    """
+    if not decisions:
+        return 0
+    dataset_id = decisions[0].dataset_id
+    there = {d.cell: d.at for d in standing(session, dataset_id)}
+    new = [d for d in decisions if d.cell not in there or there[d.cell] < d.at]
+    for start in range(0, len(new), BATCH):
+        _add_all(session, new[start : start + BATCH], there)
+    return len(new)
+
+
+def _add_all(session: Session, new: Sequence[Decision], there: Collection[Cell]) -> None:
+    made = insert(DecisionRow).returning(DecisionRow, sort_by_parameter_order=True)
+    rows = session.scalars(made, [_values(d) for d in new]).all()
+    of_it = StandingDecisionRow.dataset_id == new[0].dataset_id
+    for column in {d.cell.column for d in new if d.cell in there}:
+        ids = [d.cell.row_id for d in new if d.cell.column == column]
+        former = (StandingDecisionRow.column_name == column, StandingDecisionRow.row_id.in_(ids))
+        session.execute(delete(StandingDecisionRow).where(of_it, *former))
+    session.execute(insert(StandingDecisionRow), [_standing_values(row) for row in rows])
+
+
+def standing_of(session: Session, dataset_id: str, cell: Cell) -> Decision | None:
+    """Return the decision that counts for a cell, None where there is none."""
+    found = session.get(StandingDecisionRow, (dataset_id, cell.column, cell.row_id))
+    return None if found is None else _decision(session.get_one(DecisionRow, found.decision_id))
+
+
+def newest_id(session: Session, dataset_id: str) -> int:
+    """Return the id of the newest decision about a dataset, 0 where there is none."""
+    query = select(func.max(StandingDecisionRow.decision_id))
+    return session.scalar(query.where(StandingDecisionRow.dataset_id == dataset_id)) or 0
 
 
 def mark_undone(session: Session, decision_id: int) -> None:
@@ -100,11 +149,15 @@ def standing(
 
 
 def last_of(session: Session, dataset_id: str, check_id: str, reviewer: str) -> Decision | None:
-    """Return the newest decision of a reviewer that counts, made where a check suggested."""
+    """Return the newest decision of a reviewer that counts, made where a check suggested.
+
+    One that was carried over from an earlier version was not made here.
+    """
     query = _standing(dataset_id).where(
         DecisionRow.dataset_id == dataset_id,
         DecisionRow.reviewer == reviewer,
         DecisionRow.check_id == check_id,
+        DecisionRow.carried_from.is_(None),
     )
     row = session.scalars(query.order_by(DecisionRow.id.desc()).limit(1)).first()
     return None if row is None else _decision(row)
@@ -140,21 +193,21 @@ def tally(session: Session, dataset_id: str) -> Tally:
     )
 
 
-def decided_rows(session: Session, dataset_id: str, column: str) -> dict[Action, NDArray[np.int64]]:
-    """Return the ids of the rows whose cell in ``column`` is decided, by kind; in no order.
+def decided_rows(session: Session, dataset_id: str, column: str) -> tuple[DecidedRows, ...]:
+    """Return the rows whose cell in ``column`` is decided, by kind and by what was answered.
 
     The database joins the ids to one string per kind: 22,000 of them as records would take longer
     than a page may.
     """
-    row_id, action = StandingDecisionRow.row_id, StandingDecisionRow.action
-    ids = func.aggregate_strings(cast(row_id, String), ",")
-    query = select(action, ids).where(
+    action, answered = StandingDecisionRow.action, StandingDecisionRow.answered
+    ids = func.aggregate_strings(cast(StandingDecisionRow.row_id, String), ",")
+    query = select(action, answered, ids).where(
         StandingDecisionRow.dataset_id == dataset_id, StandingDecisionRow.column_name == column
     )
-    return {
-        Action(kind): np.fromstring(text, dtype=np.int64, sep=",")
-        for kind, text in session.execute(query.group_by(action))
-    }
+    return tuple(
+        DecidedRows(Action(kind), _answers(texts), np.fromstring(rows, dtype=np.int64, sep=","))
+        for kind, texts, rows in session.execute(query.group_by(action, answered))
+    )
 
 
 def _rows_excluded(dataset_id: str) -> Select[int]:
@@ -172,15 +225,41 @@ def _standing(dataset_id: str) -> Select[DecisionRow]:
 
 
 def _let_count(session: Session, row: DecisionRow) -> None:
-    session.merge(
-        StandingDecisionRow(
-            dataset_id=row.dataset_id,
-            column_name=row.column_name,
-            row_id=row.row_id,
-            decision_id=row.id,
-            action=row.action,
-        )
-    )
+    session.merge(StandingDecisionRow(**_standing_values(row)))
+
+
+def _standing_values(row: DecisionRow) -> dict[str, object]:
+    return {
+        "dataset_id": row.dataset_id,
+        "column_name": row.column_name,
+        "row_id": row.row_id,
+        "decision_id": row.id,
+        "action": row.action,
+        "answered": row.answered,
+    }
+
+
+def _values(decision: Decision) -> dict[str, object]:
+    answered = decision.answered
+    return {
+        "dataset_id": decision.dataset_id,
+        "row_id": decision.cell.row_id,
+        "column_name": decision.cell.column,
+        "check_id": decision.check_id,
+        "action": decision.action.value,
+        "given": decision.given,
+        "new": decision.new,
+        "reviewer": decision.reviewer,
+        "at": decision.at,
+        "note": decision.note,
+        "undone": decision.undone,
+        "answered": None if answered is None else json.dumps(answered),
+        "carried_from": decision.carried_from,
+    }
+
+
+def _answers(text: str | None) -> tuple[str | None, ...] | None:
+    return None if text is None else tuple(json.loads(text))
 
 
 def _decision(row: DecisionRow) -> Decision:
@@ -196,4 +275,6 @@ def _decision(row: DecisionRow) -> Decision:
         at=row.at,
         note=row.note,
         undone=row.undone,
+        answered=_answers(row.answered),
+        carried_from=row.carried_from,
     )

@@ -35,6 +35,24 @@ APPEND_ONLY = (
 )
 """Triggers that keep the history as it was written."""
 
+ANSWERS_STAY = (
+    """CREATE TRIGGER decisions_keep_answered BEFORE UPDATE ON decisions
+       WHEN NEW.answered IS NOT OLD.answered OR NEW.carried_from IS NOT OLD.carried_from
+       BEGIN SELECT RAISE(ABORT, 'a decision can only be undone, once'); END""",
+    """CREATE TRIGGER accepted_findings_stay BEFORE DELETE ON accepted_findings
+       WHEN NOT EXISTS (SELECT 1 FROM datasets AS d
+                        WHERE d.id = OLD.dataset_id AND d.removed_at IS NOT NULL)
+       BEGIN SELECT RAISE(ABORT, 'acceptances are kept as long as their table'); END""",
+    """CREATE TRIGGER accepted_findings_keep BEFORE UPDATE ON accepted_findings
+       WHEN NEW.id IS NOT OLD.id OR NEW.dataset_id IS NOT OLD.dataset_id
+         OR NEW.finding_id IS NOT OLD.finding_id OR NEW.title IS NOT OLD.title
+         OR NEW.severity IS NOT OLD.severity OR NEW.reason IS NOT OLD.reason
+         OR NEW.reviewer IS NOT OLD.reviewer OR NEW.at IS NOT OLD.at
+         OR NEW.accepted_as IS NOT OLD.accepted_as OR OLD.withdrawn
+       BEGIN SELECT RAISE(ABORT, 'an acceptance can only be taken back, once'); END""",
+)
+"""The same for what the fifth migration adds."""
+
 
 _FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})

@@ -3,8 +3,10 @@
 ::
 
     datasets ──< runs
-        └────< decisions          append-only; only ``undone`` may change, once
-                  └── standing_decisions    per cell the newest one that was not undone
+        ├────< decisions          append-only; only ``undone`` may change, once
+        │         └── standing_decisions    per cell the newest one that was not undone
+        ├────< accepted_findings  append-only; only ``withdrawn`` may change, once
+        └────< carry_overs        from which version decisions were taken over, and how rows met
     audit_events                  append-only; who did what, when
     reviewers                     names that have decided something
 
@@ -141,6 +143,8 @@ class DecisionRow(Base):
     at: Mapped[datetime]
     note: Mapped[str] = mapped_column(Text)
     undone: Mapped[bool]
+    answered: Mapped[str | None] = mapped_column(Text)
+    carried_from: Mapped[int | None]
 
 
 class StandingDecisionRow(Base):
@@ -149,7 +153,14 @@ class StandingDecisionRow(Base):
     __tablename__ = "standing_decisions"
     __table_args__ = (
         Index("ix_standing_decisions_decision_id", "dataset_id", "decision_id"),
-        Index("ix_standing_decisions_action", "dataset_id", "column_name", "action", "row_id"),
+        Index(
+            "ix_standing_decisions_answered",
+            "dataset_id",
+            "column_name",
+            "action",
+            "answered",
+            "row_id",
+        ),
     )
 
     dataset_id: Mapped[str] = mapped_column(ForeignKey("datasets.id"), primary_key=True)
@@ -157,6 +168,39 @@ class StandingDecisionRow(Base):
     row_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"))
     action: Mapped[str] = mapped_column(String(16))
+    answered: Mapped[str | None] = mapped_column(Text)
+
+
+class AcceptedFindingRow(Base):
+    """A finding that a person takes as it is."""
+
+    __tablename__ = "accepted_findings"
+    __table_args__ = (
+        Index("ix_accepted_findings_dataset_id_finding_id", "dataset_id", "finding_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dataset_id: Mapped[str] = mapped_column(ForeignKey("datasets.id"))
+    finding_id: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    severity: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    reviewer: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    accepted_as: Mapped[str] = mapped_column(Text)
+    withdrawn: Mapped[bool]
+
+
+class CarryOverRow(Base):
+    """How a version met an earlier one whose decisions it took over."""
+
+    __tablename__ = "carry_overs"
+
+    dataset_id: Mapped[str] = mapped_column(ForeignKey("datasets.id"), primary_key=True)
+    former_id: Mapped[str] = mapped_column(ForeignKey("datasets.id"), primary_key=True)
+    at: Mapped[datetime]
+    found: Mapped[JsonObject]
 
 
 class AuditRow(Base):

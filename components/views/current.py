@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from components.core.errors import NotFound
 from components.core.facts.profile import DatasetProfile
+from components.core.judgement.answers import NO_ANSWERS, Answers
 from components.core.judgement.findings import CheckResult, Finding, ranked
 from components.core.judgement.gate import Verdict
 from components.core.judgement.runs import RunStatus
 from components.services.data import datasets
 from components.services.data.datasets import DatasetInfo
+from components.services.review import outcome
 from components.services.runs import runs
 from components.views.session import session, workspace
 
@@ -23,6 +25,10 @@ class Run:
     ----------
     results
         The results that are there, in the order of the run.
+    verdict
+        On what the checks found and what people said about it.
+    answers
+        What people said: suggestions settled, findings accepted.
     profile
         None until the facts are there.
     """
@@ -31,6 +37,7 @@ class Run:
     results: tuple[CheckResult, ...]
     verdict: Verdict
     profile: DatasetProfile | None
+    answers: Answers = NO_ANSWERS
 
     @property
     def id(self) -> str:
@@ -41,6 +48,16 @@ class Run:
     def findings(self) -> tuple[Finding, ...]:
         """All findings so far, worst first."""
         return ranked(self.results)
+
+    @property
+    def asking(self) -> tuple[Finding, ...]:
+        """The findings that nobody has settled or accepted, worst first."""
+        return tuple(f for f in self.findings if not self.answers.is_answered(f))
+
+    @property
+    def answered(self) -> tuple[Finding, ...]:
+        """The findings that people have settled or accepted."""
+        return tuple(f for f in self.findings if self.answers.is_answered(f))
 
     def result(self, check_id: str) -> CheckResult | None:
         """Return the result of one check, None where it has not ended."""
@@ -72,9 +89,11 @@ def run() -> Run | None:
         status = runs.status(ws, chosen)
     except NotFound:
         return None
+    said = outcome.answers(ws, chosen)
     return Run(
         status=status,
         results=runs.results(ws, chosen),
-        verdict=runs.verdict(ws, chosen),
+        verdict=outcome.verdict(ws, chosen, said),
+        answers=said,
         profile=runs.profile(ws, chosen),
     )

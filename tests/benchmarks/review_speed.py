@@ -117,7 +117,7 @@ def main() -> None:
         decide_all(ws, dataset_id, n)
         queue = review.queue(ws, run_id)
         assert queue is not None
-        assert queue.n_decided == n - LEFT
+        assert queue.counts.n_settled == n - LEFT
 
         def undo_and_decide() -> None:
             taken = review.undo(ws, queue, reviewer="Ann")

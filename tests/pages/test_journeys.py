@@ -47,7 +47,7 @@ def test_a_reviewer_keeps_changes_and_takes_back(reviewing, finished):
     assert first.cell != second.cell
     press(reviewing, "Undo")
     assert [d.undone for d in decided(finished)] == [False, True]
-    assert shown_row(reviewing) == f"Row {second.cell.row_id:,}"
+    assert shown_row(reviewing) == f"Row {second.cell.row_id + 1:,}"
 
 
 def shown_row(at):
@@ -72,6 +72,34 @@ def test_the_end_of_the_review_leads_to_the_report(reviewing):
             break
         press(reviewing, "Not sure")
     assert any(b.label == "Get the corrected file" for b in reviewing.button)
+    text = " ".join(m.value for m in reviewing.markdown)
+    assert "are settled, " in text
+    assert "not sure.**" in text  # what nobody is sure about is not settled
+    before = [b.label for b in reviewing.button]
+    press(reviewing, next(label for label in before if label.startswith("Look again at")))
+    assert any(b.label.startswith("Not sure") for b in reviewing.button)
+
+
+def test_the_overview_follows_decisions(app, finished):
+    n = len(labels_in_doubt(finished))
+    at = app.open(Pages.OVERVIEW.value, data=finished.dataset_id)
+    assert f"Review: {n} open, 0 settled, 0 not sure" in app.text()
+    ws = open_workspace(Settings.from_environment())
+    queue = review.queue(ws, finished.run_id)
+    for cell in labels_in_doubt(finished):
+        review.decide(ws, queue, cell, Action.KEEP, reviewer="Ada")
+    ws.close()
+    at.run()
+    assert f"Review: 0 open, {n} settled, 0 not sure" in app.text()
+    assert "a human look" not in app.text()
+
+
+def labels_in_doubt(finished):
+    ws = open_workspace(Settings.from_environment())
+    queue = review.queue(ws, finished.run_id)
+    cells = [item.cell for item in review.items(ws, queue, 0, queue.n_items)]
+    ws.close()
+    return cells
 
 
 def plant_towns(finished):
@@ -112,14 +140,14 @@ def test_cells_of_other_columns_are_chosen_reviewed_and_linked_to(app, finished)
     at.button_group(key="review-queue").set_value("validity.planted").run()
     assert at.query_params["queue"] == "validity.planted"
     assert "Is this value right?" in app.text()
-    assert shown_row(at) == "Row 4"
+    assert shown_row(at) == "Row 5"
     press(at, "Make it empty")
-    assert shown_row(at) == "Row 9"
+    assert shown_row(at) == "Row 10"
     (made,) = decided(finished)
     assert (made.cell, made.check_id) == (Cell(4, "town"), "validity.planted")
     assert (made.action, made.new) == (Action.CHANGE, "")
     press(at, "Undo")
-    assert shown_row(at) == "Row 4"
+    assert shown_row(at) == "Row 5"
 
 
 @pytest.mark.parametrize(

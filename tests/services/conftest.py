@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -99,6 +100,12 @@ def plant_cells(ws: Workspace):
         return "validity.planted"
 
     return plant
+
+
+@pytest.fixture
+def plant_labels(ws: Workspace):
+    """Return a function that puts the result of a label check into a run."""
+    return partial(_plant, ws)
 
 
 def _plant(ws: Workspace, run_id: str, flagged: tuple[tuple[int, str], ...]) -> None:

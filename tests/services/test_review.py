@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import contextlib
 import re
 import threading
 
 import pytest
 
 from components.core.errors import Conflict, NotFound, UnusableInput
-from components.core.judgement.review import Action, Cell
+from components.core.judgement.review import Action, Cell, ReviewCounts
 from components.services import workspace
 from components.services.data import remove, rows
 from components.services.export import exports
@@ -41,7 +42,7 @@ def test_the_queue_shows_the_worst_first_in_the_words_of_the_file(ws, labelled):
     assert [s.confidence for s in found] == [0.8, 0.8]
     assert {s.check_id for s in found} == {queue.check_id} == {"labels.label_errors"}
     assert found[0].quality < found[1].quality
-    assert (queue.n_items, queue.n_decided, queue.first_open) == (2, 0, 0)
+    assert (queue.n_items, queue.counts.n_settled, queue.first_open) == (2, 0, 0)
 
 
 def test_classes_are_spelled_as_in_the_file(ws, labelled):
@@ -84,8 +85,8 @@ def test_a_decision_is_kept_with_its_record(ws, labelled):
     assert made.at.tzinfo is not None
     assert review.decisions(ws, info.version.id) == (made,)
     queue = review.queue(ws, run_id)
-    assert (queue.n_decided, queue.first_open) == (1, 1)
-    assert queue.decided == {Action.CHANGE: 1}
+    assert queue.first_open == 1
+    assert queue.counts == ReviewCounts(n_open=1, n_changed=1)
     assert [i.decision for i in review.items(ws, queue)] == [made, None]
     event = workspace.history(ws)[0]
     assert (event.actor, event.action, event.dataset_id) == (
@@ -143,12 +144,15 @@ def test_undo_takes_back_ones_own_last_decision_that_holds(ws, labelled):
     assert len(review.decisions(ws, info.version.id)) == 3
 
 
-def test_decisions_of_several_people_at_once_are_all_kept(ws, labelled):
+def test_decisions_of_several_people_at_once_are_kept_or_refused(ws, labelled):
     info, run_id = labelled()
+    acknowledged: list[int] = []
 
     def keep_ten(name: str) -> None:
         for _ in range(10):
-            decide(ws, run_id, 3, Action.KEEP, reviewer=name)
+            with contextlib.suppress(Conflict):  # somebody else was faster, and it was told
+                made = decide(ws, run_id, 3, Action.KEEP, reviewer=name)
+                acknowledged.append(made.id)
 
     threads = [threading.Thread(target=keep_ten, args=(name,)) for name in "ABCD"]
     for thread in threads:
@@ -156,8 +160,8 @@ def test_decisions_of_several_people_at_once_are_all_kept(ws, labelled):
     for thread in threads:
         thread.join()
     made = review.decisions(ws, info.version.id)
-    assert sorted(d.reviewer for d in made) == sorted("ABCD" * 10)
-    assert set(review.reviewers(ws)) == set("ABCD")
+    assert sorted(d.id for d in made) == sorted(acknowledged)
+    assert made
 
 
 @pytest.mark.parametrize(
@@ -198,12 +202,12 @@ def test_any_check_that_suggests_feeds_the_review(ws, labelled, plant_cells, mad
     decided = review.decide(ws, queue, first.cell, Action.CHANGE, new="mended", reviewer="Ann")
     assert (decided.check_id, decided.cell) == (check_id, Cell(1, "note"))
     assert review.queue(ws, run_id, check_id).first_open == 1
-    assert review.queue(ws, run_id).n_decided == 0
+    assert review.queue(ws, run_id).counts.n_settled == 0
     corrected = made(exports.corrected_csv, ws, info.version.id)
     assert "mended" in corrected.content.decode()
     assert corrected.n_changed == 1
     review.undo(ws, queue, reviewer="Ann")
-    assert review.queue(ws, run_id, check_id).n_decided == 0
+    assert review.queue(ws, run_id, check_id).counts.n_settled == 0
     assert made(exports.corrected_csv, ws, info.version.id).n_changed == 0
 
 

@@ -151,7 +151,8 @@ def test_what_counts_is_what_the_history_adds_up_to(db_with_dataset: Database, s
     changed = {d.cell for d in standing if d.action is Action.CHANGE}
     assert tally.n_excluded == len(excluded)
     assert tally.n_changed == sum(cell.row_id not in excluded for cell in changed)
-    assert {a: sorted(ids.tolist()) for a, ids in rows.items()} == {
+    assert {one.answered for one in rows} <= {None}
+    assert {one.action: sorted(one.row_id.tolist()) for one in rows} == {
         a: sorted(d.cell.row_id for d in standing if d.cell.column == "label" and d.action is a)
         for a in {d.action for d in standing if d.cell.column == "label"}
     }

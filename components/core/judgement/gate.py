@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from components.core.data.dataset import Role
+from components.core.judgement.answers import NO_ANSWERS, Answers
 from components.core.judgement.findings import (
     CheckResult,
     Doubt,
@@ -59,6 +60,12 @@ class Verdict:
         Ids of the checks that did not apply.
     left_out
         Ids of the checks that nobody asked for: the verdict is partial where there are any.
+    settled
+        Ids of the findings whose suggestions people have settled; they decide nothing any more.
+    accepted
+        Ids of the findings that a person has accepted; they decide nothing any more.
+    accepted_by
+        Who accepted them.
     """
 
     outcome: Outcome
@@ -74,6 +81,9 @@ class Verdict:
     missing: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
+    accepted: tuple[str, ...] = ()
+    accepted_by: tuple[str, ...] = ()
 
     @property
     def is_known(self) -> bool:
@@ -91,8 +101,13 @@ class Verdict:
         return bool(self.failed or self.missing)
 
 
-def judge(spec: RunSpec, state: RunState, results: Sequence[CheckResult]) -> Verdict:
-    """Judge a run as far as it is."""
+def judge(
+    spec: RunSpec,
+    state: RunState,
+    results: Sequence[CheckResult],
+    answers: Answers = NO_ANSWERS,
+) -> Verdict:
+    """Judge a run as far as it is, with what people have said about it."""
     there = {result.check_id for result in results}
     return verdict(
         results,
@@ -100,6 +115,7 @@ def judge(spec: RunSpec, state: RunState, results: Sequence[CheckResult]) -> Ver
         left_out=spec.left_out,
         is_done=state is RunState.DONE,
         without_label=_without_label(spec),
+        answers=answers,
     )
 
 
@@ -117,6 +133,7 @@ def verdict(
     left_out: tuple[str, ...] = (),
     is_done: bool = True,
     without_label: Doubt | None = Doubt.NO_LABEL,
+    answers: Answers = NO_ANSWERS,
 ) -> Verdict:
     """Judge results: stop, else unknown, else review, else pass.
 
@@ -131,8 +148,11 @@ def verdict(
     without_label
         What it says that a check lacked a label; None: the table has none on purpose, and checks
         that need one do not count.
+    answers
+        A finding that people have settled or accepted decides nothing any more.
     """
-    findings = ranked(tuple(results))
+    found = ranked(tuple(results))
+    findings = [f for f in found if not answers.is_answered(f)]
     critical = _of(findings, Severity.CRITICAL)
     warning = _of(findings, Severity.WARNING)
     doubting = [f for f in findings if f.doubt is not None]
@@ -158,7 +178,18 @@ def verdict(
         missing=missing,
         skipped=_ended(results, Status.SKIPPED),
         left_out=left_out,
+        **_answered(found, answers),
     )
+
+
+def _answered(found: Sequence[Finding], answers: Answers) -> dict[str, tuple[str, ...]]:
+    """Return which findings people have settled or accepted, and who accepted them."""
+    accepted = [a for f in found if (a := answers.acceptance_of(f)) is not None]
+    return {
+        "settled": tuple(f.id for f in found if answers.is_settled(f)),
+        "accepted": tuple(a.finding_id for a in accepted),
+        "accepted_by": tuple(dict.fromkeys(a.reviewer for a in accepted)),
+    }
 
 
 def _doubts(

@@ -71,6 +71,13 @@ class Decision:
         The cell text before and after; ``new`` equals ``given`` unless the action is CHANGE.
     undone
         Whether it was taken back; it then counts for nothing.
+    answered
+        What checks suggested for the cell when it was decided, and what the decision says about
+        other texts; a suggestion that is not among them asks again. None: not recorded, so that the
+        decision answers whatever is suggested.
+    carried_from
+        Id of the decision in an earlier version of the table that this one repeats; None where a
+        person made it here.
     """
 
     id: int = 0
@@ -84,6 +91,42 @@ class Decision:
     at: datetime
     note: str = ""
     undone: bool = False
+    answered: tuple[str | None, ...] | None = None
+    carried_from: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewCounts:
+    """Suggestions that people are asked about, and what became of them.
+
+    Every page and file that counts them shows these: open, settled, not sure.
+    """
+
+    n_open: int = 0
+    n_kept: int = 0
+    n_changed: int = 0
+    n_excluded: int = 0
+    n_unsure: int = 0
+
+    @property
+    def n_settled(self) -> int:
+        """Cells about which somebody was sure."""
+        return self.n_kept + self.n_changed + self.n_excluded
+
+    @property
+    def n_items(self) -> int:
+        """All of them."""
+        return self.n_open + self.n_settled + self.n_unsure
+
+    @property
+    def n_waiting(self) -> int:
+        """Cells that still need somebody: open ones, and those that nobody is sure about."""
+        return self.n_open + self.n_unsure
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether there was something to settle and nothing waits."""
+        return self.n_items > 0 and self.n_waiting == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

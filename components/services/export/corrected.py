@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from components import intake
 from components.core.data.dataset import ROW_ID, Column
 from components.core.data.source import Dialect
-from components.core.judgement.review import Action, Decision
+from components.core.judgement.review import Action, Cell, Decision
 from components.services.dataset_info import DatasetInfo
 from components.services.delimited_writer import DelimitedWriter
 
@@ -41,6 +41,10 @@ class Changes:
         """Cells that get another text (in rows that stay)."""
         rows = ((r for r in new if r not in self.excluded) for new in self.cells.values())
         return sum(1 for ids in rows for _ in ids)
+
+    def text_of(self, cell: Cell, given: str) -> str:
+        """Return what a cell holds in the corrected table."""
+        return self.cells.get(cell.column, {}).get(cell.row_id, given)
 
 
 NO_CHANGES = Changes({}, frozenset())

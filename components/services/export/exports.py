@@ -22,7 +22,7 @@ from components.services.dataset_info import DatasetInfo
 from components.services.delimited_writer import write_lines
 from components.services.explore import associations
 from components.services.export.corrected import Changes, fold, write_table
-from components.services.review import review
+from components.services.review import outcome, review
 from components.services.runs import runs
 from components.services.workspace import Workspace
 
@@ -106,14 +106,15 @@ def corrections_sheet(
 
 def report_html(ws: Workspace, run_id: str, *, out: Path) -> Export:
     """Write the report for people: one file without scripts and foreign requests."""
-    spec = runs.spec(ws, run_id)
+    spec, said = runs.spec(ws, run_id), outcome.answers(ws, run_id)
     text = to_html.render(
         spec,
         runs.status(ws, run_id),
         runs.results(ws, run_id),
-        runs.verdict(ws, run_id),
+        outcome.verdict(ws, run_id, said),
         runs.profile(ws, run_id),
         review.tally(ws, spec.dataset.id),
+        said,
     )
     name = f"{_stem(spec.dataset.name)}-report.html"
     out.write_bytes(text.encode("utf-8"))
@@ -124,7 +125,11 @@ def results_json(ws: Workspace, run_id: str, *, out: Path) -> Export:
     """Write the run in full, for machines."""
     spec = runs.spec(ws, run_id)
     text = to_json.render(
-        spec, runs.status(ws, run_id), runs.results(ws, run_id), runs.verdict(ws, run_id)
+        spec,
+        runs.status(ws, run_id),
+        runs.results(ws, run_id),
+        runs.verdict(ws, run_id),
+        outcome.answers(ws, run_id),
     )
     name = f"{_stem(spec.dataset.name)}-results.json"
     out.write_bytes(text.encode("utf-8"))

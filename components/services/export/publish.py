@@ -14,10 +14,14 @@ from components.services.dataset_info import DatasetInfo
 from components.services.export.corrected import Changes, write_table
 from components.services.export.exports import changes_of, name_of, suffix_of
 from components.services.upload import uploads
+from components.services.upload.carry_over import NOT_HERE, follow, rows_after
 from components.services.upload.make_version import Expected
 from components.services.worker_calls import ask, workspace_of
-from components.services.workspace import Workspace
+from components.services.workspace import Workspace, now
+from components.store import acceptances, carry_overs
 from components.store import datasets as table
+from components.store import decisions as decision_table
+from components.store.carry_overs import CarryOver, MatchedBy
 
 COMMAND = "publish"
 
@@ -80,10 +84,44 @@ def publish_here(ws: Workspace, dataset_id: str, actor: str, tell: Progress) -> 
                     no_label=info.version.no_label,
                 ),
             )
-    return _carry_over(ws, info, made, actor)
+    _carry_decisions(ws, info, made, changes)
+    return _carry_roles(ws, info, made, actor)
 
 
-def _carry_over(ws: Workspace, info: DatasetInfo, made: DatasetInfo, actor: str) -> DatasetInfo:
+def _carry_decisions(ws: Workspace, info: DatasetInfo, made: DatasetInfo, changes: Changes) -> None:
+    """Let what was decided hold for the same rows of the new version, in one transaction."""
+    former, version_id = info.version, made.version.id
+    places = rows_after(former.n_rows, changes.excluded)
+    with ws.db.write() as session:
+        stands = list(decision_table.standing(session, former.id))
+        kept = [(d, int(places[d.cell.row_id])) for d in stands]
+        kept = [(d, row_id) for d, row_id in kept if row_id != NOT_HERE]
+        written = [changes.text_of(d.cell, d.given) for d, _ in kept]
+        found = [
+            follow(d, version_id, row_id, text)
+            for (d, row_id), text in zip(kept, written, strict=True)
+        ]
+        n = decision_table.add_carried(session, [d for d in found if d is not None])
+        accepted = acceptances.standing(session, former.id)
+        acceptances.add_carried(session, version_id, accepted.values())
+        carry_overs.save(
+            session,
+            CarryOver(
+                dataset_id=version_id,
+                former_id=former.id,
+                matched_by=MatchedBy.PUBLISHED,
+                at=now(),
+                n_rows=made.version.n_rows,
+                left_out=tuple(sorted(changes.excluded)),
+                n_decided=len({d.cell.row_id for d in stands}),
+                n_decided_found=len({d.cell.row_id for d, _ in kept}),
+                n_carried=n,
+                n_differing=sum(d is None for d in found),
+            ),
+        )
+
+
+def _carry_roles(ws: Workspace, info: DatasetInfo, made: DatasetInfo, actor: str) -> DatasetInfo:
     """Give a version that was there before, and that nobody confirmed, the kinds and roles."""
     if made.confirmed or (made.version.columns, made.confirmed) == (
         info.version.columns,

@@ -6,41 +6,36 @@ positions and counts only, so that a page of it costs the same however long it i
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
+from datetime import datetime
 from typing import TYPE_CHECKING
-
-import numpy as np
-from numpy.typing import NDArray
 
 from components.core.data.dataset import Column, Role
 from components.core.errors import NotFound
 from components.core.judgement.evidence import CellScores, RowGroups, RowScores
 from components.core.judgement.findings import CheckResult
-from components.core.judgement.review import Action, Cell, Decision, Suggestion
+from components.core.judgement.review import Cell, Decision, ReviewCounts, Suggestion
 from components.services.data import cells, datasets
-from components.services.data.label_spelling import Spelling, spelling
+from components.services.data.label_spelling import Spelling
+from components.services.review.states import (
+    OPEN,
+    UNSURE,
+    CellOrder,
+    answers,
+    cell_order,
+    counted,
+    first_of,
+    spelling_of,
+    states,
+)
 from components.services.runs import runs
-from components.services.workspace import Workspace
+from components.services.workspace import Workspace, now
 from components.store import decisions as table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-IntArray = NDArray[np.int64]
-OPEN, NO_COLUMN = -1, ""
-_ACTIONS = tuple(Action)
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """The flagged cells of a check, worst first: row ids, and the column of each as a number."""
-
-    row_id: IntArray
-    column: IntArray
-    names: tuple[str, ...]
+NO_COLUMN = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +48,14 @@ class Item:
         In its queue, from 0; the worst one comes first.
     decision
         The decision that counts for the cell, or None.
+    is_open
+        Whether the cell waits for a decision: there is none, or it answered another suggestion.
     """
 
     position: int
     suggestion: Suggestion
     decision: Decision | None
+    is_open: bool = True
 
     @property
     def cell(self) -> Cell:
@@ -80,10 +78,14 @@ class ReviewQueue:
         and for one that has no classes.
     n_items
         Cells in the queue.
-    decided
-        How many of them are decided, by kind.
-    first_open
-        Position of the worst cell without a decision; None where all are decided.
+    counts
+        How many of them are open, settled and not sure.
+    first_open, first_unsure
+        Position of the worst cell that is open, and of the worst one that nobody is sure about;
+        None where there is none.
+    as_of, read_at
+        Id of the newest decision when the queue was read, and when that was: a decision that came
+        later was not on the screen.
     """
 
     run_id: str
@@ -94,22 +96,16 @@ class ReviewQueue:
     about_label: bool
     classes: tuple[str, ...]
     n_items: int
-    decided: Counter[Action]
+    counts: ReviewCounts
     first_open: int | None
-    order: _Order = field(repr=False, compare=False)
-
-    @property
-    def n_decided(self) -> int:
-        """Items with a decision."""
-        return self.decided.total()
+    first_unsure: int | None
+    as_of: int
+    read_at: datetime
+    order: CellOrder = field(repr=False, compare=False)
 
     def position_of(self, cell: Cell) -> int | None:
         """Return where a cell stands in the queue, None where it does not."""
-        if cell.column not in self.order.names:
-            return None
-        of_column = self.order.column == self.order.names.index(cell.column)
-        found = np.flatnonzero((self.order.row_id == cell.row_id) & of_column)
-        return int(found[0]) if len(found) else None
+        return self.order.position_of(cell)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,18 +145,19 @@ def queue(ws: Workspace, run_id: str, check_id: str | None = None) -> ReviewQueu
     ReviewQueue or None
         None where no check of the run suggests anything, or not the one that is asked for.
     """
+    read_at = now()  # before anything is read: what is decided later was not seen
     offered = reviewable(ws, run_id)
     if check_id is not None:
         offered = tuple(r for r in offered if r.check_id == check_id)
     if not offered:
         return None
     result = next((r for r in offered if r.n_suggested), offered[0])
-    order = _order(ws, run_id, result.check_id)
+    order = cell_order(ws, run_id, result.check_id)
     spec = runs.spec(ws, run_id)
-    state = _state(ws, spec.dataset.id, order)
+    with ws.db.read() as session:
+        as_of = table.newest_id(session, spec.dataset.id)
+    state = states(ws, spec.dataset.id, order)
     column = order.names[0] if len(order.names) == 1 else NO_COLUMN
-    first = int(np.argmax(state == OPEN)) if (state == OPEN).any() else None
-    counts = Counter({a: int((state == n).sum()) for n, a in enumerate(_ACTIONS)})
     return ReviewQueue(
         run_id=run_id,
         dataset_id=spec.dataset.id,
@@ -170,8 +167,11 @@ def queue(ws: Workspace, run_id: str, check_id: str | None = None) -> ReviewQueu
         about_label=spec.dataset.label is not None and column == spec.dataset.label.name,
         classes=_classes(ws, run_id, column),
         n_items=len(order.row_id),
-        decided=+counts,
-        first_open=first,
+        counts=counted(state),
+        first_open=first_of(state, OPEN),
+        first_unsure=first_of(state, UNSURE),
+        as_of=as_of,
+        read_at=read_at,
         order=order,
     )
 
@@ -184,7 +184,12 @@ def items(ws: Workspace, found: ReviewQueue, start: int = 0, n: int = 50) -> tup
     with ws.db.read() as session:
         made = {d.cell: d for d in table.standing(session, found.dataset_id, row_ids=rows)}
     return tuple(
-        Item(position=start + n, suggestion=s, decision=made.get(s.cell))
+        Item(
+            position=start + n,
+            suggestion=s,
+            decision=made.get(s.cell),
+            is_open=not answers(made.get(s.cell), s.suggested),
+        )
         for n, s in enumerate(suggested)
     )
 
@@ -199,7 +204,7 @@ def item(ws: Workspace, found: ReviewQueue, cell: Cell) -> Item:
     """
     position = found.position_of(cell)
     if position is None:
-        what = f"Row {cell.row_id} is not flagged in this run."
+        what = f"Row {cell.row_id + 1:,} is not flagged in this run."
         raise NotFound(what, "Choose one from the list.")
     return items(ws, found, position, 1)[0]
 
@@ -218,44 +223,10 @@ def card(ws: Workspace, found: ReviewQueue, shown: Item) -> ReviewCard:
     )
 
 
-def spelling_of(ws: Workspace, run_id: str, column: str) -> Spelling:
-    """Return how the values of a column with few of them are spelled in the file."""
-    spec = runs.spec(ws, run_id)
-    info = datasets.get(ws, spec.dataset.id)
-    return spelling(info, Path(spec.table), spec.dataset.column(column))
-
-
 def _classes(ws: Workspace, run_id: str, column: str) -> tuple[str, ...]:
     if not column or not runs.spec(ws, run_id).dataset.column(column).kind.is_discrete:
         return ()
     return spelling_of(ws, run_id, column).classes
-
-
-@lru_cache(maxsize=8)
-def _order(ws: Workspace, run_id: str, check_id: str) -> _Order:
-    """Return the flagged cells of a check; they never change, as results never do."""
-    rows = runs.row_scores(ws, run_id, check_id, flagged_only=True)
-    if rows is not None and rows.suggested is not None:
-        label = runs.spec(ws, run_id).dataset.label
-        of_label = () if label is None else (label.name,)
-        return _Order(rows.row_id, np.zeros(len(rows.row_id), dtype=np.int64), of_label)
-    scores = runs.cell_scores(ws, run_id, check_id)
-    if scores is None:
-        return _Order(np.empty(0, np.int64), np.empty(0, np.int64), ())
-    flagged = scores.flagged
-    names, codes = np.unique(scores.column[flagged].astype(str), return_inverse=True)
-    return _Order(scores.row_id[flagged], codes.astype(np.int64), tuple(names.tolist()))
-
-
-def _state(ws: Workspace, dataset_id: str, order: _Order) -> IntArray:
-    """Return the place in ``_ACTIONS`` of what each cell was decided as, or ``OPEN``."""
-    state = np.full(len(order.row_id), OPEN, dtype=np.int64)
-    with ws.db.read() as session:
-        for code, name in enumerate(order.names):
-            of_column = order.column == code
-            for action, rows in table.decided_rows(session, dataset_id, name).items():
-                state[np.isin(order.row_id, rows) & of_column] = _ACTIONS.index(action)
-    return state
 
 
 def _suggestions(ws: Workspace, found: ReviewQueue, start: int, stop: int) -> list[Suggestion]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from components.core.data.dataset import Column
 from components.core.errors import Conflict, NotFound
@@ -19,12 +20,16 @@ from components.services.review.queues import (
     items,
     queue,
     reviewable,
-    spelling_of,
 )
 from components.services.review.reviewers import remember, reviewers, valid_name
+from components.services.review.states import cell_order, spelling_of
 from components.services.workspace import Workspace, now
 from components.store import audit
+from components.store import datasets as dataset_table
 from components.store import decisions as table
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 __all__ = [
     "Item",
@@ -56,6 +61,7 @@ def decide(
     new: str = "",
     reviewer: str,
     note: str = "",
+    seen: int | None = None,
 ) -> Decision:
     """Keep a decision, together with its record in the history, in one transaction.
 
@@ -65,13 +71,18 @@ def decide(
         The queue in which the cell was shown.
     new
         What the cell is changed to, spelled as in the file; for CHANGE only.
+    seen
+        Id of the decision that stood on the screen, 0 for none; None: whatever stood when the
+        queue was read. The same decision by the same person again is kept once.
 
     Raises
     ------
     NotFound
         When there is no such cell.
     Conflict
-        When ``new`` is neither suggested nor a value of the column, or is what is there.
+        When ``new`` is neither suggested nor a value of the column, or is what is there; when
+        another decision about the cell was made meanwhile, or a newer version was published: what
+        stands stays, and the sentence tells it.
     UnusableInput
         When the reviewer has no name.
     """
@@ -92,10 +103,24 @@ def decide(
         at=now(),
         note=note.strip()[:MAX_NOTE],
     )
+    return _keep(ws, found, decision, seen)
+
+
+def _keep(ws: Workspace, found: ReviewQueue, decision: Decision, seen: int | None) -> Decision:
+    """Keep a decision and its record, unless the screen on which it was made is outdated."""
+    suggested, dataset_id = _suggested(ws, found.run_id, decision.cell), decision.dataset_id
     with ws.db.write() as session:
-        made = table.add(session, decision)
-        audit.remember(session, name, decision.at)
-        ws.record(session, name, "decision.made", info.version.id, _detail(made, found.run_id))
+        stands = table.standing_of(session, dataset_id, decision.cell)
+        if stands is not None and not _was_seen(stands, found, seen):
+            if _is_same(stands, decision):
+                return stands
+            raise _overtaken(stands)
+        _refuse_newer_version(session, found)
+        answered = _answered(decision, suggested, stands)
+        made = table.add(session, replace(decision, answered=answered))
+        audit.remember(session, decision.reviewer, decision.at)
+        detail = _detail(made, found.run_id)
+        ws.record(session, decision.reviewer, "decision.made", dataset_id, detail)
     return made
 
 
@@ -138,11 +163,64 @@ def tally(ws: Workspace, dataset_id: str) -> Tally:
         return table.tally(session, dataset_id)
 
 
+def _suggested(ws: Workspace, run_id: str, cell: Cell) -> tuple[str | None, ...]:
+    """Return what the checks of a run suggest for a cell: one decision answers all of them."""
+    orders = (cell_order(ws, run_id, r.check_id) for r in reviewable(ws, run_id))
+    return tuple(text for order in orders for text in order.suggested_for(cell))
+
+
+def _answered(
+    decision: Decision, suggested: tuple[str | None, ...], before: Decision | None
+) -> tuple[str | None, ...]:
+    """Return the texts that need not be suggested for the cell again.
+
+    They are what is suggested now, what was answered before and is seen to be overruled or
+    confirmed, and what the person chose or turned away.
+    """
+    earlier = () if before is None or before.answered is None else before.answered
+    said = (decision.given, decision.new) if decision.action is Action.CHANGE else ()
+    found = dict.fromkeys((*suggested, *earlier, *said))
+    return tuple(sorted(found, key=lambda text: (text is not None, text or "")))
+
+
+def _was_seen(stands: Decision, found: ReviewQueue, seen: int | None) -> bool:
+    return stands.id <= found.as_of if seen is None else stands.id == seen
+
+
+def _is_same(stands: Decision, decision: Decision) -> bool:
+    asked = (decision.action, decision.new, decision.reviewer, decision.note)
+    return (stands.action, stands.new, stands.reviewer, stands.note) == asked
+
+
+def _overtaken(stands: Decision) -> Conflict:
+    said = {
+        Action.KEEP: f"kept as “{stands.given}”",
+        Action.CHANGE: f"changed to “{stands.new}”",
+        Action.EXCLUDE: "left out with its row",
+        Action.UNSURE: "marked as not sure",
+    }[stands.action]
+    return Conflict(
+        f"Your decision was not kept: meanwhile “{stands.cell.column}” of row "
+        f"{stands.cell.row_id + 1:,} was {said} by {stands.reviewer}. That stands.",
+        "Look at the row as it is now; you can still decide otherwise.",
+    )
+
+
+def _refuse_newer_version(session: Session, found: ReviewQueue) -> None:
+    newer = dataset_table.published_after(session, found.dataset_id, found.read_at)
+    if newer is not None:
+        raise Conflict(
+            f"Your decision was not kept: a new version of this table, {newer.version.name}, was "
+            f"published meanwhile{f' by {newer.version.owner}' if newer.version.owner else ''}.",
+            "Go on there; or decide again here if this version is meant.",
+        )
+
+
 def _given(info: DatasetInfo, cell: Cell) -> str:
     if not 0 <= cell.row_id < info.version.n_rows:
         raise NotFound(
-            f"There is no row {cell.row_id} in {info.version.name}.",
-            f"Its rows are numbered 0 to {info.version.n_rows - 1:,}.",
+            f"There is no row {cell.row_id + 1:,} in {info.version.name}.",
+            f"Its rows are numbered 1 to {info.version.n_rows:,}.",
         )
     return str(cells.texts(info, [cell.row_id], [cell.column])[cell.column].iloc[0])
 

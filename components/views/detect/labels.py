@@ -8,6 +8,7 @@ from components.charts.evidence.figure import alt, figure
 from components.charts.figure_data import of_evidence
 from components.core.judgement.evidence import Matrix, RowGroups, RowScores
 from components.core.judgement.findings import CheckResult
+from components.core.judgement.review import ReviewCounts
 from components.services.data.datasets import DatasetInfo
 from components.services.export.downloads import ExportRequest
 from components.services.runs import runs
@@ -40,7 +41,7 @@ def _suggested(info: DatasetInfo, run: Run, result: CheckResult) -> None:
     if scores is None:
         return
     if scores.n_flagged:
-        _invite(result.check_id, scores)
+        _invite(result.check_id, scores, run.answers.by_check.get(result.check_id, ReviewCounts()))
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch"):
         st.markdown("**How well each label fits the other rows**")
@@ -57,7 +58,7 @@ def _suggested(info: DatasetInfo, run: Run, result: CheckResult) -> None:
         _list(info, run.id, result.check_id, scores)
 
 
-def _invite(check_id: str, scores: RowScores) -> None:
+def _invite(check_id: str, scores: RowScores, counts: ReviewCounts) -> None:
     with st.container(
         border=True,
         horizontal=True,
@@ -67,11 +68,13 @@ def _invite(check_id: str, scores: RowScores) -> None:
         st.markdown(
             f"**{words.count(scores.n_flagged, 'label')} of {scores.n_assessed:,} "
             f"{'is' if scores.n_flagged == 1 else 'are'} contradicted by the other rows.** "
-            ":gray[Some of them are right. You decide: nothing is changed before.]",
+            f":gray[{counts.n_open:,} open, {counts.n_settled:,} settled, {counts.n_unsure:,} not "
+            "sure. Some of them are right. You decide: nothing is changed before.]",
             width="content",
         )
+        left = counts.n_waiting
         if st.button(
-            f"Review {words.count(scores.n_flagged, 'label')}",
+            f"Review {words.count(left, 'label')}" if left else "Look at the decisions",
             type="primary",
             icon=":material/rule:",
             key="labels-review",

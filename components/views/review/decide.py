@@ -12,7 +12,7 @@ from functools import partial
 import streamlit as st
 
 from components.core.errors import PreflightError
-from components.core.judgement.review import Action, Cell
+from components.core.judgement.review import Action
 from components.services.review import review
 from components.services.review.review import Item, ReviewQueue
 from components.views import session
@@ -31,7 +31,7 @@ def buttons(queue: ReviewQueue, item: Item) -> None:
                 icon=choice.icon,
                 shortcut=choice.key,
                 on_click=_decide,
-                args=(queue, item.cell, choice.action, choice.new),
+                args=(queue, item, choice.action, choice.new),
             )
         st.button(
             "Undo",
@@ -84,7 +84,7 @@ def _others(queue: ReviewQueue, item: Item) -> None:
                     shortcut=str(number),
                     type="tertiary",
                     on_click=_decide,
-                    args=(queue, item.cell, Action.CHANGE, name),
+                    args=(queue, item, Action.CHANGE, name),
                 )
         return
     key = f"class-{item.cell.row_id}"
@@ -97,7 +97,7 @@ def _others(queue: ReviewQueue, item: Item) -> None:
         label_visibility="collapsed",
         key=key,
         on_change=_chosen,
-        args=(queue, item.cell, others, key),
+        args=(queue, item, others, key),
         width=320,
     )
 
@@ -106,20 +106,21 @@ def _name(names: list[str], position: int) -> str:
     return plain(names[position], limit=80)
 
 
-def _chosen(queue: ReviewQueue, cell: Cell, names: list[str], key: str) -> None:
+def _chosen(queue: ReviewQueue, item: Item, names: list[str], key: str) -> None:
     position = session.remembered(key)
     if isinstance(position, int):
-        _decide(queue, cell, Action.CHANGE, names[position])
+        _decide(queue, item, Action.CHANGE, names[position])
 
 
-def _decide(queue: ReviewQueue, cell: Cell, action: Action, new: str) -> None:
-    here = session.session()
+def _decide(queue: ReviewQueue, item: Item, action: Action, new: str) -> None:
+    here, cell, ws = session.session(), item.cell, session.workspace()
     if here.shown_cell != cell:
         return
+    seen = 0 if item.decision is None else item.decision.id
     try:
-        review.decide(session.workspace(), queue, cell, action, new=new, reviewer=here.reviewer)
+        review.decide(ws, queue, cell, action, new=new, reviewer=here.reviewer, seen=seen)
     except PreflightError as error:
-        here.notice = md(error)
+        here.notice, here.cell = md(error), cell  # the row stays, with what stands now
         return
     here.cell, here.shown_cell = None, None
     here.count(queue.check_id, action)

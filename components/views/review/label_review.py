@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.core.judgement.review import Action, Suggestion
+from components.core.judgement.review import ReviewCounts, Suggestion
 from components.services.review import review
 from components.services.review.review import Item, ReviewCard, ReviewQueue
 from components.views import session, words
@@ -47,15 +47,16 @@ def show() -> None:
 def _queue(run: Run) -> ReviewQueue | None:
     """Return the queue that is worked on; a choice among several is drawn."""
     ws, here = session.workspace(), session.session()
+    asked = run.answers.by_check
     offered = [r for r in review.reviewable(ws, run.id) if r.n_suggested]
     if len(offered) > 1:
         ids = [r.check_id for r in offered]
-        asked = session.asked(QUEUE) or here.queue
-        titles = {r.check_id: f"{r.title} ({r.n_suggested:,})" for r in offered}
+        wanted = session.asked(QUEUE) or here.queue
+        titles = {r.check_id: f"{r.title} ({asked[r.check_id].n_items:,})" for r in offered}
         chosen = st.segmented_control(
             "What to review",
             ids,
-            default=asked if asked in ids else ids[0],
+            default=wanted if wanted in ids else ids[0],
             format_func=lambda check_id: md(titles[check_id]),
             required=True,
             key="review-queue",
@@ -90,8 +91,7 @@ def _nothing(run: Run, queue: ReviewQueue | None) -> None:
 
 
 def _review(queue: ReviewQueue) -> None:
-    left = queue.n_items - queue.n_decided
-    _progress(queue, left)
+    _progress(queue)
     item = current(queue)
     if item is None:
         _done(queue)
@@ -118,11 +118,14 @@ def current(queue: ReviewQueue) -> Item | None:
     return review.items(session.workspace(), queue, position, 1)[0]
 
 
-def _progress(queue: ReviewQueue, left: int) -> None:
-    total = queue.n_items
+def _progress(queue: ReviewQueue) -> None:
+    total, counts = queue.n_items, queue.counts
+    left = counts.n_open
     ahead = f", {words.minutes(left * SECONDS_EACH)} left" if left else ""
     st.progress(
-        queue.n_decided / total, text=f"**{queue.n_decided:,}** of {total:,} decided{ahead}"
+        counts.n_settled / total,
+        text=f"**{counts.n_settled:,}** of {total:,} settled, {counts.n_open:,} open, "
+        f"{counts.n_unsure:,} not sure{ahead}",
     )
 
 
@@ -132,7 +135,7 @@ def _card(queue: ReviewQueue, card: ReviewCard) -> None:
         row = st.container(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
         )
-        row.subheader(f"Row {item.cell.row_id:,}", anchor=False, width="content")
+        row.subheader(f"Row {item.cell.row_id + 1:,}", anchor=False, width="content")
         row.caption(
             f"Item {item.position + 1:,} of {queue.n_items:,}, most doubtful first", width="content"
         )
@@ -145,7 +148,10 @@ def _card(queue: ReviewQueue, card: ReviewCard) -> None:
             st.subheader(f"{_expected(told)}{_probability(told)}", anchor=False)
         if item.decision is not None:
             word = words.ACTION[item.decision.action]
-            st.caption(f"Decided before: {word.text.lower()}, by {md(item.decision.reviewer)}.")
+            again = " That answered another suggestion, so it is open again." * item.is_open
+            st.caption(
+                f"Decided before: {word.text.lower()}, by {md(item.decision.reviewer)}.{again}"
+            )
         decide.buttons(queue, item)
         _values(card.values)
 
@@ -191,15 +197,30 @@ def _nearest(card: ReviewCard) -> None:
         row_table.draw(frame, alt="The nearest rows, their label first")
 
 
+def _look_again(queue: ReviewQueue, position: int) -> None:
+    item = review.items(session.workspace(), queue, position, 1)[0]
+    session.session().cell = item.cell
+
+
+def _settled(counts: ReviewCounts, label: str) -> str:
+    """Return what became of all cells of a queue, none of which is open."""
+    if counts.n_unsure:
+        of_all = f"{counts.n_settled:,} of {words.count(counts.n_items, f'doubtful {label}')}"
+        verb = "is" if counts.n_settled == 1 else "are"
+        return f"**{of_all} {verb} settled, {counts.n_unsure:,} not sure.**"
+    if counts.n_items == 1:
+        return f"**The only doubtful {label} is settled.**"
+    return f"**All {words.count(counts.n_items, f'doubtful {label}')} are settled.**"
+
+
 def _done(queue: ReviewQueue) -> None:
-    changed, label = queue.decided[Action.CHANGE], _noun(queue)
+    counts, label = queue.counts, _noun(queue)
+    changed = counts.n_changed
     with st.container(border=True, horizontal_alignment="center", gap="small"):
         st.space("small")
         st.markdown("### :green[:material/task_alt:]", width="content")
         st.markdown(
-            f"**All {words.count(queue.n_items, f'doubtful {label}')} are decided.**"
-            if queue.n_items > 1
-            else f"**The only doubtful {label} is decided.**",
+            _settled(counts, label),
             width="content",
         )
         st.markdown(
@@ -211,6 +232,13 @@ def _done(queue: ReviewQueue) -> None:
         with st.container(horizontal=True, width="content"):
             if st.button("Get the corrected file", type="primary", icon=":material/download:"):
                 go(Pages.REPORT)
+            if queue.first_unsure is not None:
+                st.button(
+                    f"Look again at {counts.n_unsure:,} not sure",
+                    icon=":material/help:",
+                    on_click=_look_again,
+                    args=(queue, queue.first_unsure),
+                )
             st.button(
                 "Undo the last",
                 icon=":material/undo:",

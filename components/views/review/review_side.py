@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.core.judgement.review import Action
+from components.core.judgement.review import Action, ReviewCounts
 from components.services.review import review
 from components.services.review.review import Item, ReviewQueue
 from components.views import session, words
@@ -127,6 +127,15 @@ def _unit(value: float) -> float:
     return min(1.0, max(0.0, float(value)))
 
 
+def _of(counts: ReviewCounts, action: Action) -> int:
+    return {
+        Action.KEEP: counts.n_kept,
+        Action.CHANGE: counts.n_changed,
+        Action.EXCLUDE: counts.n_excluded,
+        Action.UNSURE: counts.n_unsure,
+    }[action]
+
+
 def counts(queue: ReviewQueue) -> None:
     """Draw the decisions of this session and of everybody."""
     mine = session.session().decided
@@ -136,7 +145,7 @@ def counts(queue: ReviewQueue) -> None:
             {
                 "": [words.ACTION[a].text for a in Action],
                 "You, now": [mine[queue.check_id, a] for a in Action],
-                "All": [queue.decided[a] for a in Action],
+                "All": [_of(queue.counts, a) for a in Action],
             },
             border="horizontal",
             hide_index=True,

@@ -43,9 +43,8 @@ def show() -> None:
 
 
 def _numbers(info: DatasetInfo, run: Run, tally: Tally) -> None:
-    ws, unsure = session.workspace(), tally.actions[Action.UNSURE]
-    queues = [review.queue(ws, run.id, r.check_id) for r in run.results if r.n_suggested]
-    open_ones = sum(q.n_items - q.n_decided for q in queues if q is not None)
+    counts = run.answers.counts
+    unsure, open_ones = counts.n_unsure, counts.n_open
     rows = info.version.n_rows - tally.n_excluded
     with st.grid(4, min_column_width=180):
         _metric("Rows in the corrected file", f"{rows:,}", f"of {info.version.n_rows:,}")
@@ -53,8 +52,8 @@ def _numbers(info: DatasetInfo, run: Run, tally: Tally) -> None:
         _metric("Rows left out", f"{tally.n_excluded:,}", "by a person")
         _metric(
             "Values still in doubt",
-            f"{open_ones + unsure:,}",
-            f"{unsure:,} marked not sure",
+            f"{counts.n_waiting:,}",
+            f"{counts.n_settled:,} settled, {unsure:,} not sure",
         )
     if open_ones:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -237,7 +236,7 @@ def _listed(info: DatasetInfo, total: int) -> None:
     st.dataframe(
         pd.DataFrame(
             {
-                "Row": [d.cell.row_id for d in latest],
+                "Row": [d.cell.row_id + 1 for d in latest],
                 "Column": [plain(d.cell.column) for d in latest],
                 "Decision": [words.ACTION[d.action].text for d in latest],
                 "In the file": [plain(d.given) for d in latest],

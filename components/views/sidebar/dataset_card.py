@@ -21,6 +21,10 @@ def show() -> None:
     else:
         said = "There is no label" if version.no_label else "No label was chosen"
         lines.append(f":gray[:small[{said}]]")
+    run = current.run()
+    if run is not None and (counts := run.answers.counts).n_items:
+        told = f"{counts.n_open:,} open, {counts.n_settled:,} settled, {counts.n_unsure:,} not sure"
+        lines.append(f":gray[:small[Review: {told}]]")
     if version.parent is not None:
         lines.append(":small[:green-badge[:material/verified: Corrected version]]")
     if version.demo:

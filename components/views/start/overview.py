@@ -74,24 +74,38 @@ def _live(info: DatasetInfo) -> None:
         metric_cards.show(run)
     if run.findings:
         heading.section("Found so far")
-        finding_card.listing(run.findings, limit=20)
+        finding_card.listing(run.findings, run.answers, limit=20)
     drawer.show(info, run)
 
 
 def _findings(run: Run) -> None:
-    findings = run.findings
+    findings = run.asking
     place = heading.section("What to fix, by severity, then rows touched")
     if not findings:
         _none(run)
+        _answered(run)
         return
     with place:
         level = _filter(run)
     chosen = findings if level is None else tuple(f for f in findings if f.severity is level)
-    finding_card.listing(chosen)
+    finding_card.listing(chosen, run.answers)
+    _answered(run)
+
+
+def _answered(run: Run) -> None:
+    """List what people have settled or accepted; it decides nothing any more."""
+    if run.answered:
+        heading.section("Settled or accepted by people")
+        finding_card.listing(run.answered, run.answers, place="answered-")
 
 
 def _none(run: Run) -> None:
-    if run.verdict.is_known:
+    if run.findings:
+        st.success(
+            "Nothing is left: people have settled or accepted every finding.",
+            icon=":material/check_circle:",
+        )
+    elif run.verdict.is_known:
         said = coverage_list.summary(run.results)
         st.success(f"No finding. Checks: {said}.", icon=":material/check_circle:")
     else:
@@ -102,7 +116,7 @@ def _none(run: Run) -> None:
 
 
 def _filter(run: Run) -> Severity | None:
-    there = sorted({f.severity for f in run.findings}, reverse=True)
+    there = sorted({f.severity for f in run.asking}, reverse=True)
     names: dict[str, Severity | None] = {"All": None}
     names.update({words.SEVERITY[s].text: s for s in there})
     chosen = st.segmented_control(

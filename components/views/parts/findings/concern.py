@@ -44,7 +44,7 @@ def show(name: str, *, extra: Extra | None = None, hidden: Hidden | None = None)
         return
     _answer(results)
     findings = tuple(f for f in run.findings if f.concern == name)
-    finding_card.listing(findings)
+    finding_card.listing(findings, run.answers)
     if extra is not None:
         extra(info, run)
     for result in results:

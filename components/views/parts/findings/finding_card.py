@@ -6,7 +6,9 @@ import hashlib
 
 import streamlit as st
 
+from components.core.judgement.answers import Answers
 from components.core.judgement.findings import Finding
+from components.reports.words import acceptance_sentence, review_sentence
 from components.views import session, words
 from components.views.parts.findings import badges
 from components.views.text import md
@@ -17,11 +19,13 @@ def key(finding: Finding) -> str:
     return hashlib.sha256(finding.id.encode()).hexdigest()[:12]
 
 
-def show(finding: Finding, *, place: str = "") -> None:
+def show(finding: Finding, answers: Answers, *, place: str = "") -> None:
     """Draw the card.
 
     Parameters
     ----------
+    answers
+        What people said about the run.
     place
         Sets cards of the same finding on the same page apart.
     """
@@ -29,6 +33,7 @@ def show(finding: Finding, *, place: str = "") -> None:
         text, extent, action = st.columns([7, 1.7, 1], vertical_alignment="center", gap="medium")
         text.markdown(
             f"**{md(finding.title)}** &nbsp; {badges.of(finding)}  \n:gray[{md(finding.detail)}]"
+            + "".join(f"  \n:material/how_to_reg: {line}" for line in said(finding, answers))
         )
         with extent:
             _extent(finding)
@@ -52,9 +57,22 @@ def _extent(finding: Finding) -> None:
         st.caption(words.count(len(touched.columns), "column"))
 
 
-def listing(findings: tuple[Finding, ...], *, limit: int = 50, place: str = "") -> None:
+def said(finding: Finding, answers: Answers) -> list[str]:
+    """Return what people said about a finding, in Markdown: one line each."""
+    lines = []
+    if (counts := answers.reviewed.get(finding.id)) is not None and counts.n_open < counts.n_items:
+        lines.append(review_sentence(counts).capitalize())
+    if (acceptance := answers.acceptance_of(finding)) is not None:
+        text = acceptance_sentence(acceptance, finding)
+        lines.append(md(text[:1].upper() + text[1:]))
+    return lines
+
+
+def listing(
+    findings: tuple[Finding, ...], answers: Answers, *, limit: int = 50, place: str = ""
+) -> None:
     """Draw cards, worst first, and say how many are left out."""
     for finding in findings[:limit]:
-        show(finding, place=place)
+        show(finding, answers, place=place)
     if len(findings) > limit:
         st.caption(f"{len(findings) - limit:,} more are in the report.")

@@ -62,6 +62,9 @@ def sentence(run: Run) -> str:
         parts.append(f"{also} {'is' if further == 1 else 'are'} worth a review.")
     if doubtful := in_doubt(run):
         parts.append(_doubtful(doubtful, verdict.outcome))
+    if verdict.settled:
+        verb = "was" if len(verdict.settled) == 1 else "were"
+        parts.append(f"{words.count(len(verdict.settled), 'finding')} {verb} settled by people.")
     if verdict.is_incomplete:
         missing = words.count(len(verdict.failed + verdict.missing), "check")
         parts.append(f"{missing} did not come to an answer, so this one is incomplete.")
@@ -73,8 +76,8 @@ def sentence(run: Run) -> str:
 def _first(run: Run) -> Finding | None:
     """Return the finding that the headline is about: what decided, else the worst one."""
     reasons = run.verdict.reasons
-    named = next((f for f in run.findings if reasons and f.id == reasons[0]), None)
-    return named or next(iter(run.findings), None)
+    named = next((f for f in run.asking if reasons and f.id == reasons[0]), None)
+    return named or next(iter(run.asking), None)
 
 
 def _is_to_review(finding: Finding) -> bool:
@@ -90,6 +93,8 @@ def _doubtful(n: int, outcome: Outcome) -> str:
 
 def _clean(run: Run) -> str:
     ran = run.verdict.n_answered
+    if run.findings:
+        return f"Nothing is left to look at of {words.count(len(run.findings), 'finding')}."
     return f"{words.count(ran, 'check')} found nothing." if ran else "No check has given an answer."
 
 
@@ -99,8 +104,9 @@ def _stop(finding: Finding) -> str:
 
 
 def in_doubt(run: Run) -> int:
-    """Return how many labels a check asks people about."""
-    return sum(r.n_suggested for r in run.of_concern("labels"))
+    """Return how many labels still need somebody: open ones, and those marked as not sure."""
+    asking = (run.answers.by_check.get(r.check_id) for r in run.of_concern("labels"))
+    return sum(counts.n_waiting for counts in asking if counts is not None)
 
 
 def _buttons(info: DatasetInfo, run: Run) -> None:

@@ -1,0 +1,70 @@
+"""How a version met an earlier one: rows that are the same, decisions that were taken over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from components.core.codec import from_json, to_json
+from components.store.tables import CarryOverRow
+
+
+class MatchedBy(StrEnum):
+    """How it is known that two rows are the same."""
+
+    PUBLISHED = "published"
+    """We wrote it: its rows are those of the former one that were not left out, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarryOver:
+    """What a version has in common with a former one.
+
+    Attributes
+    ----------
+    n_rows
+        Rows of this version that stand in the former one.
+    left_out
+        Rows of the former one that are not in a published version; with them the other rows are
+        counted on.
+    n_decided, n_decided_found
+        Rows of the former one with a decision that counts, and those of them that are here.
+    n_carried
+        Decisions taken over.
+    n_differing
+        Decisions that were not, since the cell holds another text now: it is open again.
+    """
+
+    dataset_id: str
+    former_id: str
+    matched_by: MatchedBy
+    at: datetime
+    n_rows: int = 0
+    left_out: tuple[int, ...] = ()
+    n_decided: int = 0
+    n_decided_found: int = 0
+    n_carried: int = 0
+    n_differing: int = 0
+
+
+def save(session: Session, found: CarryOver) -> None:
+    """Keep what was found; it replaces what was known about these two versions."""
+    session.merge(
+        CarryOverRow(
+            dataset_id=found.dataset_id,
+            former_id=found.former_id,
+            at=found.at,
+            found=to_json(found),
+        )
+    )
+
+
+def of_dataset(session: Session, dataset_id: str) -> tuple[CarryOver, ...]:
+    """Return what is known about a version and former ones, the best match first."""
+    query = select(CarryOverRow).where(CarryOverRow.dataset_id == dataset_id)
+    found = [from_json(CarryOver, row.found) for row in session.scalars(query)]
+    return tuple(sorted(found, key=lambda c: (-c.n_rows, c.former_id)))
