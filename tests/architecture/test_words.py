@@ -16,7 +16,7 @@ TOP = {
     "LICENSE",
     "requirements.lock",
 }
-DATA = {".csv", ".parquet", ".png", ".woff2", ".xlsx"}
+DATA = {".csv", ".parquet", ".png", ".woff", ".xlsx"}
 """Files whose content is not ours."""
 
 # put together here, so that this file does not hold them

@@ -3,9 +3,12 @@
 import asyncio
 import base64
 import hashlib
+import re
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 from starlette.applications import Starlette
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server.app_discovery import discover_asgi_app
@@ -50,10 +53,29 @@ def get(path, host="localhost:8501"):
 
 
 def test_fonts_and_icons_are_served():
-    font = get("/assets/inter-latin-wght-normal.woff2")
+    font = get("/assets/inter-latin-wght-normal.woff")
     assert font.status == 200
-    assert font.content[:4] == b"wOF2"
+    assert font.content[:4] == b"wOFF"
     assert get("/assets/icon.png").headers["content-type"] == "image/png"
+
+
+FONTS = sorted(server.ASSETS.glob("*.woff"))
+TOLD = ("ccmp", "locl")
+"""What composes accents, and what a language asks for; nothing else may choose another glyph."""
+
+
+@pytest.mark.parametrize("path", FONTS, ids=lambda p: p.stem)
+def test_no_font_draws_another_character_than_the_one_in_the_cell(path):
+    """Inter's contextual alternates make ``36x49`` look like ``36×49`` and ``->`` like ``→``."""
+    font = TTFont(path)
+    shapes = {record.FeatureTag for record in font["GSUB"].table.FeatureList.FeatureRecord}
+    assert shapes <= set(TOLD)
+    assert len(font.getBestCmap()) > 200
+
+
+def test_the_app_names_the_fonts_that_are_there():
+    named = re.findall(r"/assets/(inter-[a-z-]+\.woff)", Path(".streamlit/config.toml").read_text())
+    assert sorted(named) == [path.name for path in FONTS]
 
 
 @pytest.mark.parametrize("name", ["nothing.png", "..", "../server.py", ".", "C:x"])
