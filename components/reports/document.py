@@ -12,6 +12,7 @@ from datetime import datetime
 from itertools import islice
 
 from components.charts.style.text import by_unit, clean, count, interval, percent
+from components.core.data.row_numbers import row_number
 from components.core.facts.profile import DatasetProfile
 from components.core.judgement.answers import NO_ANSWERS, Answers
 from components.core.judgement.evidence import Evidence, GroupMetrics, Measure
@@ -61,7 +62,7 @@ class FindingCard:
     facts: tuple[Pair, ...]
     share: float
     touched: str
-    row_ids: str
+    row_numbers: str
     sampled: str
     pictures: tuple[Picture, ...]
 
@@ -192,7 +193,7 @@ def _finding(
         facts=_facts(finding) + _said(finding, answers),
         share=min(1.0, max(0.0, finding.affected.share)),
         touched=percent(finding.affected.share) if finding.affected.n_rows else "",
-        row_ids=", ".join(f"{i}" for i in finding.affected.row_id[:12]),
+        row_numbers=", ".join(f"{row_number(i):,}" for i in finding.affected.row_id[:12]),
         sampled=_seen(result) if result.coverage.sampled else "",
         pictures=_drawn(evidence),
     )

@@ -5,8 +5,10 @@ import json
 import pytest
 from streamlit.proto.Dataframe_pb2 import Dataframe as DataframeProto
 
+from components.core.data.query import OneOf
+from components.core.data.row_numbers import row_id_of
 from components.services.explore.browse import Order
-from components.views.explore.rows import rows_table
+from components.views.explore.rows import filter_chips, rows_table
 from components.views.navigation import Pages
 
 ROWS = Pages.ROWS.value
@@ -33,8 +35,8 @@ def asked(at, name):
 
 
 def shown(at):
-    """The row ids of the table."""
-    return at.dataframe[0].value["row"].tolist()
+    """The row ids of the table, of which the screen shows the numbers from 1 on."""
+    return [row_id_of(number) for number in at.dataframe[0].value["row"].tolist()]
 
 
 @pytest.fixture
@@ -197,8 +199,18 @@ def test_a_row_has_a_card_with_its_values_and_scores(app, finished):
     assert all(0 <= float(m.value) <= 1 for m in at.metric)
 
 
+def test_people_count_from_one_and_links_from_zero(app, finished):
+    at = app.open(ROWS, data=finished.dataset_id, row="0")
+    tables = [d.value for d in at.dataframe if "row" in d.value]
+    assert tables[0]["row"].tolist()[:2] == [1, 2]
+    assert "Rows are counted from 1; row 1 is line 2 of the file." in app.text()
+    assert "Line 2 of the file. The address bar" in app.text()
+    chip = filter_chips.spoken(OneOf("row_id", (0, 4)), {})
+    assert chip == "row is 1 or 5"
+
+
 def test_the_page_goes_to_a_row(at):
-    at.number_input[0].set_value(207)
+    at.number_input[0].set_value(208)
     press(at, "Go")
     assert shown(at)[0] == 200
     assert asked(at, "row") == "207"

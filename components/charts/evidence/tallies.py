@@ -42,7 +42,7 @@ def row_groups(shape: RowGroups, theme: ThemeName) -> go.Figure:
     """Draw how many groups there are of each size (copies with the row they copy)."""
     if not shape.groups:
         return nothing(theme, title=shape.name, words="No rows belong together.")
-    sizes = Counter(len(g.row_id) + 1 for g in shape.groups)
+    sizes = Counter(g.size for g in shape.groups)
     order = sorted(sizes)
     what = "the same" if shape.relation == "copies" else "near one another"
     figure = list_bars(

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from components.charts.style.palette import Palette, ThemeName, palette
 from components.charts.style.text import clean, label, plain
 from components.charts.style.theme import blank, scale
+from components.core.data.row_numbers import row_number
 
 HEIGHT = 460
 MOST_CLASSES = 9
@@ -28,7 +29,7 @@ CROWDED = 1_500
 HOVER_CUT = 24
 """Characters of one value beside a point."""
 MOST_HOVER = 1_200_000
-"""Characters of all hover texts; beyond it, points show their row ids only."""
+"""Characters of all hover texts; beyond it, points show their row numbers only."""
 
 Drag = Literal["lasso", "select"]
 Places = NDArray[np.int64]
@@ -198,7 +199,7 @@ def _ends(values: NDArray[np.float64], *, is_quality: bool) -> tuple[float, floa
 def _hover(points: Points) -> list[str]:
     names = [label(name, HOVER_CUT) for name in points.beside]
     columns = list(points.beside.values())
-    heads = [f"<b>Row {row_id:,}</b>" for row_id in points.row_id.tolist()]
+    heads = [f"<b>Row {row_number(row_id):,}</b>" for row_id in points.row_id.tolist()]
     lines = []
     for i, head in enumerate(heads):
         parts = [head]

@@ -63,6 +63,7 @@ class Copies:
                     int(r)
                     for r in self.row_id[by_first[starts[i] : starts[i] + counts[i]]][:MAX_MEMBERS]
                 ),
+                n_more=max(0, int(counts[i]) - MAX_MEMBERS),
             )
             for i in order
         )

@@ -150,14 +150,22 @@ class RowGroup:
     anchor
         The row the others are compared with.
     row_id
-        The others.
+        The others; of a large set the first ones.
     distance
         From the anchor, one per row, or empty.
+    n_more
+        How many rows of the set are not in ``row_id``.
     """
 
     anchor: int
     row_id: tuple[int, ...]
     distance: tuple[float, ...] = ()
+    n_more: int = 0
+
+    @property
+    def size(self) -> int:
+        """Rows of the set, the anchor included."""
+        return 1 + len(self.row_id) + self.n_more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

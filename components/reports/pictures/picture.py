@@ -111,7 +111,7 @@ def _cells(shape: CellScores) -> RowsPicture | None:
 
 
 def _groups(shape: RowGroups) -> RowsPicture | None:
-    sizes = Counter(len(group.row_id) + 1 for group in shape.groups)
+    sizes = Counter(group.size for group in shape.groups)
     named = [(f"{size:,} rows", float(n)) for size, n in sorted(sizes.items())]
     return _named(shape, shape.name, "groups by size", named) if named else None
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from components.core.data.dataset import Column, Role
+from components.core.data.row_numbers import row_number
 from components.core.errors import NotFound
 from components.core.judgement.evidence import CellScores, RowGroups, RowScores
 from components.core.judgement.findings import CheckResult
@@ -204,7 +205,7 @@ def item(ws: Workspace, found: ReviewQueue, cell: Cell) -> Item:
     """
     position = found.position_of(cell)
     if position is None:
-        what = f"Row {cell.row_id + 1:,} is not flagged in this run."
+        what = f"Row {row_number(cell.row_id):,} is not flagged in this run."
         raise NotFound(what, "Choose one from the list.")
     return items(ws, found, position, 1)[0]
 

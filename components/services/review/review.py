@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from components.core.data.dataset import Column
+from components.core.data.row_numbers import row_number
 from components.core.errors import Conflict, NotFound
 from components.core.judgement.review import Action, Cell, Decision, Tally
 from components.services.data import cells, datasets
@@ -201,7 +202,7 @@ def _overtaken(stands: Decision) -> Conflict:
     }[stands.action]
     return Conflict(
         f"Your decision was not kept: meanwhile “{stands.cell.column}” of row "
-        f"{stands.cell.row_id + 1:,} was {said} by {stands.reviewer}. That stands.",
+        f"{row_number(stands.cell.row_id):,} was {said} by {stands.reviewer}. That stands.",
         "Look at the row as it is now; you can still decide otherwise.",
     )
 
@@ -219,7 +220,7 @@ def _refuse_newer_version(session: Session, found: ReviewQueue) -> None:
 def _given(info: DatasetInfo, cell: Cell) -> str:
     if not 0 <= cell.row_id < info.version.n_rows:
         raise NotFound(
-            f"There is no row {cell.row_id + 1:,} in {info.version.name}.",
+            f"There is no row {row_number(cell.row_id):,} in {info.version.name}.",
             f"Its rows are numbered 1 to {info.version.n_rows:,}.",
         )
     return str(cells.texts(info, [cell.row_id], [cell.column])[cell.column].iloc[0])

@@ -13,7 +13,6 @@ from components.views.parts.findings import concern
 
 CHECK = "duplicates.exact_rows"
 MOST_GROUPS = 8
-MOST_ROWS = 60
 
 
 def show() -> None:
@@ -25,18 +24,29 @@ def _copies(info: DatasetInfo, run: Run) -> None:
     groups = _groups(run)
     if groups is None or not groups.groups:
         return
-    largest = sorted(groups.groups, key=lambda g: -len(g.row_id))[:MOST_GROUPS]
+    largest = sorted(groups.groups, key=lambda g: -g.size)[:MOST_GROUPS]
+    all_sets = len(largest) == groups.n_groups
+    larger = "" if all_sets else f"; the {len(largest)} largest are shown"
     heading.section("Rows that are copies of one another")
     st.caption(
-        f"{words.count(groups.n_groups, 'set')} of equal rows; "
-        f"the {len(largest)} largest are shown. The first row of a set is the original."
+        f"{words.count(groups.n_groups, 'set')} of equal rows{larger}. "
+        "The first row of a set is the original."
     )
-    row_ids, sets = [], []
+    row_ids: list[int] = []
+    sets: list[str] = []
     for number, group in enumerate(largest, 1):
-        members = [group.anchor, *group.row_id][: MOST_ROWS // MOST_GROUPS]
-        row_ids += members
-        sets += [number] * len(members)
-    row_table.show(info, row_ids, extra={"Set": sets}, limit=MOST_ROWS, alt="Sets of equal rows")
+        shown = [group.anchor, *group.row_id]
+        row_ids += shown
+        sets += set_names(number, len(shown), group.size)
+    row_table.show(info, row_ids, extra={"Set": sets}, limit=len(row_ids), alt="Sets of equal rows")
+
+
+def set_names(number: int, n_shown: int, n: int) -> list[str]:
+    """Return the name of a set, once per row shown; the last one says how many more there are."""
+    names = [f"{number} (row {k:,} of {n:,})" for k in range(1, n_shown + 1)]
+    if n > n_shown:
+        names[-1] += f", and {words.count(n - n_shown, 'more row')}"
+    return names
 
 
 def _groups(run: Run) -> RowGroups | None:

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from components.core.data.row_numbers import row_number
 from components.services.data import rows
 from components.services.data.datasets import DatasetInfo
-from components.views import session
+from components.views import session, words
+from components.views.parts import row_names
 from components.views.text import plain
 
 if TYPE_CHECKING:
     import pandas as pd
 
+ROW = "row"
+"""The heading over the numbers of the rows."""
 MOST_ROWS = 500
 MOST_COLUMNS = 60
 
@@ -28,7 +32,7 @@ def show(
     limit: int = 50,
     alt: str = "Rows of the table",
 ) -> None:
-    """Draw rows by id, with the columns of interest first.
+    """Draw rows by id, with the columns of interest first; people count them from 1.
 
     Parameters
     ----------
@@ -40,12 +44,21 @@ def show(
         st.caption("No rows to show.")
         return
     frame = rows.texts(session.workspace(), info.version.id, chosen, _ordered(info, first))
-    frame = frame.reset_index(names="row") if "row" not in frame.columns else frame
+    frame = numbered(frame)
     for position, (name, values) in enumerate((extra or {}).items()):
         frame.insert(position + 1, name, list(values)[: len(frame)], allow_duplicates=True)
     draw(frame, alt=alt)
-    if len(row_ids) > len(chosen):
-        st.caption(f"The first {len(chosen):,} rows are shown.")
+    more = len(row_ids) - len(chosen)
+    left = f"And {words.count(more, 'more row')}. " if more > 0 else ""
+    st.caption(f"{left}{row_names.counting(info)}")
+
+
+def numbered(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame that is indexed by row id, with the numbers of its rows as first column."""
+    numbers = [row_number(int(row_id)) for row_id in frame.index]
+    frame = frame.copy()
+    frame.insert(0, ROW, numbers, allow_duplicates=True)
+    return frame
 
 
 def _ordered(info: DatasetInfo, first: Sequence[str]) -> list[str]:

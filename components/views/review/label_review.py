@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from components.core.judgement.review import ReviewCounts, Suggestion
+from components.services.data import datasets
 from components.services.review import review
 from components.services.review.review import Item, ReviewCard, ReviewQueue
 from components.views import session, words
 from components.views.current import Run
 from components.views.navigation import Pages, go
-from components.views.parts import empty_state, heading, row_table
+from components.views.parts import empty_state, heading, row_names, row_table
 from components.views.parts.figures import evidence_panel
 from components.views.review import decide, review_side
 from components.views.text import md
@@ -135,10 +136,12 @@ def _card(queue: ReviewQueue, card: ReviewCard) -> None:
         row = st.container(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
         )
-        row.subheader(f"Row {item.cell.row_id + 1:,}", anchor=False, width="content")
-        row.caption(
-            f"Item {item.position + 1:,} of {queue.n_items:,}, most doubtful first", width="content"
+        row.subheader(row_names.title(item.cell.row_id), anchor=False, width="content")
+        place = f"item {item.position + 1:,} of {queue.n_items:,}, most doubtful first"
+        where = row_names.line(
+            datasets.get(session.workspace(), queue.dataset_id), item.cell.row_id
         )
+        row.caption(", ".join(filter(None, (where, place))).capitalize(), width="content")
         given, suggested = st.columns(2)
         with given.container(border=True, height="stretch"):
             st.markdown(f":gray[:small[{md(item.cell.column, limit=40)} in the file]]")
@@ -193,8 +196,7 @@ def _grid(values: tuple[tuple[str, str], ...]) -> None:
 def _nearest(card: ReviewCard) -> None:
     if len(card.nearest):
         st.markdown("**Rows most like this one**")
-        frame = card.nearest.reset_index(names="row")
-        row_table.draw(frame, alt="The nearest rows, their label first")
+        row_table.draw(row_table.numbered(card.nearest), alt="The nearest rows, their label first")
 
 
 def _look_again(queue: ReviewQueue, position: int) -> None:

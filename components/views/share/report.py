@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from components.core.data.row_numbers import row_number
 from components.core.judgement.review import Action, Tally
 from components.reports.words import verdict_sentence
 from components.services import workspace
@@ -236,7 +237,7 @@ def _listed(info: DatasetInfo, total: int) -> None:
     st.dataframe(
         pd.DataFrame(
             {
-                "Row": [d.cell.row_id + 1 for d in latest],
+                "Row": [row_number(d.cell.row_id) for d in latest],
                 "Column": [plain(d.cell.column) for d in latest],
                 "Decision": [words.ACTION[d.action].text for d in latest],
                 "In the file": [plain(d.given) for d in latest],

@@ -37,10 +37,10 @@ def confirm(info: DatasetInfo) -> None:
     _questions(info, draft)
     reading.understood(info)
     heading.section("The first rows")
-    preview = datasets.preview(session.workspace(), info.version.id, PREVIEW).reset_index(
-        names="row"
+    preview = datasets.preview(session.workspace(), info.version.id, PREVIEW)
+    row_table.draw(
+        row_table.numbered(preview), alt=f"The first {len(preview)} rows as they were uploaded"
     )
-    row_table.draw(preview, alt=f"The first {len(preview)} rows as they were uploaded")
     with st.expander("Kind and role of every column", icon=":material/view_column:"):
         column_answers.table(info, draft)
     with st.expander("Settings of the checks", icon=":material/settings:"):

@@ -10,13 +10,14 @@ import streamlit as st
 from components.charts.explore.row_map import Points
 from components.core.data.dataset import ROW_ID
 from components.core.data.query import OneOf
+from components.core.data.row_numbers import row_number
 from components.services.data import rows
 from components.services.data.datasets import DatasetInfo
 from components.services.explore.filters import MOST_ROWS
 from components.services.explore.row_maps import Colouring
 from components.views import session, words
 from components.views.parts import heading
-from components.views.parts.row_table import unique
+from components.views.parts.row_table import ROW, unique
 from components.views.text import plain
 
 LISTED = 200
@@ -90,8 +91,8 @@ def _table(
     frame = rows.texts(session.workspace(), info.version.id, ids, names)
     frame = frame.map(lambda text: plain(text, limit=120))
     shown = [plain(name, limit=60) or "(no name)" for name in names]
-    frame.columns = unique(["row", "score", *shown])[2:]
-    frame.insert(0, "row", ids)
+    frame.columns = unique([ROW, "score", *shown])[2:]
+    frame.insert(0, ROW, [row_number(i) for i in ids])
     if points.is_quality and points.scale is not None:
         frame.insert(1, "score", [float(points.scale[p]) for p in listed])
     state = st.dataframe(
@@ -102,7 +103,7 @@ def _table(
         on_select="rerun",
         selection_mode="multi-row",
         column_config={
-            "row": st.column_config.NumberColumn(pinned=True, width=72, format="%d"),
+            ROW: st.column_config.NumberColumn(pinned=True, width=72, format="%d"),
             "score": st.column_config.NumberColumn(pinned=True, width=72, format="%.3f"),
         },
         alt="Rows of the map; select some to open them",

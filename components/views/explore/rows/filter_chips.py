@@ -19,6 +19,7 @@ from components.core.data.query import (
     OneOf,
     Op,
 )
+from components.core.data.row_numbers import row_number
 from components.services.explore.filters import Flagged, Part, is_range
 from components.views import words
 from components.views.text import md, plain
@@ -103,7 +104,10 @@ def _denied(inner: Part) -> str:
 
 
 def _listed(column: str, values: tuple[object, ...], verb: str) -> str:
-    shown = [_value(v) for v in values[:MOST_VALUES]]
+    named = (
+        [row_number(v) if isinstance(v, int) else v for v in values] if column == ROW_ID else values
+    )
+    shown = [_value(v) for v in named[:MOST_VALUES]]
     left = len(values) - len(shown)
     if column == ROW_ID and (left > 0 or not values):
         return f"{'' if verb == 'is' else 'not '}{words.count(len(values), 'chosen row')}"

@@ -13,6 +13,7 @@ from components.services.explore import browse
 from components.services.explore.browse import Score
 from components.views import session, words
 from components.views.explore.rows import rows_place
+from components.views.parts import row_names
 from components.views.text import md, plain
 
 WIDTH = 620
@@ -30,7 +31,7 @@ def show(info: DatasetInfo, run_id: str | None) -> None:
         st.toast("This row is not in the table.", icon=":material/info:")
         return
     drawer = st.dialog(
-        f"Row {row_id:,}",
+        row_names.title(row_id),
         width=WIDTH,
         position="right",
         icon=":material/table_rows:",
@@ -43,7 +44,10 @@ def _card(info: DatasetInfo, run_id: str | None, row_id: int) -> None:
     _scores(browse.scores(session.workspace(), run_id, row_id), run_id)
     texts = rows.texts(session.workspace(), info.version.id, [row_id])
     _values(info, [str(v) for v in texts.iloc[0]])
-    st.caption("The address bar holds a link to this row.")
+    where = row_names.line(info, row_id)
+    st.caption(
+        f"{where.capitalize()}. " * bool(where) + "The address bar holds a link to this row."
+    )
 
 
 def _scores(said: Sequence[Score], run_id: str | None) -> None:

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from components.core.data.row_numbers import row_id_of, row_number
 from components.services.data.datasets import DatasetInfo
 from components.services.explore import browse
 from components.services.explore.browse import Order, Page
 from components.views import session, words
 from components.views.explore.rows import rows_place
 from components.views.explore.rows.rows_place import PAGE_ROWS, RowsQuery
-from components.views.parts import heading
-from components.views.parts.row_table import unique
+from components.views.parts import heading, row_names
+from components.views.parts.row_table import ROW, unique
 from components.views.text import plain
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def _table(info: DatasetInfo, place: RowsQuery, page: Page) -> None:
     headings: dict[str, str | None] = dict(zip(frame.columns, [None, *names], strict=True))
     st.caption(
         "Select a row to see all its values. Click a heading to sort all rows by it, again to turn "
-        "the order round, and once more for the order of the file."
+        f"the order round, and once more for the order of the file. {row_names.counting(info)}"
     )
     st.dataframe(
         frame,
@@ -170,7 +171,7 @@ def _table(info: DatasetInfo, place: RowsQuery, page: Page) -> None:
 def _config(headings: Mapping[str, str | None], order: Order | None) -> dict[str, ColumnConfig]:
     """Return how the columns are drawn; the one that the rows are sorted by has an arrow."""
     found: dict[str, ColumnConfig] = {
-        "row": st.column_config.NumberColumn(pinned=True, width=72, format="%d")
+        ROW: st.column_config.NumberColumn(pinned=True, width=72, format="%d")
     }
     for shown, name in headings.items():
         if order is not None and name == order.column:
@@ -198,8 +199,8 @@ def _key(place: RowsQuery, page: Page, names: Sequence[str]) -> str:
 def _frame(texts: pd.DataFrame) -> pd.DataFrame:
     frame = texts.map(lambda text: plain(text, limit=MOST_TEXT))
     names = [plain(name, limit=60) or "(no name)" for name in frame.columns]
-    frame.columns = unique(["row", *names])[1:]
-    frame.insert(0, "row", frame.index)
+    frame.columns = unique([ROW, *names])[1:]
+    frame.insert(0, ROW, [row_number(int(i)) for i in frame.index])
     return frame
 
 
@@ -251,17 +252,18 @@ def _go_to(info: DatasetInfo, place: RowsQuery) -> None:
         row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
         wanted = row.number_input(
             "Go to row",
-            0,
-            max(0, info.version.n_rows - 1),
+            1,
+            max(1, info.version.n_rows),
             value=None,
             step=1,
             width=150,
-            placeholder=f"0 to {info.version.n_rows - 1:,}",
+            placeholder=f"1 to {info.version.n_rows:,}",
         )
         pressed = row.form_submit_button("Go", icon=":material/arrow_forward:")
     if pressed and wanted is not None:
+        row_id = row_id_of(int(wanted))
         if place.view.order is None:
-            before = browse.place(session.workspace(), place.view, int(wanted))
+            before = browse.place(session.workspace(), place.view, row_id)
             rows_place.turn_to(before // PAGE_ROWS)
-        rows_place.open_row(int(wanted))
+        rows_place.open_row(row_id)
         st.rerun()
