@@ -132,7 +132,7 @@ def assess(table: Table, params: LearnabilityParams, run: RunContext) -> Learnab
 
     Raises
     ------
-    NotApplicable
+    NoColumnLeft
         When no column is left to learn from.
     """
     return run.shared(f"labels.learnable {params}", lambda: _assess(table, params, run))

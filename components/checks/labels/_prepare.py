@@ -34,6 +34,15 @@ MIN_CLASS_ROWS = 200
 """Rows of a class that are drawn where chance would draw fewer than half as many (our choice)."""
 
 
+class NoColumnLeft(NotApplicable):
+    """No column is left to read; ``given_away`` are those that give the label away."""
+
+    def __init__(self, given_away: tuple[str, ...]) -> None:
+        self.given_away = given_away
+        why = f" {_given_away(given_away)}" if given_away else ""
+        super().__init__(f"No input column is left to judge the labels with.{why}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
     """The rows that models are trained on, in an order that depends on their contents only.
@@ -164,24 +173,26 @@ def columns_read(table: Table, run: RunContext) -> tuple[Plan, tuple[str, ...]]:
 
     Raises
     ------
-    NotApplicable
+    NoColumnLeft
         When no column is left.
     """
     left_out = copies(single_columns(table, run))
-    notes = []
-    if left_out:
-        notes.append(
-            f"{words.listed(left_out)} gave the label away and "
-            f"{'was' if len(left_out) == 1 else 'were'} not read."
-        )
+    notes = [_given_away(left_out)] if left_out else []
     names = [c.name for c in table.version.inputs if c.name not in left_out]
     if len(names) > MAX_COLUMNS:
         notes.append(f"Only the first {MAX_COLUMNS:,} of {len(names):,} columns were read.")
     plan = features.plan(table.version, leave_out={*left_out, *names[MAX_COLUMNS:]})
     if not plan.names:
-        why = f" {notes[0]}" if notes else ""
-        raise NotApplicable(f"No input column is left to judge the labels with.{why}")
+        raise NoColumnLeft(left_out)
     return plan, tuple(notes)
+
+
+def _given_away(names: tuple[str, ...]) -> str:
+    return f"{words.listed(names)} gave the label away and {_was(len(names))} not read."
+
+
+def _was(n: int) -> str:
+    return "was" if n == 1 else "were"
 
 
 def class_sizes(table: Table, label: str) -> dict[Value, int]:

@@ -59,6 +59,7 @@ from collections.abc import Iterator
 from components.checks._lib import words
 from components.checks._lib.single_columns import single_columns
 from components.checks.labels._learnable import LearnabilityParams, Learnable, assess
+from components.checks.labels._prepare import NoColumnLeft
 from components.core.data.dataset import Column, Role, Task
 from components.core.data.table import Table
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
@@ -89,7 +90,11 @@ def learnability(table: Table, params: LearnabilityParams, run: RunContext) -> I
     """Yield how well the label is told, what shuffled labels give, and at most one finding."""
     run.progress(0.0)
     label = table.version.with_roles(Role.LABEL)[0]
-    found = assess(table, params, run)
+    try:
+        found = assess(table, params, run)
+    except NoColumnLeft as stop:
+        yield _nothing_left(label, stop.given_away)
+        return
     yield _measure(found)
     yield Measure(name="the same by guessing", value=GUESSING, unit=Unit.SHARE)
     if found.n_shuffled:
@@ -108,6 +113,40 @@ def learnability(table: Table, params: LearnabilityParams, run: RunContext) -> I
         yield _too_few(label, found, params) if few else _not_learnable(label, found)
     elif found.told.value >= params.easy:
         yield _easy(table, label, found, params, run)
+
+
+def _nothing_left(label: Column, given_away: tuple[str, ...]) -> Finding:
+    n = len(given_away)
+    return Finding(
+        check_id=ID,
+        key="nothing_left",
+        title=f"No column is left to learn {words.quoted(label.name)} from"
+        + (f": {_all_give_away(n)}" if n else ""),
+        detail=(
+            f"{words.listed(given_away, limit=8)} {'gives' if n == 1 else 'give'} the label away. "
+            if n
+            else "No other column can be read by a model. "
+        )
+        + "Whether the label can be learned without such columns cannot be tried, and wrong labels "
+        "cannot be looked for.",
+        severity=Severity.WARNING,
+        doubt=Doubt.NOT_LEARNABLE,
+        measure=Measure(name="Columns that are left to read", value=0.0, unit=Unit.COUNT),
+        threshold=None,
+        affected=Affected(columns=(label.name, *given_away)),
+        recommended_action="Add columns that are known before the label is. If a column that gives "
+        "it away is known by then, the label follows from it, and no model is needed."
+        if n
+        else "Look at the kinds and the roles of the columns, and correct those that are wrong.",
+        caveat="A column counts as giving the label away by how well it tells it alone; when it "
+        "was written is not known."
+        if n
+        else "Kinds are guessed where no person chose them.",
+    )
+
+
+def _all_give_away(n: int) -> str:
+    return "the only one gives it away" if n == 1 else f"all {n:,} give it away"
 
 
 def _measure(found: Learnable) -> Measure:

@@ -7,6 +7,7 @@ import pytest
 from components.core.data.dataset import Kind, Role
 from components.core.judgement.evidence import Measure
 from components.core.judgement.findings import Doubt, Severity, Status
+from components.core.judgement.gate import Outcome, verdict
 
 ID = "labels.learnability"
 
@@ -151,3 +152,31 @@ def test_the_answer_does_not_depend_on_the_order_of_rows(check_frame):
     first = check_frame(ID, frame, label="label").evidence[0]
     again = frame.sample(frac=1.0, random_state=1).reset_index(drop=True)
     assert check_frame(ID, again, label="label").evidence[0].value == pytest.approx(first.value)
+
+
+def test_a_table_of_copies_of_the_label_is_not_known_to_be_ready(check_frame):
+    """It was skipped, and without the search for leaks nothing told that nothing was learned."""
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame({"label": rng.choice(["no", "yes"], 400)})
+    for i in range(5):
+        word = np.where(frame["label"] == "yes", "paid", "open")
+        frame[f"state{i}"] = np.char.add(word.astype(str), rng.choice(["", "!"], 400))
+    result = check_frame(ID, frame, label="label")
+    (finding,) = result.findings
+    assert (finding.key, finding.severity) == ("nothing_left", Severity.WARNING)
+    assert finding.doubt is Doubt.NOT_LEARNABLE
+    assert finding.title == "No column is left to learn “label” from: all 5 give it away"
+    assert "“state0”" in finding.detail
+    assert finding.recommended_action.startswith("Add columns that are known before")
+    assert sorted(finding.affected.columns[1:]) == [f"state{i}" for i in range(5)]
+    assert verdict([result]).outcome is Outcome.UNKNOWN
+    assert check_frame("labels.label_errors", frame, label="label").status is Status.SKIPPED
+
+
+def test_a_table_with_nothing_but_a_label_is_not_known_to_be_ready(check_frame):
+    frame = pd.DataFrame({"label": np.resize(["no", "yes"], 60), "code": ["k"] * 60})
+    result = check_frame(ID, frame, label="label", kinds={"code": Kind.CONSTANT})
+    (finding,) = result.findings
+    assert finding.title == "No column is left to learn “label” from"
+    assert finding.doubt is Doubt.NOT_LEARNABLE
+    assert finding.recommended_action.startswith("Look at the kinds and the roles")
