@@ -107,6 +107,57 @@ def test_a_column_with_stray_texts_stays_text(read):
     assert "“about 7”" in message
 
 
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (
+            [f"2022-05-{d:02}" for d in range(1, 29)] + ["44689", "44690", "44700", "44750"] * 4,
+            (
+                "32 of 32 different texts examined look like dates or numbers, but not in one form:"
+                " 28 like “2022-05-01” and 4 like “44689”."
+            ),
+        ),
+        (
+            [f"{'C' * (i % 8 == 3)}{i}" for i in range(536360, 536400)],
+            (
+                "35 of 40 different texts examined look like dates or numbers (35 like “536360”),"
+                " the others do not: “C536363”, “C536371”, “C536379” and others."
+            ),
+        ),
+        (
+            ["1", "1.0", "True", "0", "0.0", "False"] * 9,
+            (
+                "4 of 6 different texts examined look like dates or numbers (2 like “0” and 2 like"
+                " “0.0”), the others do not: “False”, “True”."
+            ),
+        ),
+    ],
+    ids=["days of a spreadsheet", "codes", "spellings of a class"],
+)
+def test_the_examples_of_a_mixed_column_show_what_is_mixed(read, values, told):
+    column, _, result = one_column(read, values)
+    assert column.storage is Storage.TEXT
+    assert told in result.problem("mixed_types").message
+
+
+def test_numbers_in_other_digits_are_not_said_to_be_no_numbers(read):
+    digits = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+    values = [str(i).translate(digits) for i in range(10, 60)]
+    column, _, result = one_column(read, values)
+    assert column.storage is Storage.TEXT
+    message = result.problem("mixed_types").message
+    assert "none of 50 filled cells could be read as a number or a date, though" in message
+    assert "Only the digits 0 to 9 are read." in message
+    assert values[0] in message
+
+
+def test_words_for_missing_are_not_counted_as_numbers(read):
+    """The ten gaps counted as numbers, too."""
+    values = [*map(str, range(150)), *["NA"] * 10, "about 7", *map(str, range(150))]
+    _, _, result = one_column(read, values)
+    assert "300 of 311 filled cells could be read" in result.problem("mixed_types").message
+
+
 def test_a_late_decimal_makes_a_number_of_all(read):
     column, found, _ = one_column(read, [*map(str, range(20_000)), "1.5"])
     assert column.kind is Kind.NUMBER

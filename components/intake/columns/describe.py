@@ -19,6 +19,7 @@ from components.intake.columns.missing_words import ALL_WORDS, MISSING_WORDS
 from components.intake.columns.roles import guess_roles
 from components.intake.columns.text_formats import propose
 from components.intake.columns.value_problems import (
+    Unread,
     ambiguous_dates,
     infinite_values,
     mixed_forms,
@@ -120,7 +121,8 @@ class Describer:
     ) -> tuple[tuple[Column, ...], list[Problem]]:
         """Return the columns with kinds and roles, and what is odd."""
         columns = self.columns_of(seen, headers)
-        problems = mixed_types([(c.name, c.odd, c.facts.n_filled) for c in seen if c.odd])
+        unread = [Unread(c.name, c.facts.n_read, c.facts.n_filled, c.odd) for c in seen if c.odd]
+        problems = mixed_types(unread)
         problems += mixed_forms([(c.name, c.sample) for c in seen if c.is_text and not c.odd])
         problems += infinite_values([(c.name, c.facts.low, c.facts.high) for c in seen])
         problems += ambiguous_dates(self.texts, columns)
