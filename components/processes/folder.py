@@ -98,6 +98,10 @@ class JobFolder:
         """Write what came of it; the last thing that is written."""
         self._write("result.json", result, durable=True)
 
+    def forget_result(self) -> None:
+        """Delete what came of it: it is done again."""
+        (self.path / "result.json").unlink(missing_ok=True)
+
     def exit_status(self) -> int | None:
         """Read the exit status of the worker; None where nobody waited for it."""
         try:

@@ -161,6 +161,28 @@ def former(session: Session, dataset_id: str) -> StoredDataset | None:
     return None if found is None else _stored(found)
 
 
+def like(
+    session: Session, columns: Sequence[Column], *, sha256: str, limit: int
+) -> tuple[StoredDataset, ...]:
+    """Return the versions with the same header from other bytes, newest first.
+
+    Columns whose names were made up are no header.
+    """
+    if not is_named(columns):
+        return ()
+    query = (
+        select(DatasetRow)
+        .where(
+            DatasetRow.header_key == header_key(columns),
+            DatasetRow.sha256 != sha256,
+            DatasetRow.removed_at.is_(None),
+        )
+        .order_by(DatasetRow.number.desc())
+        .limit(limit)
+    )
+    return tuple(_stored(row) for row in session.scalars(query))
+
+
 def published_after(session: Session, dataset_id: str, at: datetime) -> StoredDataset | None:
     """Return the newest version that was published from this one after an instant, or None."""
     query = (

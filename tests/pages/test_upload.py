@@ -127,12 +127,30 @@ def test_a_new_version_says_what_it_follows(app, ws):
     bring(at, ws, "june.csv", MORE.encode())
     text = said(at)
     assert "A new version of may" in text
-    assert "2 rows more than on" in text
+    assert "60 of 60 rows were found again, by what their cells hold; 2 rows are new." in text
     assert "1 role was carried over" in text
     assert len(at.info) == 0
     next(b for b in at.button if b.label == "Open the former").click().run()
     assert at.query_params["data"] == may.version.id
     assert "A new version of" not in said(at)
+
+
+def test_another_table_with_the_same_header_is_no_version(app, ws):
+    """Any file with the same header used to be called a new version."""
+    may = datasets.add(ws, io.BytesIO(TABLE.encode()), "may.csv")
+    town = may.version.column("town")
+    datasets.set_columns(ws, may.version.id, {"town": (town.kind, Role.SENSITIVE)}, actor="Ann")
+    other = "age,town,income\n" + "".join(
+        f"{20 + i % 31},{'York' if i % 3 else 'Bath'},{'low' if i % 2 else 'high'}\n"
+        for i in range(100, 180)
+    )
+    at = app.open(Pages.UPLOAD.value)
+    bring(at, ws, "other.csv", other.encode())
+    text = said(at)
+    assert "A new version of" not in text
+    assert "The same columns as may" in text
+    assert "It is kept as a table of its own" in text
+    assert "1 role was carried over" in text
 
 
 def test_choices_that_somebody_overtook_are_told_and_kept(app, ws):

@@ -12,12 +12,14 @@ import pytest
 from components.core.data.dataset import Role
 from components.core.judgement.evidence import CellScores, Evidence, RowGroup, RowGroups, RowScores
 from components.core.judgement.findings import CheckResult, Coverage, Status
+from components.core.judgement.review import Cell, Decision
 from components.core.settings import Settings
 from components.jobs.folder import RunFolder
 from components.services.data import datasets
 from components.services.headless import role_arguments
 from components.services.runs import runs
-from components.services.workspace import Workspace, open_workspace
+from components.services.workspace import Workspace, now, open_workspace
+from components.store import decisions
 from components.store.results import write_result
 
 PETS = '''name,weight,legs,kind,note
@@ -100,6 +102,30 @@ def plant_cells(ws: Workspace):
         return "validity.planted"
 
     return plant
+
+
+@pytest.fixture
+def seed_decisions(ws: Workspace):
+    """Return a function that stores many decisions at once, as a review does one by one."""
+
+    def seed(info, column, wanted, given):
+        made = [
+            Decision(
+                dataset_id=info.version.id,
+                cell=Cell(row, column),
+                check_id="labels.label_errors",
+                action=action,
+                given=given[row],
+                new=new,
+                reviewer="AB"[n % 2],
+                at=now(),
+            )
+            for n, (row, (action, new)) in enumerate(wanted.items())
+        ]
+        with ws.db.write() as session:
+            assert decisions.add_carried(session, made) == len(made)
+
+    return seed
 
 
 @pytest.fixture

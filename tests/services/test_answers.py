@@ -178,18 +178,19 @@ def test_another_suggestion_opens_a_cell_again_and_the_same_one_does_not(
         assert review.queue(ws, run).counts == ReviewCounts(n_open=1, n_kept=1)
 
 
-def test_two_thousand_decisions_go_with_their_rows_over_two_versions(ws, labelled, plant_labels):
+def test_two_thousand_decisions_go_with_their_rows_over_two_versions(
+    ws, labelled, plant_labels, seed_decisions
+):
     chance = random.Random(7)  # noqa: S311 - the same history in every run
     rows = sorted(chance.sample(range(2 * N), N))
     given = {row: "cat" if row % 3 else "dog" for row in rows}
     flagged = tuple((row, "dog" if given[row] == "cat" else "cat") for row in rows)
     info, run_id = labelled(big_table(), flagged=flagged)
-    queue = review.queue(ws, run_id)
     wanted = {}
     for row, other in flagged:
         action = chance.choice(list(Action))
         wanted[row] = (action, other if action is Action.CHANGE else given[row])
-        review.decide(ws, queue, Cell(row, "kind"), action, new=other, reviewer=chance.choice("AB"))
+    seed_decisions(info, "kind", wanted, given)
     assert outcome.answers(ws, run_id).counts.n_open == 0
     left_out = {row for row, (action, _) in wanted.items() if action is Action.EXCLUDE}
     stays = [row for row in range(2 * N) if row not in left_out]

@@ -309,7 +309,7 @@ def test_a_file_with_the_same_header_is_a_new_version(ws, upload):
     datasets.set_columns(ws, may.version.id, changes, actor="Ann")
     june = upload(TABLE + "5,low\n", name="june.csv")
     found = versions.former(ws, june)
-    assert (found.info.version.name, found.n_roles) == ("may.csv", 1)
+    assert (found.info.version.name, found.n_roles, found.met.n_rows) == ("may.csv", 1, 4)
     assert versions.former(ws, datasets.get(ws, may.version.id)) is None
     other = upload(TABLE.replace("x,", "y,"), name="other.csv")
     assert versions.former(ws, other) is None

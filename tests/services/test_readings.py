@@ -20,7 +20,7 @@ from components.processes.spawn import PACKAGE_ROOT
 from components.services.data import change_columns, datasets, remove
 from components.services.upload import readings
 from components.services.upload.incoming import ReceivedFile
-from components.services.upload.source_bytes import fingerprint
+from components.services.upload.source_bytes import SMALL, fingerprint
 
 TABLE = b"age,town,income\n" + b"".join(
     b"%d,%s,%s\n" % (20 + i % 50, (b"York", b"Bath")[i % 2], (b"low", b"high")[i % 3 == 0])
@@ -90,7 +90,7 @@ def test_what_is_small_and_plain_is_read_here(tmp_path, packed):
     assert readings.is_small(plain)
     assert not readings.is_small(packed)
     with plain.open("ab") as stream:
-        stream.truncate(readings.SMALL + 1)
+        stream.truncate(SMALL + 1)
     assert not readings.is_small(plain)
 
 

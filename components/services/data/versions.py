@@ -1,4 +1,4 @@
-"""Files that belong together: the same bytes again, or the next state of the same table."""
+"""Tables that belong together: a version and the former ones, told by rows that are the same."""
 
 from __future__ import annotations
 
@@ -8,36 +8,63 @@ from components.core.data.dataset import Column
 from components.services.data.datasets import DatasetInfo
 from components.services.upload.uploads import CARRIED, info_of
 from components.services.workspace import Workspace
+from components.store import carry_overs
 from components.store import datasets as table
+from components.store.carry_overs import CarryOver, MatchedBy
+
+__all__ = ["CarryOver", "Former", "MatchedBy", "former", "formers"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Former:
-    """What a table is a new version of.
+    """A table that came before another one.
 
     Attributes
     ----------
+    met
+        Which rows were found again and what became of the decisions about them; None for a table
+        that has the same columns, and nothing more is known.
     n_roles
-        How many columns got their role from a person's choice for an earlier version.
+        How many columns of the other one got their role from a person's choice for an earlier
+        table.
     """
 
     info: DatasetInfo
+    met: CarryOver | None
     n_roles: int
 
 
-def former(ws: Workspace, info: DatasetInfo) -> Former | None:
-    """Return the table with the same header that came before, None where there is none.
+def formers(ws: Workspace, info: DatasetInfo) -> tuple[Former, ...]:
+    """Return the tables of which this is a new version, that with most of its rows first.
 
-    A corrected file that Preflight made has a parent, and is no version in this sense.
+    Those that were removed are left out.
     """
+    n_roles = sum(_is_carried(column) for column in info.version.columns)
+    with ws.db.read() as session:
+        found = carry_overs.of_dataset(session, info.version.id)
+        stored = [(met, table.get(session, met.former_id)) for met in found]
+    return tuple(
+        Former(info=info_of(ws, there), met=met, n_roles=n_roles)
+        for met, there in stored
+        if there is not None
+    )
+
+
+def former(ws: Workspace, info: DatasetInfo) -> Former | None:
+    """Return the table of which this is a new version, or the last one with the same header.
+
+    A corrected file that Preflight made, of which nothing is known, has a parent and no former.
+    """
+    if found := formers(ws, info):
+        return found[0]
     if info.version.parent is not None:
         return None
     with ws.db.read() as session:
         stored = table.former(session, info.version.id)
     if stored is None:
         return None
-    carried = sum(_is_carried(column) for column in info.version.columns)
-    return Former(info=info_of(ws, stored), n_roles=carried)
+    n_roles = sum(_is_carried(column) for column in info.version.columns)
+    return Former(info=info_of(ws, stored), met=None, n_roles=n_roles)
 
 
 def _is_carried(column: Column) -> bool:

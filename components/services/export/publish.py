@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from components import intake
 from components.core.data.source import Dialect
 from components.core.errors import Conflict
@@ -14,13 +16,11 @@ from components.services.dataset_info import DatasetInfo
 from components.services.export.corrected import Changes, write_table
 from components.services.export.exports import changes_of, name_of, suffix_of
 from components.services.upload import uploads
-from components.services.upload.carry_over import NOT_HERE, follow, rows_after
+from components.services.upload.carry_over import carry, rows_after
 from components.services.upload.make_version import Expected
 from components.services.worker_calls import ask, workspace_of
 from components.services.workspace import Workspace, now
-from components.store import acceptances, carry_overs
 from components.store import datasets as table
-from components.store import decisions as decision_table
 from components.store.carry_overs import CarryOver, MatchedBy
 
 COMMAND = "publish"
@@ -90,34 +90,22 @@ def publish_here(ws: Workspace, dataset_id: str, actor: str, tell: Progress) -> 
 
 def _carry_decisions(ws: Workspace, info: DatasetInfo, made: DatasetInfo, changes: Changes) -> None:
     """Let what was decided hold for the same rows of the new version, in one transaction."""
-    former, version_id = info.version, made.version.id
-    places = rows_after(former.n_rows, changes.excluded)
+    met = CarryOver(
+        dataset_id=made.version.id,
+        former_id=info.version.id,
+        matched_by=MatchedBy.PUBLISHED,
+        at=now(),
+        n_rows=made.version.n_rows,
+        left_out=tuple(sorted(changes.excluded)),
+    )
+    places = rows_after(info.version.n_rows, changes.excluded)
     with ws.db.write() as session:
-        stands = list(decision_table.standing(session, former.id))
-        kept = [(d, int(places[d.cell.row_id])) for d in stands]
-        kept = [(d, row_id) for d, row_id in kept if row_id != NOT_HERE]
-        written = [changes.text_of(d.cell, d.given) for d, _ in kept]
-        found = [
-            follow(d, version_id, row_id, text)
-            for (d, row_id), text in zip(kept, written, strict=True)
-        ]
-        n = decision_table.add_carried(session, [d for d in found if d is not None])
-        accepted = acceptances.standing(session, former.id)
-        acceptances.add_carried(session, version_id, accepted.values())
-        carry_overs.save(
+        carry(
             session,
-            CarryOver(
-                dataset_id=version_id,
-                former_id=former.id,
-                matched_by=MatchedBy.PUBLISHED,
-                at=now(),
-                n_rows=made.version.n_rows,
-                left_out=tuple(sorted(changes.excluded)),
-                n_decided=len({d.cell.row_id for d in stands}),
-                n_decided_found=len({d.cell.row_id for d, _ in kept}),
-                n_carried=n,
-                n_differing=sum(d is None for d in found),
-            ),
+            met,
+            places,
+            np.empty(0, dtype=np.int64),
+            lambda kept: [changes.text_of(d.cell, d.given) for d, _ in kept],
         )
 
 

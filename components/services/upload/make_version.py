@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from components.core.errors import Conflict
 from components.core.progress import Progress
 from components.intake import Loaded, ReadOptions
 from components.services.dataset_info import DatasetInfo
+from components.services.upload.former_rows import FoundAgain, NewTable, carry_all, find
 from components.services.workspace import Workspace, now
 from components.store import datasets as table
 from components.store.datasets import StoredDataset
@@ -66,6 +68,8 @@ class Wanted:
         How to read it; intake decides what is None.
     expected
         What it must be read as; None for the file of a person.
+    small_only
+        Whether this process reads small tables only, of the former ones, too.
     """
 
     name: str
@@ -74,6 +78,7 @@ class Wanted:
     parent: str | None = None
     options: ReadOptions | None = None
     expected: Expected | None = None
+    small_only: bool = False
     actor: str
 
 
@@ -92,12 +97,16 @@ def info_of(ws: Workspace, stored: StoredDataset) -> DatasetInfo:
 def take(ws: Workspace, folder: Path, wanted: Wanted, tell: Progress) -> DatasetInfo:
     """Make a dataset of ``folder/source`` in this process; the folder is moved to its place.
 
+    What was decided about a former version of a person's table goes along with its rows.
+
     Raises
     ------
     UnusableInput
         When the file is no table.
     Conflict
         When it is another table than the expected one; nothing is kept.
+    NeedsWorker
+        When a former table is large, and ``wanted.small_only``; nothing is kept.
     """
     loaded = intake.load(
         folder / "source",
@@ -114,8 +123,12 @@ def take(ws: Workspace, folder: Path, wanted: Wanted, tell: Progress) -> Dataset
         columns = _remembered(ws, loaded.columns, folder, wanted.sha256)
     if columns != loaded.columns:
         intake.retype(folder, columns)
+    new = NewTable(folder, columns, loaded.n_rows, wanted.sha256)
+    found = () if wanted.expected else find(ws, new, tell, small_only=wanted.small_only)
     sync_folder(folder)
-    return _keep(ws, folder, wanted, replace(loaded, columns=columns))
+    info = _keep(ws, new, wanted, replace(loaded, columns=columns), found)
+    tell(1.0, "Done")
+    return info
 
 
 def known(ws: Workspace, wanted: Wanted) -> DatasetInfo | None:
@@ -127,8 +140,11 @@ def known(ws: Workspace, wanted: Wanted) -> DatasetInfo | None:
     return info_of(ws, stored)
 
 
-def _keep(ws: Workspace, folder: Path, wanted: Wanted, loaded: Loaded) -> DatasetInfo:
+def _keep(
+    ws: Workspace, new: NewTable, wanted: Wanted, loaded: Loaded, found: Sequence[FoundAgain]
+) -> DatasetInfo:
     """Move a folder that is ready to its place and say so in the database, in one step."""
+    folder = new.folder
     key = _options_key(wanted.options)
     with ws.db.write() as session:  # one writer at a time: nobody else adds the same bytes now
         twin = table.find(session, wanted.sha256, key)
@@ -154,6 +170,8 @@ def _keep(ws: Workspace, folder: Path, wanted: Wanted, loaded: Loaded) -> Datase
         if wanted.expected is not None:
             detail = {"version": version_id}
             ws.record(session, wanted.actor, "dataset.published", wanted.expected.parent, detail)
+        session.flush()  # the version is there before anything is said about it
+        carry_all(session, version_id, new, final, found)
     return info_of(ws, stored)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -23,22 +24,16 @@ from components.jobs.job import JobStatus
 from components.processes.folder import JobFolder
 from components.services.dataset_info import DatasetInfo
 from components.services.upload import server_folder, uploads
+from components.services.upload.former_rows import NeedsWorker
 from components.services.upload.incoming import ReceivedFile
 from components.services.upload.make_version import SYSTEM, info_of
 from components.services.upload.server_folder import ServerFile
-from components.services.upload.source_bytes import link_or_move
+from components.services.upload.source_bytes import is_small, link_or_move
 from components.services.worker_calls import as_seen_from, ask, workspace_of
 from components.services.workspace import Workspace, now
 from components.store import datasets as table
 
 READ, READ_AGAIN = "read", "read_again"
-
-SMALL = 5_000_000
-"""Bytes up to which plain text is read by who asks, where a slot is free: at that size it takes
-0.7 s and less than 100 MB, and a process takes 0.8 s to start (measured)."""
-
-PACKED = (b"PK", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"(\xb5/\xfd", b"PAR1", b"ARROW", b"\xd0\xcf")
-"""How files begin that may hold far more than their size: archives, Parquet, workbooks."""
 
 LOOK_EVERY = 0.05
 """Seconds between two looks at a reading that is waited for."""
@@ -189,22 +184,17 @@ def read_again(
         When the file is no table when read this way.
     """
     if is_small(info.folder / "source"):
-        with ws.queue.slot() as is_free:
+        with ws.queue.slot() as is_free, suppress(NeedsWorker):
             if is_free:
-                return uploads.read_again(ws, info, options, actor=actor, progress=tell)
+                return uploads.read_again(
+                    ws, info, options, actor=actor, progress=tell, small_only=True
+                )
     request = {"dataset": info.version.id, "options": to_json(options), "actor": actor}
     version_id = ask(ws, READ_AGAIN, request, tell)
     return _info(ws, version_id)
 
 
-def is_small(source: Path) -> bool:
-    """Whether a file is read as quickly by who asks, with memory to spare."""
-    with source.open("rb") as stream:
-        begin = stream.read(8)
-    return source.stat().st_size <= SMALL and not begin.startswith(PACKED)
-
-
-def work(request: dict[str, Any], tell: Progress) -> str:
+def work(request: dict[str, Any], tell: Progress, *, small_only: bool = False) -> str:
     """Do in a worker what a :class:`FileReading` asks for."""
     file, options = from_json(UploadedFile, request["file"]), _options(request)
     with workspace_of(request) as ws:
@@ -218,7 +208,16 @@ def work(request: dict[str, Any], tell: Progress) -> str:
             options=options,
             actor=file.actor or SYSTEM,
             progress=tell,
+            small_only=small_only,
         ).version.id
+
+
+def _work_here(request: dict[str, Any], tell: Progress) -> str | None:
+    """Do the same in the process that asks; None where it must be a worker."""
+    try:
+        return work(request, tell, small_only=True)
+    except NeedsWorker:
+        return None
 
 
 def work_again(request: dict[str, Any], tell: Progress) -> str:
@@ -244,8 +243,10 @@ def _begin(
     if not file.on_server and is_small(_source(made)):
         with ws.queue.slot() as is_free:
             if is_free:
-                job.do_here(made, request, work)
-                return reading
+                job.do_here(made, request, _work_here)
+                if made.result() != {"value": None}:
+                    return reading
+                made.forget_result()
     job.submit(made, ws.queue, READ, request)
     return reading
 

@@ -13,6 +13,20 @@ from components.core.errors import UnusableInput
 
 CHUNK = 1 << 20
 
+SMALL = 5_000_000
+"""Bytes up to which plain text is read by who asks, where a slot is free: at that size it takes
+0.7 s and less than 100 MB, and a process takes 0.8 s to start (measured)."""
+
+PACKED = (b"PK", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"(\xb5/\xfd", b"PAR1", b"ARROW", b"\xd0\xcf")
+"""How files begin that may hold far more than their size: archives, Parquet, workbooks."""
+
+
+def is_small(source: Path) -> bool:
+    """Whether a file is read as quickly by who asks, with memory to spare."""
+    with source.open("rb") as stream:
+        begin = stream.read(8)
+    return source.stat().st_size <= SMALL and not begin.startswith(PACKED)
+
 
 def clean_name(name: str) -> str:
     """Return the name of a file as it may be shown: no folders, no control characters, short."""

@@ -86,6 +86,7 @@ def add_file(
     options: ReadOptions | None = None,
     progress: Progress | None = None,
     actor: str = SYSTEM,
+    small_only: bool = False,
 ) -> DatasetInfo:
     """Take over a file that lies in the workspace already, without copying a byte.
 
@@ -98,6 +99,8 @@ def add_file(
         Its fingerprint where it is known.
     options
         How to read it; intake decides what is None.
+    small_only
+        Whether this process reads small tables only.
 
     Raises
     ------
@@ -105,8 +108,16 @@ def add_file(
         When it holds several tables, and ``options`` names none.
     UnusableInput
         When the file is too large, or is no table.
+    NeedsWorker
+        When a former table with the same columns is large, and ``small_only``.
     """
-    wanted = Wanted(name=clean_name(name), sha256=sha256 or "", options=options, actor=actor)
+    wanted = Wanted(
+        name=clean_name(name),
+        sha256=sha256 or "",
+        options=options,
+        small_only=small_only,
+        actor=actor,
+    )
     return _take_placed(ws, path, link_or_move, wanted, progress)
 
 
@@ -153,6 +164,7 @@ def read_again(
     *,
     actor: str,
     progress: Progress | None = None,
+    small_only: bool = False,
 ) -> DatasetInfo:
     """Read the same bytes in another way; gives a version beside the first one.
 
@@ -162,6 +174,8 @@ def read_again(
     ------
     UnusableInput
         When the file is no table when read this way.
+    NeedsWorker
+        When a former table with the same columns is large, and ``small_only``.
     """
     version = info.version
     options = _still_chosen(options, info.report)
@@ -173,6 +187,7 @@ def read_again(
             demo=version.demo,
             parent=version.parent,
             options=options,
+            small_only=small_only,
             actor=actor,
         )
         return _take(ws, folder, wanted, progress)

@@ -17,7 +17,7 @@ from components.services.review import review
 from components.views import session, words
 from components.views.current import Run
 from components.views.navigation import Pages, go
-from components.views.parts import download, empty_state, heading
+from components.views.parts import download, empty_state, heading, version_line
 from components.views.text import md, plain
 
 MOST_DECISIONS = 500
@@ -35,6 +35,7 @@ def show() -> None:
     changed = workspace.history(session.workspace(), dataset_id=info.version.id, limit=1)
     as_of = f"{changed[0].at}" if changed else ""
     _numbers(info, run, tally)
+    version_line.show(info)
     left, right = st.columns(2, gap="medium")
     with left:
         _corrected(info, tally, as_of)

@@ -11,11 +11,12 @@ from components.services.data import versions
 from components.services.data.datasets import DatasetInfo
 from components.services.data.versions import Former
 from components.views import session, words
+from components.views.parts import version_line
 from components.views.text import md
 
 
 def show(info: DatasetInfo) -> None:
-    """Draw the line where the workspace had this file, or one with the same header."""
+    """Draw the line where the workspace had this file, a former version, or the same header."""
     if session.session().is_known:
         st.info(_known(info), icon=":material/info:")
     former = versions.former(session.workspace(), info)
@@ -28,7 +29,7 @@ def show(info: DatasetInfo) -> None:
         vertical_alignment="center",
         key="former",
     ):
-        st.markdown(_sentence(info, former), width="content")
+        st.markdown(_sentence(info, former), width="stretch")
         st.button(
             "Open the former",
             type="tertiary",
@@ -47,18 +48,13 @@ def _known(info: DatasetInfo) -> str:
 
 
 def _sentence(info: DatasetInfo, former: Former) -> str:
-    when = f"{words.moment(former.info.added_at)} UTC"
-    return (
-        f":material/history: **A new version of {md(former.info.version.name, limit=60)}** "
-        f"&nbsp; :gray[:small[{_rows(info, former)} {when}. {_roles(former)}]]"
-    )
-
-
-def _rows(info: DatasetInfo, former: Former) -> str:
-    more = info.version.n_rows - former.info.version.n_rows
-    if more == 0:
-        return "As many rows as on"
-    return f"{words.count(abs(more), 'row')} {'more' if more > 0 else 'fewer'} than on"
+    when = f"of {words.moment(former.info.added_at)} UTC"
+    if former.met is None:
+        name = md(former.info.version.name, limit=60)
+        line, what = f"The same columns as {name}", "It is kept as a table of its own"
+        return f":material/history: **{line}** :gray[:small[{when}. {what}. {_roles(former)}]]"
+    line, what = version_line.headline(former), version_line.told(former.met, info, former.info)
+    return f":material/history: **{line}** :gray[:small[{when}. {what} {_roles(former)}]]"
 
 
 def _roles(former: Former) -> str:

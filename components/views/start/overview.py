@@ -10,7 +10,7 @@ from components.services.data.datasets import DatasetInfo
 from components.views import current, words
 from components.views.current import Run
 from components.views.navigation import Pages, go
-from components.views.parts import check_settings, empty_state, heading, run_progress
+from components.views.parts import check_settings, empty_state, heading, run_progress, version_line
 from components.views.parts.findings import coverage_list, drawer, finding_card, verdict_card
 from components.views.start import metric_cards
 
@@ -33,6 +33,7 @@ def show() -> None:
         _actions(info)
     run_progress.ended_badly(info, run.status)
     verdict_card.show(info, run)
+    version_line.show(info)
     metric_cards.show(run)
     _findings(run)
     heading.section("What was checked")
