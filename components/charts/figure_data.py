@@ -14,6 +14,8 @@ import numpy as np
 from components.charts.ring import ORDER, ended
 from components.core.data.dataset import Kind
 from components.core.data.instants import instant_at
+from components.core.data.query import Scalar
+from components.core.data.value_texts import Spelling, value_text
 from components.core.facts import associations
 from components.core.facts.profile import ColumnProfile, DatasetProfile
 from components.core.facts.slices import POINTS, LogBins, Slices
@@ -104,10 +106,10 @@ def of_slices(shape: Slices) -> Sheet:
     spread = any(s.spread for s in shape.slices)
     header = [shape.by, *(["until"] if shape.step else []), "rows", "missing"]
     header += [f"q{q:g}" for q in POINTS] if spread else []
-    header += [f"rows: {_text(value)}" for value in shape.values]
+    header += [f"rows: {_text(_spelled(value, shape.spelling))}" for value in shape.values]
     lines = (
         [
-            s.key,
+            _spelled(s.key, shape.by_spelling),
             *([s.until] if shape.step else []),
             s.n,
             s.n_missing,
@@ -170,6 +172,11 @@ def _edge(value: float, kind: Kind) -> float | datetime:
     if kind is not Kind.DATETIME:
         return value
     return instant_at(value)
+
+
+def _spelled(value: Scalar, spelling: Spelling | None) -> Scalar:
+    """Return a value of a column; a truth value as the file writes it."""
+    return value_text(value, spelling) if isinstance(value, bool) else value
 
 
 def _text(value: object) -> str:

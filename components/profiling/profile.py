@@ -17,7 +17,7 @@ from components.profiling.long_columns import gather as long_columns
 from components.profiling.rows import row_facts
 from components.profiling.rows.row_facts import LabelClasses
 from components.profiling.rows.row_fingerprints import WholeRows
-from components.profiling.value_text import cut, text_of
+from components.profiling.value_text import cut
 
 FEW_CLASSES = 10
 """Up to so many classes of the label, values and histograms are split by class."""
@@ -91,7 +91,7 @@ def profile(
 def _split(label: Column | None, classes: LabelClasses | None) -> Split | None:
     if label is None or classes is None or not 0 < classes.n <= FEW_CLASSES:
         return None
-    return Split(column=label, names={value: text_of(value) for value, _ in classes.counts})
+    return Split(column=label, names={value: label.text_of(value) for value, _ in classes.counts})
 
 
 def _repeats(
@@ -174,7 +174,9 @@ def _column(
         n_distinct=facts.values.n_distinct,
         distinct_exact=facts.values.exact,
         bins=_bins(column, facts, by_label),
-        top=tuple(_top(value, n, facts, by_label) for value, n in facts.values.top),
+        top=tuple(
+            _top(column.text_of(value), value, n, facts, by_label) for value, n in facts.values.top
+        ),
         n_top=facts.values.n_top,
         texts=facts.texts,
         times=facts.times,
@@ -219,10 +221,11 @@ def _bins(column: Column, facts: ColumnFacts, split: Split | None) -> Bins | Non
     return histograms.histogram(edges, facts.bins, None if split is None else split.names)
 
 
-def _top(value: Scalar, n_rows: int, facts: ColumnFacts, split: Split | None) -> TopValue:
-    name = cut(text_of(value))
+def _top(
+    text: str, value: Scalar, n_rows: int, facts: ColumnFacts, split: Split | None
+) -> TopValue:
     if split is None:
-        return TopValue(value=name, count=n_rows)
+        return TopValue(value=cut(text), count=n_rows)
     counts = facts.by_class
     by_label = {name: counts.get((value, label), 0) for label, name in split.names.items()}
-    return TopValue(value=name, count=n_rows, by_label=by_label)
+    return TopValue(value=text, count=n_rows, by_label=by_label)

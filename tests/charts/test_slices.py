@@ -7,7 +7,7 @@ import pytest
 
 from components.charts.explore.log_bins import left_out_of_log, log_histogram
 from components.charts.explore.over_time import over_time
-from components.charts.explore.slices import alt_slices, by_group, value_text
+from components.charts.explore.slices import alt_slices, by_group, shown_value
 from components.charts.style.theme import SMALLEST, TALLEST
 from components.core.facts.slices import LogBins, Slice, Slices
 
@@ -128,7 +128,7 @@ def test_what_a_log_scale_leaves_out_is_said():
 
 
 def test_values_are_said_in_words():
-    assert [value_text(v) for v in (None, True, 1.0, day(2), "")] == [
+    assert [shown_value(v) for v in (None, True, 1.0, day(2), "")] == [
         "(missing)", "true", "1", "2024-02-01", "(empty)",
     ]  # fmt: skip
 

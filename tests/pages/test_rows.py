@@ -5,7 +5,7 @@ import json
 import pytest
 from streamlit.proto.Dataframe_pb2 import Dataframe as DataframeProto
 
-from components.core.data.query import OneOf
+from components.core.data.query import Compare, Not, OneOf, Op
 from components.core.data.row_numbers import row_id_of
 from components.services.explore.browse import Order
 from components.views.explore.rows import filter_chips, rows_table
@@ -205,8 +205,21 @@ def test_people_count_from_one_and_links_from_zero(app, finished):
     assert tables[0]["row"].tolist()[:2] == [1, 2]
     assert "Rows are counted from 1; row 1 is line 2 of the file." in app.text()
     assert "Line 2 of the file. The address bar" in app.text()
-    chip = filter_chips.spoken(OneOf("row_id", (0, 4)), {})
+    chip = filter_chips.spoken(OneOf("row_id", (0, 4)), {}, {})
     assert chip == "row is 1 or 5"
+
+
+def test_a_part_of_a_filter_has_the_words_of_the_file():
+    spellings = {"paid": ("Ja", "nein"), "age": None}
+    chips = [
+        filter_chips.spoken(part, {}, spellings)
+        for part in (
+            Compare("paid", Op.EQ, value=True),
+            Not(OneOf("paid", (False, True))),
+            Compare("old", Op.EQ, value=False),
+        )
+    ]
+    assert chips == ["paid is Ja", "paid is not nein or Ja", "old is false"]
 
 
 def test_the_page_goes_to_a_row(at):

@@ -38,12 +38,15 @@ def differences(
         told = _column(seen, column, values)
         words = slow_values.disguised(texts[place], column)
         told = [*told, *_same("disguised", seen.disguised, words)]
+        spelling = slow_values.spelling(texts[place], column)
+        told += _same("spelling", column.spelling, spelling)
         told = [text for text in told if not (but and text.startswith(but))]
         found += [f"{column.name!r} ({column.storage}): {text}" for text in told]
     labels = _labels(loaded.columns, columns)
     for place, values in enumerate(columns if labels else ()):
         if loaded.columns[place].role is not Role.LABEL:
-            told = _by_label(profile.columns[place], values, labels)
+            texts_of = loaded.columns[place].spelling, _label_spelling(loaded.columns)
+            told = _by_label(profile.columns[place], values, labels, texts_of)
             found += [f"{loaded.columns[place].name!r} by label: {text}" for text in told]
     return found
 
@@ -84,7 +87,9 @@ def _column(seen: ColumnProfile, column: Column, values: Sequence) -> Iterator[s
     unset = {"mean", "sd", "skew", "kurtosis", "n_zero", "length_mean", "length_min", "length_max"}
     for name in unset - expected.keys():
         yield from _same(name, getattr(seen, name), None)
-    yield from _same("top", [(t.value, t.count) for t in seen.top], slow_facts.top(values))
+    yield from _same(
+        "top", [(t.value, t.count) for t in seen.top], slow_facts.top(values, column.spelling)
+    )
     yield from bins(seen, values, column.storage)
     yield from contents(seen, [v for v in values if v is not None], column.storage)
 
@@ -154,13 +159,23 @@ def _labels(columns: Sequence[Column], values: Sequence[Sequence]) -> Sequence |
     return values[place] if 0 < len(classes) <= FEW_CLASSES else None
 
 
-def _by_label(seen: ColumnProfile, values: Sequence, labels: Sequence) -> Iterator[str]:
+def _label_spelling(columns: Sequence[Column]) -> tuple[str, str] | None:
+    return next((c.spelling for c in columns if c.role is Role.LABEL), None)
+
+
+def _by_label(
+    seen: ColumnProfile,
+    values: Sequence,
+    labels: Sequence,
+    spellings: tuple[tuple[str, str] | None, tuple[str, str] | None],
+) -> Iterator[str]:
+    own, of_label = spellings
     pairs = Counter(
-        (slow_facts.as_text(v), slow_facts.as_text(label))
+        (slow_facts.as_text(v, own), slow_facts.as_text(label, of_label))
         for v, label in zip(values, labels, strict=True)
         if v is not None and label is not None
     )
-    names = {slow_facts.as_text(label) for label in labels if label is not None}
+    names = {slow_facts.as_text(label, of_label) for label in labels if label is not None}
     for item in seen.top:
         expected = {name: pairs[item.value, name] for name in names}
         yield from _same(f"top {item.value!r}", item.by_label, expected)
@@ -213,6 +228,8 @@ def _is_key(column: Column) -> bool:
 def _classes(columns: Sequence[Column], values: Sequence[Sequence]) -> dict[str, int] | None:
     for column, of_column in zip(columns, values, strict=True):
         if column.role is Role.LABEL and not column.kind.is_numeric:
-            counts = Counter(slow_facts.as_text(v) for v in of_column if v is not None)
+            counts = Counter(
+                slow_facts.as_text(v, column.spelling) for v in of_column if v is not None
+            )
             return dict(counts)
     return None

@@ -133,10 +133,11 @@ def cut(text: str, longest: int = 200) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
-def as_text(value: object) -> str:
-    """Return a value as it is shown among frequent values."""
+def as_text(value: object, spelling: tuple[str, str] | None = None) -> str:
+    """Return a value as it is shown among frequent values, true and false as in the file."""
     if isinstance(value, bool):
-        return "true" if value else "false"
+        yes, no = spelling or ("true", "false")
+        return yes if value else no
     if isinstance(value, float):
         whole = value.is_integer() and abs(value) < 10**15
         return f"{value + 0.0:.0f}" if whole else repr(value)  # + 0.0: no “-0”
@@ -153,12 +154,14 @@ def axis(value: object) -> float:
     return float(value)  # type: ignore[arg-type]  # numbers are left
 
 
-def top(values: Sequence, most: int = 20) -> list[tuple[str, int]]:
+def top(
+    values: Sequence, spelling: tuple[str, str] | None = None, most: int = 20
+) -> list[tuple[str, int]]:
     """Return the frequent values with their rows; among many values only the repeated ones."""
     counts = Counter(v for v in values if v is not None)
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     repeated = [(v, n) for v, n in ordered if n > 1 or len(counts) <= most]
-    return [(as_text(v), n) for v, n in repeated[:most]]
+    return [(as_text(v, spelling), n) for v, n in repeated[:most]]
 
 
 def repeats(rows: Sequence[tuple]) -> int:

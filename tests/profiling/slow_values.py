@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +29,20 @@ def disguised(texts: Sequence[str], column: Column) -> dict[str, int]:
     """Return the rows per word for missing."""
     words = [text.strip(" ") for text in texts]
     return {word: words.count(word) for word in column.disguised if word in words}
+
+
+def spelling(texts: Sequence[str], column: Column) -> tuple[str, str] | None:
+    """Return how a column of truth values writes true and false most often."""
+    if column.storage is not Storage.BOOLEAN:
+        return None
+    words = (column.format or "true/false").split("/")
+    bare = Counter(text.strip(" ") for text in texts)
+    known = [{t: n for t, n in bare.items() if t.casefold() == word} for word in words]
+    yes, no = (
+        min(found, key=lambda t: (-found[t], t)) if found else word
+        for found, word in zip(known, words, strict=True)
+    )
+    return yes, no
 
 
 def _value(text: str, column: Column) -> Value:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from components.charts.explore.slices import share_layers, spread_words, value_text
+from components.charts.explore.slices import share_layers, shown_value, spread_words
 from components.charts.style.palette import Palette, ThemeName, palette
 from components.charts.style.text import count, label, percent
 from components.charts.style.theme import blank, note, nothing
@@ -53,7 +53,7 @@ def _band(figure: go.Figure, shape: Slices, colours: Palette, *, dates: bool) ->
     figure.add_scatter(
         x=at, y=lines[2], mode="lines+markers",
         line={"color": colours.primary, "width": 2}, marker={"size": 5},
-        hovertext=[spread_words(s, dates=dates) for s in shape.slices],
+        hovertext=[spread_words(s, shape, dates=dates) for s in shape.slices],
         hovertemplate="%{hovertext}<extra></extra>",
     )  # fmt: skip
     figure.update_yaxes(type="date" if dates else "linear", selector={"anchor": None})
@@ -71,7 +71,8 @@ def _time_shares(figure: go.Figure, shape: Slices, colours: Palette) -> None:
             x=at, y=list(part.values), name=label(part.name),
             marker={"color": part.colour, "line": {"width": 0}},
             hovertext=[
-                f"{label(value_text(s.key))}, n = {s.n:,}<br>{label(part.name)}: {percent(v / 100)}"
+                f"{label(shown_value(s.key))}, n = {s.n:,}<br>"
+                f"{label(part.name)}: {percent(v / 100)}"
                 for s, v in zip(shape.slices, part.values, strict=True)
             ],
             hovertemplate="%{hovertext}<extra></extra>",
@@ -94,7 +95,7 @@ def _rows_below(figure: go.Figure, shape: Slices, at: Sequence[Scalar], colours:
         x=list(at), y=[s.n for s in shape.slices], yaxis="y2", showlegend=False,
         marker={"color": colours.shape, "line": {"width": 0}},
         hovertext=[
-            f"{label(value_text(s.key))}<br>{count(s.n)} rows, {percent(s.filled)} filled"
+            f"{label(shown_value(s.key))}<br>{count(s.n)} rows, {percent(s.filled)} filled"
             for s in shape.slices
         ],
         hovertemplate="%{hovertext}<extra></extra>",

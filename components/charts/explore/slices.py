@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import plotly.graph_objects as go
 
 from components.charts.evidence.bars import Layer, list_bars
@@ -12,23 +10,23 @@ from components.charts.style.text import and_more, clean, count, label, labels, 
 from components.charts.style.theme import blank, note, nothing
 from components.core.data.instants import instant_at
 from components.core.data.query import Scalar
+from components.core.data.value_texts import Spelling, value_text
 from components.core.facts.slices import Slice, Slices
 
-MISSING = "(missing)"
 ROW_HEIGHT = 34
 
 
-def value_text(value: Scalar) -> str:
-    """Return a value for people; plain text, not escaped."""
-    if value is None:
-        return MISSING
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
+def shown_value(value: Scalar, spelling: Spelling | None = None) -> str:
+    """Return a value for people, numbers in 6 digits; plain text, not escaped.
+
+    Parameters
+    ----------
+    spelling
+        How the file writes true and false.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
         return plain(float(value), 6)
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ").removesuffix(" 00:00:00")
-    return clean(value)
+    return clean(value_text(value, spelling))
 
 
 def by_group(shape: Slices, theme: ThemeName, *, dates: bool = False) -> go.Figure:
@@ -56,7 +54,9 @@ def by_group(shape: Slices, theme: ThemeName, *, dates: bool = False) -> go.Figu
 def alt_slices(shape: Slices) -> str:
     """Return the main numbers in one sentence; plain text, not escaped."""
     what = f"{clean(shape.column)} by {clean(shape.by)}"
-    parts = [f"{value_text(s.key)}: {_said(s, shape)}" for s in shape.slices[:4]]
+    parts = [
+        f"{shown_value(s.key, shape.by_spelling)}: {_said(s, shape)}" for s in shape.slices[:4]
+    ]
     more = and_more(len(shape.slices) - len(parts))
     return f"{what}: {'; '.join(parts)}{'; ' + more if more else ''}."
 
@@ -66,14 +66,14 @@ def _said(part: Slice, shape: Slices) -> str:
     if part.counts and part.n > part.n_missing:
         top = max(range(len(part.counts)), key=part.counts.__getitem__)
         share = percent(part.counts[top] / (part.n - part.n_missing))
-        return f"{rows}, {share} {value_text(shape.values[top])}"
+        return f"{rows}, {share} {shown_value(shape.values[top], shape.spelling)}"
     if part.spread:
         return f"{rows}, median {plain(part.spread[2])}"
     return f"{rows}, {percent(part.filled)} filled"
 
 
 def _names(shape: Slices) -> list[str]:
-    texts = labels([value_text(s.key) for s in shape.slices], 22)
+    texts = labels([shown_value(s.key, shape.by_spelling) for s in shape.slices], 22)
     return [f"{text}  n = {s.n:,}" for text, s in zip(texts, shape.slices, strict=True)]
 
 
@@ -101,7 +101,7 @@ def _boxes(shape: Slices, theme: ThemeName, *, dates: bool) -> go.Figure:
         x=[unit * s.spread[2] if s.spread else None for s in shape.slices],
         y=list(range(len(shape.slices))), mode="markers",
         marker={"color": colours.primary, "size": 9},
-        hovertext=[spread_words(s, dates=dates) for s in shape.slices],
+        hovertext=[spread_words(s, shape, dates=dates) for s in shape.slices],
         hovertemplate="%{hovertext}<extra></extra>",
     )  # fmt: skip
     _rows_axis(figure, shape, colours)
@@ -109,13 +109,17 @@ def _boxes(shape: Slices, theme: ThemeName, *, dates: bool) -> go.Figure:
     return figure
 
 
-def spread_words(part: Slice, *, dates: bool) -> str:
+def _key(part: Slice, shape: Slices) -> str:
+    return label(shown_value(part.key, shape.by_spelling))
+
+
+def spread_words(part: Slice, shape: Slices, *, dates: bool) -> str:
     """Return the quantiles of a slice in escaped words."""
     if not part.spread:
         return ""
     low, first, middle, third, high = (_shown(v, dates=dates) for v in part.spread)
     return (
-        f"{label(value_text(part.key))}<br>median {middle}<br>middle half {first} to {third}<br>"
+        f"{_key(part, shape)}<br>median {middle}<br>middle half {first} to {third}<br>"
         f"5 % to 95 %: {low} to {high}<br>n = {part.n:,}, {percent(part.filled)} filled"
     )
 
@@ -123,7 +127,7 @@ def spread_words(part: Slice, *, dates: bool) -> str:
 def _shown(value: float, *, dates: bool) -> str:
     if not dates:
         return plain(value)
-    return value_text(instant_at(value).replace(microsecond=0))
+    return shown_value(instant_at(value).replace(microsecond=0))
 
 
 def _remainders(shape: Slices) -> list[int]:
@@ -135,7 +139,7 @@ def share_layers(shape: Slices, colours: Palette) -> list[Layer]:
     filled = [max(1, s.n - s.n_missing) for s in shape.slices]
     found = [
         Layer(
-            value_text(value),
+            shown_value(value, shape.spelling),
             colours.classes[i],
             [100 * s.counts[i] / n for s, n in zip(shape.slices, filled, strict=True)],
         )
@@ -150,10 +154,7 @@ def share_layers(shape: Slices, colours: Palette) -> list[Layer]:
 
 def _shares(shape: Slices, theme: ThemeName) -> go.Figure:
     parts = share_layers(shape, palette(theme))
-    hover = [
-        f"{label(value_text(s.key))}<br>n = {s.n:,}, {percent(s.filled)} filled"
-        for s in shape.slices
-    ]
+    hover = [f"{_key(s, shape)}<br>n = {s.n:,}, {percent(s.filled)} filled" for s in shape.slices]
     names = [str(i) for i in range(len(shape.slices))]
     figure = list_bars(names, parts, theme=theme, hover=hover, axis="% of filled rows")
     for trace, part in zip(figure.data, parts, strict=True):
@@ -169,7 +170,7 @@ def _shares(shape: Slices, theme: ThemeName) -> go.Figure:
 def _filled(shape: Slices, theme: ThemeName) -> go.Figure:
     values = [100 * s.filled for s in shape.slices]
     hover = [
-        f"{label(value_text(s.key))}<br>{percent(s.filled)} filled ({count(s.n_missing)} missing)"
+        f"{_key(s, shape)}<br>{percent(s.filled)} filled ({count(s.n_missing)} missing)"
         for s in shape.slices
     ]
     parts = [Layer("", palette(theme).shape, values)]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from components.checks._lib.ask import value_text
 from components.checks._lib.features import FloatArray
 from components.core.data.dataset import Column, Kind
 from components.core.data.query import Agg, Fn, Missing, Not
@@ -56,7 +55,9 @@ def absences(table: Table, label: Column) -> Iterator[Absence]:
         for i, column in enumerate(part):
             missing = np.array([_count(g[f"m{i}"]) for g in groups], dtype=np.float64)
             if 0 < missing.sum() < n.sum() and len(n) > 1:
-                yield _absence(column.name, [value_text(g[label.name]) for g in groups], n, missing)
+                yield _absence(
+                    column.name, [label.text_of(g[label.name]) for g in groups], n, missing
+                )
 
 
 def _count(value: object) -> int:

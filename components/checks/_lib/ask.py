@@ -14,9 +14,6 @@ from components.core.data.table import Table
 
 T = TypeVar("T")
 
-MISSING_TEXT = "(missing)"
-"""How a group without a value is called."""
-
 MEASURES_AT_ONCE = 200
 """Measures per statement; wide tables are asked in several passes."""
 
@@ -31,23 +28,6 @@ def real(value: Scalar) -> float:
     return float(value) if isinstance(value, int | float) else math.nan
 
 
-def value_text(value: Scalar | np.bool_) -> str:
-    """Return a value as the profile writes it: 1 for 1.0, a date without an empty time of day.
-
-    This is how checks name classes, groups and categories, so that all of them can be joined.
-    """
-    if value is None:
-        return MISSING_TEXT
-    if isinstance(value, bool | np.bool_):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004 - digits of a double
-        return str(int(value))
-    if isinstance(value, datetime):
-        midnight = value.hour == value.minute == value.second == value.microsecond == 0
-        return value.date().isoformat() if midnight else value.isoformat(sep=" ")
-    return str(value)
-
-
 def cells(
     table: Table,
     column: str,
@@ -59,10 +39,11 @@ def cells(
     rows = table.row_ids(OneOf(column, values), limit=limit) if limit > 0 else np.empty(0, np.int64)
     if not len(rows):
         return []
+    text_of = table.version.column(column).text_of
     if len(values) == 1:
-        return [(row, value_text(values[0])) for row in rows.tolist()]
+        return [(row, text_of(values[0])) for row in rows.tolist()]
     found = table.rows(rows, columns=[column])[column]
-    return list(zip(rows.tolist(), map(value_text, found.tolist()), strict=True))
+    return list(zip(rows.tolist(), map(text_of, found.tolist()), strict=True))
 
 
 def chunks(items: Sequence[T], size: int = MEASURES_AT_ONCE) -> Iterator[Sequence[T]]:

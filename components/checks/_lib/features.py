@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from components.checks._lib.ask import value_text
 from components.core.data.dataset import Column, DatasetVersion, Kind, Role, Storage
+from components.core.data.value_texts import Spelling, value_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,12 +77,19 @@ def mixed(keys: NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:
         return z ^ (z >> np.uint64(31))
 
 
-def value_names(series: pd.Series) -> pd.Series:
-    """Return the values of a column as the profile writes them; missing is None."""
+def value_names(series: pd.Series, spelling: Spelling | None = None) -> pd.Series:
+    """Return the values of a column as the profile writes them; missing is None.
+
+    Parameters
+    ----------
+    spelling
+        How the file writes true and false, where the names are shown.
+    """
     import pandas as pd
 
     codes, values = pd.factorize(series)
-    names = np.array([*map(value_text, values.tolist()), None], dtype=object)
+    texts = [value_text(value, spelling) for value in values.tolist()]
+    names = np.array([*texts, None], dtype=object)
     return pd.Series(names[codes], index=series.index, dtype=object)
 
 

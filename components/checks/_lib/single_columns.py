@@ -135,7 +135,7 @@ def _measure(table: Table, run: RunContext) -> ColumnScores:
 def _classification(
     frame: pd.DataFrame, label: Column, columns: tuple[Column, ...], fold: IntArray, run: RunContext
 ) -> tuple[list[ColumnScore], int]:
-    names = features.value_names(frame[label.name])
+    names = features.value_names(frame[label.name], label.spelling)
     counts = names.value_counts()
     kept = sorted(str(c) for c, n in counts.items() if n >= MIN_CLASS_ROWS)
     if len(kept) < 2:  # noqa: PLR2004 - nothing to tell apart

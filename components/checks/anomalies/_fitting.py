@@ -81,7 +81,7 @@ def fit(table: Table, limits: FitLimits, run: RunContext) -> Fitted:
     encoder = fit_encoder(frame, plan, FOR_DISTANCES, seed=run.seed)
     if not encoder.origin:
         raise NotApplicable("No input column varies, so no row can be unlike the others.")
-    z = encoder.linear(frame)
+    z, spellings = encoder.linear(frame), {c.name: c.spelling for c in table.version.columns}
     detectors, own = fit_detectors(
         z,
         row_id,
@@ -95,7 +95,7 @@ def fit(table: Table, limits: FitLimits, run: RunContext) -> Fitted:
         detectors=detectors,
         far=far,
         alone=alone,
-        background=Background.of(frame, encoder, far, z, run.seed),
+        background=Background.of(frame, encoder, far, z, spellings=spellings, seed=run.seed),
         own=own,
         alike=alike,
         note=_note(len(frame), len(names), table.version.n_rows),

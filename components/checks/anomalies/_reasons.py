@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.checks._lib import ask, features, words
+from components.checks._lib import features, words
 from components.checks._lib.encoder import Encoder
 from components.checks._lib.encodings import text_lengths
 from components.checks._lib.features import FloatArray
 from components.checks.anomalies._far_cells import FarCell, FarCells, measured
 from components.core.data.table import Table
+from components.core.data.value_texts import Spelling, value_text
 from components.core.judgement.evidence import CellScores
 from components.core.judgement.row_evidence import IntArray, TextArray
 
@@ -57,11 +58,18 @@ class Background:
     reference: FloatArray
     ordered: dict[str, FloatArray]
     missing: dict[str, float]
+    spellings: Mapping[str, Spelling | None]
     n: int
 
     @staticmethod
     def of(
-        frame: pd.DataFrame, encoder: Encoder, far: FarCells, z: FloatArray, seed: int
+        frame: pd.DataFrame,
+        encoder: Encoder,
+        far: FarCells,
+        z: FloatArray,
+        *,
+        spellings: Mapping[str, Spelling | None],
+        seed: int,
     ) -> Background:
         """Take it from the sample that the detectors were fitted on."""
         plan = encoder.plan
@@ -73,6 +81,7 @@ class Background:
             reference=z[chosen],
             ordered=ordered,
             missing={name: float(frame[name].isna().mean()) for name in plan.names},
+            spellings=spellings,
             n=len(frame),
         )
 
@@ -169,7 +178,11 @@ def _apart(
     ranked = sorted(total.items(), key=lambda item: (-item[1], item[0]))[:TOP]
     said = [name for name, part in ranked if part >= LITTLE * whole] or [ranked[0][0]]
     return [
-        _Phrase(name, _shown(row[name]), _said(name, row[name], amounts.get(name), back))
+        _Phrase(
+            name,
+            _shown(row[name], back.spellings[name]),
+            _said(name, row[name], amounts.get(name), back),
+        )
         for name in said
     ]
 
@@ -218,16 +231,17 @@ def _category(name: str, column: str, value: object, back: Background) -> str:
 
     if value is None or pd.isna(value):  # type: ignore[call-overload]  # any cell may come
         return f"{column} is missing (in {words.share(back.missing[name])} of rows)"
-    text = ask.value_text(value)  # type: ignore[arg-type]  # a cell of an object row
+    text = value_text(value)
     own = back.encoder.shares[back.encoder.plan.categories.index(name)].get(text, 0.0)
     common = words.share(own) if own else f"under {words.share(1 / back.n)}"
-    return f"{column} is {words.clean(text, 40)} (in {common} of rows)"
+    shown = _shown(value, back.spellings[name])
+    return f"{column} is {words.clean(shown, 40)} (in {common} of rows)"
 
 
-def _shown(value: object) -> str:
+def _shown(value: object, spelling: Spelling | None = None) -> str:
     """Return a cell as the profile writes it; a missing one is empty."""
     import pandas as pd
 
     if value is None or pd.isna(value):  # type: ignore[call-overload]  # any cell may come
         return ""
-    return ask.value_text(value)  # type: ignore[arg-type]  # a cell of an object row
+    return value_text(value, spelling)

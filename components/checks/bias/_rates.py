@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from components.checks._lib import ask, stats
 from components.checks._lib.groups.attributes import Attribute, Group
+from components.core.data.dataset import Column
 from components.core.data.query import Agg, AllOf, Compare, Fn, Missing, Not, Op, Scalar
 from components.core.data.table import Table
 from components.core.judgement.evidence import GroupMetrics, Unit
@@ -118,11 +119,11 @@ class RatesCompared:
     left_out: tuple[Rate, ...]
 
 
-def outcome_of(label: str, value: Scalar) -> OutcomeClass:
+def outcome_of(label: Column, value: Scalar) -> OutcomeClass:
     """Return the class ``value`` of the label as an outcome."""
     if value is None:
         raise ValueError("a missing label is no class")
-    return OutcomeClass(ask.value_text(value), Compare(label, Op.EQ, value))
+    return OutcomeClass(label.text_of(value), Compare(label.name, Op.EQ, value))
 
 
 def compare(

@@ -222,8 +222,9 @@ def _outcomes(
 ) -> tuple[list[OutcomeClass], str]:
     """Return the outcomes to compare, and why they were chosen."""
     records = table.groups([label], {"n": Agg(Fn.ROWS)}, where=Not(Missing(label)), order_by="n")
-    values: dict[str, Scalar] = {ask.value_text(r[label]): r[label] for r in records}
-    counts = {ask.value_text(r[label]): ask.whole(r["n"]) for r in records}
+    column = table.version.column(label)
+    values: dict[str, Scalar] = {column.text_of(r[label]): r[label] for r in records}
+    counts = {column.text_of(r[label]): ask.whole(r["n"]) for r in records}
     if len(values) < 2:  # noqa: PLR2004 - nothing can differ
         raise NotApplicable(f"The label {quoted(label)} has fewer than two classes.")
     if params.favourable:
@@ -232,14 +233,14 @@ def _outcomes(
                 f"The label {quoted(label)} has no class {quoted(params.favourable)}.",
                 f"Choose one of {listed(list(values)[:10], limit=10)}.",
             )
-        return [_rates.outcome_of(label, values[params.favourable])], "as it was chosen"
+        return [_rates.outcome_of(column, values[params.favourable])], "as it was chosen"
     if len(values) == 2:  # noqa: PLR2004 - one of two is favourable
         name, why = favourable(counts, label)
-        return [_rates.outcome_of(label, values[name])], why
+        return [_rates.outcome_of(column, values[name])], why
     kept = list(values)[: params.max_classes]
     if len(kept) < len(values):
         notes.append(f"{len(values) - len(kept):,} rarer classes were not compared.")
-    return [_rates.outcome_of(label, values[name]) for name in kept], ""
+    return [_rates.outcome_of(column, values[name]) for name in kept], ""
 
 
 def _unsure(gaps: list[RateGap], real: list[RateGap], params: OutcomeGapParams) -> list[str]:

@@ -152,7 +152,7 @@ def _counts(
         )
         if not 1 < len(records) <= most:
             return
-        groups = [ask.value_text(r[by.name]) for r in records]
+        groups = [by.text_of(r[by.name]) for r in records]
         n = [ask.whole(r["n"]) for r in records]
         for i, name in enumerate(part):
             yield name, GapCounts(groups, n, [ask.whole(r[f"m{i}"]) for r in records])

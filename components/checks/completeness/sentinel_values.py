@@ -55,6 +55,7 @@ from components.checks.completeness._extreme_values import Plain, StandIn
 from components.checks.completeness._sentinel_rules import SentinelLimits, StandInForm
 from components.core.data.query import Agg, AnyOf, Fn, OneOf
 from components.core.data.table import Table
+from components.core.data.value_texts import value_text
 from components.core.errors import NotApplicable
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
 from components.core.judgement.evidence import CellScores, Measure, Ranking, Unit
@@ -154,7 +155,7 @@ def _ranking(found: list[StandIn]) -> Ranking:
         unit=Unit.SHARE,
         items=tuple(s.column for s in order),
         values=tuple(s.share for s in order),
-        notes=tuple(joined([ask.value_text(v) for v in s.values]) for s in order),
+        notes=tuple(joined([value_text(v) for v in s.values]) for s in order),
     )
 
 
@@ -190,7 +191,7 @@ def _said(value: Plain) -> str:
     """Return a value with every digit that the file has; whole numbers in groups of three."""
     if isinstance(value, int | float) and float(value).is_integer():
         return number(float(value))
-    return ask.value_text(value)
+    return value_text(value)
 
 
 def _finding(table: Table, one: StandIn, params: SentinelValuesParams) -> Finding:

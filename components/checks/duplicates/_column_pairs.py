@@ -14,6 +14,7 @@ from components.checks._lib import ask
 from components.core.data.dataset import DatasetVersion
 from components.core.data.query import Agg, Fn
 from components.core.data.table import Sample, Table
+from components.core.data.value_texts import value_text
 from components.profiling.pair_measures.ranks import spearman, unit_ranks
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def _seen_equal(table: Table, a: str, b: str) -> Relation | None:
 def _content(series: pd.Series) -> bytes:
     import pandas as pd
 
-    values = series.astype("object").map(lambda v: "" if pd.isna(v) else ask.value_text(v))
+    values = series.astype("object").map(lambda v: "" if pd.isna(v) else value_text(v))
     return bytes(pd.util.hash_pandas_object(values, index=False).to_numpy().tobytes())
 
 

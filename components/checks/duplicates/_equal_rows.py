@@ -12,6 +12,7 @@ from components.checks._lib.single_columns import single_columns
 from components.core.data.dataset import DatasetVersion, Kind, Role
 from components.core.data.query import Agg, Fn
 from components.core.data.table import Table
+from components.core.data.value_texts import MISSING_TEXT
 from components.core.facts.profile import ColumnProfile, DatasetProfile
 from components.core.judgement.checks import RunContext
 from components.core.judgement.evidence import RowGroup
@@ -165,7 +166,8 @@ def crossing(table: Table, copies: Copies, split: str) -> Crossing:
 
 def _sizes(table: Table, column: str) -> dict[str, int]:
     records = table.groups([column], {"n": Agg(Fn.ROWS)})
-    return {ask.value_text(r[column]): ask.whole(r["n"]) for r in records}
+    text_of = table.version.column(column).text_of
+    return {text_of(r[column]): ask.whole(r["n"]) for r in records}
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,7 @@ def conflicts(table: Table, inputs: list[str], label: str) -> Conflicts:
     """Return the sets of rows with equal ``inputs`` and more than one label."""
     members, sets = _members(find(table, inputs))
     given = _texts(table, members, label)
-    known = given != ask.MISSING_TEXT
+    known = given != MISSING_TEXT
     members, sets, given = members[known], sets[known], given[known]
     mixed = _mixed(given, sets)
     members, sets, given = members[mixed], sets[mixed], given[mixed]
@@ -231,9 +233,10 @@ def _members(copies: Copies) -> tuple[IntArray, IntArray]:
 def _texts(table: Table, row_id: IntArray, column: str) -> TextArray:
     """Return the values of ``column`` in these rows as texts, shape (n,)."""
     values = table.rows(row_id, columns=[column])[column]
+    text_of = table.version.column(column).text_of
     texts = np.empty(len(row_id), dtype=object)
     texts[:] = [
-        ask.MISSING_TEXT if gone else ask.value_text(value)
+        MISSING_TEXT if gone else text_of(value)
         for value, gone in zip(values.tolist(), values.isna().tolist(), strict=True)
     ]
     return texts

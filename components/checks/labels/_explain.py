@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from components.checks._lib import ask, words
+from components.checks._lib import words
 from components.checks._lib.features import FloatArray
 from components.checks._lib.probe import Probe
 from components.checks.labels._judge import Judged
 from components.checks.labels._prepare import Material
-from components.core.data.dataset import Role
+from components.core.data.dataset import Column, DatasetVersion, Role
 from components.core.data.table import Table
 from components.core.judgement.evidence import RowGroup, RowGroups
 from components.core.judgement.row_evidence import IntArray, TextArray
@@ -42,7 +42,6 @@ def reasons(
     rests on a sensitive column says so.
     """
     texts = np.full(len(judged.row_id), None, dtype=object)
-    sensitive = {c.name for c in table.version.with_roles(Role.SENSITIVE)}
     worst = worst_flagged(judged, MAX_REASONS)
     sources = _Sources.of(material)
     fold_of = dict(zip(material.row_id.tolist(), probe.fold.tolist(), strict=True))
@@ -54,7 +53,7 @@ def reasons(
         for i, at in enumerate(part):
             model = probe.linear(fold_of.get(int(judged.row_id[at]), 0))
             weights = _weights(model, int(judged.suggested[at]), int(judged.given[at]))
-            texts[at] = _reason(weights, _dense(rows[i]), sources, frame.iloc[i], sensitive)
+            texts[at] = _reason(weights, _dense(rows[i]), sources, frame.iloc[i], table.version)
     return texts
 
 
@@ -99,25 +98,26 @@ def _weights(model: Any, to: int, away: int) -> FloatArray:  # noqa: ANN401 - sc
 
 
 def _reason(
-    weights: FloatArray, x: FloatArray, sources: _Sources, row: pd.Series, sensitive: set[str]
+    weights: FloatArray, x: FloatArray, sources: _Sources, row: pd.Series, version: DatasetVersion
 ) -> str | None:
     pull = np.bincount(sources.number, weights=weights * (x - sources.centre))
     best = np.argsort(-pull, kind="stable")[:TOP]
     said = [i for i in best if pull[i] > 0 and pull[i] >= LITTLE * pull[best[0]]]
+    sensitive = {c.name for c in version.with_roles(Role.SENSITIVE)}
     named = [sources.names[i][0] for i in said if sources.names[i][0] in sensitive]
     rests = f"; {words.listed(named)} {'is' if len(named) == 1 else 'are'} sensitive"
-    text = "; ".join(_said(sources.names[i], row) for i in said)
+    text = "; ".join(_said(sources.names[i], row, version) for i in said)
     return text + (rests if named else "") or None
 
 
-def _said(key: tuple[str, str], row: pd.Series) -> str:
+def _said(key: tuple[str, str], row: pd.Series, version: DatasetVersion) -> str:
     column, word = key
     if not column:
         return f"the text says {words.quoted(word)}"
-    return f"{words.clean(column, 40)} is {cell(row[column])}"
+    return f"{words.clean(column, 40)} is {cell(row[column], version.column(column))}"
 
 
-def cell(value: object) -> str:
+def cell(value: object, column: Column) -> str:
     """Return a cell as part of a sentence."""
     import pandas as pd
 
@@ -127,7 +127,7 @@ def cell(value: object) -> str:
         return f"{value:.6g}"
     if isinstance(value, pd.Timestamp):
         return value.isoformat(sep=" ", timespec="minutes")
-    return words.clean(ask.value_text(value), 40)  # type: ignore[arg-type]  # any cell may come
+    return words.clean(column.text_of(value), 40)
 
 
 def nearest(

@@ -299,7 +299,7 @@ def _drawn(table: Table, params: LearnabilityParams, run: RunContext) -> _Drawn:
             notes = (*notes, f"Only the {len(kept)} largest of {len(sizes):,} classes were read.")
         chosen = kept or dict([*sizes.items()][:1])
         frame, row_id = draw(table, run, names, chosen, params.max_rows)
-        given = features.value_names(frame[label.name])
+        given = features.value_names(frame[label.name], label.spelling)
         n_classes, n_total = len(chosen), sum(chosen.values())
         y = given.factorize(sort=True)[0].astype(np.float64)
     else:

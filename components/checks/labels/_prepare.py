@@ -17,6 +17,7 @@ from components.checks._lib.single_columns import single_columns
 from components.checks.labels._linked_rows import carriers, named, value_keys
 from components.core.data.query import Agg, Fn, Missing, Not, OneOf
 from components.core.data.table import IntArray, Table
+from components.core.data.value_texts import Spelling
 from components.core.errors import NotApplicable
 from components.core.judgement.checks import RunContext
 
@@ -49,6 +50,8 @@ class Material:
 
     Attributes
     ----------
+    spelling
+        How the file writes true and false, for a label of these.
     classes
         Names of the classes that are checked; ``codes`` index them.
     codes
@@ -68,6 +71,7 @@ class Material:
     """
 
     label: str
+    spelling: Spelling | None
     classes: tuple[str, ...]
     row_id: IntArray
     codes: IntArray
@@ -88,7 +92,9 @@ class Material:
     def codes_of(self, labels: pd.Series) -> IntArray:
         """Return the class of each label; -1 for missing ones and for classes not checked."""
         known = {name: code for code, name in enumerate(self.classes)}
-        return np.asarray(features.value_names(labels).map(known).fillna(-1), dtype=np.int64)
+        return np.asarray(
+            features.value_names(labels, self.spelling).map(known).fillna(-1), dtype=np.int64
+        )
 
     @property
     def sets(self) -> NDArray[np.uint64]:
@@ -138,10 +144,10 @@ def prepare(table: Table, run: RunContext, *, max_rows: int, folds: int) -> Mate
     plan, notes = columns_read(table, run)
     by_value, owners = class_sizes(table, label.name), carriers(table.version)
     kept = _kept(label.name, by_value, folds)
-    sizes = {ask.value_text(value): n for value, n in by_value.items()}
+    sizes = {label.text_of(value): n for value, n in by_value.items()}
     names = list(dict.fromkeys([label.name, *plan.names, *owners]))
     frame, row_id = draw(table, run, names, kept, _rows_to_fit(plan, max_rows))
-    given = features.value_names(frame[label.name]).to_numpy(dtype=object)
+    given = features.value_names(frame[label.name], label.spelling).to_numpy(dtype=object)
     keys = features.content_keys(frame, plan.names)
     classes, notes = _enough(given, keys, sizes, folds, notes)
     code = {name: i for i, name in enumerate(classes)}
@@ -154,6 +160,7 @@ def prepare(table: Table, run: RunContext, *, max_rows: int, folds: int) -> Mate
     n = np.array([sizes[name] for name in classes], dtype=np.float64)
     return Material(
         label=label.name,
+        spelling=label.spelling,
         classes=classes,
         row_id=row_id[order],
         codes=codes,

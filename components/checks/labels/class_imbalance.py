@@ -125,7 +125,7 @@ def _coverage(labelled: int, n: int) -> Coverage:
 
 def _distribution(label: Column, counts: list[tuple[Scalar, int]]) -> Distribution:
     shown = counts[:MAX_SHOWN] if len(counts) <= MAX_SHOWN else counts[: MAX_SHOWN - 1]
-    names = [ask.value_text(value) for value, _ in shown]
+    names = [label.text_of(value) for value, _ in shown]
     rows = [n for _, n in shown]
     if len(shown) < len(counts):
         names.append(f"({len(counts) - len(shown):,} rarer classes)")
@@ -146,7 +146,7 @@ def _imbalanced(
 ) -> Finding:
     labelled, n_rows = rows
     (most, n_most), (rarest, n_rarest) = counts[0], counts[-1]
-    largest, smallest = quoted(ask.value_text(most)), quoted(ask.value_text(rarest))
+    largest, smallest = quoted(label.text_of(most)), quoted(label.text_of(rarest))
     ratio = n_rarest / n_most
     return Finding(
         check_id=CHECK_ID,
@@ -168,7 +168,7 @@ def _imbalanced(
         ),
         affected=Affected(
             columns=(label.name,),
-            groups=(ask.value_text(rarest),),
+            groups=(label.text_of(rarest),),
             n_rows=n_rarest,
             share=n_rarest / n_rows,
         ),
@@ -186,7 +186,7 @@ def _tiny(
     n_classes: int,
     params: ClassImbalanceParams,
 ) -> Finding:
-    names = [ask.value_text(value) for value, _ in tiny]
+    names = [label.text_of(value) for value, _ in tiny]
     values = tuple(value for value, _ in tiny if value is not None)[:50]
     n = sum(count for _, count in tiny)
     return Finding(
@@ -219,7 +219,7 @@ def _tiny(
 
 def _is_coded(label: Column, counts: list[tuple[Scalar, int]]) -> bool:
     """Return whether classes are numbers whose meaning is not plain; 0 and 1 are."""
-    values = {ask.value_text(value) for value, _ in counts}
+    values = {label.text_of(value) for value, _ in counts}
     numeric = label.storage in {Storage.INTEGER, Storage.NUMBER}
     return values != {"0", "1"} and (numeric or all(_is_whole(text) for text in values))
 
@@ -229,7 +229,7 @@ def _is_whole(text: str) -> bool:
 
 
 def _coded(label: Column, counts: list[tuple[Scalar, int]]) -> Finding:
-    names = sorted(ask.value_text(value) for value, _ in counts)
+    names = sorted(label.text_of(value) for value, _ in counts)
     return Finding(
         check_id=CHECK_ID,
         key="coded_classes",

@@ -257,10 +257,11 @@ def _pictures(table: Table, scored: ColumnScore, scores: ColumnScores) -> Iterat
     groups = table.groups(
         [scored.column, label], {"n": Agg(Fn.ROWS)}, where=Not(Missing(label)), order_by="n"
     )
+    column, target = table.version.column(scored.column), table.version.column(label)
     counts: dict[str, dict[str, int]] = {}
     for group in groups:
-        shown = ask.value_text(group[scored.column])
-        in_class = counts.setdefault(ask.value_text(group[label]), {})
+        shown = column.text_of(group[scored.column])
+        in_class = counts.setdefault(target.text_of(group[label]), {})
         in_class[shown] = in_class.get(shown, 0) + ask.whole(group["n"])
     values = tuple(dict.fromkeys(v for rows in counts.values() for v in rows))[:SHOWN]
     yield Distribution(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from components.core.data.value_texts import Spelling, value_text
 from components.core.errors import NotFound
 
 ROW_ID = "row_id"
@@ -122,6 +123,10 @@ class Column:
         How a text is read as a value, where that is not plain: ``1.234,5`` (an example of the
         notation, with a percent or currency sign after a space), ``%d.%m.%Y`` (several with
         ``|`` between), ``yes/no``. The table and the export depend on it.
+    spelling
+        How the file writes true and false (``("Yes", "No")``); where it writes them in several
+        ways, the most frequent ones (of a sample, in a long file). None for other values, and
+        where it is not known.
     kind_why, role_why
         The evidence for the guess, one sentence each; empty when a person chose.
     kind_confidence, role_confidence
@@ -138,6 +143,7 @@ class Column:
     role_why: str = ""
     disguised: tuple[str, ...] = ()
     format: str = ""
+    spelling: Spelling | None = None
     kind_confidence: Confidence = Confidence.HIGH
     role_confidence: Confidence = Confidence.HIGH
 
@@ -146,6 +152,10 @@ class Column:
         """Whether the values are numbers that a model reads as such; steps in order are."""
         stored = self.storage in {Storage.INTEGER, Storage.NUMBER}
         return stored and (self.kind.is_numeric or self.kind is Kind.ORDINAL)
+
+    def text_of(self, value: object) -> str:
+        """Return one of its values as text, spelled as in the file."""
+        return value_text(value, self.spelling)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

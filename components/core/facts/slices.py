@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from components.core.data.query import Scalar
+from components.core.data.value_texts import Spelling
 
 POINTS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """The quantiles of a :attr:`Slice.spread`."""
@@ -59,6 +60,8 @@ class Slices:
         Rows of the table.
     step
         The length of a step of time in words (``month``); "" for groups.
+    spelling, by_spelling
+        How the file writes true and false in ``values``, and in the keys of ``slices``.
     """
 
     column: str
@@ -68,6 +71,8 @@ class Slices:
     n_slices: int
     n_rows: int
     step: str = ""
+    spelling: Spelling | None = None
+    by_spelling: Spelling | None = None
 
     @property
     def n_left_out(self) -> int:

@@ -17,7 +17,7 @@ from components.intake.columns.contents import with_places
 from components.intake.columns.kinds import KindEvidence, guess_kind
 from components.intake.columns.missing_words import ALL_WORDS, MISSING_WORDS
 from components.intake.columns.roles import guess_roles
-from components.intake.columns.text_formats import propose
+from components.intake.columns.text_formats import propose, spelling_of
 from components.intake.columns.value_problems import (
     Unread,
     ambiguous_dates,
@@ -241,6 +241,7 @@ class Describer:
             header=header,
             storage=cast.storage,
             format=cast.style,
+            spelling=spelling_of(cast, seen.texts or {}, seen.sample),
             kind=guess.kind,
             kind_why=guess.why,
             kind_confidence=guess.confidence,

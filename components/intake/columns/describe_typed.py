@@ -13,6 +13,7 @@ from components.engine.table.typed_facts import TypedTable
 from components.engine.text.text_facts import Cast, TextFacts
 from components.intake.columns.describe import EXACT_ROWS, FEW_TEXTS, ColumnEvidence, Describer
 from components.intake.columns.kinds import has_id_name
+from components.intake.columns.text_formats import spelling_of
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - as the table, without a zone
 """What the engine reads ``epoch`` as."""
@@ -30,7 +31,13 @@ def as_settled(column: Column, seen: ColumnEvidence) -> Column:
     """Return a column as it is to be written once its reading is settled on all rows."""
     disguised = tuple(sorted(seen.missing))
     cast = seen.cast
-    return replace(column, storage=cast.storage, format=cast.style, disguised=disguised)
+    return replace(
+        column,
+        storage=cast.storage,
+        format=cast.style,
+        spelling=spelling_of(cast, seen.texts or {}, seen.sample),
+        disguised=disguised,
+    )
 
 
 def blank_fields(table: TypedTable, columns: Sequence[Column]) -> set[str]:
@@ -105,8 +112,8 @@ class TypedDescriber(Describer):
 
     def _truth(self, field: str) -> dict[str, int]:
         """Return which truth values there are, each with some rows, from the footer."""
-        span = self.table.spans[field]
-        return {str(end).lower(): 1 for end in (span.low, span.high) if end is not None}
+        span, text_of = self.table.spans[field], self.columns[field].text_of
+        return {text_of(end): 1 for end in (span.low, span.high) if end is not None}
 
     def _counts_of(self, seen: Sequence[ColumnEvidence]) -> dict[str, int]:
         """Return how many values differ: estimated, exact where all rows could.

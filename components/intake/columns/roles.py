@@ -91,7 +91,8 @@ def as_label(column: Column, n_distinct: int | None, n_rows: int) -> Column:
         why = (
             f"{n_distinct} different values: they name classes." if n_distinct else column.kind_why
         )
-        return replace(column, kind=Kind.CATEGORY, storage=Storage.TEXT, format="", kind_why=why)
+        as_text = replace(column, storage=Storage.TEXT, format="", spelling=None)
+        return replace(as_text, kind=Kind.CATEGORY, kind_why=why)
     return column
 
 

@@ -6,7 +6,7 @@ What is proposed here is tried on all rows by the engine afterwards.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from components.core.data.dataset import Storage
 from components.engine.sql.casts import INFINITE, ISO, WITH_INFINITY, Notation
@@ -111,6 +111,29 @@ def _truth(field: str, values: Sequence[str]) -> Cast | None:
         if lower == {yes, no}:
             return Cast(field, Storage.BOOLEAN, f"{yes}/{no}")
     return None
+
+
+def spelling_of(
+    cast: Cast, counted: Mapping[str, int], sample: Iterable[str]
+) -> tuple[str, str] | None:
+    """Return how texts read as truth values write true and false; None for other readings.
+
+    Parameters
+    ----------
+    counted
+        Different texts of all rows and the rows of each; may be empty.
+    sample
+        Different texts of some rows, for those that ``counted`` does not hold.
+    """
+    if cast.storage is not Storage.BOOLEAN:
+        return None
+    yes, no = (cast.style or "true/false").split("/")
+    texts = sorted(set(map(str.strip, sample)), key=lambda t: (-counted.get(t, 0), t))
+
+    def written(word: str) -> str:
+        return next((t for t in texts if t.casefold() == word), word)
+
+    return written(yes), written(no)
 
 
 def _number(field: str, values: Sequence[str]) -> Cast | None:

@@ -16,7 +16,7 @@ from components.engine.text.text_facts import Cast, open_texts
 from components.engine.text.text_store import count_noted_words
 from components.intake.columns.missing_words import MISSING_WORDS, WEAK_WORDS
 from components.intake.columns.roles import as_label
-from components.intake.columns.text_formats import propose
+from components.intake.columns.text_formats import propose, spelling_of
 from components.intake.write.cell_texts import count_words
 from components.intake.write.cell_texts import texts as texts_of
 
@@ -99,6 +99,7 @@ def _as_label(column: Column, folder: Path) -> Column:
 
 def _with_kind(column: Column, kind: Kind, folder: Path) -> Column:
     storage, style, disguised = _reading(column, kind, folder)
+    spelling = _spelling(Cast(column.field, storage, style), folder)
     return replace(
         column,
         kind=kind,
@@ -106,6 +107,7 @@ def _with_kind(column: Column, kind: Kind, folder: Path) -> Column:
         kind_confidence=Confidence.HIGH,
         storage=storage,
         format=style,
+        spelling=spelling,
         disguised=disguised,
     )
 
@@ -145,6 +147,14 @@ def _reading(column: Column, kind: Kind, folder: Path) -> tuple[Storage, str, tu
             "Choose category or text, or correct these values first.",
         )
     return proposed.storage, proposed.style, tuple(sorted(odd))
+
+
+def _spelling(cast: Cast, folder: Path) -> tuple[str, str] | None:
+    if cast.storage is not Storage.BOOLEAN:
+        return None
+    with open_texts(texts_of(folder)) as texts:
+        counted = texts.distinct([cast.field], 100)[cast.field]
+    return spelling_of(cast, counted, counted)
 
 
 def _plain_style(storage: Storage) -> str:

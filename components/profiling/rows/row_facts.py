@@ -11,12 +11,13 @@ from sqlglot import exp
 from components.core.data.dataset import Column, DatasetVersion, Kind, Role, Storage, Task
 from components.core.data.query import Agg, Fn, Missing, Not, Scalar
 from components.core.data.table import IntArray
+from components.core.data.value_texts import Spelling, value_text
 from components.engine.arrays import numpy_of
 from components.engine.sql.expressions import field, named, select
 from components.engine.table.open_table import SqlTable
 from components.engine.table.repeats import FINGERPRINT, count_repeated, fingerprints
 from components.profiling.statements import rows, whole
-from components.profiling.value_text import cut, text_of
+from components.profiling.value_text import cut
 
 CHANCES = 100
 """Ways to combine values, per pair of rows, from which two rows are hardly equal by chance."""
@@ -113,17 +114,20 @@ class LabelClasses:
         labels are left out.
     n
         Classes in all.
+    spelling
+        How the file writes true and false, for a label of these.
     """
 
     counts: tuple[tuple[Scalar, int], ...]
     n: int
+    spelling: Spelling | None = None
 
     @property
     def names(self) -> dict[str, int]:
         """Rows per class as it is shown."""
         found: dict[str, int] = {}
         for value, n_rows in self.counts:
-            name = cut(text_of(value))
+            name = cut(value_text(value, self.spelling))
             found[name] = found.get(name, 0) + n_rows
         return found
 
@@ -145,7 +149,7 @@ def classes(table: SqlTable) -> LabelClasses | None:
     if n > MOST_CLASSES:
         n = whole(table.aggregate({"n": Agg(Fn.DISTINCT, label.name)})["n"])
     counts = tuple((r[label.name], whole(r["rows"])) for r in records[:MOST_CLASSES])
-    return LabelClasses(counts=counts, n=n)
+    return LabelClasses(counts=counts, n=n, spelling=label.spelling)
 
 
 def _gap(column: Column) -> exp.Expr:

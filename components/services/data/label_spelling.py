@@ -70,6 +70,9 @@ def _count(records: list[dict[str, str | int | None]]) -> Spelling:
     ordered = sorted(rows, key=lambda v: (-rows[v], v))
     by_value = {value: best[value][1] for value in ordered}
     plain = {_plain(value): text for value, text in reversed(by_value.items())}
+    for record in records:  # a check may name a class by any of its texts
+        if record["value"] is not None:
+            plain.setdefault(str(record["text"]), best[str(record["value"])][1])
     return Spelling(tuple(dict.fromkeys(by_value.values())), {**plain, **by_value})
 
 

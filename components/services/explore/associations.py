@@ -11,7 +11,7 @@ from components.core.data.query import Agg, AllOf, Condition, Fn, Missing, Not, 
 from components.core.facts.associations import Associations
 from components.engine.table.open_table import SqlTable, open_table
 from components.jobs.folder import RunFolder
-from components.profiling.value_text import cut, text_of
+from components.profiling.value_text import cut
 from components.services.data import datasets
 from components.services.runs import runs
 from components.services.runs.read_once import cached
@@ -134,8 +134,8 @@ def contingency(ws: Workspace, run_id: str, first: str, second: str, top: int = 
     return Contingency(
         first=first,
         second=second,
-        rows=tuple(cut(text_of(value)) for value in rows),
-        columns=tuple(cut(text_of(value)) for value in columns),
+        rows=tuple(cut(table.version.column(first).text_of(value)) for value in rows),
+        columns=tuple(cut(table.version.column(second).text_of(value)) for value in columns),
         counts=tuple(map(tuple, counts)),
         other_rows=rest_rows > 0,
         other_columns=rest_columns > 0,

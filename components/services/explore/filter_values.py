@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from components.core.data.dataset import Column, Storage
+from components.core.data.value_texts import truth_of
 from components.services.explore.filter_words import unusable
 
 MOST_DIGITS = 30
@@ -25,10 +26,6 @@ def text_of(value: object) -> str:
     return repr(value) if isinstance(value, float) else str(value)
 
 
-def _yes_or_no(text: str) -> bool:
-    return {"yes": True, "no": False}[text]
-
-
 def _number(text: str) -> float | int:
     if re.fullmatch(rf"[+-]?[0-9]{{1,{MOST_DIGITS}}}", text):
         return int(text)
@@ -39,11 +36,19 @@ def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=None)
 
 
+def _truth(column: Column, text: str) -> bool:
+    """Return what a text says; an address says yes or no, a person may write as the file does."""
+    known = {"yes": True, "no": False}
+    found = known.get(text, truth_of(text, column.spelling))
+    if found is None:
+        raise ValueError(text)
+    return found
+
+
 _READERS: dict[Storage, Callable[[str], Value]] = {
     Storage.TEXT: str,
     Storage.INTEGER: _number,
     Storage.NUMBER: _number,
-    Storage.BOOLEAN: _yes_or_no,
     Storage.DATETIME: _instant,
 }
 
@@ -57,7 +62,11 @@ def value_of(column: Column, text: str) -> Value:
         When the column cannot hold it.
     """
     try:
-        value = _READERS[column.storage](text)
+        value = (
+            _truth(column, text)
+            if column.storage is Storage.BOOLEAN
+            else _READERS[column.storage](text)
+        )
     except (ValueError, KeyError):
         raise unusable(
             f"“{text[:40]}” is no {column.storage.value}, as “{column.name}” holds"

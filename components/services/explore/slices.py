@@ -126,6 +126,7 @@ def _by_group(ws: Workspace, run_id: str, column: str, by: str) -> Slices:
     with _table(ws, run_id) as table:
         found = parts(table, column, by, limit=MOST_GROUPS)
         values, counts = _values(table, profile.column(column), by)
+        version = table.version
     return Slices(
         column=column,
         by=by,
@@ -133,6 +134,8 @@ def _by_group(ws: Workspace, run_id: str, column: str, by: str) -> Slices:
         slices=tuple(_slice(p, p.key, None, values, counts) for p in found),
         n_slices=max(len(found), split.n_distinct + bool(split.n_missing)),
         n_rows=profile.n_rows,
+        spelling=version.column(column).spelling,
+        by_spelling=version.column(by).spelling,
     )
 
 
@@ -149,6 +152,7 @@ def _over_time(ws: Workspace, run_id: str, column: str, time: str) -> Slices:
         found = parts(table, column, time, step=step, where=inside, limit=MOST_STEPS)
         shown = profile.column(column)
         values, counts = _values(table, shown, time, step=step, where=inside)
+        spelling = table.version.column(column).spelling
     return Slices(
         column=column,
         by=time,
@@ -157,6 +161,7 @@ def _over_time(ws: Workspace, run_id: str, column: str, time: str) -> Slices:
         n_slices=len(found),
         n_rows=profile.n_rows,
         step=name,
+        spelling=spelling,
     )
 
 

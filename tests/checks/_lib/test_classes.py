@@ -6,6 +6,7 @@ import pytest
 
 from components.checks._lib import ask
 from components.checks._lib.groups.classes import favourable
+from components.core.data.value_texts import value_text
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_a_harm_decides_only_where_the_classes_say_yes_and_no(label, counts, cho
     ],
 )
 def test_values_read_as_in_the_profile(value, text):
-    assert ask.value_text(value) == text
+    assert value_text(value) == text
 
 
 def test_answers_become_plain_numbers():

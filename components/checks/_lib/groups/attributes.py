@@ -11,6 +11,7 @@ from components.checks._lib.words import number, plural, quoted
 from components.core.data.dataset import Column, Kind, Role
 from components.core.data.query import Agg, AllOf, Compare, Condition, Fn, Missing, Not, Op, Scalar
 from components.core.data.table import Table
+from components.core.data.value_texts import MISSING_TEXT
 from components.core.facts.profile import ColumnProfile, DatasetProfile
 
 MAX_GROUPS = 50
@@ -110,8 +111,8 @@ def _by_value(table: Table, column: Column, limit: int) -> tuple[Group, ...]:
 
 def _group(column: Column, value: Scalar, n: int) -> Group:
     if value is None:
-        return Group(ask.MISSING_TEXT, Missing(column.name), n, is_missing=True)
-    return Group(ask.value_text(value), Compare(column.name, Op.EQ, value), n)
+        return Group(MISSING_TEXT, Missing(column.name), n, is_missing=True)
+    return Group(column.text_of(value), Compare(column.name, Op.EQ, value), n)
 
 
 def _by_band(table: Table, column: Column) -> tuple[Group, ...]:
@@ -125,12 +126,12 @@ def _by_band(table: Table, column: Column) -> tuple[Group, ...]:
     if whole:
         edges = sorted({float(math.ceil(edge)) for edge in edges})
     bands = _bands(column.name, edges, is_whole=whole)
-    bands.append((ask.MISSING_TEXT, Missing(column.name)))
+    bands.append((MISSING_TEXT, Missing(column.name)))
     counts = table.aggregate(
         {str(i): Agg(Fn.ROWS, where=where) for i, (_, where) in enumerate(bands)}
     )
     return tuple(
-        Group(name, where, ask.whole(counts[str(i)]), is_missing=name == ask.MISSING_TEXT)
+        Group(name, where, ask.whole(counts[str(i)]), is_missing=name == MISSING_TEXT)
         for i, (name, where) in enumerate(bands)
         if ask.whole(counts[str(i)])
     )

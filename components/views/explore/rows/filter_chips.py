@@ -20,6 +20,7 @@ from components.core.data.query import (
     Op,
 )
 from components.core.data.row_numbers import row_number
+from components.core.data.value_texts import Spelling, value_text
 from components.services.explore.filters import Flagged, Part, is_range
 from components.views import words
 from components.views.text import md, plain
@@ -30,10 +31,13 @@ _SIGNS = {Op.EQ: "is", Op.NE: "is not", Op.LT: "<", Op.LE: "≤", Op.GT: ">", Op
 _BELOW = {Op.GE: "≤", Op.GT: "<"}
 _CUT = 40
 
+Spellings = Mapping[str, Spelling | None]
+
 
 def show(
     parts: tuple[Part, ...],
     titles: Mapping[str, str],
+    spellings: Spellings,
     remove: Callable[[int], None],
     *,
     any_of: bool,
@@ -44,6 +48,8 @@ def show(
     ----------
     titles
         The titles of the checks, by id.
+    spellings
+        How the file writes true and false, by column.
     remove
         Called with the position of the part.
     any_of
@@ -53,7 +59,7 @@ def show(
         if position:
             st.markdown(f":gray[{'or' if any_of else 'and'}]", width="content")
         st.button(
-            md(spoken(part, titles), limit=160),
+            md(spoken(part, titles, spellings), limit=160),
             icon=":material/close:",
             key=f"chip-{position}",
             help="Take this condition away",
@@ -62,52 +68,54 @@ def show(
         )
 
 
-def spoken(part: Part, titles: Mapping[str, str]) -> str:  # noqa: PLR0911 - one per condition
+def spoken(  # noqa: PLR0911 - one per condition
+    part: Part, titles: Mapping[str, str], spellings: Spellings
+) -> str:
     """Return a part of a filter in words; they hold text from the data."""
     match part:
         case Flagged(check_id, wanted):
             title = titles.get(check_id, check_id)
             return f"{'Flagged' if wanted else 'Not flagged'}: {title}"
         case Not(inner):
-            return _denied(inner)
+            return _denied(inner, spellings)
         case Missing(column):
             return f"{_name(column)} is missing"
         case Contains(column, text):
             return f"{_name(column)} contains “{plain(text, limit=_CUT)}”"
         case Compare(column, op, value):
-            return f"{_name(column)} {_SIGNS[op]} {_value(value)}"
+            return f"{_name(column)} {_SIGNS[op]} {_value(value, spellings.get(column))}"
         case OneOf(column, values):
-            return _listed(column, values, "is")
+            return _listed(column, values, "is", spellings.get(column))
         case AllOf(several) | AnyOf(several):
-            return _joined(several, "and" if isinstance(part, AllOf) else "or")
+            return _joined(several, "and" if isinstance(part, AllOf) else "or", spellings)
 
 
-def _joined(several: tuple[Condition, ...], word: str) -> str:
+def _joined(several: tuple[Condition, ...], word: str, spellings: Spellings) -> str:
     match several:
         case (Compare() as low, Compare() as high) if word == "and" and is_range(low, high):
             name = f"{_BELOW[low.op]} {_name(low.column)} {_SIGNS[high.op]}"
             return f"{_value(low.value)} {name} {_value(high.value)}"
         case _:
-            return f" {word} ".join(spoken(one, {}) for one in several)
+            return f" {word} ".join(spoken(one, {}, spellings) for one in several)
 
 
-def _denied(inner: Part) -> str:
+def _denied(inner: Part, spellings: Spellings) -> str:
     match inner:
         case Missing(column):
             return f"{_name(column)} is not missing"
         case Contains(column, text):
             return f"{_name(column)} does not contain “{plain(text, limit=_CUT)}”"
         case OneOf(column, values):
-            return _listed(column, values, "is not")
+            return _listed(column, values, "is not", spellings.get(column))
         case _:
-            return f"not: {spoken(inner, {})}"
+            return f"not: {spoken(inner, {}, spellings)}"
 
 
-def _listed(column: str, values: tuple[object, ...], verb: str) -> str:
+def _listed(column: str, values: tuple[object, ...], verb: str, spelling: Spelling | None) -> str:
     named = (
         [row_number(v) if isinstance(v, int) else v for v in values] if column == ROW_ID else values
     )
-    shown = [_value(v) for v in named[:MOST_VALUES]]
+    shown = [_value(v, spelling) for v in named[:MOST_VALUES]]
     left = len(values) - len(shown)
     if column == ROW_ID and (left > 0 or not values):
         return f"{'' if verb == 'is' else 'not '}{words.count(len(values), 'chosen row')}"
@@ -121,9 +129,9 @@ def _name(column: str) -> str:
     return plain(column, limit=_CUT)
 
 
-def _value(value: object) -> str:
+def _value(value: object, spelling: Spelling | None = None) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return plain(value_text(value, spelling), limit=_CUT)
     if isinstance(value, datetime):
         return str(value).removesuffix(" 00:00:00")
     if isinstance(value, int | float):

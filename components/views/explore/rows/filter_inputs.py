@@ -46,8 +46,8 @@ def between(column: Column, low: Scalar, high: Scalar, key: str) -> Asked:
     if column.storage is Storage.DATETIME:
         return _days(column, low, high, key)
     keys = (f"{key}-from", f"{key}-to")
-    first = st.text_input("From", key=keys[0], placeholder=_shown(low), width=150)
-    last = st.text_input("To", key=keys[1], placeholder=_shown(high), width=150)
+    first = st.text_input("From", key=keys[0], placeholder=_shown(low, column), width=150)
+    last = st.text_input("To", key=keys[1], placeholder=_shown(high, column), width=150)
     return Asked(keys, lambda: _range(column, _number(first), _number(last)))
 
 
@@ -57,7 +57,7 @@ def among(column: Column, known: Sequence[tuple[Scalar, int]], key: str) -> Aske
     picked = st.multiselect(
         f"Values, most frequent first ({len(known):,} listed)",
         range(len(known)),
-        format_func=lambda i: f"{_shown(known[i][0])} ({known[i][1]:,})",
+        format_func=lambda i: f"{_shown(known[i][0], column)} ({known[i][1]:,})",
         key=keys[0],
         placeholder="Choose values",
         width=420,
@@ -153,9 +153,9 @@ def _number(typed: str) -> int | float | None:
     return int(text) if text.lstrip("+-").isdigit() else value
 
 
-def _shown(value: Scalar) -> str:
+def _shown(value: Scalar, column: Column) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return plain(column.text_of(value), limit=60)
     if value is None:
         return ""
     if isinstance(value, int):

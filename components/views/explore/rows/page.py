@@ -85,7 +85,10 @@ def _filter(info: DatasetInfo, place: RowsQuery, titles: dict[str, str]) -> None
         if view.parts:
             _join(view)
             with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-                filter_chips.show(view.parts, titles, lambda i: _drop(view, i), any_of=view.any_of)
+                spellings = {c.name: c.spelling for c in info.version.columns}
+                filter_chips.show(
+                    view.parts, titles, spellings, lambda i: _drop(view, i), any_of=view.any_of
+                )
     if added:
         _add(view, added)
 

@@ -13,6 +13,7 @@ from components.charts.explore.gaps import by_gaps
 from components.core.data.dataset import Column, DatasetVersion, Storage
 from components.core.data.instants import instant_at
 from components.core.data.query import Compare, Condition, Missing, OneOf, Op, Scalar
+from components.core.data.value_texts import truth_of
 from components.core.facts.profile import ColumnProfile, DatasetProfile
 from components.core.facts.slices import LogBins, Slice, Slices
 from components.profiling.value_text import LONGEST
@@ -49,7 +50,7 @@ def typed(column: Column, text: str) -> Scalar:
     try:
         match column.storage:
             case Storage.BOOLEAN:
-                return {"true": True, "false": False}[text]
+                return truth_of(text, column.spelling)
             case Storage.INTEGER:
                 return int(text)
             case Storage.NUMBER:
@@ -58,7 +59,7 @@ def typed(column: Column, text: str) -> Scalar:
                 return datetime.fromisoformat(text).replace(tzinfo=None)
             case Storage.TEXT:
                 return None if len(text) >= LONGEST and text.endswith("…") else text
-    except (ValueError, KeyError):
+    except ValueError:
         return None
 
 
