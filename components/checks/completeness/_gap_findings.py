@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from components.checks._lib.words import capital, listed, of_rows, plural, quoted, share
 from components.checks.completeness import _missing_findings
-from components.checks.completeness._mean_ties import ComparedGap
+from components.checks.completeness._mean_ties import ComparedGap, Tie
 from components.checks.completeness._missing_patterns import (
     Complement,
     MissingPattern,
@@ -25,11 +25,31 @@ COMPARISONS = 3
 
 @dataclass(frozen=True, slots=True)
 class GapLines:
-    """Shares of rows from which a gap is told and asks for review; ratio that makes a tie."""
+    """Where a gap is told, and where it asks for review.
+
+    Attributes
+    ----------
+    told, warns
+        Shares of rows from which any gap is told, and asks for review.
+    tied
+        Share of rows from which a gap that is tied to another column asks for review; ``told``
+        is enough where it is the share in the group that differs most.
+    ratio
+        The ratio of shares that makes a tie.
+    """
 
     told: float
     warns: float
+    tied: float
     ratio: float
+
+    def is_small(self, part: float, tie: Tie) -> bool:
+        """Whether a gap in a share of rows is too small for its tie to ask for review."""
+        return part < self.tied and tie.empty_there < self.told
+
+    def asks_for_review(self, part: float, tie: Tie | None) -> bool:
+        """Whether a gap in a share of rows asks for review."""
+        return part >= self.warns or (tie is not None and not self.is_small(part, tie))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +115,10 @@ def _finding(
         check_id=_missing_findings.CHECK_ID,
         key=f"gap:{gap.leader}",
         title=title,
-        detail=_detail(facts, words, context),
-        severity=Severity.WARNING if tie or part >= lines.warns else Severity.INFO,
+        detail=_detail(facts, words, context, lines),
+        severity=Severity.WARNING
+        if lines.asks_for_review(part, tie.tie if tie else None)
+        else Severity.INFO,
         measure=Measure(name="Share of rows without a value", value=part, unit=Unit.SHARE, n=n),
         threshold=_line(part, lines, is_tied=tie is not None),
         affected=Affected(columns=gap.columns, n_rows=gap.n_any, share=gap.n_any / n),
@@ -108,7 +130,7 @@ def _finding(
     )
 
 
-def _detail(facts: GapFacts, words: str, context: GapContext) -> str:
+def _detail(facts: GapFacts, words: str, context: GapContext, lines: GapLines) -> str:
     gap, n = facts.gap, facts.n
     written = f", {words}" if words else ""
     if len(gap.columns) == 1:
@@ -120,7 +142,7 @@ def _detail(facts: GapFacts, words: str, context: GapContext) -> str:
         parts.append(f"The columns are {listed(gap.columns, limit=20)}.")
     if len(gap.columns) > 1 and facts.compared:
         parts.append(f"What follows is about {quoted(gap.leader)}.")
-    parts += _comparisons(facts)
+    parts += _comparisons(facts, lines)
     place = context.places.get(gap.leader)
     if place is not None:
         parts.append(
@@ -141,22 +163,24 @@ def _small_first(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:] if sentence.startswith("It ") else sentence
 
 
-def _comparisons(facts: GapFacts) -> list[str]:
+def _comparisons(facts: GapFacts, lines: GapLines) -> list[str]:
     """Return the comparisons with label and sensitive columns in words, the clearest first."""
     tie = facts.tie
     others = [judged for judged in facts.compared or () if judged is not tie]
     others.sort(key=lambda judged: judged.tie.p)
-    told = (
-        []
-        if tie is None
-        else [f"{tie.tie.text} Dropping these rows would change what the model learns."]
-    )
+    told = [] if tie is None else [f"{tie.tie.text} {_if_dropped(facts, tie.tie, lines)}"]
     left = COMPARISONS - len(told)
     told += [f"{_verdict(judged)}: {_small_first(judged.tie.text)}" for judged in others[:left]]
     more = len(others) - left
     if more > 0:
         told.append(f"{plural(more, 'more comparison is', 'more comparisons are')} in the charts.")
     return told
+
+
+def _if_dropped(facts: GapFacts, tie: Tie, lines: GapLines) -> str:
+    if lines.is_small(facts.gap.n_missing / facts.n, tie):
+        return f"They are less than {share(lines.tied)} of the rows: to drop them changes little."
+    return "Dropping these rows would change what the model learns."
 
 
 def _verdict(judged: ComparedGap) -> str:

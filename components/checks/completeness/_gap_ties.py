@@ -177,6 +177,7 @@ def _count_tie(name: str, by: Column, counts: GapCounts, min_ratio: float) -> Ti
         f"{quoted(counts.groups[told])}",
         text=_label_text(by.name, counts, told) if is_label else _rate_text(by, counts, told),
         metrics=_metrics(name, by.name, counts),
+        empty_there=counts.missing[told] / counts.n[told],
     )
 
 

@@ -27,6 +27,8 @@ class Tie:
         Size of the log of the ratio of two shares of empty rows, or of Hedges' g.
     is_near
         Whether the 95 % intervals of all ratios lie inside the lines: no tie worth a word.
+    empty_there
+        Share of empty rows in the group that differs most; 0 where no groups are compared.
     where
         The end of a title: where the column is missing more or less often.
     text
@@ -42,6 +44,7 @@ class Tie:
     where: str
     text: str
     metrics: GroupMetrics
+    empty_there: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ with the label or a sensitive column: the share of empty rows in one group is at
 that of the other rows, or at most 0.8 times (the four-fifths rule of fair hiring; where most rows
 are empty, shares of filled rows are held against each other), or the means of a numeric
 label differ by at least 0.2 standard deviations, and the false discovery rate over all comparisons
-is at most 5 %. Sensitive numbers are compared in bands. Differences are shown in
+is at most 5 %. Where less than 1 % of all rows and less than 5 % of the group that differs most are
+empty, such a tie is information: to drop these rows moves no share of a class or group by more
+than about one point. Sensitive numbers are compared in bands. Differences are shown in
 numbers with a 95 % interval, whether they ask for review or not. For gaps that are told by
 themselves, the input of few values that they go with most is named as well, as something to
 know. Columns with fewer gaps, but at least 1 % (the line of
@@ -102,6 +104,15 @@ class MissingValuesParams:
         within=(0, 1),
         source="LavenderTown: 25 %",
     )
+    tie_share: float = parameter(
+        0.01,
+        "Share of empty rows from which emptiness that goes with another column asks for review; "
+        "below it, it does where the group that differs most has min_share of its rows empty.",
+        unit="share of rows",
+        within=(0, 1),
+        source="ours: without a share s of the rows, the share of a class or group moves by at "
+        "most s / (1 - s), so by about one point at 1 %",
+    )
     min_ratio: float = parameter(
         1.25,
         "Ratio of two shares of empty rows, or its inverse, from which emptiness goes with "
@@ -149,7 +160,7 @@ class MissingValuesParams:
     suggests=True,
     sources=("Rubin 1976", "Newcombe 1998", "Koopman 1984", "Benjamini, Hochberg 1995"),
     libraries=("scipy", "statsmodels"),
-    version=2,
+    version=3,
 )
 def missing_values(table: Table, params: MissingValuesParams, run: RunContext) -> Iterator[Item]:
     """Tell what is missing, and what the gaps go with."""
@@ -202,7 +213,7 @@ def _partly_empty(
     gaps = _missing_patterns.find_patterns(table, missing, params.together)
     run.progress(0.6)
     n = table.version.n_rows
-    lines = GapLines(params.min_share, params.warn_share, params.min_ratio)
+    lines = GapLines(params.min_share, params.warn_share, params.tie_share, params.min_ratio)
     compared, _ = _gap_ties.tested(gaps, n, params.min_rows)
     ties = _gap_ties.find_ties(table, run.profile, [g.leader for g in compared], params.min_ratio)
     judged = _judged(ties, params.max_q)

@@ -304,3 +304,34 @@ def test_a_column_that_is_mostly_empty_is_compared_by_what_is_filled(check_frame
     frame, _ = planted(2000, 7, (0.82, 0.94))
     finding = found(check_frame(CHECK, frame, label="label"))["gap:x"]
     assert finding.title.endswith("more often where “label” is “no”")
+
+
+@pytest.mark.parametrize(
+    ("n", "line", "severity"),
+    [
+        (10_000, 0.01, Severity.INFO),
+        (2_000, 0.01, Severity.WARNING),
+        (10_000, 0.002, Severity.WARNING),
+    ],
+)
+def test_a_tie_of_very_few_gaps_is_information(check_frame, n, line, severity):
+    """22 gaps in 10,000 rows, nearly all with one label, asked for review."""
+    frame = pd.DataFrame({"x": np.arange(n) % 97 / 7, "label": np.resize(["no", "yes"], n)})
+    rows = [*range(0, 40, 2), 41, 43]
+    frame["x"] = hide(frame["x"], rows)
+    result = check_frame(CHECK, frame, params={"tie_share": line}, label="label")
+    finding = found(result)["gap:x"]
+    assert finding.severity is severity
+    assert finding.title.endswith("more often where “label” is “no”")
+    if severity is Severity.INFO:
+        assert "less than 1 % of the rows: to drop them changes little." in finding.detail
+        assert "would change what the model learns" not in finding.detail
+
+
+def test_a_tie_of_few_gaps_that_empties_a_small_group_asks_for_review(check_frame):
+    n = 10_000
+    frame = pd.DataFrame({"x": np.arange(n) % 97 / 7, "site": ["A"] * (n - 100) + ["B"] * 100})
+    frame["x"] = hide(frame["x"], range(n - 40, n))
+    finding = found(check_frame(CHECK, frame, sensitive=["site"]))["gap:x"]
+    assert finding.severity is Severity.WARNING
+    assert finding.title == "“x” is missing in 0.40 % of rows, more often where “site” is “B”"
