@@ -97,6 +97,8 @@ class Learnable:
         The same as ``told`` where linked rows may be in both parts; None where it was not asked.
     level
         See :class:`LearnabilityParams`.
+    is_single
+        Whether one class only has :data:`FOLDS` rows or more, or all amounts are equal.
     notes
         What was left out, one sentence each.
     """
@@ -109,6 +111,7 @@ class Learnable:
     p: float = 1.0
     linked_by: tuple[str, ...] = ()
     repeats: PairShare | None = None
+    is_single: bool = False
     level: float
     notes: tuple[str, ...] = ()
 
@@ -199,8 +202,9 @@ def targets(label: FloatArray, n_classes: int) -> FloatArray:
 
 def _assess(table: Table, params: LearnabilityParams, run: RunContext) -> Learnable:
     drawn = _drawn(table, params, run)
-    least = drawn.n_classes == 1 or len(np.unique(drawn.label)) < 2  # noqa: PLR2004 - no pair differs
+    least = len(np.unique(drawn.label)) < 2  # noqa: PLR2004 - no pair differs
     empty = Learnable(
+        is_single=least and len(drawn.label) >= FOLDS,
         n_rows=len(drawn.label),
         n_total=drawn.n_total,
         told=NOTHING_KNOWN,

@@ -58,7 +58,7 @@ from collections.abc import Iterator
 
 from components.checks._lib import words
 from components.checks._lib.single_columns import single_columns
-from components.checks.labels._learnable import LearnabilityParams, Learnable, assess
+from components.checks.labels._learnable import FOLDS, LearnabilityParams, Learnable, assess
 from components.checks.labels._prepare import NoColumnLeft
 from components.core.data.dataset import Column, Role, Task
 from components.core.data.table import Table
@@ -106,7 +106,9 @@ def learnability(table: Table, params: LearnabilityParams, run: RunContext) -> I
         sampled=found.n_rows < found.n_total,
         note=" ".join(found.notes),
     )
-    if found.is_told_by_repeats:
+    if found.is_single:
+        yield _single(label, found)
+    elif found.is_told_by_repeats:
         yield _only_repeats(label, found)
     elif not found.is_learnable:
         few = found.told.high > params.useful
@@ -197,6 +199,26 @@ def _not_learnable(label: Column, found: Learnable) -> Finding:
         recommended_action="Check that the labels belong to these rows, and add columns that say "
         "something about the label.",
         caveat="A larger or different model may find what these models did not.",
+    )
+
+
+def _single(label: Column, found: Learnable) -> Finding:
+    name = words.quoted(label.name)
+    return Finding(
+        check_id=ID,
+        key="nothing_to_tell_apart",
+        title=f"All amounts of {name} are equal: there is nothing to tell apart"
+        if label.kind.is_numeric
+        else f"Only one class of {name} has {FOLDS} rows or more: there is nothing to tell apart",
+        detail=f"{words.plural(found.n_rows, 'row')} could be read, and no two of them differ in "
+        f"{name}.{''.join(f' {note}' for note in found.notes)}",
+        severity=Severity.INFO,
+        doubt=Doubt.NOT_LEARNABLE,
+        measure=_measure(found),
+        threshold=None,
+        affected=Affected(columns=(label.name,)),
+        recommended_action="Add rows with another value of the label, or choose another label.",
+        caveat="It cannot know what an empty cell means.",
     )
 
 

@@ -180,3 +180,19 @@ def test_a_table_with_nothing_but_a_label_is_not_known_to_be_ready(check_frame):
     assert finding.title == "No column is left to learn “label” from"
     assert finding.doubt is Doubt.NOT_LEARNABLE
     assert finding.recommended_action.startswith("Look at the kinds and the roles")
+
+
+@pytest.mark.parametrize(
+    ("label", "told"),
+    [
+        (["yes", None] * 60, "Only one class of “label” has 5 rows or more"),
+        (["yes"] * 117 + ["no"] * 3, "Only one class of “label” has 5 rows or more"),
+        ([2.5, None] * 60, "All amounts of “label” are equal"),
+    ],
+)
+def test_one_class_is_not_told_as_too_few_rows(check_frame, label, told):
+    frame = pd.DataFrame({"x": np.arange(120) % 17, "label": label})
+    kind = Kind.NUMBER if label[0] == 2.5 else Kind.CATEGORY
+    (finding,) = check_frame(ID, frame, label="label", kinds={"label": kind}).findings
+    assert finding.title == f"{told}: there is nothing to tell apart"
+    assert finding.doubt is Doubt.NOT_LEARNABLE
