@@ -118,7 +118,7 @@ def exact_rows(table: Table, params: ExactRowsParams, run: RunContext) -> Iterat
     yield from _evidence(table.version.n_rows, copies)
     if copies.n:
         by_chance = expected_repeats(table, run, names)
-        yield _repeats(table.version, copies, by_chance, params)
+        yield _repeats(table.version, names, copies, by_chance, params)
     split = table.version.with_roles(Role.SPLIT)
     if split and copies.n:
         yield from _across_splits(table, copies, split[0].name, params)
@@ -154,8 +154,17 @@ def _evidence(n: int, copies: Copies) -> Iterator[Item]:
     )
 
 
+def _but(version: DatasetVersion, names: list[str]) -> str:
+    others = [c.name for c in version.columns if c.name not in names]
+    return f" in all columns but {listed(others, limit=2)}" if others else ""
+
+
 def _repeats(
-    version: DatasetVersion, copies: Copies, by_chance: float, params: ExactRowsParams
+    version: DatasetVersion,
+    names: list[str],
+    copies: Copies,
+    by_chance: float,
+    params: ExactRowsParams,
 ) -> Finding:
     n = version.n_rows
     part = copies.n / n
@@ -170,7 +179,7 @@ def _repeats(
         check_id=CHECK_ID,
         key="repeats",
         title=f"{plural(copies.n, 'row')} of {n:,} ({share(part)}) "
-        f"{'repeats' if copies.n == 1 else 'repeat'} an earlier row",
+        f"{'repeats' if copies.n == 1 else 'repeat'} an earlier row{_but(version, names)}",
         detail=f"They belong to {plural(copies.n_groups, 'set')} of equal rows; the largest has "
         f"{plural(largest, 'row')}. {chance}",
         severity=Severity.WARNING if part >= params.warn_share and not natural else Severity.INFO,

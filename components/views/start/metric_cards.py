@@ -67,10 +67,21 @@ def _unique(run: Run) -> MetricCard:
     return MetricCard(
         label=label,
         value=words.share(1 - repeats / run.profile.n_rows),
-        note=words.count(repeats, "exact copy", "exact copies") if repeats else "no exact copies",
+        note=words.count(repeats, "exact copy", "exact copies")
+        if repeats
+        else without_repeats(run),
         colour="orange" if repeats else "green",
-        help="Rows that do not repeat an earlier row in every column.",
+        help="Rows that do not repeat an earlier row in every column, identifiers included.",
     )
+
+
+def without_repeats(run: Run) -> str:
+    """Say that no row repeats, or how many do when identifiers are left out."""
+    result = next((r for r in run.of_concern("duplicates") if r.row_scores is not None), None)
+    flagged = 0 if result is None or result.row_scores is None else result.row_scores.n_flagged
+    if not flagged:
+        return "no exact copies"
+    return f"{flagged:,} equal in all but identifiers and the like"
 
 
 def _doubtful(run: Run) -> MetricCard:

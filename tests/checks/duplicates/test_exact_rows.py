@@ -62,6 +62,7 @@ def test_identifiers_do_not_hide_copies(check_frame, wide):
     frame["key"] = [f"k{i}" for i in range(320)]
     result = check_frame(CHECK, frame, id="key")
     assert found(result)["repeats"].affected.n_rows == 20
+    assert found(result)["repeats"].title.endswith("repeat an earlier row in all columns but “key”")
     assert result.coverage.note == "Not compared: “key”."
 
 
