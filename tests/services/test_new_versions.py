@@ -209,6 +209,15 @@ def test_other_rows_under_the_same_header_are_no_new_version(
     assert stands(ws, second) == {}
 
 
+def test_the_same_cases_with_other_labels_are_no_new_version(ws, upload, seed_decisions):
+    """Figures of the next month have the same shops and goods."""
+    may = [(f"shop{n}", f"good{m}", "1", f"{n * m % 97}") for n in range(20) for m in range(20)]
+    june = [(*row[:3], f"{int(row[3]) * 7 % 89 + 100}") for row in may]
+    first = with_roles(ws, upload(written(may)), kind=Role.LABEL)
+    seed_decisions(first, "kind", {0: (Action.KEEP, may[0][3])}, {0: may[0][3]})
+    assert versions.formers(ws, upload(written(june))) == ()
+
+
 def test_rows_that_were_sorted_and_numbered_anew_are_found_by_what_they_hold(
     ws, upload, seed_decisions
 ):

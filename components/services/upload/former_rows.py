@@ -191,19 +191,22 @@ def _compare(
     former: DatasetVersion, folder: Path, new: NewTable, decided: Mapping[str, IntArray]
 ) -> FoundAgain | None:
     """Return the rows of a former table in the new one; None where it is another table."""
-    keys = _identifiers(former, new)[:MOST_IDENTIFIERS]
+    keys = _identifiers(former, new)
+    fields = [c.field for c in new.columns]
+    content = [c.field for c in new.columns if c not in keys] or fields
     rest = _uncorrected(former, new, decided)
-    sets = [[c.field for c in new.columns], *([c.field] for c in keys), *([rest] if rest else [])]
+    keys = keys[:MOST_IDENTIFIERS]
+    sets = [fields, content, *([rest] if rest else []), *([c.field] for c in keys)]
     before = _hashes(folder, sets, former.n_rows)
     here = _hashes(new.folder, sets, new.n_rows)
     name, rows = "", None
-    for n, key in enumerate(keys, start=1):
+    for n, key in enumerate(keys, start=len(sets) - len(keys)):
         places = by_unique(before[n], here[n])
         if places is not None and _agree(folder, new, key, places):
             name, rows = key.name, SameRows(places, np.empty(0, np.int64), is_version=True)
             break
     if rows is None:
-        rows = by_content(*(RowPrints(h[0], h[-1] if rest else None) for h in (before, here)))
+        rows = by_content(*(RowPrints(h[0], h[1], h[2] if rest else None) for h in (before, here)))
     if not rows.is_version:
         return None
     again = FoundAgain(former, rows, name)

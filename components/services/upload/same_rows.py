@@ -19,8 +19,7 @@ ENOUGH = 0.5
 """The share of the smaller table that must be found in the other one.
 
 A row that stands once in each of two tables drawn from the same source by chance is met with
-probability at most 0.37 (the largest value of a Poisson count of one), with other cells left out
-at most 0.43: half is beyond both.
+probability at most 0.37 (a Poisson count is one with no larger probability): half is beyond that.
 """
 
 
@@ -32,12 +31,15 @@ class RowPrints:
     ----------
     whole
         Of all cells, shape (n_rows,).
+    content
+        Of all cells but identifiers: it says whether the tables have to do with each other.
     rest
         Of the cells that nobody corrects: no label, no identifier, nothing decided; None where
         there are no such columns.
     """
 
     whole: Hashes
+    content: Hashes
     rest: Hashes | None
 
 
@@ -76,7 +78,6 @@ def by_content(former: RowPrints, here: RowPrints) -> SameRows:
     """
     before, now = _in_order(former.whole, here.whole)
     places = _placed(len(former.whole), before, now)
-    solid = int((_is_once(former.whole)[before] & _is_once(here.whole)[now]).sum())
     several = np.empty(0, dtype=np.int64)
     if former.rest is not None and here.rest is not None:
         left = np.flatnonzero(places == NOT_HERE)
@@ -86,23 +87,24 @@ def by_content(former: RowPrints, here: RowPrints) -> SameRows:
         before, now = _in_order(former.rest[sure], here.rest[alone])
         before, now = sure[before], alone[now]
         places[before] = now
-        solid += int((_is_once(former.rest)[before] & _is_once(here.rest)[now]).sum())
         several = np.setdiff1d(left[np.isin(former.rest[left], here.rest[free])], before)
-    return SameRows(places, several, is_version=_is_enough(former, here, places, solid))
+    return SameRows(places, several, is_version=_is_enough(former.content, here.content))
 
 
-def _is_enough(former: RowPrints, here: RowPrints, places: IntArray, solid: int) -> bool:
+def _is_enough(former: Hashes, here: Hashes) -> bool:
     """Whether the smaller table is found again, and not by chance.
 
     Rows that stand several times say little: a table made mostly of them must be found whole, in
     one that is not more than twice as long.
     """
-    smaller, larger = sorted((former.whole, here.whole), key=len)
-    n, n_found = len(smaller), int((places != NOT_HERE).sum())
-    n_once = int(_is_once(smaller).sum())
-    if n_found == n and ENOUGH * len(larger) <= n:
+    n, n_larger = sorted((len(former), len(here)))
+    n_same = len(_in_order(former, here)[0])
+    if n_same == n and ENOUGH * n_larger <= n:
         return True
-    return n_found >= ENOUGH * n and n_once >= ENOUGH * n and solid >= ENOUGH * n_once
+    once, once_here = former[_is_once(former)], here[_is_once(here)]
+    n_once = len(once) if len(former) == n else len(once_here)
+    solid = len(np.intersect1d(once, once_here, assume_unique=True))
+    return n_same >= ENOUGH * n and n_once >= ENOUGH * n and solid >= ENOUGH * n_once
 
 
 def _placed(n_former: int, before: IntArray, now: IntArray) -> IntArray:
