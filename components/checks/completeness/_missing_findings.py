@@ -8,7 +8,7 @@ from components.checks._lib.words import joined, listed, of_rows, plural, quoted
 from components.checks.completeness._mean_ties import ComparedGap
 from components.checks.completeness._missing_patterns import rows_with_gaps
 from components.core.data.dataset import Role
-from components.core.data.query import Missing
+from components.core.data.query import AnyOf, Missing
 from components.core.data.table import Table
 from components.core.facts.profile import ColumnProfile
 from components.core.judgement.evidence import Measure, Unit
@@ -120,7 +120,7 @@ def _have(n: int) -> str:
     return "has" if n == 1 else "have"
 
 
-def disguised(watched: list[ColumnProfile]) -> Iterator[Finding]:
+def disguised(table: Table, watched: list[ColumnProfile]) -> Iterator[Finding]:
     """Tell the words that were read as missing, all in one finding."""
     found = [(c.name, {w: n for w, n in c.disguised.items() if n}) for c in watched]
     found = [(name, by_word) for name, by_word in found if by_word]
@@ -143,8 +143,30 @@ def disguised(watched: list[ColumnProfile]) -> Iterator[Finding]:
         severity=Severity.INFO,
         measure=Measure(name="Cells with a word for missing", value=n_cells, unit=Unit.COUNT),
         threshold=None,
-        affected=Affected(columns=tuple(name for name, _ in found)),
+        affected=_with_words(table, dict(found), watched),
         recommended_action="Check that these words mean “unknown”; set the kind of a column to "
         "text where they do not.",
         caveat="In some columns such a word is a real answer (“none”, “not applicable”).",
+    )
+
+
+def _with_words(
+    table: Table, found: dict[str, dict[str, int]], watched: list[ColumnProfile]
+) -> Affected:
+    """Return the columns with words for missing, and their rows where the table tells them.
+
+    It keeps no word apart from an empty cell, so rows are counted only where all gaps of these
+    columns are words.
+    """
+    names = tuple(found)
+    gaps = {c.name: c.n_missing for c in watched}
+    if any(gaps[name] != sum(found[name].values()) for name in names):
+        return Affected(columns=names)
+    n = rows_with_gaps(table, list(names))
+    where = AnyOf(tuple(Missing(name) for name in names))
+    return Affected(
+        columns=names,
+        n_rows=n,
+        share=n / table.version.n_rows,
+        row_id=tuple(int(i) for i in table.row_ids(where, limit=50)),
     )

@@ -168,7 +168,7 @@ def missing_values(table: Table, params: MissingValuesParams, run: RunContext) -
     yield _ranking(watched, params)
     yield from _missing_findings.empty_columns(watched)
     yield from _missing_findings.missing_labels(table, watched)
-    yield from _missing_findings.disguised(watched)
+    yield from _missing_findings.disguised(table, watched)
     yield from _unknown_words.unknown_words(table)
     run.progress(0.1)
     yield from _empty_rows.nearly_empty_rows(table, run, params.nearly_empty)

@@ -159,6 +159,8 @@ def test_words_for_missing_are_always_told(make_table, run_context, people):
     finding = findings["disguised"]
     assert finding.title == "“?” and “n/a” stand for a missing value in 3 cells of 1 column"
     assert "“job” (2 × “?” and 1 × “n/a”)" in finding.detail
+    assert (finding.affected.n_rows, finding.affected.share) == (3, 3 / 200), "it said 0 rows"
+    assert finding.affected.row_id == (0, 1, 2)
     assert finding.severity is Severity.INFO
 
 
@@ -335,3 +337,19 @@ def test_a_tie_of_few_gaps_that_empties_a_small_group_asks_for_review(check_fram
     finding = found(check_frame(CHECK, frame, sensitive=["site"]))["gap:x"]
     assert finding.severity is Severity.WARNING
     assert finding.title == "“x” is missing in 0.40 % of rows, more often where “site” is “B”"
+
+
+def test_rows_with_words_for_missing_in_several_columns_count_once(make_table, run_context, people):
+    people["job"], people["sex"] = hide(people["job"], [1, 2, 3]), hide(people["sex"], [3, 4])
+    table = make_table(people, disguised={"job": ["?"], "sex": ["?"]})
+    run = run_context(table)
+    for words_in_sex, rows in ((2, (1, 2, 3, 4)), (1, ())):
+        words = {"job": {"?": 3}, "sex": {"?": words_in_sex}}
+        run.profile = dataclasses.replace(
+            run.profile,
+            columns=tuple(
+                dataclasses.replace(c, disguised=words.get(c.name, {})) for c in run.profile.columns
+            ),
+        )
+        affected = found(registry.get(CHECK).run(table, run))["disguised"].affected
+        assert (affected.n_rows, affected.row_id) == (len(rows), rows)
