@@ -45,6 +45,13 @@ def ranks(values: Sequence) -> list[Fraction]:
     ]
 
 
+def middle_ranks(values: Sequence) -> list[Fraction | None]:
+    """Return the rank of each value among those that are there; None where none is."""
+    known = [v for v, _ in complete(values, [0] * len(values))]
+    rank = dict(zip(known, ranks(known), strict=True))
+    return [rank.get(v) for v in values]
+
+
 def spearman(one: Sequence, other: Sequence) -> float | None:
     """Return Spearman's correlation: Pearson's of the ranks within the complete rows."""
     pairs = complete(one, other)

@@ -392,3 +392,25 @@ def test_steps_are_compared_by_their_order_where_they_are_numbers(make_table):
     found = associate(table, profile(table))
     assert found.pair("rating", "x").measure is AssociationMeasure.SPEARMAN
     assert found.pair("size", "x").measure is AssociationMeasure.CORRELATION_RATIO
+
+
+@pytest.mark.parametrize("n_absurd", [0, 1, 30])
+def test_a_few_absurd_values_do_not_hide_a_tie(compare, n_absurd):
+    rng = np.random.default_rng(12)
+    n = 3_000
+    group = rng.integers(0, 3, n)
+    age = rng.normal(40 + 8 * group, 10, n).round()
+    age[rng.choice(n, n_absurd, replace=False)] = rng.choice([-9_999.0, 1e6], n_absurd)
+    names = np.array(["low", "middle", "high"])[group]
+    frame = pd.DataFrame({"age": age, "income": names, "other": rng.permutation(names)})
+    found = compare(frame)
+    assert found.pair("age", "income").value == pytest.approx(0.55, abs=0.05)
+    assert found.pair("age", "other").value < 0.06
+
+
+def test_absurd_values_of_one_group_are_no_strong_tie(compare):
+    rng = np.random.default_rng(13)
+    names = np.where(np.arange(2_000) < 20, "odd", "usual")
+    x = np.where((names == "odd") & (np.arange(2_000) < 3), 1e9, rng.normal(size=2_000))
+    found = compare(pd.DataFrame({"x": x, "group": names}))
+    assert found.pair("x", "group").value < 0.1

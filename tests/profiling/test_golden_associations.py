@@ -66,7 +66,7 @@ def test_cramers_v_agrees_with_the_chi_squared_of_scipy(published):
         assert pair.n == n
 
 
-def test_the_correlation_ratio_agrees_with_the_analysis_of_variance_of_scipy(published):
+def test_the_correlation_ratio_agrees_with_the_analysis_of_variance_of_ranks_of_scipy(published):
     found, frame = published
     pairs = [
         p
@@ -80,7 +80,8 @@ def test_the_correlation_ratio_agrees_with_the_analysis_of_variance_of_scipy(pub
         other = pair.second if number == pair.first else pair.first
         if both[other].dtype.kind in "if" and both[number].nunique() < both[other].nunique():
             number, other = other, number
-        groups = [g.to_numpy(float) for _, g in both.groupby(other)[number]]
+        ranks = frame[number].rank().loc[both.index]
+        groups = [g.to_numpy(float) for _, g in ranks.groupby(both[other])]
         n, k = len(both), len(groups)
         f = stats.f_oneway(*groups).statistic
         eta2 = f * (k - 1) / (f * (k - 1) + n - k) if np.isfinite(f) else 1.0
@@ -161,7 +162,8 @@ def expected(formulas, one: pd.Series, other: pd.Series) -> tuple[AssociationMea
         return AssociationMeasure.SPEARMAN, formulas.spearman(x, y)
     if any(numeric):
         number, category = (x, y) if numeric[0] else (y, x)
-        return AssociationMeasure.CORRELATION_RATIO, formulas.correlation_ratio(number, category)
+        ratio = formulas.correlation_ratio(formulas.middle_ranks(number), category)
+        return AssociationMeasure.CORRELATION_RATIO, ratio
     return AssociationMeasure.CRAMERS_V, formulas.cramers_v(x, y)
 
 

@@ -23,7 +23,7 @@ class Pair:
     ----------
     measure
         The one that ``value`` is of: Spearman for two numbers, Cramér's V (bias-corrected) for two
-        categories, the correlation ratio for a number and a category.
+        categories, the correlation ratio of ranks (bias-corrected) for a number and a category.
     value
         In [-1, 1] for two numbers, else in [0, 1].
     pearson

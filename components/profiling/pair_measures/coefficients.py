@@ -1,7 +1,8 @@
 """How strongly two columns go together, on the rows in which both have a value.
 
 Two numbers: Pearson's and Spearman's correlation (ties get their middle rank). Two categories:
-Cramér's V, corrected for the bias of small tables. A number and a category: the correlation ratio,
+Cramér's V, corrected for the bias of small tables. A number and a category: the correlation ratio
+of the ranks, as Kruskal and Wallis compare groups, so that a few absurd values hide nothing; it is
 corrected the same way: without it, a category of 100 values explains a tenth of 1,000 random
 numbers.
 
@@ -9,6 +10,7 @@ References
 ----------
 Spearman 1904, Am. J. Psychology 15. Bergsma 2013, A bias-correction for Cramér's V and Tschuprow's
 T, J. Korean Statistical Society 42. Kelley 1935, An unbiased correlation ratio measure, PNAS 21.
+Kruskal, Wallis 1952, Use of ranks in one-criterion variance analysis, JASA 47.
 """
 
 from __future__ import annotations
@@ -204,9 +206,10 @@ def correlation_ratios(
 ) -> tuple[Floats, NDArray[np.int64]]:
     """Return the correlation ratio of each number with each category, and the rows used.
 
-    The root of Kelley's epsilon squared: the share of the variance of the number that lies between
-    the categories, less what as many random groups would show; in [0, 1]. NaN where one of the two
-    does not vary, or every category has one row.
+    The root of Kelley's epsilon squared of the ranks of the number (among all rows that have it,
+    ties in the middle): the share of their variance that lies between the categories, less what
+    as many random groups would show; in [0, 1]. NaN where one of the two does not vary, or every
+    category has one row.
     """
     shape = (len(numbers), len(categories))
     ratios, n = np.full(shape, np.nan), np.zeros(shape, dtype=np.int64)
@@ -214,8 +217,8 @@ def correlation_ratios(
         return ratios, n
     for i, number in enumerate(numbers):
         tick()
-        located = number.values if number.values is not None else np.zeros(number.n_levels + 1)
-        values = located.take(number.codes)
+        ranks = np.concatenate([[0.0], level_ranks(number.counts[1:])])
+        values = ranks.take(number.codes)
         sums = [sums_by(c.codes, values, c.n_levels + 1)[1:] for c in categories]
         ratios[i], n[i] = _epsilon(sums, _rows(number, categories), _squares(values, categories))
     return ratios, n

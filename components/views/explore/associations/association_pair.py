@@ -246,8 +246,9 @@ def _measured(pair: Pair) -> str:
             )
         case AssociationMeasure.CORRELATION_RATIO:
             return (
-                f"**Correlation ratio {pair.value:.2f}.** 0: every group has the same mean, "
-                "1: the group tells the number."
+                f"**Correlation ratio {pair.value:.2f}.** 0: every group has the same mean rank, "
+                "1: the group tells the rank of the number (by ranks, so that a few extreme "
+                "values do not decide; bias-corrected)."
             )
 
 
