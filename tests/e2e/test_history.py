@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 PAGES = {
     "Columns": "What is in each column?",
-    "Labels": "Which labels look wrong?",
+    "Labels": "Can the label be learned, and which labels are doubtful?",
     "Duplicates": "What is in the table twice?",
 }
 

@@ -13,15 +13,15 @@ SAMPLES = Path(__file__).parents[2] / "sample_data"
 
 
 def shown_row(window):
-    """The number of the row on the review card."""
+    """The id of the row on the review card, which people see counted from 1."""
     heading = window.page.locator(".st-key-card").get_by_role("heading", name=ROW)
-    return int(heading.inner_text().replace(",", "").removeprefix("Row "))
+    return int(heading.inner_text().replace(",", "").removeprefix("Row ")) - 1
 
 
 def press(window, key):
     """Press a key on the review card and wait for the next card; return the row it was about."""
     row = shown_row(window)
-    name = re.compile(rf"^Row {row:,}$")
+    name = re.compile(rf"^Row {row + 1:,}$")
     window.page.keyboard.press(key)
     expect(window.page.get_by_role("heading", name=name)).to_have_count(0)
     window.ready()
@@ -95,7 +95,7 @@ def test_from_upload_to_corrected_file(server, visit):
     undone = press(window, "l")
     assert len({kept, changed, undone}) == 3
     page.keyboard.press("z")
-    expect(page.get_by_role("heading", name=f"Row {undone:,}", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name=f"Row {undone + 1:,}", exact=True)).to_be_visible()
 
     window.go("Report and export")
     corrected = download(window, "Corrected table")
