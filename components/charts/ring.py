@@ -1,66 +1,111 @@
-"""The whole run in one ring: how each check ended, and the number of findings."""
+"""The whole run in one ring: how each check ended, what the colours mean, and how many findings."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
 from components.charts.style.palette import Palette, ThemeName, palette
 from components.charts.style.text import count
 from components.charts.style.theme import blank
-from components.core.judgement.findings import CheckResult, Status
+from components.core.judgement.findings import CheckResult, Severity, Status
 from components.core.judgement.gate import Verdict
 
+LEGEND = 136
+"""Pixels at the right of the ring for the words."""
 ORDER = (Status.FLAGGED, Status.FAILED, Status.PASSED, Status.SKIPPED)
 """Clockwise from the top: what needs a person first."""
 
 
-def ring(results: Sequence[CheckResult], verdict: Verdict, theme: ThemeName) -> go.Figure:
-    """Draw the share of checks that flagged something, failed, passed and were skipped.
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """Checks that ended alike: how many, in words, and the colour of their part of the ring."""
 
-    There is no score: the number in the middle is the number of findings. Flagged checks have the
-    colour of the verdict; failed ones are striped in it, so that they never look clean; skipped
-    ones are left open.
+    n: int
+    words: str
+    colour: str
+    is_striped: bool = False
+
+
+def arcs(results: Sequence[CheckResult], verdict: Verdict, theme: ThemeName) -> list[Arc]:
+    """Return the parts of the ring, clockwise from the top: what needs a person first."""
+    colours, counts = palette(theme), ended(results)
+    worst = Counter(max(f.severity for f in r.findings) for r in results if r.findings)
+    clean = not verdict.reasons and not verdict.is_incomplete
+    found = [
+        Arc(worst[Severity.CRITICAL], "with a blocker", colours.critical),
+        Arc(worst[Severity.WARNING], "to review", colours.warning),
+        Arc(worst[Severity.INFO], "with a note", colours.primary),
+        Arc(counts[Status.FAILED], "failed", colours.warning, is_striped=True),
+        Arc(_n_quiet(results), "found nothing", colours.ok if clean else colours.shape),
+        Arc(counts[Status.SKIPPED], "not applicable", colours.track),
+    ]
+    return [arc for arc in found if arc.n]
+
+
+def _n_quiet(results: Sequence[CheckResult]) -> int:
+    over = {Status.SKIPPED, Status.FAILED}
+    return sum(not r.findings and r.status not in over for r in results)
+
+
+def ring(results: Sequence[CheckResult], verdict: Verdict, theme: ThemeName) -> go.Figure:
+    """Draw how the checks ended: by the worst that each found, failed, nothing, not applicable.
+
+    There is no score: the number in the middle is the number of findings. The words beside the
+    ring say what each colour means and how many checks have it.
     """
     colours = palette(theme)
-    counts = ended(results)
-    shown = [status for status in ORDER if counts[status]] or [Status.SKIPPED]
-    figure = blank(theme, height=190)
+    shown = arcs(results, verdict, theme) or [Arc(1, "no check has ended", colours.track)]
+    figure = blank(theme, height=150)
     figure.add_pie(
-        values=[counts[status] or 1 for status in shown],
-        labels=[status.value for status in shown],
-        hovertext=[words(status, counts[status]) for status in shown],
+        values=[arc.n for arc in shown],
+        labels=[f"{count(arc.n)} {arc.words}" for arc in shown],
+        hovertext=[f"{_checks(arc.n)} {arc.words}" for arc in shown],
         hovertemplate="%{hovertext}<extra></extra>",
-        hole=0.84,
+        hole=0.82,
         sort=False,
         direction="clockwise",
         textinfo="none",
         marker={
-            "colors": [_colour(status, verdict, colours) for status in shown],
+            "colors": [arc.colour for arc in shown],
             "pattern": _stripes(shown, colours),
             "line": {"color": colours.surface, "width": 2 if len(shown) > 1 else 0},
         },
     )  # fmt: skip
     n = verdict.n_critical + verdict.n_warning + verdict.n_info
-    figure.add_annotation(
-        text=f"<b>{count(n)}</b>", x=0.5, y=0.53, xref="paper", yref="paper", showarrow=False,
-        font={"size": 38, "color": colours.text},
+    for text, y, size, colour in (
+        (f"<b>{count(n)}</b>", 0.56, 28, colours.text),
+        ("finding" if n == 1 else "findings", 0.34, 12, colours.muted),
+    ):
+        figure.add_annotation(
+            text=text, x=0.5, y=y, xref="paper", yref="paper", showarrow=False,
+            xanchor="center", yanchor="middle", font={"size": size, "color": colour},
+        )  # fmt: skip
+    figure.update_layout(
+        margin={"l": 4, "r": LEGEND, "t": 4, "b": 4, "autoexpand": False},
+        showlegend=True,
+        legend={
+            "title": {"text": "Checks"}, "orientation": "v", "x": 1.04, "xanchor": "left",
+            "y": 0.5, "yanchor": "middle",
+            "itemclick": False, "itemdoubleclick": False,
+        },
     )  # fmt: skip
-    figure.add_annotation(
-        text="finding" if n == 1 else "findings", x=0.5, y=0.34, xref="paper", yref="paper",
-        showarrow=False, font={"size": 13, "color": colours.muted},
-    )  # fmt: skip
-    figure.update_layout(margin={"l": 4, "r": 4, "t": 4, "b": 4})
     return figure
 
 
-def _stripes(shown: Sequence[Status], colours: Palette) -> dict[str, object] | None:
+def _checks(n: int) -> str:
+    return f"{count(n)} {'check' if n == 1 else 'checks'}"
+
+
+def _stripes(shown: Sequence[Arc], colours: Palette) -> dict[str, object] | None:
     """Return the pattern of failed checks; Plotly complains of one that nothing is drawn with."""
-    if Status.FAILED not in shown:
+    if not any(arc.is_striped for arc in shown):
         return None
     return {
-        "shape": ["/" if status is Status.FAILED else "" for status in shown],
+        "shape": ["/" if arc.is_striped else "" for arc in shown],
         "fillmode": "overlay", "fgcolor": colours.surface, "size": 6, "solidity": 0.4,
     }  # fmt: skip
 
@@ -93,15 +138,3 @@ def alt_ring(results: Sequence[CheckResult]) -> str:
     n = sum(len(r.findings) for r in results)
     parts = [words(status, counts[status]) for status in ORDER if counts[status]]
     return f"{count(n)} {'finding' if n == 1 else 'findings'}: {', '.join(parts)}."
-
-
-def _colour(status: Status, verdict: Verdict, colours: Palette) -> str:
-    match status:
-        case Status.FLAGGED | Status.FAILED:
-            return colours.outcome(verdict.outcome) if verdict.is_known else colours.warning
-        case Status.PASSED:
-            return (
-                colours.ok if not verdict.reasons and not verdict.is_incomplete else colours.shape
-            )
-        case Status.SKIPPED:
-            return colours.track

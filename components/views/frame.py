@@ -15,6 +15,7 @@ from components.views.parts import empty_state
 from components.views.parts.findings import concern
 from components.views.server import ICON, LOGO
 from components.views.sidebar import dataset_card, job_panel
+from components.views.start import changed_roles
 from components.views.text import md, plain
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ def show() -> None:
             job_panel.show()
             dataset_card.show()
         _notice()
+        _changed_roles(page.title)
         page.run()
     except Exception as error:  # noqa: BLE001 - the last net: a friendly panel, never a traceback
         failed(error)
@@ -100,6 +102,13 @@ def _check_again() -> None:
             args=(info,),
             key="damaged-again",
         )
+
+
+def _changed_roles(title: str) -> None:
+    """Say on pages of results that the roles have changed since."""
+    info, run_id = current.dataset(), session.session().run_id
+    if info is not None and run_id is not None and title != navigation.Pages.UPLOAD.value.title:
+        changed_roles.show(info, run_id)
 
 
 def _notice() -> None:

@@ -95,7 +95,7 @@ class Pages(Enum):
         section="Explore",
         title="Map",
         icon=":material/bubble_chart:",
-        signal="Where do rows stand to one another?",
+        signal="Which rows are alike?",
     )
     REVIEW = PageSpec(
         path="pages/review/label_review.py",
@@ -109,7 +109,7 @@ class Pages(Enum):
         section="Act",
         title="Report and export",
         icon=":material/download:",
-        signal="What do you hand on?",
+        signal="What do you want to download?",
     )
 
 

@@ -149,9 +149,9 @@ class Session:
         The place on the page of rows.
     downloads
         Keys of the large files that were asked for, by what was asked.
-    draft
-        Choices about columns that are not stored yet; `views.start.column_answers` knows their
-        type.
+    drafts
+        By table: choices about columns that are not stored yet; `views.start.column_answers`
+        knows their type.
     params
         Parameters of checks for the next run.
     """
@@ -165,7 +165,7 @@ class Session:
     jumps: int = 0
     queue: str = ""
     cell: Cell | None = None
-    draft: object = None
+    drafts: dict[str, object] = field(default_factory=dict)
     shown_cell: Cell | None = None
     decided: Counter[tuple[str, Action]] = field(default_factory=Counter)
     upload: BrowserUpload = field(default_factory=BrowserUpload)

@@ -62,7 +62,7 @@ NOT_RUN = Word("Did not run", "orange", ":material/cancel:")
 ACTION = {
     Action.KEEP: Word("Kept", "gray", ":material/check:"),
     Action.CHANGE: Word("Changed", "primary", ":material/swap_horiz:"),
-    Action.EXCLUDE: Word("Excluded", "orange", ":material/remove_circle:"),
+    Action.EXCLUDE: Word("Left out", "orange", ":material/remove_circle:"),
     Action.UNSURE: Word("Not sure", "gray", ":material/help:"),
 }
 

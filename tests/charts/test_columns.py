@@ -11,7 +11,15 @@ from components.charts.ring import alt_ring, ring
 from components.charts.style.palette import DARK, LIGHT, palette
 from components.core.data.dataset import Kind
 from components.core.facts.profile import Bins, DatasetProfile, TopValue
-from components.core.judgement.findings import CheckResult, Coverage, Severity, Status
+from components.core.judgement.evidence import Measure, Unit
+from components.core.judgement.findings import (
+    Affected,
+    CheckResult,
+    Coverage,
+    Finding,
+    Severity,
+    Status,
+)
 from components.core.judgement.gate import Outcome, Verdict, verdict
 
 
@@ -87,25 +95,41 @@ def test_alt_of_columns(numbers, texts):
     assert "most frequent “town 0” with 10 rows" in alt_column(texts())
 
 
-def _result(number, status):
+def _result(number, status, *severities):
+    check_id = f"a.c{number}"
+    findings = tuple(
+        Finding(
+            check_id=check_id, key=f"{n}", title="t", detail="d", severity=severity,
+            measure=Measure(name="m", value=1.0, unit=Unit.COUNT), threshold=None,
+            affected=Affected(columns=("a",)), recommended_action="Look.", caveat="",
+        )
+        for n, severity in enumerate(severities)
+    )  # fmt: skip
     return CheckResult(
-        check_id=f"a.c{number}", title="t", version=1, status=status,
+        check_id=check_id, title="t", version=1, status=status, findings=findings,
         coverage=Coverage(rows_seen=1, rows_total=1), elapsed_s=0.1,
     )  # fmt: skip
 
 
-def test_the_ring_shows_how_checks_ended():
+def test_the_ring_shows_how_checks_ended_and_what_its_colours_mean():
     results = [
-        _result(i, s) for i, s in enumerate([Status.FLAGGED, Status.FAILED, *[Status.PASSED] * 3])
+        _result(0, Status.FLAGGED, Severity.WARNING, Severity.CRITICAL),
+        _result(1, Status.FLAGGED, Severity.WARNING, Severity.INFO),
+        _result(2, Status.FAILED),
+        *(_result(i, Status.PASSED) for i in (3, 4, 5)),
     ]
     judged = Verdict(outcome=Outcome.STOP, n_critical=1, n_warning=2, reasons=("a",))
     drawn = ring(results, judged, "light")
-    assert list(drawn.data[0]["values"]) == [1, 1, 3]
-    assert list(drawn.data[0].marker.colors) == [LIGHT.critical, LIGHT.critical, LIGHT.shape]
-    assert list(drawn.data[0].marker.pattern.shape) == ["", "/", ""]
+    pie = drawn.data[0]
+    assert list(pie["values"]) == [1, 1, 1, 3]
+    assert list(pie.labels) == ["1 with a blocker", "1 to review", "1 failed", "3 found nothing"]
+    assert drawn.layout.showlegend
+    colours = [LIGHT.critical, LIGHT.warning, LIGHT.warning, LIGHT.shape]
+    assert list(pie.marker.colors) == colours
+    assert list(pie.marker.pattern.shape) == ["", "", "/", ""]
     assert drawn.layout.annotations[0].text == "<b>3</b>"
     assert alt_ring(results) == (
-        "0 findings: 1 check found something, 1 check failed to run, 3 checks found nothing."
+        "4 findings: 2 checks found something, 1 check failed to run, 3 checks found nothing."
     )
 
 

@@ -42,8 +42,8 @@ def test_numbers(value, words):
 
 def test_units():
     assert by_unit(1234.0, Unit.COUNT) == "1,234"
-    assert by_unit(0.1, Unit.DIFFERENCE) == "+0.1"
-    assert by_unit(-0.1, Unit.DIFFERENCE) == "-0.1"
+    assert by_unit(0.1, Unit.DIFFERENCE) == "+10.0 points"
+    assert by_unit(-0.1, Unit.DIFFERENCE) == "-10.0 points"
     assert by_unit(None, Unit.RATIO) == "–"
     assert count(float("nan")) == "–"
     assert interval(0.1, 0.2, Unit.SHARE) == "10 % to 20 %"

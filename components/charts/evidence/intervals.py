@@ -24,6 +24,10 @@ from components.core.judgement.evidence import GroupMetrics, Matrix, Measure, Ro
 Cells = list[list[float | None]]
 
 ROW_HEIGHT = 30
+FOUR_FIFTHS = 0.8
+"""The line of the four-fifths rule (EEOC 1978), as a ratio of two rates."""
+STANDARDISED = "standardised_difference"
+"""The metric that is told in standard deviations."""
 MOST_CELLS_WITH_TEXT = 144
 MOST_CELLS_ACROSS = 30
 FAINT = 0.02
@@ -73,7 +77,8 @@ def group_metrics(shape: GroupMetrics, theme: ThemeName) -> go.Figure:
     if not n_shown:
         return nothing(theme, title=shape.name)
     colours = palette(theme)
-    figure = blank(theme, height=ROW_HEIGHT * n_shown + 56, title=shape.name)
+    title = _by_attribute(shape)
+    figure = blank(theme, height=ROW_HEIGHT * n_shown + 56, title=title)
     _dots(figure, shape, [i for i in range(n_shown) if _known(shape.value[i])], theme)
     for i in range(n_shown):
         if not _known(shape.value[i]):
@@ -89,13 +94,46 @@ def group_metrics(shape: GroupMetrics, theme: ThemeName) -> go.Figure:
         tickmode="array", tickvals=list(range(n_shown)), ticktext=names,
         range=[n_shown - 0.4, -0.6], tickfont_color=colours.text,
     )  # fmt: skip
-    figure.update_xaxes(ticksuffix=axis_unit(shape.unit))
-    if _known(shape.overall):
-        figure.update_layout(margin_t=24 + (28 if shape.name else 0))
-        overall = axis_value(shape.overall or 0.0, shape.unit)
-        line_at(figure, overall, f"all {by_unit(shape.overall, shape.unit)}", theme)
+    figure.update_xaxes(ticksuffix=axis_unit(shape.unit), title_text=label(_axis_title(shape), 90))
+    lines = _reference_lines(shape)
+    if lines:
+        figure.update_layout(margin_t=24 + (28 if title else 0))
+    for at, words in lines:
+        line_at(figure, axis_value(at, shape.unit), words, theme)
+    if shape.unit is Unit.RATIO:
+        figure.add_vrect(
+            x0=FOUR_FIFTHS, x1=1 / FOUR_FIFTHS, layer="below",
+            fillcolor=colours.track, opacity=0.6, line_width=0,
+        )  # fmt: skip
+        words = "shaded: 0.8 to 1.25, within the four-fifths rule"
+        note(figure, words, theme)
     note(figure, and_more(len(shape.groups) - n_shown, "groups"), theme)
     return figure
+
+
+def _by_attribute(shape: GroupMetrics) -> str:
+    """Return the title, which says what the groups are groups of."""
+    named = shape.attribute in shape.name
+    return shape.name if named or not shape.name else f"{shape.name}, by {shape.attribute}"
+
+
+def _axis_title(shape: GroupMetrics) -> str:
+    what = {
+        Unit.SHARE: "share", Unit.RATIO: "ratio", Unit.DIFFERENCE: "percentage points",
+        Unit.SCORE: "standard deviations" if shape.metric == STANDARDISED else "score",
+    }.get(shape.unit, shape.metric)  # fmt: skip
+    return f"{what} (bars: 95 % interval)"
+
+
+def _reference_lines(shape: GroupMetrics) -> list[tuple[float, str]]:
+    """Return where nothing differs, or the value over all rows."""
+    if shape.unit is Unit.RATIO:
+        return [(1.0, "equal")]
+    if shape.unit is Unit.DIFFERENCE or shape.metric == STANDARDISED:
+        return [(0.0, "no difference")]
+    if shape.overall is not None and math.isfinite(shape.overall):
+        return [(shape.overall, f"all {by_unit(shape.overall, shape.unit)}")]
+    return []
 
 
 def _dots(figure: go.Figure, shape: GroupMetrics, at: list[int], theme: ThemeName) -> None:
@@ -217,12 +255,12 @@ def row_scores(shape: RowScores, theme: ThemeName) -> go.Figure:
     at = [(i + 0.5) / n_bins for i in range(n_bins)]
     figure = blank(theme, height=260, title=shape.name)
     for colour, counts, what in (
-        (colours.shape, shape.histogram, "rows"),
+        (colours.shape, shape.histogram, "all rows"),
         (colours.primary, flagged, "flagged rows"),
     ):
         figure.add_bar(
             x=at, y=list(counts), width=0.92 / n_bins,
-            marker={"color": colour, "line": {"width": 0}},
+            marker={"color": colour, "line": {"width": 0}}, name=what,
             hovertext=[
                 f"quality {i / n_bins:.2f} to {(i + 1) / n_bins:.2f}<br>{count(n)} {what}"
                 for i, n in enumerate(counts)
@@ -230,7 +268,9 @@ def row_scores(shape: RowScores, theme: ThemeName) -> go.Figure:
             hovertemplate="%{hovertext}<extra></extra>",
         )  # fmt: skip
     log = 0 < max(flagged) < FAINT * max(shape.histogram)
-    figure.update_layout(barmode="overlay")
+    figure.update_layout(
+        barmode="overlay", showlegend=True, margin_t=36 + (28 if shape.name else 0)
+    )
     figure.update_xaxes(title_text="quality (1 = surely fine)", range=[0, 1], showgrid=False)
     figure.update_yaxes(
         type="log" if log else "linear", title_text="rows (log scale)" if log else "rows",

@@ -75,7 +75,8 @@ def heat_map(
     line, place = np.divmod(np.arange(n * n), n)
     figure.add_heatmap(
         z=np.array(grid, dtype=np.float64), colorscale=scale(colours.diverging), zmin=-1, zmax=1,
-        hoverinfo="skip", xgap=1, ygap=1, showscale=False, **_numbers(grid, n, theme),
+        hoverinfo="skip", xgap=1, ygap=1, showscale=n > MOST_WITH_NUMBERS,
+        colorbar=_colour_scale(what), **_numbers(grid, n, theme),
     )  # fmt: skip
     figure.add_scatter(
         x=place, y=line, mode="markers",
@@ -87,6 +88,13 @@ def heat_map(
     _grid_axes(figure, matrix.columns)
     _frame(figure, matrix.columns, chosen, colours.text)
     return figure
+
+
+def _colour_scale(what: str) -> dict[str, object]:
+    return {
+        "thickness": 10, "len": 0.6, "outlinewidth": 0, "tickvals": [-1, -0.5, 0, 0.5, 1],
+        "title": {"text": what, "side": "right"},
+    }  # fmt: skip
 
 
 def _numbers(grid: list[list[float | None]], n: int, theme: ThemeName) -> dict[str, object]:

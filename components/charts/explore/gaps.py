@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import plotly.graph_objects as go
 
 from components.charts.evidence.bars import MOST_BARS, Layer, list_bars
@@ -29,14 +31,21 @@ def missing_bars(profile: DatasetProfile, theme: ThemeName) -> go.Figure:
             for c in shown
         ],
     )
-    figure.update_xaxes(range=[0, 100], ticksuffix=" %")
+    figure.update_xaxes(range=[0, min(100.0, max(10.0, 115 * _share(shown[0])))], ticksuffix=" %")
+    figure.update_traces(
+        text=[percent(_share(c)) for c in shown], textposition="auto", cliponaxis=False
+    )
     note(figure, and_more(len(gaps) - len(shown), "columns with gaps"), theme)
     return figure
 
 
 def missing_together(shape: Matrix, theme: ThemeName) -> go.Figure:
-    """Draw how often columns are missing in the same rows."""
-    return matrix(shape, theme)
+    """Draw how often columns are missing in the same rows; a column with itself says nothing."""
+    others = tuple(
+        tuple(None if one == other else v for other, v in zip(shape.columns, line, strict=True))
+        for one, line in zip(shape.rows, shape.values, strict=True)
+    )
+    return matrix(replace(shape, values=others), theme)
 
 
 def alt_missing(profile: DatasetProfile) -> str:

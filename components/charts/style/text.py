@@ -96,7 +96,7 @@ def by_unit(value: float | None, unit: Unit) -> str:
         case Unit.COUNT:
             return count(value)
         case Unit.DIFFERENCE:
-            return f"+{plain(value, 3)}" if value > 0 else plain(value, 3)
+            return f"{100 * value:+.1f} points"
         case Unit.RATIO | Unit.SCORE:
             return plain(value, 3)
         case Unit.VALUE:

@@ -128,8 +128,8 @@ def line_at(
 
 
 def axis_value(value: float, unit: Unit) -> float:
-    """Return ``value`` on the axis of its unit: shares in percent."""
-    return 100 * value if unit is Unit.SHARE else value
+    """Return ``value`` on the axis of its unit: shares in percent, differences in points."""
+    return 100 * value if unit in {Unit.SHARE, Unit.DIFFERENCE} else value
 
 
 def axis_unit(unit: Unit) -> str:

@@ -173,9 +173,9 @@ def mean_finding(
         f"{plural(reference.n, 'row')}. {reference_words(worst.attribute, worst.reference)}{more}",
         severity=Severity.WARNING if abs(worst.g) >= medium else Severity.INFO,
         measure=Measure(
-            name="Standardised difference of means",
+            name="Difference of means, in standard deviations",
             value=worst.g,
-            unit=Unit.DIFFERENCE,
+            unit=Unit.SCORE,
             n=group.n + reference.n,
             ci_low=worst.ends[0],
             ci_high=worst.ends[1],

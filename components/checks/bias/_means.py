@@ -134,7 +134,7 @@ def _difference(compared: MeansCompared, reference: str) -> GroupMetrics:
         name=f"Mean minus that of {reference}, in standard deviations",
         metric="standardised_difference",
         attribute=compared.attribute.name,
-        unit=Unit.DIFFERENCE,
+        unit=Unit.SCORE,
         groups=tuple(g.group.name for g in gaps),
         value=tuple(g.g for g in gaps),
         ci_low=tuple(g.ends[0] for g in gaps),

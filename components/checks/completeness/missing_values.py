@@ -191,7 +191,7 @@ def _ranking(watched: list[ColumnProfile], params: MissingValuesParams) -> Ranki
     shown = [c for c in order if c.n_missing][:MAX_RANKED] or order[:1]
     return Ranking(
         name="Share of rows without a value",
-        axis="column",
+        axis="share of rows without a value",
         unit=Unit.SHARE,
         items=tuple(c.name for c in shown),
         values=tuple(1.0 - c.completeness for c in shown),

@@ -151,7 +151,7 @@ def _ranking(found: list[StandIn]) -> Ranking:
     order = sorted(found, key=lambda s: (-s.share, s.column))
     return Ranking(
         name="Share of rows that hold a stand-in or a cut-off value",
-        axis="column",
+        axis="share of rows",
         unit=Unit.SHARE,
         items=tuple(s.column for s in order),
         values=tuple(s.share for s in order),

@@ -159,7 +159,7 @@ def _ranking(ranked: list[Link], links: list[Link], params: RedundantColumnsPara
     shown = sorted([*exact, *ranked], key=lambda k: (-k.strength, k.a, k.b))[:MAX_RANKED]
     return Ranking(
         name="Pairs of columns that are most alike",
-        axis="pair of columns",
+        axis="how much alike (1 = the same)",
         unit=Unit.SCORE,
         items=tuple(f"{link.a} ~ {link.b}" for link in shown),
         values=tuple(link.strength for link in shown),

@@ -30,7 +30,10 @@ __all__ = [
 
 
 class Unit(StrEnum):
-    """What a number counts."""
+    """What a number counts.
+
+    ``DIFFERENCE`` is one of two shares, said in percentage points.
+    """
 
     SHARE = "share"
     COUNT = "count"

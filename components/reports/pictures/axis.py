@@ -33,8 +33,12 @@ class Axis:
             return ((0.5, by_unit(self.low, unit)),)
         first = math.ceil(self.low / step - 1e-9)
         last = math.floor(self.high / step + 1e-9)
-        say = plain if unit is Unit.DIFFERENCE else lambda v: by_unit(v, unit)
+        say = _points if unit is Unit.DIFFERENCE else lambda v: by_unit(v, unit)
         return tuple((self.at(i * step), say(i * step)) for i in range(first, last + 1))
+
+
+def _points(value: float) -> str:
+    return f"{plain(100 * value)} points"
 
 
 def _round_step(width: float) -> float:

@@ -97,7 +97,7 @@ def without_label(info: DatasetInfo) -> None:
     ws = session.workspace()
     actor = session.session().reviewer or "data scientist"
     info = datasets.set_columns(ws, info.version.id, {}, actor=actor, no_label=True)
-    session.session().draft = None
+    session.session().drafts.pop(info.version.id, None)
     start_again(info)
 
 

@@ -210,7 +210,7 @@ def _reread(info: DatasetInfo, options: ReadOptions) -> None:
         actor=actor,
         tell=lambda share, note: _show(bar, share, note),
     )
-    session.session().draft = None
+    session.session().drafts.pop(info.version.id, None)
     session.open_dataset(again.version.id)
     st.rerun()
 

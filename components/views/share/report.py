@@ -1,4 +1,4 @@
-"""Report and export: what do you hand on?"""
+"""Report and export: what do you want to download?"""
 
 from __future__ import annotations
 

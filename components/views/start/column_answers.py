@@ -103,7 +103,7 @@ class Draft:
 
 def draft(info: DatasetInfo) -> Draft:
     """Return the visitor's draft for a table, made of what is stored."""
-    kept = session.session().draft
+    kept = session.session().drafts.get(info.version.id)
     names = {c.name for c in info.version.columns}
     if (
         isinstance(kept, Draft)
@@ -123,8 +123,19 @@ def draft(info: DatasetInfo) -> Draft:
         stored_no_label=word,
         seen=info.revision,
     )
-    session.session().draft = made
+    session.session().drafts[info.version.id] = made
     return made
+
+
+def forget(info: DatasetInfo) -> None:
+    """Drop the visitor's choices about a table."""
+    session.session().drafts.pop(info.version.id, None)
+
+
+def unsaved(info: DatasetInfo) -> Draft | None:
+    """Return the visitor's choices that are not stored yet, None where there are none."""
+    kept = session.session().drafts.get(info.version.id)
+    return kept if isinstance(kept, Draft) and kept.is_changed else None
 
 
 def _stored(info: DatasetInfo) -> dict[str, Choice]:

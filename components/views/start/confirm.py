@@ -64,7 +64,7 @@ def _questions(info: DatasetInfo, draft: column_answers.Draft) -> None:
                 icon=":material/play_arrow:",
                 key="check",
             ):
-                _check(info, draft)
+                check(info, draft)
             st.markdown(
                 ":gray[:small[First findings come in seconds. You can change these answers later.]]"
             )
@@ -147,7 +147,7 @@ def _groups_chosen(info: DatasetInfo, key: str) -> None:
         )
 
 
-def _check(info: DatasetInfo, draft: column_answers.Draft) -> None:
+def check(info: DatasetInfo, draft: column_answers.Draft) -> None:
     """Store the answers, start the checks, and watch them."""
     ws = session.workspace()
     actor = session.session().reviewer or "data scientist"
@@ -165,7 +165,7 @@ def _check(info: DatasetInfo, draft: column_answers.Draft) -> None:
                 )
         except Conflict as error:
             _overtaken(info, draft, error)
-        session.session().draft = None
+        column_answers.forget(info)
     told = check_settings.settings(info)
     run_id = runs.start(ws, info.version.id, settings=told, actor=actor)
     session.open_dataset(info.version.id, run_id)

@@ -1,4 +1,4 @@
-"""Map: where do rows stand to one another?"""
+"""Map: which rows are alike?"""
 
 from __future__ import annotations
 

@@ -13,6 +13,9 @@ from components.views import session, words
 from components.views.parts.findings import badges
 from components.views.text import md
 
+MOST_DETAIL = 420
+"""Characters of a detail on a card."""
+
 
 def key(finding: Finding) -> str:
     """Return a widget key for a finding; ids hold names from the data."""
@@ -31,8 +34,9 @@ def show(finding: Finding, answers: Answers, *, place: str = "") -> None:
     """
     with st.container(border=True):
         text, extent, action = st.columns([7, 1.7, 1], vertical_alignment="center", gap="medium")
+        detail = md(opening(finding.detail))
         text.markdown(
-            f"**{md(finding.title)}** &nbsp; {badges.of(finding)}  \n:gray[{md(finding.detail)}]"
+            f"**{md(finding.title)}** &nbsp; {badges.of(finding)}  \n:gray[{detail}]"
             + "".join(f"  \n:material/how_to_reg: {line}" for line in said(finding, answers))
         )
         with extent:
@@ -46,6 +50,14 @@ def show(finding: Finding, answers: Answers, *, place: str = "") -> None:
             on_click=session.open_finding,
             args=(finding.id,),
         )
+
+
+def opening(detail: str) -> str:
+    """Return the first sentences of a detail, as many as a card takes; the drawer shows all."""
+    if len(detail) <= MOST_DETAIL:
+        return detail
+    kept, _, rest = detail[:MOST_DETAIL].rpartition(". ")
+    return f"{kept}. …" if kept and rest else detail[:MOST_DETAIL]
 
 
 def _extent(finding: Finding) -> None:

@@ -30,7 +30,7 @@ Step = partial[None]
 def show(info: DatasetInfo, run: Run) -> None:
     """Draw the card of a run that is over."""
     with st.container(border=True, key="verdict"):
-        ring, text = st.columns([1, 4], vertical_alignment="center", gap="medium")
+        ring, text = st.columns([1.8, 4], vertical_alignment="center", gap="medium")
         with ring, st.container(gap=None):
             _ring(run)
         with text:
