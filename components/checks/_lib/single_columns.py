@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from components.checks._lib import features
 from components.checks._lib.absence import Absence, absences
 from components.checks._lib.features import FloatArray
-from components.checks._lib.stats import wilson
+from components.checks._lib.stats import explained_interval, wilson
 from components.core.data.dataset import Column, Kind, Role, Storage, Task
 from components.core.data.query import Missing, Not
 from components.core.data.table import Table
@@ -321,10 +321,8 @@ def _variance_score(
             predicted[test] = tree.fit(x[train, None], y[train]).predict(x[test, None])
     counted = ~known | _tested(splits)
     lost, tested = (y - predicted)[counted] ** 2, y[counted]
-    spread = float(np.mean((tested - tested.mean()) ** 2)) or 1.0
-    score = 1.0 - float(lost.mean()) / spread
-    half = 1.96 * float(lost.std()) / spread / math.sqrt(len(lost))
-    low, score, high = (min(1.0, max(0.0, v)) for v in (score - half, score, score + half))
+    ends = explained_interval(lost, (tested - tested.mean()) ** 2)
+    low, score, high = (min(1.0, max(0.0, v)) for v in ends)
     few = numeric is None or len(uniques) <= 50  # noqa: PLR2004 - more is a scale, not a code
     return ColumnScore(
         column=column.name,

@@ -214,6 +214,32 @@ def two_proportions_p(x1: int, n1: int, x2: int, n2: int) -> float:
     return float(stats.fisher_exact(np.array([[x1, n1 - x1], [x2, n2 - x2]])).pvalue)
 
 
+def explained_interval(
+    lost: FloatArray, spread: FloatArray, confidence: float = CONFIDENCE
+) -> tuple[float, float, float]:
+    """Return the low end, the value and the high end of a share of variance explained.
+
+    By the delta method on the logarithm of what is left, so that the high end stays below 1 where
+    anything is left. The low end is never over the Wilson limit of ``n`` rights in ``n`` rows: a
+    row that was not seen may be missed as if the mean had been guessed.
+
+    Parameters
+    ----------
+    lost, spread
+        Squared error of each prediction, and squared distance of each value from the mean; shape
+        (n,). Where no value varies, nothing is explained.
+    """
+    n, total = len(lost), float(np.sum(spread))
+    if not n or total <= 0:
+        return 0.0, 0.0, 0.0
+    left, most = float(np.sum(lost)) / total, wilson(n, n, confidence)[0]
+    if left <= 0:
+        return most, 1.0, 1.0
+    each = lost / lost.mean() - spread / spread.mean()
+    half = normal_quantile(confidence) * float(each.std()) / math.sqrt(n)
+    return min(most, 1.0 - left * math.exp(half)), 1.0 - left, 1.0 - left * math.exp(-half)
+
+
 def benjamini_hochberg(p: Sequence[float] | FloatArray) -> FloatArray:
     """Return p values adjusted so that a cut at q holds the false discovery rate at q.
 

@@ -185,3 +185,27 @@ def test_sparse_tables_of_unrelated_columns_are_seldom_taken_for_related():
     assert n_small / 300 <= 0.02
     related = [[30, 0, 0], [0, 3, 0], [0, 0, 3]]
     assert stats.contingency(related)[1] == pytest.approx(0.0001)
+
+
+def test_the_interval_of_a_share_explained_holds_and_never_claims_to_be_sure():
+    rng = np.random.default_rng(5)
+    truth, held, n = 0.9, 0, 120
+    for _ in range(600):
+        x = rng.normal(size=n)
+        y = x + rng.normal(0, np.sqrt(1 / truth - 1), n)
+        low, value, high = stats.explained_interval((y - x) ** 2, (y - y.mean()) ** 2)
+        assert low <= value <= high < 1
+        held += low <= truth <= high
+    assert held / 600 > 0.92
+
+
+@pytest.mark.parametrize(("n", "low"), [(10, 0.72), (100, 0.96), (1_000, 0.996)])
+def test_a_column_that_was_always_right_is_as_sure_as_its_rows_allow(n, low):
+    y = np.arange(float(n))
+    found = stats.explained_interval(np.zeros(n), (y - y.mean()) ** 2)
+    assert found == pytest.approx((low, 1.0, 1.0), abs=0.005)
+
+
+def test_nothing_is_explained_where_nothing_varies():
+    assert stats.explained_interval(np.ones(5), np.zeros(5)) == (0.0, 0.0, 0.0)
+    assert stats.explained_interval(np.empty(0), np.empty(0)) == (0.0, 0.0, 0.0)
