@@ -239,3 +239,41 @@ def test_empty_and_odd_shapes_are_drawn_in_words(shape):
     assert "NaN" not in drawn.to_json()
     assert "nan" not in alt(shape)
     assert alt(replace(shape, name="\u202e")).startswith("(empty)")
+
+
+def test_what_goes_with_itself_says_nothing_and_is_left_open():
+    names = ("a", "b")
+    shape = Matrix(
+        name="together",
+        rows=names,
+        columns=names,
+        values=((1.0, 0.25), (0.5, 1.0)),
+        unit=Unit.SHARE,
+    )
+    assert [list(line) for line in figure(shape, "light").data[0].z] == [[None, 0.25], [0.5, None]]
+
+
+def test_ratios_of_rates_have_a_line_of_parity_the_band_of_four_fifths_and_their_attribute():
+    shape = GroupMetrics(
+        name="Rate of high over that of m", metric="ratio:high", attribute="sex",
+        unit=Unit.RATIO, groups=("f",), value=(0.5,), ci_low=(0.4,), ci_high=(0.6,), n=(50,),
+        reference="m",
+    )  # fmt: skip
+    drawn = figure(shape, "light")
+    assert "by sex" in drawn.layout.title.text
+    assert drawn.layout.xaxis.title.text.startswith("ratio")
+    edges = sorted((s.x0, s.x1) for s in drawn.layout.shapes)
+    assert edges == [(0.8, 1.25), (1.0, 1.0)]
+    assert any(a.text == "equal" for a in drawn.layout.annotations)
+
+
+def test_a_difference_of_rates_stands_in_points_beside_zero():
+    shape = GroupMetrics(
+        name="gap", metric="difference:high", attribute="sex", unit=Unit.DIFFERENCE,
+        groups=("f",), value=(-0.5,), ci_low=(-0.6,), ci_high=(-0.4,), n=(50,),
+    )  # fmt: skip
+    drawn = figure(shape, "light")
+    assert list(drawn.data[0].x) == [-50]
+    assert "-50.0 points" in drawn.data[0].hovertext[0]
+    assert drawn.layout.xaxis.title.text.startswith("percentage points")
+    assert [s.x0 for s in drawn.layout.shapes] == [0.0]

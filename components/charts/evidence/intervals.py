@@ -182,9 +182,10 @@ def matrix(shape: Matrix, theme: ThemeName) -> go.Figure:
     rows, columns = shape.rows[:MOST_CELLS_ACROSS], shape.columns[:MOST_CELLS_ACROSS]
     if not rows or not columns:
         return nothing(theme, title=shape.name)
+    with_itself = _is_with_itself(shape)
     grid: Cells = [
-        [v if _known(v) else None for v in line[: len(columns)]]
-        for line in shape.values[: len(rows)]
+        [v if _known(v) and not (with_itself and i == j) else None for j, v in enumerate(line)]
+        for i, line in enumerate(line[: len(columns)] for line in shape.values[: len(rows)])
     ]
     figure = blank(theme, height=ROW_HEIGHT * len(rows) + 96, title=shape.name)
     figure.add_heatmap(
@@ -225,6 +226,12 @@ def _cell_words(
     if len(rows) * len(columns) > MOST_CELLS_WITH_TEXT:
         return {"hovertext": hover}
     return {"hovertext": hover, "text": words, "texttemplate": "%{text}"}
+
+
+def _is_with_itself(shape: Matrix) -> bool:
+    """Return whether the diagonal tells each thing's share with itself, which is all: no news."""
+    own = [line[i] for i, line in enumerate(shape.values) if i < len(line)]
+    return shape.unit is Unit.SHARE and shape.rows == shape.columns and set(own) == {1.0}
 
 
 def _cell_colours(grid: Cells, theme: ThemeName) -> dict[str, object]:
