@@ -1,3 +1,4 @@
+import functools
 import os
 import subprocess
 import sys
@@ -23,5 +24,17 @@ def preflight(tmp_path_factory):
             text=True,
             check=False,
         )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def run_once(preflight, tmp_path_factory):
+    """Check a file with given options, once for all tests; gives what came back and the folder."""
+
+    @functools.cache
+    def run(path, *options):
+        out = tmp_path_factory.mktemp(path.stem)
+        return preflight("check", path, *options, "--out", out), out
 
     return run

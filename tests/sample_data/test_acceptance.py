@@ -73,13 +73,12 @@ class Checked:
 
 
 @pytest.fixture(scope="module", params=sorted(INDEX))
-def checked(request, preflight, tmp_path_factory):
+def checked(request, run_once):
     sample = INDEX[request.param]
-    out = tmp_path_factory.mktemp(sample["key"])
     options = ["--label", sample["label"]]
     for column in sample["sensitive"]:
         options += ["--sensitive", column]
-    done = preflight("check", SAMPLES / sample["file"], *options, "--out", out)
+    done, out = run_once(SAMPLES / sample["file"], *options)
     return Checked(sample["key"], done.returncode, done.stdout + done.stderr, out)
 
 

@@ -291,6 +291,19 @@ def contingency(counts: Sequence[Sequence[int]]) -> tuple[float, float]:
     return _corrected_v(float(chi2.statistic) / n, n, table.shape), p
 
 
+def cramers_v(counts: Sequence[Sequence[int]]) -> float:
+    """Return Cramér's V of a table of counts in [0, 1], as :func:`contingency` corrects it."""
+    table = np.asarray(counts, dtype=np.int64)
+    table = table[table.sum(axis=1) > 0][:, table.sum(axis=0) > 0]
+    if min(table.shape, default=0) < 2:  # noqa: PLR2004 - nothing to compare
+        return 0.0
+    from scipy import stats
+
+    n = float(table.sum())
+    statistic = stats.chi2_contingency(table, correction=False).statistic
+    return _corrected_v(float(statistic) / n, n, table.shape)
+
+
 def _random_tables_p(table: NDArray[np.int64], expected: FloatArray) -> float:
     """Return the share of tables with the same sums that are as far from ``expected``."""
     from scipy import stats

@@ -75,7 +75,7 @@ def share(value: float) -> str:
 
 def points(value: float) -> str:
     """Return a difference of two shares in percentage points: “19.6 points”."""
-    return f"{100.0 * value:.1f} points"
+    return f"{100.0 * value:z.1f} points"
 
 
 def number(value: float) -> str:

@@ -46,7 +46,7 @@ from components.checks._lib import ask, stats
 from components.checks._lib.groups.attributes import Attribute, Group, attributes
 from components.checks._lib.words import listed, of_rows, plural, quoted, share
 from components.core.data.dataset import Role
-from components.core.data.query import Agg, AllOf, Fn
+from components.core.data.query import Agg, AllOf, AnyOf, Fn
 from components.core.data.table import Table
 from components.core.errors import NotApplicable
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
@@ -57,6 +57,8 @@ from components.core.judgement.parameters import parameter
 CHECK_ID = "bias.representation"
 MAX_CROSSED = 12
 MAX_PAIRS = 6
+NAMED = 50
+"""Combinations that a finding names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +87,7 @@ class RepresentationParams:
     cost=Cost.SCAN,
     params=RepresentationParams,
     sources=("Wilson 1927, JASA", "Buolamwini, Gebru 2018", "deepchecks"),
-    version=2,
+    version=3,
     libraries=("statsmodels",),
 )
 def representation(table: Table, params: RepresentationParams, run: RunContext) -> Iterator[Item]:
@@ -101,7 +103,7 @@ def representation(table: Table, params: RepresentationParams, run: RunContext) 
     run.progress(0.5, "counting combinations")
     crossed = [_crossed(table, a, b) for a, b in islice(combinations(found, 2), MAX_PAIRS)]
     yield from crossed
-    yield from _combinations(found, crossed, params)
+    yield from _combinations(table, found, crossed, params)
     n = table.version.n_rows
     yield Coverage(rows_seen=n, rows_total=n, note=" ".join(notes))
 
@@ -132,16 +134,16 @@ def _small_groups(
     tiny = [g for g in small if g.n < params.min_rows]
     told = ", ".join(f"{quoted(g.name)} {of_rows(g.n, n_rows)}" for g in small[:6])
     more = f" and {len(small) - 6} more" if len(small) > 6 else ""  # noqa: PLR2004 - enough to read
-    line = f"under {params.min_rows} rows" if tiny else f"under {share(params.min_share)} of rows"
-    shown = tiny or small
+    lines = [f"under {params.min_rows} rows"] * bool(tiny)
+    lines += [f"under {share(params.min_share)} of rows"] * (len(tiny) < len(small))
     equal = share(1.0 / len(attribute.known))
     n = sum(g.n for g in small)
     return Finding(
         check_id=CHECK_ID,
         key=f"small_groups:{attribute.name}",
-        title=f"{len(shown):,} of {plural(len(attribute.known), 'group')} of "
-        f"{quoted(attribute.name)} {'has' if len(shown) == 1 else 'have'} {line}: "
-        f"{listed([g.name for g in shown], limit=3)}",
+        title=f"{len(small):,} of {plural(len(attribute.known), 'group')} of "
+        f"{quoted(attribute.name)} {'has' if len(small) == 1 else 'have'} {' or '.join(lines)}: "
+        f"{listed([g.name for g in small], limit=3)}",
         detail=f"{told}{more}. Equal shares would be {equal} each. With so few rows, errors of a "
         "model on the group can hardly be measured.",
         severity=Severity.INFO,
@@ -193,39 +195,75 @@ def _crossed(table: Table, a: Attribute, b: Attribute) -> Matrix:
     )
 
 
-def _combinations(
-    found: list[Attribute], crossed: list[Matrix], params: RepresentationParams
-) -> Iterator[Finding]:
-    n_rows = sum(g.n for g in found[0].groups)
-    n_cells, empty, small = 0, 0, []
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """Two groups of two attributes: names, rows of both together, and what selects them."""
+
+    name: str
+    attributes: tuple[str, str]
+    n: int
+    where: AllOf
+    alone: int
+    """Rows of the smaller group."""
+
+
+def _cells(found: list[Attribute], crossed: list[Matrix]) -> Iterator[_Cell]:
     for (a, b), matrix in zip(combinations(found, 2), crossed, strict=False):
         for left, row in zip(a.known, matrix.values, strict=False):
             for right, value in zip(b.known, row, strict=False):
-                n_cells += 1
-                few = value is not None and value < params.min_rows
-                if few and min(left.n, right.n) >= params.min_rows:
-                    small.append((value or 0.0, f"{left.name}, {right.name}", a.name, b.name))
-                    empty += value == 0.0
-    if not small or n_rows * len(crossed) < params.min_rows * n_cells:
+                yield _Cell(
+                    f"{left.name}, {right.name}",
+                    (a.name, b.name),
+                    int(value or 0),
+                    AllOf((left.where, right.where)),
+                    min(left.n, right.n),
+                )
+
+
+def _combinations(
+    table: Table, found: list[Attribute], crossed: list[Matrix], params: RepresentationParams
+) -> Iterator[Finding]:
+    every = list(_cells(found, crossed))
+    large = [cell for cell in every if cell.alone >= params.min_rows]
+    small = sorted((cell for cell in large if cell.n < params.min_rows), key=lambda cell: cell.n)
+    n_rows = table.version.n_rows
+    if not small or n_rows * len(crossed) < params.min_rows * len(every):
         return
-    small.sort(key=lambda cell: cell[0])
-    told = ", ".join(f"{quoted(name)} ({n:,.0f})" for n, name, _, _ in small[:6])
+    told = ", ".join(f"{quoted(cell.name)} ({cell.n:,})" for cell in small[:6])
     more = f" and {len(small) - 6} more" if len(small) > 6 else ""  # noqa: PLR2004 - enough to read
+    empty = sum(cell.n == 0 for cell in small)
     nobody = f"; {empty:,} {'is' if empty == 1 else 'are'} empty" if empty else ""
-    columns = tuple(dict.fromkeys(c for cell in small for c in cell[2:]))
+    others = len(large) < len(every)
+    uncounted = " Groups that have fewer by themselves are not counted here." if others else ""
     yield Finding(
         check_id=CHECK_ID,
         key="combinations",
-        title=f"{len(small):,} of {plural(n_cells, 'combination')} of two attributes "
+        title=f"{len(small):,} of {plural(len(large), 'combination')} of two groups "
         f"{'has' if len(small) == 1 else 'have'} under {params.min_rows} rows",
         detail=f"{told}{more}{nobody}. Each of the groups alone has more rows, so only the "
-        "combination is hardly seen.",
+        f"combination is hardly seen.{uncounted}",
         severity=Severity.INFO,
         measure=Measure(
-            name="Combinations with few rows", value=float(len(small)), unit=Unit.COUNT, n=n_cells
+            name="Combinations with few rows",
+            value=float(len(small)),
+            unit=Unit.COUNT,
+            n=len(large),
         ),
         threshold=_threshold(params, is_tiny=True),
-        affected=Affected(columns=columns, groups=tuple(name for _, name, _, _ in small[:50])),
+        affected=_in_cells(table, small[:NAMED]),
         recommended_action="Test the model on these combinations apart, or say that it was not.",
         caveat="Pairs of attributes only, and the largest groups of each.",
+    )
+
+
+def _in_cells(table: Table, cells: list[_Cell]) -> Affected:
+    """Return the rows of ``cells``, each row once."""
+    where = AnyOf(tuple(cell.where for cell in cells))
+    n = ask.whole(table.aggregate({"n": Agg(Fn.ROWS, where=where)})["n"])
+    return Affected(
+        columns=tuple(dict.fromkeys(name for cell in cells for name in cell.attributes)),
+        groups=tuple(cell.name for cell in cells),
+        n_rows=n,
+        share=n / table.version.n_rows,
+        row_id=tuple(int(i) for i in table.row_ids(where, limit=50)),
     )

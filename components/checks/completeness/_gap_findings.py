@@ -191,7 +191,8 @@ def _verdict(judged: ComparedGap) -> str:
         return f"A small difference by {by}"
     if judged.tie.is_near:
         return f"No tie to {by}"
-    return f"By {by}, a difference that can be chance"
+    many = " among so many comparisons" if judged.tie.is_apart else ""
+    return f"By {by}, a difference that can be chance{many}"
 
 
 def _line(part: float, lines: GapLines, *, is_tied: bool) -> Threshold:

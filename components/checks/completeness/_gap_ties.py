@@ -12,7 +12,7 @@ from components.checks._lib.groups.classes import favourable
 from components.checks._lib.words import points, quoted, share
 from components.checks.completeness._mean_ties import Tie, mean_ties
 from components.checks.completeness._missing_patterns import MissingPattern
-from components.core.data.dataset import Column, Role, Task
+from components.core.data.dataset import Column, Kind, Role, Task
 from components.core.data.query import Agg, AllOf, Fn, Missing, Not
 from components.core.data.table import Table
 from components.core.facts.profile import DatasetProfile
@@ -41,6 +41,12 @@ class GapCounts:
         """Return empty rows and rows of group ``i``, and of all others."""
         gone, n = sum(self.missing), sum(self.n)
         return self.missing[i], self.n[i], gone - self.missing[i], n - self.n[i]
+
+    @property
+    def table(self) -> list[list[int]]:
+        """Empty and filled rows by group."""
+        filled = [a - m for a, m in zip(self.n, self.missing, strict=True)]
+        return [self.missing, filled]
 
     @property
     def rarer(self) -> GapCounts:
@@ -77,10 +83,16 @@ def find_ties(
 
 
 def find_places(
-    table: Table, gaps: Sequence[MissingPattern], min_ratio: float
+    table: Table, profile: DatasetProfile, gaps: Sequence[MissingPattern], min_ratio: float
 ) -> dict[str, list[Tie]]:
     """Compare the emptiness of gaps with the inputs of few values, to say where they are."""
-    columns = [c for c in table.version.inputs if c.kind.is_discrete][:MAX_INPUTS]
+    n_distinct = {c.name: c.n_distinct for c in profile.columns}
+    columns = [
+        c
+        for c in table.version.inputs
+        if c.kind.is_discrete
+        or (c.kind is Kind.INTEGER and n_distinct.get(c.name, 0) <= MAX_INPUT_GROUPS)
+    ][:MAX_INPUTS]
     places: dict[str, list[Tie]] = {gap.leader: [] for gap in gaps}
     own = {gap.leader: set(gap.columns) for gap in gaps}
     for column in columns:
@@ -166,16 +178,22 @@ def _count_tie(name: str, by: Column, counts: GapCounts, min_ratio: float) -> Ti
     ratio = _log_ratio(*counts.rarer.against_rest(told))
     more = counts.missing[told] / counts.n[told] > gone / n
     is_label = by.role is Role.LABEL
+    shown, shares = _compared(by, counts, told)
+    low, high = stats.difference_interval(*shares)
     return Tie(
         by=by.name,
         is_label=is_label,
         p=_p(counts),
         effect=abs(ratio),
+        strength=stats.cramers_v(counts.table),
+        is_apart=round(low, 3) > 0.0 or round(high, 3) < 0.0,
         is_large=abs(ratio) >= math.log(min_ratio),
         is_near=_is_near(counts.rarer, min_ratio),
         where=f"{'more' if more else 'less'} often where {quoted(by.name)} is "
         f"{quoted(counts.groups[told])}",
-        text=_label_text(by.name, counts, told) if is_label else _rate_text(by, counts, told),
+        text=_label_text(by.name, counts.groups[shown], shares)
+        if is_label
+        else _rate_text(by, counts, shown, shares),
         metrics=_metrics(name, by.name, counts),
         empty_there=counts.missing[told] / counts.n[told],
     )
@@ -229,21 +247,32 @@ def _p(counts: GapCounts) -> float:
     return stats.contingency([missing, [a - m for a, m in zip(n, missing, strict=True)]])[1]
 
 
-def _label_text(label: str, counts: GapCounts, told: int) -> str:
-    """Compare the share of one class in the empty rows with that in the filled rows."""
+def _compared(by: Column, counts: GapCounts, told: int) -> tuple[int, tuple[int, int, int, int]]:
+    """Return the group that the sentence names, and the two shares that it compares.
+
+    Of a label, the share of a class in the empty rows and in the filled ones; of other columns,
+    the share of empty rows in the group and elsewhere.
+    """
+    if by.role is not Role.LABEL:
+        return told, counts.against_rest(told)
     if len(counts.groups) == 2:  # noqa: PLR2004 - both classes differ by as much
         by_name = dict(zip(counts.groups, counts.n, strict=True))
         told = counts.groups.index(favourable(by_name)[0])
     gone, there = sum(counts.missing), sum(counts.n) - sum(counts.missing)
     x1, x2 = counts.missing[told], counts.n[told] - counts.missing[told]
+    return told, (x1, gone, x2, there)
+
+
+def _label_text(label: str, group: str, shares: tuple[int, int, int, int]) -> str:
+    x1, gone, x2, there = shares
     return (
-        f"{quoted(label)} is {quoted(counts.groups[told])} in {share(x1 / gone)} of the rows where "
+        f"{quoted(label)} is {quoted(group)} in {share(x1 / gone)} of the rows where "
         f"it is missing and in {share(x2 / there)} of the others ({_apart(x1, gone, x2, there)})."
     )
 
 
-def _rate_text(by: Column, counts: GapCounts, told: int) -> str:
-    x1, n1, x2, n2 = counts.against_rest(told)
+def _rate_text(by: Column, counts: GapCounts, told: int, shares: tuple[int, int, int, int]) -> str:
+    x1, n1, x2, n2 = shares
     elsewhere = "in the other rows"
     if len(counts.groups) == 2:  # noqa: PLR2004 - the other one has a name
         elsewhere = f"where it is {quoted(counts.groups[1 - told])}"
@@ -257,8 +286,8 @@ def _rate_text(by: Column, counts: GapCounts, told: int) -> str:
 def _apart(x1: int, n1: int, x2: int, n2: int) -> str:
     low, high = stats.difference_interval(x1, n1, x2, n2)
     return (
-        f"difference {points(x1 / n1 - x2 / n2)}, 95 % interval {100.0 * low:.1f} to "
-        f"{100.0 * high:.1f}"
+        f"difference {points(x1 / n1 - x2 / n2)}, 95 % interval {100.0 * low:z.1f} to "
+        f"{100.0 * high:z.1f}"
     )
 
 

@@ -25,6 +25,10 @@ class Tie:
     ----------
     effect
         Size of the log of the ratio of two shares of empty rows, or of Hedges' g.
+    strength
+        Size of the association of two columns: Cramér's V, or Hedges' g.
+    is_apart
+        Whether the 95 % interval of the difference, as it is printed, leaves out 0.
     is_near
         Whether the 95 % intervals of all ratios lie inside the lines: no tie worth a word.
     empty_there
@@ -39,6 +43,8 @@ class Tie:
     is_label: bool
     p: float
     effect: float
+    strength: float
+    is_apart: bool
     is_large: bool
     is_near: bool
     where: str
@@ -91,6 +97,8 @@ def _mean_tie(name: str, label: str, gone: stats.Moments, there: stats.Moments, 
         is_label=True,
         p=stats.welch_p(gone, there),
         effect=abs(g),
+        strength=abs(g),
+        is_apart=not low <= 0.0 <= high,
         is_large=abs(g) >= SMALL_G,
         is_near=low > -SMALL_G and high < SMALL_G,
         where=f"more often where {quoted(label)} is {'high' if g > 0 else 'low'}",

@@ -20,7 +20,8 @@ CHECK_ID = "completeness.missing_values"
 def written(column: ColumnProfile) -> str:
     """Return how missing values are written in a column, "" where cells are just empty."""
     words = [word for word, n in column.disguised.items() if n]
-    return f"written as {listed(words, limit=3)}" if words else ""
+    how = "written" if sum(column.disguised.values()) == column.n_missing else "in part written"
+    return f"{how} as {listed(words, limit=3)}" if words else ""
 
 
 def empty_columns(watched: list[ColumnProfile]) -> Iterator[Finding]:

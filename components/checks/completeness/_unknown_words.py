@@ -11,7 +11,7 @@ from components.checks._lib import ask
 from components.checks._lib.words import joined, listed, plural, quoted
 from components.checks.completeness._missing_findings import CHECK_ID
 from components.core.data.dataset import Column, Kind, Role, Storage
-from components.core.data.query import Agg, Fn, OneOf
+from components.core.data.query import Agg, AnyOf, Fn, OneOf
 from components.core.data.table import Table
 from components.core.judgement.checks import Item
 from components.core.judgement.evidence import CellScores, Measure, Unit
@@ -135,10 +135,17 @@ def _cells(table: Table, found: list[Said]) -> CellScores:
     )
 
 
+def _touched(table: Table, found: list[Said]) -> int:
+    """Return the rows that hold such a word in at least one column."""
+    where = AnyOf(tuple(OneOf(said.column, tuple(said.counts)) for said in found))
+    return ask.whole(table.aggregate({"n": Agg(Fn.ROWS, where=where)})["n"])
+
+
 def _finding(table: Table, found: list[Said]) -> Finding:
     words = list(dict.fromkeys(word for said in found for word in said.counts))
     n_cells = sum(said.n for said in found)
-    most = max(found, key=lambda said: said.n)
+    touched = _touched(table, found)
+    first = sorted({row for said in found for row, _ in said.cells})[:50]
     told = [f"{quoted(said.column)} ({joined(said.parts)})" for said in found[:TOLD]]
     more = f" and {len(found) - TOLD} more columns" if len(found) > TOLD else ""
     where = quoted(found[0].column) if len(found) == 1 else plural(len(found), "column")
@@ -155,11 +162,11 @@ def _finding(table: Table, found: list[Said]) -> Finding:
         threshold=None,
         affected=Affected(
             columns=tuple(said.column for said in found),
-            n_rows=most.n,
-            share=most.n / n,
-            row_id=tuple(row for row, _ in most.cells[:50]),
+            n_rows=touched,
+            share=touched / n,
+            row_id=tuple(first),
         ),
         recommended_action="Ask what the word means here. If nobody knows the value, empty these "
         "cells and treat them like other gaps.",
-        caveat="English words only; “Rows touched” counts the column with the most of them.",
+        caveat="English words only.",
     )

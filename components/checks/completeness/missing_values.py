@@ -23,8 +23,8 @@ is at most 5 %. Where less than 1 % of all rows and less than 5 % of the group t
 empty, such a tie is information: to drop these rows moves no share of a class or group by more
 than about one point. Sensitive numbers are compared in bands. Differences are shown in
 numbers with a 95 % interval, whether they ask for review or not. For gaps that are told by
-themselves, the input of few values that they go with most is named as well, as something to
-know. Columns with fewer gaps, but at least 1 % (the line of
+themselves, the input of few values that they go with most (by Cramér's V) is named as well, as
+something to know. Columns with fewer gaps, but at least 1 % (the line of
 ydata-profiling), are told together, as something to know. A row is nearly empty when at least
 80 % of its inputs are missing. Columns without any value are always told, and so are words for
 “unknown” and missing labels.
@@ -70,7 +70,7 @@ from components.checks.completeness._mean_ties import ComparedGap, Tie
 from components.checks.completeness._missing_patterns import MissingPattern
 from components.core.data.dataset import Column, Kind, Role, Task
 from components.core.data.table import Table
-from components.core.facts.profile import ColumnProfile
+from components.core.facts.profile import ColumnProfile, DatasetProfile
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
 from components.core.judgement.evidence import Ranking, Unit
 from components.core.judgement.findings import Coverage
@@ -160,7 +160,7 @@ class MissingValuesParams:
     suggests=True,
     sources=("Rubin 1976", "Newcombe 1998", "Koopman 1984", "Benjamini, Hochberg 1995"),
     libraries=("scipy", "statsmodels"),
-    version=3,
+    version=4,
 )
 def missing_values(table: Table, params: MissingValuesParams, run: RunContext) -> Iterator[Item]:
     """Tell what is missing, and what the gaps go with."""
@@ -225,7 +225,7 @@ def _partly_empty(
     yield from _gap_findings.gap_findings(
         [_known(table, gap, judged, kept) for gap in first],
         {c.name: c for c in watched},
-        _context(table, missing, first, params),
+        _context(table, run.profile, missing, first, params),
         lines,
     )
     if len(told) > params.max_findings:
@@ -247,6 +247,7 @@ def _known(
 
 def _context(
     table: Table,
+    profile: DatasetProfile,
     missing: dict[str, int],
     told: list[MissingPattern],
     params: MissingValuesParams,
@@ -254,7 +255,9 @@ def _context(
     """Look where the gaps that are told are, what completes them, and which give the label away."""
     n, version = table.version.n_rows, table.version
     compared, _ = _gap_ties.tested(told, n, params.min_rows)
-    places = _judged(_gap_ties.find_places(table, compared, params.min_ratio), params.max_q)
+    places = _judged(
+        _gap_ties.find_places(table, profile, compared, params.min_ratio), params.max_q
+    )
     leaks: tuple[str, ...] = ()
     if version.task is Task.CLASSIFICATION and version.label is not None:
         limits = TargetProxyParams()
@@ -265,7 +268,7 @@ def _context(
         )
     return GapContext(
         places={
-            name: min(large, key=lambda judged: judged.tie.p)
+            name: max(large, key=lambda judged: judged.tie.strength)
             for name, found in places.items()
             if (large := [judged for judged in found if judged.is_tie])
         },

@@ -49,9 +49,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from components.checks._lib import ask
-from components.checks._lib.words import joined, listed, number, plural, quoted, share
+from components.checks._lib.words import joined, listed, plural, quoted, share
 from components.checks.completeness import _extreme_values
-from components.checks.completeness._extreme_values import Plain, StandIn
+from components.checks.completeness._extreme_values import StandIn
 from components.checks.completeness._sentinel_rules import SentinelLimits, StandInForm
 from components.core.data.query import Agg, AnyOf, Fn, OneOf
 from components.core.data.table import Table
@@ -187,15 +187,8 @@ def _cells(table: Table, found: list[StandIn], max_cells: int) -> Iterator[CellS
     )
 
 
-def _said(value: Plain) -> str:
-    """Return a value with every digit that the file has; whole numbers in groups of three."""
-    if isinstance(value, int | float) and float(value).is_integer():
-        return number(float(value))
-    return value_text(value)
-
-
 def _finding(table: Table, one: StandIn, params: SentinelValuesParams) -> Finding:
-    codes = joined([_said(v) for v in one.values])
+    codes = joined([value_text(v) for v in one.values])
     told = "a code, not a number" if len(one.values) == 1 else "codes, not numbers"
     side = "largest" if one.is_high else "smallest"
     meaning = "“unknown”, or for “this much or more”" if one.is_high else "“unknown”"
@@ -205,8 +198,8 @@ def _finding(table: Table, one: StandIn, params: SentinelValuesParams) -> Findin
         title=f"{quoted(one.column)} holds {codes} in {plural(one.n_rows, 'row')}: "
         f"probably {'a code, not a date' if one.form is StandInForm.DATE else told}",
         detail=f"Without {'it' if len(one.values) == 1 else 'them'} the {side} value is "
-        f"{_said(one.neighbour)}. {share(one.share)} of the filled rows are concerned. Such a "
-        f"code stands for {meaning}; a model takes it for a value.",
+        f"{value_text(one.neighbour)}. {share(one.share)} of the filled rows are concerned. "
+        f"Such a code stands for {meaning}; a model takes it for a value.",
         severity=Severity.INFO if one.form is StandInForm.ZERO else Severity.WARNING,
         measure=Measure(
             name="Rows with a stand-in", value=float(one.n_rows), unit=Unit.COUNT, n=one.n_present
@@ -232,7 +225,7 @@ def _limits_finding(table: Table, found: list[StandIn], params: SentinelValuesPa
     worst = max(found, key=lambda one: one.share)
     told = [
         f"{share(one.share)} of {quoted(one.column)} sit on its "
-        f"{'largest' if one.is_high else 'smallest'} value, {_said(one.values[0])}"
+        f"{'largest' if one.is_high else 'smallest'} value, {value_text(one.values[0])}"
         for one in found[:TOLD]
     ]
     more = f", and {len(found) - TOLD} more" if len(found) > TOLD else ""

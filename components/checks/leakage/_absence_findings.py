@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from components.checks._lib import words
+from components.checks._lib import ask, words
 from components.checks._lib.absence import Absence
 from components.checks._lib.label_leaks import Strength, TargetProxyParams, absence_strength
 from components.checks._lib.single_columns import ColumnScores
+from components.core.data.query import Agg, AllOf, AnyOf, Fn, Missing, Not
 from components.core.data.table import Table
 from components.core.judgement.evidence import Measure, Unit
 from components.core.judgement.findings import Affected, Finding, Severity, Threshold
@@ -47,6 +48,7 @@ def _absence_finding(table: Table, cluster: list[Absence], params: TargetProxyPa
     names = tuple(a.column for a in cluster)
     first = max(cluster, key=lambda a: (a.separation, a.n))
     copy = level is Strength.COPY
+    touched = _rows_in_state(table, names, filled=first.filled)
     which = f"{words.quoted(label_of(table))} is {words.quoted(first.label)}"
     has = "has" if len(names) == 1 else "have"
     return Finding(
@@ -66,10 +68,17 @@ def _absence_finding(table: Table, cluster: list[Absence], params: TargetProxyPa
             param="absence" if copy else "purity",
             source=OURS,
         ),
-        affected=Affected(columns=names, n_rows=first.n, share=first.n / table.version.n_rows),
+        affected=Affected(columns=names, n_rows=touched, share=touched / table.version.n_rows),
         recommended_action=action(names),
         caveat="Missing values can follow the class for an honest reason. " + CAVEAT,
     )
+
+
+def _rows_in_state(table: Table, names: tuple[str, ...], *, filled: bool) -> int:
+    """Return the rows with a value (else without one) in at least one of ``names``."""
+    missing = tuple(Missing(name) for name in names)
+    where = Not(AllOf(missing)) if filled else AnyOf(missing)
+    return ask.whole(table.aggregate({"n": Agg(Fn.ROWS, where=where)})["n"])
 
 
 def _absence_detail(first: Absence, names: tuple[str, ...], which: str) -> str:

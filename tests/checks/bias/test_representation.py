@@ -29,7 +29,10 @@ def test_tiny_groups_are_named_as_worth_knowing(check_frame):
     (finding,) = check_frame(
         CHECK, people(a=3000, b=500, c=29, d=31), sensitive=["origin"]
     ).findings
-    assert finding.title == "1 of 4 groups of “origin” has under 30 rows: “c”"
+    assert (
+        finding.title
+        == "2 of 4 groups of “origin” have under 30 rows or under 1 % of rows: “d” and “c”"
+    )
     assert finding.severity is Severity.INFO
     assert finding.affected.groups == ("d", "c")
     assert "34 points" in finding.threshold.source
@@ -57,8 +60,9 @@ def test_empty_combinations_of_large_groups_are_told(check_frame):
     data["sex"] = ["f", "m"] * 100 + ["m"] * 190 + ["f"] * 10
     result = check_frame(CHECK, data, sensitive=["origin", "sex"])
     (finding,) = result.findings
-    assert finding.title == "1 of 4 combinations of two attributes has under 30 rows"
+    assert finding.title == "1 of 4 combinations of two groups has under 30 rows"
     assert "“b, f” (10)" in finding.detail
+    assert finding.affected.n_rows == len(finding.affected.row_id) == 10
     assert finding.severity is Severity.INFO
     (matrix,) = [e for e in result.evidence if isinstance(e, Matrix)]
     counts = {

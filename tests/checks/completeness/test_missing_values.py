@@ -162,6 +162,7 @@ def test_words_for_missing_are_always_told(make_table, run_context, people):
     assert (finding.affected.n_rows, finding.affected.share) == (3, 3 / 200), "it said 0 rows"
     assert finding.affected.row_id == (0, 1, 2)
     assert finding.severity is Severity.INFO
+    assert (finding.affected.n_rows, finding.affected.share) == (3, 3 / 200)
 
 
 def test_ignored_columns_are_left_out_and_it_is_said(check_frame, people):
@@ -180,6 +181,7 @@ def test_categories_that_say_unknown_are_named_with_their_cells(check_frame, peo
     assert finding.title == "“Not stated” and “unknown” count as a value in 3 cells of “job”"
     assert finding.severity is Severity.INFO
     assert finding.affected.row_id == (4, 6, 8)
+    assert finding.affected.n_rows == 3
     assert sorted(result.cell_scores.row_id.tolist()) == [4, 6, 8]
     assert set(result.cell_scores.value) == {"unknown", "Not stated"}
 

@@ -104,6 +104,21 @@ def test_columns_filled_in_for_one_class_make_one_finding(check_frame, loans):
     assert finding.affected.n_rows in {int(late.sum()), int((~late).sum())}
 
 
+def test_rows_touched_by_columns_filled_for_one_class_are_those_of_any(check_frame, loans):
+    late = (loans["default"] == "yes").to_numpy()
+    fewer = late & (np.arange(600) % 50 != 0)
+    more = late & (np.arange(600) % 50 != 1)
+    data = loans.assign(
+        court=pd.Series(np.resize(["north", "south"], 600)).where(fewer, None),
+        judge=pd.Series(np.resize(["a", "b"], 600)).where(more, None),
+    )
+    findings = check_frame(ID, data, label="default").findings
+    finding = next(f for f in findings if f.key.startswith("missing:"))
+    touched = (more | fewer) if ":filled:" in finding.key else ~(more & fewer)
+    assert set(finding.affected.columns) == {"court", "judge"}
+    assert finding.affected.n_rows == int(touched.sum())
+
+
 def test_a_value_that_only_one_class_has_is_a_warning(check_frame, loans):
     some = (loans["default"] == "yes") & (np.arange(600) % 3 == 0)
     data = loans.assign(lawyer=pd.Series(np.resize(["x", "y"], 600)).where(some, None))

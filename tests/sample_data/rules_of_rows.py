@@ -1,0 +1,203 @@
+"""The sentences that rest on models, held against the rows, cells and groups of the run."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+
+from raw_facts import quoted, whole, wilson
+from sentence_rules import LIST, F, N, Q, S, fixed, rule
+
+LABELS = "labels.label_errors"
+LEARN = "labels.learnability"
+ODD = "anomalies.multivariate"
+FEW_ROWS = 20
+
+
+def lines(case, folder="rows"):
+    with (case.out / folder / f"{case.check['check_id']}.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:
+        return list(csv.DictReader(file))
+
+
+def flagged(case):
+    return [line for line in lines(case) if line["flagged"] == "true"]
+
+
+@rule(LABELS, rf"{N} labels? in {Q} (?:is|are) contradicted by the other rows \({S} of rows\)$")
+def contradicted(case, n, label, part):
+    rows = flagged(case)
+    assert label == case.raw.label
+    assert whole(n) == len(rows) == case.finding["affected"]["n_rows"]
+    case.share(part, len(rows), case.raw.n)
+    given = case.raw.text(label)
+    assert all(given[int(row["row_id"])] == row["given"] for row in rows)
+    assert set(case.finding["affected"]["row_id"]) <= {int(row["row_id"]) for row in rows}
+
+
+fixed(
+    LABELS, "Models that had not seen these rows give another label a clearly higher probability."
+)
+
+
+@rule(LABELS, rf"Most often the label is {Q} where {Q} is expected \({N} rows?\)\.")
+def most_often(case, given, suggested, n):
+    pairs = Counter((row["given"], row["suggested"]) for row in flagged(case))
+    assert pairs[given, suggested] == whole(n) == max(pairs.values())
+
+
+@rule(
+    LABELS,
+    rf"The models predict {S} of the labels right \({S} to {S}\); always guessing the largest "
+    rf"class gets {S}\.",
+)
+def skill(case, part, low, high, guess):
+    judged = [row for row in lines(case) if row["quality"]]
+    right = case.value("labels that the models predict right") * len(judged)
+    assert abs(right - round(right)) < 1e-6
+    for text, value in zip((low, high), wilson(round(right), len(judged)), strict=True):
+        case.number(text, value)
+    case.share(part, round(right), len(judged))
+    case.share(guess, case.raw.classes().max(), case.raw.classes().sum())
+
+
+@rule(
+    LABELS,
+    rf"By {Q}, labels of {Q} \({S}, 95 % interval {S} to {S}\) are flagged most often and of {Q} "
+    rf"\({S}, 95 % interval {S} to {S}\) least\.",
+)
+def flag_rates(case, attribute, most, *said):
+    rows = {int(row["row_id"]) for row in flagged(case)}
+    rates = {}
+    for group in case.groups_of(LABELS, attribute):
+        own = case.raw.group(attribute, group).nonzero()[0]
+        if len(own) >= FEW_ROWS:
+            rates[group] = sum(int(i) in rows for i in own), len(own)
+    part = {group: x / n for group, (x, n) in rates.items()}
+    assert part[most] == max(part.values())
+    assert part[said[3]] == min(part.values())
+    for group, texts in ((most, said[:3]), (said[3], said[4:])):
+        for text, value in zip(texts, (part[group], *wilson(*rates[group])), strict=True):
+            case.number(text, value)
+
+
+@rule(LEARN, rf"{Q} is very easy: models tell {S} of pairs apart$")
+def easy(case, label, part):
+    assert label == case.raw.label
+    case.number(part, case.measure["value"])
+
+
+@rule(
+    LEARN,
+    r"Of two rows with different labels, models that had seen neither say which is which in "
+    rf"{S} of the cases \(95 % interval {S} to {S}, {N} rows\)\.",
+)
+def pairs(case, part, low, high, n):
+    measure = case.measure
+    for text, name in ((part, "value"), (low, "ci_low"), (high, "ci_high")):
+        case.number(text, measure[name])
+    assert whole(n) == measure["n"] == case.check["coverage"]["rows_seen"]
+
+
+fixed(LEARN, "Guessing gets 50 %.")
+
+
+@rule(LEARN, rf"{LIST} gave the label away and (?:was|were) not read\.")
+def not_read(case, names):
+    leaks = {c for f in case.findings_of("leakage.target_proxy") for c in f["affected"]["columns"]}
+    assert set(quoted(names)) <= leaks
+
+
+@rule(
+    LEARN,
+    rf"Of all columns, {Q} alone explains most: {S} of the way from guessing to always right\.",
+)
+def best_alone(case, column, part):
+    ranking = case.ranking("balanced accuracy over guessing", "leakage.target_proxy")
+    assert ranking[column] == max(ranking.values())
+    case.number(part, ranking[column])
+
+
+@rule(ODD, rf"{N} rows? (?:is|are) unlike the rest \({S} of rows\)$")
+def odd_rows(case, n, part):
+    rows = flagged(case)
+    assert whole(n) == len(rows) == case.finding["affected"]["n_rows"]
+    case.share(part, len(rows), case.raw.n)
+    assert set(case.finding["affected"]["row_id"]) <= {int(row["row_id"]) for row in rows}
+
+
+@rule(ODD, rf"In {N} rows? a value lies far beyond the others of its column \({LIST}\)\.")
+def far_values(case, n, names):
+    found = lines(case, "cells")
+    counts = Counter(cell["column"] for cell in found)
+    assert set(quoted(names)) <= set(counts)
+    assert whole(n) <= len({cell["row_id"] for cell in found})
+    for cell in found:
+        assert is_far(case, cell), cell
+
+
+def is_far(case, cell):
+    """A cell that is named holds what the file holds, outside of all but a few of its column."""
+    held = case.raw.text(cell["column"])[int(cell["row_id"])]
+    values = case.raw.number(cell["column"]).dropna()
+    if values.empty:
+        return cell["value"] == held
+    beyond = (values >= float(held)).mean(), (values <= float(held)).mean()
+    return float(cell["value"]) == float(held) and min(beyond) < 0.05
+
+
+@rule(
+    ODD,
+    rf"{N} rows? lies? at least {F} times as far from similar rows as usual, and a second detector "
+    r"finds (?:it|them) unusual, too\.",
+)
+def far_rows(case, n, _times):
+    assert 0 < whole(n) <= len(flagged(case))
+
+
+@rule(ODD, rf"{N} of them hold {Q} (\S+)\.")
+def shared_value(case, n, column, value):
+    """As many rows of the file hold that very text, and each of them is flagged."""
+    rows = {int(row["row_id"]) for row in flagged(case)}
+    held = set((case.raw.text(column) == value).nonzero()[0].tolist())
+    assert len(held & rows) == whole(n)
+
+
+fixed(
+    ODD,
+    "Such rows are often entry errors, unit mix-ups or test records, and a few of them can move a "
+    "model.",
+)
+
+
+@rule(ODD, rf"Look at the {N} rows?, worst first, and correct, exclude or keep each\.")
+def look_at(case, n):
+    assert whole(n) == len(flagged(case))
+
+
+@rule(LABELS, rf"Review {N} labels?, worst first\. Do not relabel automatically\.")
+def review(case, n):
+    assert whole(n) == len(flagged(case))
+
+
+@rule(LABELS, rf"Among the {N} rows that the models are surest of, {N} labels are another one")
+def surest(case, n, others):
+    assert whole(n) == case.measure["n"]
+    assert whole(others) == round(case.measure["value"] * whole(n))
+    ends = wilson(whole(others), whole(n))
+    assert (case.measure["ci_low"], case.measure["ci_high"]) == tuple(
+        float(end) for end in ends
+    ) or abs(case.measure["ci_high"] - ends[1]) < 1e-9
+
+
+fixed(
+    LABELS,
+    ".",
+    ", though the columns settle the label otherwise: labels drawn honestly seldom do that. Single "
+    "flags may still be right labels of unusual rows.",
+    "The count alone does not say that any label is wrong: of 40 made tables whose labels were all "
+    "honest, but not settled by the columns, 35 had such flags, and each was on a right label.",
+    "The models tell this label almost without error. If columns give the answer away together, "
+    "wrong labels are hidden from them, and a small count is no comfort.",
+)
