@@ -17,7 +17,9 @@ from components.reports import words
 MOST_COLUMNS = 200
 MOST_PROBLEMS = 50
 SENTENCE = 600
-"""Longest text of a finding or a problem, in characters."""
+"""Longest text of a title, an advice or a problem, in characters."""
+DETAIL = 4_000
+"""Longest text of a finding: more than any check writes, so that no sentence is cut."""
 
 Pair = tuple[str, str]
 

@@ -22,6 +22,7 @@ from components.core.judgement.review import Tally
 from components.core.judgement.runs import RunSpec, RunStatus
 from components.reports import words
 from components.reports.cards import (
+    DETAIL,
     MOST_COLUMNS,
     SENTENCE,
     ColumnRow,
@@ -187,7 +188,7 @@ def _finding(
         severity=words.severity_name(finding.severity),
         severity_css=finding.severity.name.lower(),
         concern=words.concern_name(finding.concern),
-        detail=clean(finding.detail, SENTENCE),
+        detail=clean(finding.detail, DETAIL),
         action=clean(finding.recommended_action, SENTENCE),
         caveat=clean(finding.caveat, SENTENCE),
         facts=_facts(finding) + _said(finding, answers),

@@ -5,6 +5,7 @@ compas, are read where ``PREFLIGHT_FIELD_TABLES`` names a folder that has them.
 """
 
 import html
+import importlib
 import json
 import os
 import re
@@ -59,15 +60,12 @@ def rules():
     """The rules for sentences, and the facts that they rest on."""
     sys.path.insert(0, str(HERE))
     try:
-        import raw_facts
-        import rules_of_columns  # noqa: F401 - each adds its rules
-        import rules_of_gaps  # noqa: F401
-        import rules_of_groups  # noqa: F401
-        import rules_of_rows  # noqa: F401
-        import sentence_rules
+        for name in ("columns", "gaps", "groups", "rows"):
+            importlib.import_module(f"rules_of_{name}")
+        names = ("raw_facts", "sentence_rules")
+        return tuple(importlib.import_module(name) for name in names)
     finally:
         sys.path.remove(str(HERE))
-    return raw_facts, sentence_rules
 
 
 def path_of(known, folder):
