@@ -1,0 +1,64 @@
+"""What the pages of a new version say about the former one."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from components.core.judgement.review import Action
+from components.core.settings import Settings
+from components.services.data import datasets
+from components.services.export.publish import publish_here
+from components.services.review import review
+from components.services.runs import runs
+from components.services.workspace import open_workspace
+from components.views.navigation import Pages
+
+
+@pytest.fixture
+def decided(finished):
+    """Decide about three rows of the table: one changed, one kept, one left out."""
+    ws = open_workspace(Settings.from_environment())
+    found = review.queue(ws, finished.run_id)
+    cells = [item.cell for item in review.items(ws, found, 0, 3)]
+    for cell, action in zip(cells, (Action.CHANGE, Action.KEEP, Action.EXCLUDE), strict=True):
+        given = review.item(ws, found, cell).suggestion
+        new = given.suggested if action is Action.CHANGE else ""
+        review.decide(ws, found, cell, action, new=new, reviewer="Ann")
+    yield ws, cells
+    ws.close()
+
+
+def said_on(app, ws, info):
+    """Return what overview and report say of a version, after a run."""
+    runs.execute(ws, info.version.id, only=["completeness.missing_values"])
+    said = []
+    for page in (Pages.OVERVIEW, Pages.REPORT):
+        at = app.open(page.value, data=info.version.id)
+        assert [e.value for e in at.exception] == []
+        said.append(app.text())
+    return said
+
+
+def test_the_pages_of_a_published_version_say_what_became_of_decisions(app, finished, decided):
+    ws, _ = decided
+    made = publish_here(ws, finished.dataset_id, "Ann", lambda _share, _note: None)
+    for text in said_on(app, ws, made):
+        assert "The corrected version of " in text
+        assert "1 of 248 rows left out by decisions." in text
+        assert "Decisions about 2 rows were carried over, 1 row with decisions is not in" in text
+
+
+def test_the_pages_of_a_table_uploaded_again_say_what_became_of_decisions(app, finished, decided):
+    ws, cells = decided
+    former = datasets.get(ws, finished.dataset_id)
+    header, *lines = (former.folder / "source").read_text().splitlines()
+    left_out = cells[0].row_id
+    stays = [line for n, line in enumerate(lines) if n != left_out]
+    again = "\n".join([header, *stays[::-1], "33,12,Hull,f,N,low"]) + "\n"
+    info = datasets.add(ws, io.BytesIO(again.encode()), "again.csv")
+    for text in said_on(app, ws, info):
+        assert "A new version of " in text
+        assert "247 of 248 rows were found again, by what their cells hold; 1 row is new." in text
+        assert "Decisions about 2 rows were carried over, 1 row with decisions is not in" in text
