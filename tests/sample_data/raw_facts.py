@@ -25,7 +25,8 @@ class Raw:
         self.cells = pd.read_csv(path, dtype=str, keep_default_na=False)
         self.header = pd.read_csv(path, dtype=str, header=None, nrows=1).iloc[0].tolist()
         self.cells.columns = _once(self.header)
-        self.label, self.sensitive, self.words = label, list(sensitive), missing
+        self.label, self.words = label, missing
+        self.sensitive = [name for name in self.cells.columns if name in sensitive]
         self.n = len(self.cells)
 
     @cached_property
