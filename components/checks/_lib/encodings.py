@@ -49,8 +49,8 @@ class FeatureEncoding:
     time_parts
         Parts of a time that are read, of day, hour, weekday and month.
     robust
-        Whether the scale of a number is read from its middle nine tenths, so that wild cells do
-        not stretch it; else it is the standard deviation.
+        Whether the scale of a number is read from the middle of its values, so that wild
+        cells do not stretch it; else it is the standard deviation.
     clip
         Scales at which standardised numbers are cut.
     keeps_all

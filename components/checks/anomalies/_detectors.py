@@ -18,7 +18,8 @@ TREES = 100
 NEAREST = NAMES.index("nearest rows")
 OTHERS = tuple(i for i in range(len(NAMES)) if i != NEAREST)
 NEIGHBOURS = 20
-"""Of a full reference; of fewer rows as large a share, so that 3 % of the rows are a group."""
+"""To rank by; for where outliers begin it is so many of a full reference and as large a share of
+fewer rows, so that 3 % of the rows are a group."""
 REFERENCE = 1_000
 """Rows that distances are measured to. Fewer than all rows on purpose: odd rows that are alike
 stop being each other's neighbours; 1,000 did better than all rows on 43 public tables."""
@@ -33,12 +34,13 @@ class Detectors:
 
     Attributes
     ----------
+    models
+        The three of ``NAMES``; where the rows are fewer than ``REFERENCE`` also a second one of
+        distances, to fewer nearest rows, which says where outliers begin.
     sorted_scores
-        Of the rows that they were fitted on, each ascending, shape (3, n).
+        Of the rows that the three were fitted on, each ascending, shape (3, n).
     reference
         Ids of the rows that distances are measured to, ascending, shape (r,).
-    left_out
-        The mean distance of each of these to the nearest others, shape (r,).
     floor
         The least distance whose logarithm is taken.
     """
@@ -46,11 +48,10 @@ class Detectors:
     models: tuple[Any, ...]
     sorted_scores: FloatArray
     reference: IntArray
-    left_out: FloatArray
     floor: float
 
     def scores(self, z: FloatArray, row_id: IntArray) -> FloatArray:
-        """Return the raw scores, high is unusual, shape (3, m).
+        """Return the raw scores of the models, high is unusual, shape (3 or 4, m).
 
         A reference row is not its own neighbour: it gets its distance to the others.
         """
@@ -59,7 +60,8 @@ class Detectors:
             scores = np.vstack([model.decision_function(z) for model in self.models])
         at = np.minimum(np.searchsorted(self.reference, row_id), len(self.reference) - 1)
         own = self.reference[at] == row_id
-        scores[NEAREST, own] = self.left_out[at[own]]
+        for place in {NEAREST, self._closest}:
+            scores[place, own] = self.models[place].decision_scores_[at[own]]
         return scores
 
     def surprise(self, scores: FloatArray) -> FloatArray:
@@ -70,7 +72,7 @@ class Detectors:
         """Return the share of the fitted rows that score higher, per detector, shape (3, m)."""
         n = self.sorted_scores.shape[1]
         shares = []
-        for ordered, own in zip(self.sorted_scores, scores, strict=True):
+        for ordered, own in zip(self.sorted_scores, scores[: len(NAMES)], strict=True):
             left = np.searchsorted(ordered, own, side="left")
             right = np.searchsorted(ordered, own, side="right")
             shares.append(1.0 - np.minimum((left + right) / 2, n - 0.5) / n)
@@ -82,28 +84,23 @@ class Detectors:
 
     def distance(self, scores: FloatArray) -> FloatArray:
         """Return the log of the mean distance to the nearest rows, shape (m,)."""
-        return np.asarray(np.log(np.maximum(scores[NEAREST], self.floor)))
+        return np.asarray(np.log(np.maximum(scores[self._closest], self.floor)))
+
+    @property
+    def _closest(self) -> int:
+        return NEAREST if len(self.models) == len(NAMES) else len(NAMES)
 
 
 def fit_detectors(
     z: FloatArray, row_id: IntArray, *, seed: int, progress: Progress
 ) -> tuple[Detectors, FloatArray]:
-    """Fit on ``z`` and return the detectors with the scores of its rows, shape (3, n)."""
-    from pyod.models.hbos import HBOS
-    from pyod.models.iforest import IForest
-    from pyod.models.knn import KNN
-
+    """Fit on ``z`` and return the detectors with the scores of its rows, shape (3 or 4, n)."""
     reference = np.random.default_rng(seed).permutation(len(z))[:REFERENCE]
     reference = reference[np.argsort(row_id[reference])]
-    near = max(2, int(NEIGHBOURS * len(reference) / REFERENCE))
-    makers = (
-        (IForest(n_estimators=TREES, random_state=seed), z),
-        (KNN(n_neighbors=near, method="mean"), z[reference]),
-        (HBOS(n_bins="auto" if z.shape[1] <= WIDE else 10), z),
-    )
     models = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        makers = _makers(z, z[reference], seed)
         for done, (model, rows) in enumerate(makers):
             progress(done / len(makers))
             models.append(model.fit(rows))
@@ -111,17 +108,35 @@ def fit_detectors(
         models=tuple(models),
         sorted_scores=np.empty((len(NAMES), 0)),
         reference=row_id[reference],
-        left_out=np.asarray(models[NEAREST].decision_scores_),
-        floor=1e-12,
+        floor=1e-300,
     )
     scores = bare.scores(z, row_id)
-    usual = scores[NEAREST][scores[NEAREST] > 0]
+    distance = np.exp(bare.distance(scores))
+    usual = distance[distance > bare.floor]
     floor = 1e-3 * float(np.median(usual)) if len(usual) else 1.0
-    ordered = np.sort(scores, axis=1)
+    ordered = np.sort(scores[: len(NAMES)], axis=1)
     return replace(bare, sorted_scores=ordered, floor=max(floor, 1e-12)), scores
 
 
+def _makers(z: FloatArray, reference: FloatArray, seed: int) -> list[tuple[Any, FloatArray]]:
+    """Return the models and what each is fitted on."""
+    from pyod.models.hbos import HBOS
+    from pyod.models.iforest import IForest
+    from pyod.models.knn import KNN
+
+    n = len(reference)
+    near, close = max(2, min(NEIGHBOURS, n // 3)), max(2, NEIGHBOURS * n // REFERENCE)
+    makers: list[tuple[Any, FloatArray]] = [
+        (IForest(n_estimators=TREES, random_state=seed), z),
+        (KNN(n_neighbors=near, method="mean"), reference),
+        (HBOS(n_bins="auto" if z.shape[1] <= WIDE else 10), z),
+    ]
+    if close < near:
+        makers.append((KNN(n_neighbors=close, method="mean"), reference))
+    return makers
+
+
 def agreement(scores: FloatArray) -> FloatArray:
-    """Return the rank correlations of the detectors (Spearman), shape (3, 3)."""
-    ranks = np.vstack([unit_ranks(own) for own in scores])
+    """Return the rank correlations of the three detectors (Spearman), shape (3, 3)."""
+    ranks = np.vstack([unit_ranks(own) for own in scores[: len(NAMES)]])
     return np.asarray(ranks @ ranks.T)

@@ -100,7 +100,8 @@ def test_for_distances_a_category_is_as_far_as_it_is_rare_and_a_text_as_it_is_lo
     encoder, rows = distances(make_table, frame, text=["text"])
     assert [name for name, _ in encoder.origin] == ["kind", "text"]
     expected = -np.log(np.array([0.8] * 8 + [0.2] * 2))
-    assert rows[:, 0] == pytest.approx((expected - expected.mean()) / expected.std())
+    width = (expected.max() - expected.min()) / 3.29
+    assert rows[:, 0] == pytest.approx((expected - np.median(expected)) / width)
     assert np.argsort(rows[:, 1]).tolist() == list(range(10))
 
 
@@ -110,8 +111,18 @@ def test_for_distances_repeated_and_constant_columns_do_not_count(make_table):
     kinds = {"flat": Kind.NUMBER}
     encoder, rows = distances(make_table, frame, kinds=kinds)
     assert encoder.origin == (("x", ""), ("y", ""))
-    assert rows.mean(axis=0) == pytest.approx(0.0, abs=1e-12)
-    assert rows.std(axis=0) == pytest.approx(1.0)
+    assert np.median(rows, axis=0) == pytest.approx(0.0, abs=1e-12)
+    assert np.ptp(np.sort(rows, axis=0)[3:-3], axis=0).min() > 2
+
+
+def test_for_distances_the_scale_is_of_the_middle_and_of_a_level_that_two_percent_have(make_table):
+    x = np.repeat([1.0, 1.1], [80, 70])
+    wild, level = x.copy(), x.copy()
+    wild[:1], level[:3] = 1000.0, 4.0
+    frame = pd.DataFrame({"wild": wild, "level": level[::-1]})
+    _, rows = distances(make_table, frame)
+    assert np.ptp(np.sort(rows[:, 0])[:-1]) > 2
+    assert 5 < rows[:, 1].max() < 10
 
 
 def test_for_distances_a_wild_cell_is_not_cut_and_for_models_it_is(make_table):
