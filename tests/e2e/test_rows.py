@@ -65,7 +65,9 @@ def test_a_filter_is_a_link_and_the_map_leads_to_rows(demonstrated, visit):
     page.get_by_label("To", exact=True).fill("40")
     add(window, "30 ≤ age ≤ 40")
     choose_column(window, "education")
-    page.get_by_role("combobox", name="How", exact=True).click()
+    how = page.get_by_role("combobox", name="How", exact=True)
+    expect(how).to_have_value("Values")  # of this column, no longer the "Range" of the last one
+    how.click()
     page.get_by_role("option", name="Contains").click()
     window.ready()
     page.get_by_label("Text to look for").fill("bach")
