@@ -64,7 +64,7 @@ def test_the_lock_file_pins_every_dependency_and_nothing_else(root):
 
 def test_the_script_for_fresh_machines_runs_the_command_of_the_readme(root, readme):
     command = (root / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1]
-    assert command.endswith("/pytest -n 3 --durations=25")
+    assert command.endswith("/pytest -n 2 --durations=25")
     assert f"\n{command}\n" in readme
 
 
