@@ -116,12 +116,7 @@ def find(
         tell(0.97, f"Looking for the rows of {stored.version.name}")
         try:
             again = _compare(stored.version, folder, new, decided)
-        except (
-            Damaged,
-            NotFound,
-            OSError,
-            ValueError,
-        ):  # that one's problem
+        except (Damaged, NotFound, OSError, ValueError):
             log.warning("the rows of %s could not be compared", stored.version.id, exc_info=True)
             continue
         if again is not None:
