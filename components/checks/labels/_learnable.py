@@ -95,7 +95,7 @@ class Learnable:
         What links rows beyond equal inputs, in words.
     repeats
         The same as ``told`` where linked rows may be in both parts; None where it was not asked.
-    level
+    level, easy
         See :class:`LearnabilityParams`.
     is_single
         Whether one class only has :data:`FOLDS` rows or more, or all amounts are equal.
@@ -113,12 +113,18 @@ class Learnable:
     repeats: PairShare | None = None
     is_single: bool = False
     level: float
+    easy: float
     notes: tuple[str, ...] = ()
 
     @property
     def is_learnable(self) -> bool:
         """Whether the label is told better than by guessing, and than shuffled labels."""
         return self.p < self.level
+
+    @property
+    def is_very_easy(self) -> bool:
+        """Whether models tell nearly all pairs apart."""
+        return self.told.value >= self.easy
 
     @property
     def is_told_by_repeats(self) -> bool:
@@ -209,6 +215,7 @@ def _assess(table: Table, params: LearnabilityParams, run: RunContext) -> Learna
         n_total=drawn.n_total,
         told=NOTHING_KNOWN,
         level=params.level,
+        easy=params.easy,
         notes=drawn.notes,
     )
     if least or len(drawn.label) < LEAST_ROWS:

@@ -13,7 +13,7 @@ from components.checks._lib.stats import wilson
 from components.checks.labels._explain import worst_flagged
 from components.checks.labels._flag_rates import FlagRates
 from components.checks.labels._judge import Judged, Skill
-from components.checks.labels._learnable import LearnabilityParams, Learnable
+from components.checks.labels._learnable import Learnable
 from components.checks.labels._prepare import Material
 from components.core.data.query import Agg, Fn
 from components.core.data.table import Table
@@ -61,7 +61,18 @@ def coverage(table: Table, material: Material, judged: Judged) -> Coverage:
 
 def skill_evidence(skill: Skill) -> Iterator[Evidence]:
     """Show how good the models are, beside always naming the most frequent class."""
+    yield _right(skill)
     yield Measure(
+        name="right by always guessing the largest class",
+        value=skill.majority,
+        unit=Unit.SHARE,
+        n=skill.n,
+    )
+    yield _among_surest(skill)
+
+
+def _right(skill: Skill) -> Measure:
+    return Measure(
         name="labels that the models predict right",
         value=skill.accuracy,
         unit=Unit.SHARE,
@@ -69,13 +80,10 @@ def skill_evidence(skill: Skill) -> Iterator[Evidence]:
         ci_low=skill.low,
         ci_high=skill.high,
     )
-    yield Measure(
-        name="right by always guessing the largest class",
-        value=skill.majority,
-        unit=Unit.SHARE,
-        n=skill.n,
-    )
-    yield Measure(
+
+
+def _among_surest(skill: Skill) -> Measure:
+    return Measure(
         name="contradicted among the quarter of rows that the models are surest of",
         value=skill.contradicted / skill.surest,
         unit=Unit.SHARE,
@@ -145,14 +153,7 @@ class Told:
             ),
             detail=" ".join([self._detail(), *(rate.sentence() for rate in self.rates)]),
             severity=Severity.WARNING if grounds else Severity.INFO,
-            measure=Measure(
-                name="contradicted among the quarter of rows that the models are surest of",
-                value=skill.contradicted / skill.surest,
-                unit=Unit.SHARE,
-                n=skill.surest,
-                ci_low=skill.floor,
-                ci_high=wilson(skill.contradicted, skill.surest)[1],
-            ),
+            measure=_among_surest(skill),
             threshold=Threshold(value=lines.min_floor, param="min_floor", source=OURS),
             affected=Affected(
                 columns=(label,),
@@ -195,7 +196,7 @@ class Told:
             )
         else:
             said = f"{surest}. {HONEST}"
-        if self.learnable.told.value >= LearnabilityParams().easy:
+        if self.learnable.is_very_easy:
             said += (
                 " The models tell this label almost without error. If columns give the answer away "
                 "together, wrong labels are hidden from them, and a small count is no comfort."
@@ -217,14 +218,7 @@ class Told:
                 f"gets {words.share(skill.majority)}."
             ),
             severity=Severity.INFO,
-            measure=Measure(
-                name="labels that the models predict right",
-                value=skill.accuracy,
-                unit=Unit.SHARE,
-                n=skill.n,
-                ci_low=skill.low,
-                ci_high=skill.high,
-            ),
+            measure=_right(skill),
             threshold=None,
             affected=Affected(columns=(label,)),
             recommended_action="See whether the label can be learned, on the same page.",

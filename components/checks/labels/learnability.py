@@ -113,8 +113,8 @@ def learnability(table: Table, params: LearnabilityParams, run: RunContext) -> I
     elif not found.is_learnable:
         few = found.told.high > params.useful
         yield _too_few(label, found, params) if few else _not_learnable(label, found)
-    elif found.told.value >= params.easy:
-        yield _easy(table, label, found, params, run)
+    elif found.is_very_easy:
+        yield _easy(table, label, found, run)
 
 
 def _nothing_left(label: Column, given_away: tuple[str, ...]) -> Finding:
@@ -264,9 +264,7 @@ def _only_repeats(label: Column, found: Learnable) -> Finding:
     )
 
 
-def _easy(
-    table: Table, label: Column, found: Learnable, params: LearnabilityParams, run: RunContext
-) -> Finding:
+def _easy(table: Table, label: Column, found: Learnable, run: RunContext) -> Finding:
     return Finding(
         check_id=ID,
         key="very_easy",
@@ -275,7 +273,7 @@ def _easy(
         detail=f"{_told(label, found)} {_best_alone(table, run)}",
         severity=Severity.INFO,
         measure=_measure(found),
-        threshold=Threshold(value=params.easy, param="easy", source="ours"),
+        threshold=Threshold(value=found.easy, param="easy", source="ours"),
         affected=Affected(columns=(label.name,)),
         recommended_action="Make sure that no column gives the answer away, such as one that is "
         "written after the outcome is known.",
