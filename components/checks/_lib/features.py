@@ -21,6 +21,8 @@ MAX_ABS = 1e30
 """Numbers beyond it, and infinite ones, are moved here: squares must stay finite."""
 TEXT_CUT = 2_000
 """Characters read of one text."""
+MAX_COPIES = 0.1
+"""Largest share of the rows that are taken for copies of one another (ours: half of a fold)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,25 @@ def content_keys(frame: pd.DataFrame, names: Collection[str]) -> NDArray[np.uint
         return np.zeros(len(frame), dtype=np.uint64)
     hashed = pd.util.hash_pandas_object(frame[list(names)], index=False)
     return np.asarray(hashed, dtype=np.uint64)
+
+
+def without_cells(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return the keys of rows, with keys of their own for rows whose contents are too frequent.
+
+    Rows with equal contents stay in one fold, so that no model is tested on a copy of a row that it
+    has seen. Contents of more than a tenth of the rows are no copies but a cell of a coarse table:
+    kept in one fold, no model would ever have seen what it is asked about.
+    """
+    found, code, n = np.unique(keys, return_inverse=True, return_counts=True)
+    frequent = n > MAX_COPIES * len(keys)
+    if not frequent.any():
+        return keys
+    order = np.argsort(code, kind="stable")
+    nth = np.empty(len(keys), dtype=np.uint64)
+    nth[order] = np.arange(len(keys)) - np.repeat(np.cumsum(n) - n, n)
+    with np.errstate(over="ignore"):
+        own = mixed(found[code] + nth * np.uint64(0xD1B54A32D192ED03), 1)
+    return np.where(frequent[code], own, keys)
 
 
 def mixed(keys: NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:

@@ -116,7 +116,7 @@ def _measure(table: Table, run: RunContext) -> ColumnScores:
     order = np.argsort(keys, kind="stable")
     frame = drawn.frame.iloc[order].reset_index(drop=True)
     n_folds = 5 if len(columns) <= WIDE else 2
-    fold = (keys[order] % np.uint64(n_folds)).astype(np.int64)
+    fold = (features.without_cells(keys[order]) % np.uint64(n_folds)).astype(np.int64)
     classify = table.version.task is Task.CLASSIFICATION
     scores, k = (
         _classification(frame, label, columns, fold, run)

@@ -291,7 +291,7 @@ class _Drawn:
             rows=rows,
             label=self.label,
             n_classes=self.n_classes,
-            content=self.content,
+            content=features.without_cells(self.content),
             sets=found.keys,
             seed=seed,
         )

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.checks._lib import words
-from components.checks._lib.features import FloatArray, content_keys
+from components.checks._lib.features import FloatArray, content_keys, without_cells
 from components.core.data.dataset import DatasetVersion, Kind, Role
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def linked(
     space
         The rows as points, shape (n, p).
     """
-    keys, by = [content], []
+    keys, by = [without_cells(content)], []
     for name in carriers(version):
         own = value_keys(frame, name, content)
         if len(np.unique(own)) < len(own):
@@ -99,7 +99,7 @@ def linked(
     near = _nearly_equal(space, content)
     if len(near):
         by.append("nearly equal rows")
-    return LinkedRows(_named(joined(keys, near), content), tuple(by))
+    return LinkedRows(_named(joined(keys, near), keys[0]), tuple(by))
 
 
 def value_keys(frame: pd.DataFrame, name: str, content: KeyArray) -> KeyArray:
@@ -127,7 +127,7 @@ def joined(keys: Sequence[KeyArray], pairs: IntArray | None = None) -> IntArray:
 
 
 def named(keys: Sequence[KeyArray]) -> KeyArray:
-    """Return one key per set of rows that share one of ``keys``; the first are their contents."""
+    """Return one key per set of rows that share one of ``keys``, named by the first of them."""
     return _named(joined(keys), keys[0])
 
 

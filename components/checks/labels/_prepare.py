@@ -99,7 +99,7 @@ class Material:
     @property
     def sets(self) -> NDArray[np.uint64]:
         """Equal for rows that share a fold: the same inputs, or the same person or id."""
-        return named([self.keys, *self.links])
+        return named([features.without_cells(self.keys), *self.links])
 
     def folds_of(self, frame: pd.DataFrame, fold: IntArray, seed: int) -> IntArray:
         """Return for other rows the fold that left out what belongs to them, else a random one.

@@ -27,7 +27,8 @@ by Student's t, that a random label would get there in fewer than 2 of 1,000 tab
 verdict is not known. Where the interval still reaches 60 % of the pairs, the rows are too few to
 tell.
 
-Rows that belong together never stand on both sides: rows with equal inputs, rows of the same person
+Rows that belong together never stand on both sides: rows with equal inputs (but for inputs that are
+the same in more than a tenth of the rows: a cell of a coarse table), rows of the same person
 (the columns with the roles for an id or for a person or device), rows that share a value of a
 column whose repeated values settle the label, and nearly equal rows (a set of up to ten rows after
 which the next one is three times as far away). When a label can be told only without this rule,

@@ -196,3 +196,31 @@ def test_one_class_is_not_told_as_too_few_rows(check_frame, label, told):
     (finding,) = check_frame(ID, frame, label="label", kinds={"label": kind}).findings
     assert finding.title == f"{told}: there is nothing to tell apart"
     assert finding.doubt is Doubt.NOT_LEARNABLE
+
+
+def coarse(seed, n=1_500):
+    """A table of eight different rows: two groups of four classes, as of passengers of a ship."""
+    rng = np.random.default_rng(seed)
+    return rng, pd.DataFrame(
+        {
+            "sex": rng.choice(["m", "f"], n, p=[0.7, 0.3]),
+            "deck": rng.choice(["1st", "2nd", "3rd", "crew"], n, p=[0.15, 0.13, 0.32, 0.4]),
+        }
+    )
+
+
+def test_a_coarse_table_whose_cells_have_rates_of_their_own_can_be_learned(check_frame):
+    rng, frame = coarse(1)
+    rate = 0.2 + 0.5 * (frame["sex"] == "f")
+    frame["label"] = np.where(rng.random(len(frame)) < rate, "yes", "no")
+    result = check_frame(ID, frame, label="label")
+    assert result.status is Status.PASSED, result.findings
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_random_label_on_a_coarse_table_is_never_learnable(check_frame, seed):
+    rng, frame = coarse(seed)
+    frame["label"] = rng.choice(["yes", "no"], len(frame))
+    (finding,) = check_frame(ID, frame, label="label").findings
+    assert finding.doubt is Doubt.NOT_LEARNABLE
+    assert finding.measure.value > 0.4, "never 0 %, as where no cell was seen in training"

@@ -222,3 +222,12 @@ def test_all_right_is_not_surely_always_right(check_frame):
     )
     ranking = [e for e in check_frame(ID, data, label="label").evidence if isinstance(e, Ranking)]
     assert finding.threshold.value == ranking[-1].threshold == 0.9
+
+
+def test_a_copy_of_the_label_is_critical_where_few_rows_differ(check_frame):
+    rng = np.random.default_rng(2)
+    label = rng.choice(["yes", "no"], 400)
+    frame = pd.DataFrame({"code": np.where(label == "yes", "Q7", "Q2"), "label": label})
+    (finding,) = check_frame(ID, frame, label="label").findings
+    assert finding.severity is Severity.CRITICAL
+    assert finding.affected.columns == ("code",)
