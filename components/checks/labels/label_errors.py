@@ -20,10 +20,10 @@ Three kinds of models (logistic regression, randomised trees, and gradient boost
 is not too large) are trained on four fifths of the rows and judge the other fifth, five times. Rows
 with equal inputs stay together, and so do rows of one person or device and rows with the same id,
 so that no label is judged by a model that has seen its like. Inputs that are the same in more than
-a tenth of the rows are no copies but a cell of a coarse table, and are not kept together. Above 20,000 rows the models are
-trained on a random 20,000, with more rows of rare classes, and every other row is judged by the
-models of one fold. Ids, constants, ignored columns and columns that give the label away are not
-read; sensitive columns are, and a reason that rests on one says so.
+a tenth of the rows are no copies but a cell of a coarse table, and are not kept together. Above
+20,000 rows the models are trained on a random 20,000, with more rows of rare classes, and every
+other row is judged by the models of one fold. Ids, constants, ignored columns and columns that give
+the label away are not read; sensitive columns are, and a reason that rests on one says so.
 
 The mean probability goes to cleanlab: the normalised margin ranks the rows, and confident learning
 counts how many are suspicious. A row is flagged if it is among those, if the suggested class is at
