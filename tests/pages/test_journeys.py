@@ -84,6 +84,7 @@ def test_the_overview_follows_decisions(app, finished):
     n = len(labels_in_doubt(finished))
     at = app.open(Pages.OVERVIEW.value, data=finished.dataset_id)
     assert f"Review: {n} open, 0 settled, 0 not sure" in app.text()
+    assert f"A person can take a closer look at {n} label" in app.text()
     ws = open_workspace(Settings.from_environment())
     queue = review.queue(ws, finished.run_id)
     for cell in labels_in_doubt(finished):
@@ -91,7 +92,7 @@ def test_the_overview_follows_decisions(app, finished):
     ws.close()
     at.run()
     assert f"Review: 0 open, {n} settled, 0 not sure" in app.text()
-    assert "a human look" not in app.text()
+    assert "take a closer look" not in app.text()
 
 
 def labels_in_doubt(finished):

@@ -5,24 +5,25 @@ import dataclasses
 import numpy as np
 
 from components.core.judgement.evidence import RowScores
-from components.core.judgement.findings import CheckResult, Coverage, Status
+from components.core.judgement.findings import CheckResult, Coverage, Doubt, Status
 from components.core.judgement.gate import verdict
 from components.core.judgement.runs import RunState, RunStatus
 from components.views.current import Run
-from components.views.start.metric_cards import without_repeats
+from components.views.start.metric_cards import labels_in_doubt, without_repeats
 
 
-def run_with_flags(n_flagged):
-    """A run of the search for repeated rows, over nine rows."""
+def run_with_flags(n_flagged, check_id="duplicates.exact_rows", **scored):
+    """A run of a check that scores nine rows."""
     scores = RowScores.of(
         "uniqueness",
         row_id=np.arange(9, dtype=np.int64),
         quality=np.where(np.arange(9) < n_flagged, 0.0, 1.0),
         flagged=np.arange(9) < n_flagged,
+        **scored,
     )
     result = CheckResult(
-        check_id="duplicates.exact_rows",
-        title="Repeated rows",
+        check_id=check_id,
+        title="A check",
         version=1,
         status=Status.PASSED,
         coverage=Coverage(rows_seen=9, rows_total=9),
@@ -39,3 +40,11 @@ def test_the_card_of_unique_rows_does_not_contradict_the_finding_about_repeats()
     assert without_repeats(run_with_flags(2)) == "2 equal in all but identifiers and the like"
     nothing = dataclasses.replace(run_with_flags(0), results=())
     assert without_repeats(nothing) == "no exact copies"
+
+
+def test_no_label_in_doubt_is_no_comfort_where_none_could_be_doubted():
+    run = run_with_flags(0, "labels.label_errors", suggested=np.full(9, "yes", dtype=object))
+    assert labels_in_doubt(run).value == "0"
+    doubted = dataclasses.replace(run.verdict, doubts=(Doubt.NOT_LEARNABLE,))
+    card = labels_in_doubt(dataclasses.replace(run, verdict=doubted))
+    assert (card.value, card.note, card.colour) == ("–", "cannot be judged", "gray")

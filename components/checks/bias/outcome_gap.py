@@ -124,7 +124,7 @@ class OutcomeGapParams:
 
 
 @check(
-    title="Label gaps between groups",
+    title="Outcome gap between groups",
     needs=Needs(roles=(Role.LABEL, Role.SENSITIVE)),
     cost=Cost.SCAN,
     params=OutcomeGapParams,

@@ -82,7 +82,7 @@ class RepresentationParams:
 
 
 @check(
-    title="Groups hardly in the table",
+    title="Very small groups",
     needs=Needs(roles=(Role.SENSITIVE,)),
     cost=Cost.SCAN,
     params=RepresentationParams,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components.core.judgement.findings import Severity, Status
+from components.core.judgement.findings import Doubt, Severity, Status
 from components.services.runs import runs
 from components.views import words
 from components.views.current import Run
@@ -30,7 +30,7 @@ class MetricCard:
 def show(run: Run) -> None:
     """Draw the cards; a number that is not known says why."""
     with st.grid(4, min_column_width=200):
-        for card in (_filled(run), _unique(run), _doubtful(run), _leaks(run)):
+        for card in (_filled(run), _unique(run), labels_in_doubt(run), _leaks(run)):
             st.metric(
                 card.label,
                 card.value,
@@ -84,13 +84,16 @@ def without_repeats(run: Run) -> str:
     return f"{flagged:,} equal in all but identifiers and the like"
 
 
-def _doubtful(run: Run) -> MetricCard:
+def labels_in_doubt(run: Run) -> MetricCard:
+    """Say how many labels are contradicted; not 0 where nobody could doubt one."""
     label = "Labels in doubt"
     result = next((r for r in run.of_concern("labels") if r.suggests), None)
     scores = result.row_scores if result is not None else None
     if scores is None:
         asked = (c.id for c in runs.catalogue() if c.concern == "labels" and c.suggests)
         return MetricCard(label=label, value="–", note=_why_not(run, next(asked, "")))
+    if Doubt.NOT_LEARNABLE in run.verdict.doubts and not scores.n_flagged:
+        return MetricCard(label=label, value="–", note="cannot be judged")
     flagged = scores.n_flagged
     return MetricCard(
         label=label,

@@ -61,7 +61,7 @@ def sentence(run: Run) -> str:
         also = words.count(further, "further finding")
         parts.append(f"{also} {'is' if further == 1 else 'are'} worth a review.")
     if doubtful := in_doubt(run):
-        parts.append(_doubtful(doubtful, verdict.outcome))
+        parts.append(f"A person can take a closer look at {words.count(doubtful, 'label')}.")
     if verdict.settled:
         verb = "was" if len(verdict.settled) == 1 else "were"
         parts.append(f"{words.count(len(verdict.settled), 'finding')} {verb} settled by people.")
@@ -82,13 +82,6 @@ def _first(run: Run) -> Finding | None:
 
 def _is_to_review(finding: Finding) -> bool:
     return finding.severity is Severity.WARNING and finding.doubt is None
-
-
-def _doubtful(n: int, outcome: Outcome) -> str:
-    labels = words.count(n, "label")
-    if outcome is Outcome.PASS:
-        return f"A person can take a closer look at {labels}."
-    return f"{labels} {'needs' if n == 1 else 'need'} a human look."
 
 
 def _clean(run: Run) -> str:
