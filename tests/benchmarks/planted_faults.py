@@ -123,7 +123,7 @@ FAULTS: dict[str, tuple[str, Fault]] = {
     "copies: 2 %": ("duplicates.exact_rows", partial(copies, 0.02)),
     "copies: 6 %": ("duplicates.exact_rows", partial(copies, 0.06)),
     "groups: .5 against .3": ("bias.outcome_gap", partial(rates, 0.5, 0.3)),
-    "groups: .9 against .8": ("bias.outcome_gap", partial(rates, 0.9, 0.78)),
+    "groups: .9 against .78": ("bias.outcome_gap", partial(rates, 0.9, 0.78)),
     "gaps: 10 %, half as many with yes": (
         "completeness.missing_values",
         partial(gaps_by_label, 0.14, 0.3),
