@@ -1,6 +1,7 @@
 """Yes and no of a file stay yes and no: in the profile, in findings, in figures and in files."""
 
 import csv
+import io
 import re
 
 import numpy as np
@@ -11,18 +12,20 @@ from components.charts.figure_data import of_slices
 from components.core.data.dataset import Kind, Role
 from components.core.data.query import Compare, Op
 from components.core.judgement.evidence import GroupMetrics
+from components.core.settings import Settings
 from components.services.data import datasets
 from components.services.explore import associations, filters, slices
 from components.services.export import exports
 from components.services.headless import role_arguments
 from components.services.runs import runs
+from components.services.workspace import open_workspace
 from components.views.parts.figures.picks import typed
 
 CHECKS = ["labels.label_errors", "labels.class_imbalance", "bias.outcome_gap"]
 WRONG = re.compile(r"\b(true|false)\b", re.IGNORECASE)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def loans():
     """A file with three columns of two words, a rare label that a number tells, and wrong ones."""
     rng = np.random.default_rng(7)
@@ -38,18 +41,20 @@ def loans():
     )
 
 
-@pytest.fixture
-def run(ws, upload, loans):
-    """The run of some checks on that file."""
-    info = upload(loans, "loans.csv")
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory, loans):
+    """A workspace in which some checks ran on that file, once for all tests."""
+    workspace = open_workspace(Settings(home=tmp_path_factory.mktemp("spelled") / "home"))
+    info = datasets.add(workspace, io.BytesIO(loans.encode()), "loans.csv")
     roles = {Role.LABEL: ["paid"], Role.SENSITIVE: ["member"]}
     changes = role_arguments.assign(info.version, roles)
-    info = datasets.set_columns(ws, info.version.id, changes, actor="Ann")
-    return info.version, runs.execute(ws, info.version.id, only=CHECKS)
+    info = datasets.set_columns(workspace, info.version.id, changes, actor="Ann")
+    yield workspace, info.version, runs.execute(workspace, info.version.id, only=CHECKS)
+    workspace.close()
 
 
-def test_intake_keeps_how_truth_is_written(run):  # a label is a text: it is kept as it is
-    version, _ = run
+def test_intake_keeps_how_truth_is_written(kept):  # a label is a text: it is kept as it is
+    _, version, _ = kept
     spellings = {c.name: c.spelling for c in version.columns}
     assert spellings == {
         "score": None, "member": ("Y", "N"), "asked": ("YES", "no"), "paid": None
@@ -71,8 +76,8 @@ def test_a_column_chosen_to_be_yes_or_no_tells_its_words(ws, upload, loans):
     assert info.version.column("asked").spelling == ("YES", "no")
 
 
-def test_no_sentence_says_true_or_false(ws, run):
-    _, run_id = run
+def test_no_sentence_says_true_or_false(kept):
+    ws, _, run_id = kept
     results = runs.results(ws, run_id)
     assert {r.check_id for r in results} == set(CHECKS)
     found = [f for r in results for f in r.findings]
@@ -86,8 +91,8 @@ def test_no_sentence_says_true_or_false(ws, run):
     assert metrics
 
 
-def test_profile_and_rows_file_have_the_words_of_the_file(ws, run, tmp_path):
-    _, run_id = run
+def test_profile_and_rows_file_have_the_words_of_the_file(kept, tmp_path):
+    ws, _, run_id = kept
     profile = runs.profile(ws, run_id)
     assert set(profile.label_counts) == {"Yes", "No"}
     assert {t.value for t in profile.column("member").top} == {"Y", "N"}
@@ -102,8 +107,8 @@ def test_profile_and_rows_file_have_the_words_of_the_file(ws, run, tmp_path):
     assert "“member” is “N”" in page.read_text(encoding="utf-8")
 
 
-def test_figures_and_their_tables_have_the_words_of_the_file(ws, run):
-    _, run_id = run
+def test_figures_and_their_tables_have_the_words_of_the_file(kept):
+    ws, _, run_id = kept
     shape = slices.by_group(ws, run_id, "paid", "member")
     assert re.search(r"\b[YN]: \d+ rows, [\d.]+ % Yes", alt_slices(shape))
     sheet = of_slices(shape)
@@ -113,8 +118,8 @@ def test_figures_and_their_tables_have_the_words_of_the_file(ws, run):
     assert (set(both.rows), set(both.columns)) == ({"Y", "N"}, {"Yes", "No"})
 
 
-def test_marks_and_filters_lead_to_the_rows_by_either_word(run):
-    version, _ = run
+def test_marks_and_filters_lead_to_the_rows_by_either_word(kept):
+    _, version, _ = kept
     column = version.column("member")
     assert [typed(column, t) for t in ("Y", "N", "true", "x")] == [True, False, True, None]
     for text in ("member eq yes", "member eq Y", "member eq true"):
