@@ -11,7 +11,13 @@ import numpy as np
 
 from components.checks._lib import features
 from components.checks._lib.features import FloatArray
-from components.checks.anomalies._far_values import Reach, reach_of
+from components.checks.anomalies._far_values import (
+    NUMBERS_APART,
+    TIMES_APART,
+    Reach,
+    codes_of,
+    reach_of,
+)
 from components.core.judgement.row_evidence import BoolArray
 
 if TYPE_CHECKING:
@@ -33,11 +39,25 @@ class FarCell:
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """How the values of a column lie that are not far: the median, and what holds 99 % of them."""
+    """How the values of a column lie that are neither far nor codes.
+
+    Attributes
+    ----------
+    middle
+        The median.
+    low, high
+        What holds 99 % of them.
+    codes
+        Repeated values apart from them, ascending, such as -1; they are left out.
+    code_share
+        Share of the rows that hold one.
+    """
 
     middle: float
     low: float | datetime
     high: float | datetime
+    codes: tuple[float | datetime, ...] = ()
+    code_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,19 +134,31 @@ def learn(frame: pd.DataFrame, names: Sequence[str], *, chance: float, seen: flo
     """
     reach, usual = {}, {}
     for name in names:
-        values = measured(frame[name])
-        found = reach_of(values, chance=chance, seen=seen)
+        values, is_time = measured(frame[name]), frame[name].dtype.kind == "M"
+        apart = TIMES_APART if is_time else NUMBERS_APART
+        found = reach_of(values, chance=chance, seen=seen, apart=apart)
         if found is not None:
             reach[name] = found
-            usual[name] = _usual(values, found, is_time=frame[name].dtype.kind == "M")
+            usual[name] = _usual(values, found, is_time=is_time)
     return FarCells(reach=reach, usual=usual)
 
 
 def _usual(values: FloatArray, reach: Reach, *, is_time: bool) -> Usual:
-    others = np.sort(values[(values > -reach.low.value) & (values < reach.high.value)])
+    present = values[~np.isnan(values)]
+    others = np.sort(present[(present > -reach.low.value) & (present < reach.high.value)])
+    below, above = codes_of(-others[::-1]), codes_of(others)
+    codes = np.concatenate([others[:below], others[len(others) - above :]])
+    if len(codes) > len(others) / 2:  # what most rows hold is the usual
+        below = above = 0
+        codes = codes[:0]
+    others = others[below : len(others) - above]
     low, high = np.quantile(others, [0.005, 0.995], method="nearest")
     return Usual(
-        float(np.median(others)), *(_plain(float(v), is_time=is_time) for v in (low, high))
+        middle=float(np.median(others)),
+        low=_plain(float(low), is_time=is_time),
+        high=_plain(float(high), is_time=is_time),
+        codes=tuple(_plain(float(v), is_time=is_time) for v in np.unique(codes)),
+        code_share=len(codes) / len(values),
     )
 
 

@@ -17,6 +17,15 @@ from components.checks._lib.features import FloatArray
 
 MOST = 0.02
 """Share of a column that can lie far out at one end; more is a group of its own."""
+SOME, SOME_SHARE = 10, 0.005
+"""Rows, or share of a column, that some errors are; more of them are a valid rare group (stays of
+long ago, a code), unless they lie far away in widths of all the others."""
+NUMBERS_APART, TIMES_APART = 1.0, 2.0
+"""So many widths. Times ask for more: records from before a study are usual, and no unit that is
+mixed up puts a date just beyond it."""
+CODES, CODE_ROWS, CODE_STEPS = 3, 3, 5
+"""Different values at one end that can be codes together; rows that hold each at least (as the
+check of codes asks for); how many times as wide as the next steps, so many of them, is the step."""
 TAIL = 0.25
 """Share of a column that its tail is read from."""
 FEWEST, ENOUGH = 25, 250
@@ -162,7 +171,9 @@ class Reach:
         return np.maximum(self.low.surprise(-values), self.high.surprise(values))
 
 
-def reach_of(values: FloatArray, *, chance: float, seen: float) -> Reach | None:
+def reach_of(
+    values: FloatArray, *, chance: float, seen: float, apart: float = NUMBERS_APART
+) -> Reach | None:
     """Return where the far values of a column begin; None where it has too few values.
 
     Parameters
@@ -173,30 +184,37 @@ def reach_of(values: FloatArray, *, chance: float, seen: float) -> Reach | None:
         Of finding any at one end of a column where none is far, in (0, 1).
     seen
         Share of the rows of the table that ``values`` is of, in (0, 1].
+    apart
+        How many widths of the others more than some values must lie away.
     """
     ordered = np.sort(values[~np.isnan(values)])
     if len(ordered) < FEWEST:
         return None
-    low = edge_of(-ordered[::-1], chance=chance, seen=seen)
-    return Reach(low=low, high=edge_of(ordered, chance=chance, seen=seen))
+    low = edge_of(-ordered[::-1], chance=chance, seen=seen, apart=apart)
+    return Reach(low=low, high=edge_of(ordered, chance=chance, seen=seen, apart=apart))
 
 
-def edge_of(ordered: FloatArray, *, chance: float, seen: float = 1.0) -> Edge:
+def edge_of(
+    ordered: FloatArray, *, chance: float, seen: float = 1.0, apart: float = NUMBERS_APART
+) -> Edge:
     """Return where the far ones of ascending values begin; see :func:`reach_of`.
 
     Notes
     -----
     Every gap among the outermost values is looked at. The values above it all lie beyond it with
     the chance of one to the power of how many they are; equal ones count once, for they may have
-    one cause. The innermost gap that is too wide for the tail decides.
+    one cause. The innermost gap that is too wide for the tail decides. More values than some must
+    also lie far away in widths of the others: the tail of a column that ends sharply (dates of a
+    study) is short, and what lies just beyond it is no error.
     """
     n = len(ordered)
     most = max(2, int(MOST * n))
+    some = max(SOME, int(SOME_SHARE * n))
     usual = _usual_excess(ordered, most)
     k, tail = 0, None
     for i in range(1, most + 1):
         gap = float(ordered[n - i] - ordered[n - i - 1])
-        if gap <= 0:
+        if gap <= 0 or (i > some and gap < apart * _width(ordered[: n - i])):
             continue
         different = len(np.unique(ordered[n - i :]))
         needed = -math.log(chance / (different * (different + 1)))
@@ -210,6 +228,28 @@ def edge_of(ordered: FloatArray, *, chance: float, seen: float = 1.0) -> Edge:
         return Edge(value=value, unseen=math.inf, tail=tail)
     tail = tail or read_tail(ordered, 0)
     return Edge(value=value, unseen=_unseen(tail, chance * seen), tail=tail)
+
+
+def _width(ordered: FloatArray) -> float:
+    """Return the width of ascending values without the lowest hundredth of them."""
+    return float(ordered[-1] - ordered[len(ordered) // 100])
+
+
+def codes_of(ordered: FloatArray) -> int:
+    """Return how many of ascending values, at the upper end, are codes, such as -1 or 999.
+
+    They are repeated, and a step away that is far wider than the steps between the next values.
+    """
+    values, rows = np.unique(ordered, return_counts=True)
+    steps = np.diff(values)[::-1]
+    rows = rows[::-1]
+    found = 0
+    for k in range(1, min(CODES, len(steps) - 1) + 1):
+        if rows[k - 1] < CODE_ROWS:
+            break
+        if steps[k - 1] >= CODE_STEPS * steps[k : k + CODE_STEPS].max():
+            found = k
+    return int(rows[:found].sum())
 
 
 def _unseen(tail: Tail | None, chance: float) -> float:

@@ -12,7 +12,7 @@ from components.checks._lib import features, words
 from components.checks._lib.encoder import Encoder
 from components.checks._lib.encodings import text_lengths
 from components.checks._lib.features import FloatArray
-from components.checks.anomalies._far_cells import FarCell, FarCells, measured
+from components.checks.anomalies._far_cells import FarCell, FarCells, Usual, measured
 from components.core.data.table import Table
 from components.core.data.value_texts import Spelling, value_text
 from components.core.judgement.evidence import CellScores
@@ -199,8 +199,17 @@ def _phrase_of_far(name: str, row: pd.Series, back: Background) -> _Phrase:
     text = (
         f"{words.clean(name, 40)} {words.clean(shown, 40)} is far {side} the others: "
         f"99 % of them lie between {_shown(others.low)} and {_shown(others.high)}"
+        f"{_left_aside(others)}"
     )
     return _Phrase(name, shown, text)
+
+
+def _left_aside(others: Usual) -> str:
+    """Say which codes do not count among the others."""
+    if not others.codes:
+        return ""
+    codes = words.joined([_shown(code) for code in others.codes])
+    return f" ({codes}, in {words.share(others.code_share)} of rows, left aside)"
 
 
 def _said(name: str, value: object, amount: float | None, back: Background) -> str:

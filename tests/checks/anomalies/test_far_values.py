@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from components.checks.anomalies._far_values import edge_of, reach_of
+from components.checks.anomalies._far_values import (
+    TIMES_APART,
+    codes_of,
+    edge_of,
+    reach_of,
+)
 
 SHAPES = {
     "normal": lambda rng, n: rng.normal(size=n),
@@ -61,3 +66,35 @@ def test_where_nothing_varies_nothing_is_far(values):
 def test_the_unit_does_not_matter(scale):
     values = np.sort(np.append(np.random.default_rng(2).normal(0, 1, 400), [30.0, 45.0]))
     assert (scale * values >= edge_of(scale * values, chance=1e-3).value).sum() == 2
+
+
+@pytest.fixture
+def window():
+    """Days of a study of three years."""
+    return np.random.default_rng(3).random(3000) * 1100
+
+
+@pytest.mark.parametrize(("n", "flagged"), [(8, 8), (25, 0)])
+def test_many_values_from_before_a_study_are_a_group_of_its_own(window, n, flagged):
+    old = -950 - np.random.default_rng(4).exponential(1500, n)
+    edge = edge_of(np.sort(-np.append(window, old)), chance=1e-4, apart=TIMES_APART)
+    assert (-old >= edge.value).sum() == flagged
+
+
+@pytest.mark.parametrize("n", [20, 40])
+def test_many_values_far_away_are_flagged_whole(n):
+    rng = np.random.default_rng(5)
+    values = np.sort(np.append(rng.integers(18, 80, 3000), rng.integers(150, 400, n)))
+    assert (values >= edge_of(values.astype(float), chance=1e-4).value).sum() == n
+
+
+@pytest.mark.parametrize(
+    ("codes", "n"), [([], 0), ([-1], 60), ([-1, -9], 80), ([-1, 0], 80), ([17], 0)]
+)
+def test_repeated_values_apart_from_the_others_are_codes(codes, n):
+    ages = np.random.default_rng(6).integers(17, 80, 2000)
+    values = np.concatenate(
+        [ages, *(np.full(60 if i == 0 else 20, c) for i, c in enumerate(codes))]
+    )
+    ordered = np.sort(-values.astype(float))
+    assert codes_of(ordered) == n

@@ -189,6 +189,31 @@ def test_a_gross_error_in_a_mixed_table_is_found_and_named(check_frame, mixed, c
     assert all(reason.startswith(f"{column} ") for reason in scores.reason[scores.flagged])
 
 
+def test_stays_of_long_ago_in_many_rows_are_a_group_of_its_own(check_frame, mixed):
+    rng = np.random.default_rng(8)
+    frame = pd.concat([mixed] * 3, ignore_index=True)
+    frame["age"] = rng.integers(1, 81, len(frame)).astype(float)
+    came = pd.Timestamp("2013-01-01") + pd.to_timedelta(rng.integers(0, 1100, len(frame)), "D")
+    frame = frame.drop(columns="since").assign(came=came)
+    old = rng.choice(len(frame), 20, replace=False)
+    frame.loc[old, "came"] -= pd.to_timedelta(1100 + rng.exponential(1500, 20).round(), "D")
+    frame["went"] = frame["came"] + pd.to_timedelta(rng.integers(1, 60, len(frame)), "D")
+    (finding,) = check_frame(ID, frame).findings
+    assert "far beyond" not in finding.detail  # the oldest are odd as rows, the others are not
+    assert finding.severity is Severity.INFO
+
+
+def test_codes_are_left_out_of_what_is_usual_and_named(check_frame, mixed):
+    mixed.loc[mixed.index[:27], "age"] = -40.0
+    mixed.loc[500, "age"] = 3400.0
+    scores = check_frame(ID, mixed).row_scores
+    (reason,) = scores.reason[scores.flagged]
+    assert reason.startswith(
+        "age 3400 is far above the others: 99 % of them lie between 1 and 80 "
+        "(-40, in 3 % of rows, left aside)"
+    )
+
+
 def test_ten_times_a_value_of_a_heavy_tail_is_no_error(check_frame, mixed):
     row = int(mixed["fare"].sub(mixed["fare"].median()).abs().argmin())
     mixed.loc[row, "fare"] *= 10
