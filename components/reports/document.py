@@ -34,6 +34,7 @@ from components.reports.cards import (
     problems,
     some,
 )
+from components.reports.former_tables import FormerTable, headline, told
 from components.reports.methods import Method, method
 from components.reports.pictures.picture import picture
 from components.reports.pictures.picture_parts import Picture
@@ -106,6 +107,7 @@ class Document:
     not_started: tuple[str, ...]
     columns: tuple[ColumnRow, ...]
     more_columns: int
+    formers: tuple[Pair, ...]
     problems: tuple[Pair, ...]
     decisions: tuple[Pair, ...]
 
@@ -119,6 +121,7 @@ def build(
     profile: DatasetProfile | None = None,
     decisions: Tally | None = None,
     answers: Answers = NO_ANSWERS,
+    formers: Sequence[FormerTable] = (),
 ) -> Document:
     """Put a report together. The same run gives the same document: no clock is read."""
     findings = ranked(results)
@@ -145,6 +148,7 @@ def build(
         not_started=tuple(c for c in spec.checks if c not in of),
         columns=columns(spec.dataset, profile),
         more_columns=max(0, len(spec.dataset.columns) - MOST_COLUMNS),
+        formers=tuple((headline(f), told(f, spec.dataset.n_rows)) for f in formers),
         problems=() if spec.source is None else problems(spec.source),
         decisions=asked(answers) + decided(decisions),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 
 import jinja2
@@ -16,6 +17,7 @@ from components.core.judgement.gate import Verdict
 from components.core.judgement.review import Tally
 from components.core.judgement.runs import RunSpec, RunStatus
 from components.reports.document import build
+from components.reports.former_tables import FormerTable
 from components.reports.words import plural
 
 
@@ -27,6 +29,8 @@ def render(  # noqa: PLR0917 - the parts of a run in the order in which they com
     profile: DatasetProfile | None,
     decisions: Tally | None = None,
     answers: Answers = NO_ANSWERS,
+    *,
+    formers: Sequence[FormerTable] = (),
 ) -> str:
     """Return the report as one self-contained HTML page.
 
@@ -38,9 +42,18 @@ def render(  # noqa: PLR0917 - the parts of a run in the order in which they com
     ----------
     results
         Whole or brief; the report is the same.
+    formers
+        The tables of which this one is a new version.
     """
     document = build(
-        spec, status, results, verdict, profile=profile, decisions=decisions, answers=answers
+        spec,
+        status,
+        results,
+        verdict,
+        profile=profile,
+        decisions=decisions,
+        answers=answers,
+        formers=formers,
     )
     css = style()
     policy = f"default-src 'none'; style-src '{_hash(css)}'; base-uri 'none'; form-action 'none'"

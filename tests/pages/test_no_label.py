@@ -105,6 +105,17 @@ def test_the_list_of_columns_takes_a_persons_word(app, ws, unlabelled, monkeypat
     assert datasets.get(ws, unlabelled).version.no_label
 
 
+def test_a_new_version_says_that_the_word_was_carried_over(app, ws, unlabelled, monkeypatch):
+    monkeypatch.setattr(runs.runner, "start", lambda *_: None)
+    info = datasets.set_columns(ws, unlabelled, {}, actor="Ann", no_label=True)
+    header, *lines = (info.folder / "source").read_text().splitlines()
+    again = "\n".join([header, *lines[::-1]]) + "\n"
+    new = datasets.add(ws, io.BytesIO(again.encode()), "again.csv")
+    at = app.open(Pages.UPLOAD.value, data=new.version.id)
+    assert next(s for s in at.selectbox if s.label == QUESTION).value == 0
+    assert "A person said then that there is no label; this is carried over, too." in app.text()
+
+
 def test_a_label_that_is_chosen_later_takes_the_word_back(ws, unlabelled):
     word = datasets.set_columns(ws, unlabelled, {}, actor="Ann", no_label=True)
     kept = datasets.set_columns(ws, unlabelled, {}, actor="Bob")

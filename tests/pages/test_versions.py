@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 
 from components.core.judgement.review import Action
 from components.core.settings import Settings
 from components.services.data import datasets
+from components.services.export import exports
 from components.services.export.publish import publish_here
 from components.services.review import review
 from components.services.runs import runs
@@ -41,16 +43,30 @@ def said_on(app, ws, info):
     return said
 
 
-def test_the_pages_of_a_published_version_say_what_became_of_decisions(app, finished, decided):
+def report_of(ws, info, tmp_path):
+    """Return the text of the report of a version, after a run."""
+    run_id = runs.execute(ws, info.version.id, only=["completeness.missing_values"])
+    path = exports.report_html(ws, run_id, out=tmp_path / "report.html").path
+    return " ".join(re.sub(r"<[^>]*>", "", path.read_text(encoding="utf-8")).split())
+
+
+def test_the_pages_of_a_published_version_say_what_became_of_decisions(
+    app, finished, decided, tmp_path
+):
     ws, _ = decided
     made = publish_here(ws, finished.dataset_id, "Ann", lambda _share, _note: None)
     for text in said_on(app, ws, made):
         assert "The corrected version of " in text
-        assert "1 of 248 rows left out by decisions." in text
+        assert "1 of 248 rows was left out by decisions." in text
         assert "Decisions about 2 rows were carried over, 1 row with decisions is not in" in text
+    report = report_of(ws, made, tmp_path)
+    assert "The corrected version of people.csv. 1 of 248 rows was left out by" in report
+    assert "Decisions about 2 rows were carried over, 1 row with decisions is not in" in report
 
 
-def test_the_pages_of_a_table_uploaded_again_say_what_became_of_decisions(app, finished, decided):
+def test_the_pages_of_a_table_uploaded_again_say_what_became_of_decisions(
+    app, finished, decided, tmp_path
+):
     ws, cells = decided
     former = datasets.get(ws, finished.dataset_id)
     header, *lines = (former.folder / "source").read_text().splitlines()
@@ -62,3 +78,5 @@ def test_the_pages_of_a_table_uploaded_again_say_what_became_of_decisions(app, f
         assert "A new version of " in text
         assert "247 of 248 rows were found again, by what their cells hold; 1 row is new." in text
         assert "Decisions about 2 rows were carried over, 1 row with decisions is not in" in text
+    report = report_of(ws, info, tmp_path)
+    assert "A new version of people.csv. 247 of 248 rows were found again, by what" in report

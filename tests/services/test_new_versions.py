@@ -7,12 +7,12 @@ import random
 import numpy as np
 import pytest
 
+from components.core.data.carry_over import MatchedBy
 from components.core.data.dataset import Role
 from components.core.judgement.answers import Acceptance
 from components.core.judgement.findings import Severity
 from components.core.judgement.review import Action
 from components.services.data import datasets, remove, versions
-from components.services.data.versions import MatchedBy
 from components.services.headless import role_arguments
 from components.services.review import review
 from components.services.upload import readings
@@ -298,3 +298,18 @@ def test_a_large_former_table_is_read_by_a_worker(
     assert reading.wait(120)
     assert stands(ws, reading.result()) == {39: (Action.KEEP, rows[0][3])}
     reading.drop()
+
+
+def test_that_there_is_no_label_is_carried_to_a_new_version(ws, upload):
+    rows = animals(40)
+    first = upload(written(rows))
+    kinds = {c.name: (c.kind, Role.FEATURE) for c in first.version.columns if c.name == "kind"}
+    datasets.set_columns(ws, first.version.id, kinds, actor="Ann", no_label=True)
+    second = upload(written(rows[::-1]))
+    assert (second.version.no_label, second.version.label) == (True, None)
+    assert not second.confirmed, "nobody has looked at this version yet"
+    with_roles(ws, second, kind=Role.LABEL)
+    third = upload(written(rows[5:]))
+    assert (third.version.no_label, third.version.label.name) == (False, "kind")
+    other = upload(written(rows, header="key,colour,weight,sort"))
+    assert not other.version.no_label, "a word about another kind of table"

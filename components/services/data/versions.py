@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from components.core.data.carry_over import CarryOver
 from components.core.data.dataset import Column
+from components.reports.former_tables import FormerTable
 from components.services.data.datasets import DatasetInfo
 from components.services.upload.uploads import CARRIED, info_of
 from components.services.workspace import Workspace
 from components.store import carry_overs
 from components.store import datasets as table
-from components.store.carry_overs import CarryOver, MatchedBy
-
-__all__ = ["CarryOver", "Former", "MatchedBy", "former", "formers"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +64,14 @@ def former(ws: Workspace, info: DatasetInfo) -> Former | None:
         return None
     n_roles = sum(_is_carried(column) for column in info.version.columns)
     return Former(info=info_of(ws, stored), met=None, n_roles=n_roles)
+
+
+def as_table(former: Former) -> FormerTable | None:
+    """Return what a report says of a former table; None where no row of it is known here."""
+    if former.met is None:
+        return None
+    version = former.info.version
+    return FormerTable(name=version.name, n_rows=version.n_rows, met=former.met)
 
 
 def _is_carried(column: Column) -> bool:

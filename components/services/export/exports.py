@@ -17,7 +17,7 @@ from components.core.judgement.evidence import CellScores, RowScores
 from components.core.judgement.findings import CheckResult
 from components.core.judgement.review import Action, Decision
 from components.reports import to_csv, to_html, to_json
-from components.services.data import datasets, mended_rows
+from components.services.data import datasets, mended_rows, versions
 from components.services.dataset_info import DatasetInfo
 from components.services.delimited_writer import write_lines
 from components.services.explore import associations
@@ -107,6 +107,7 @@ def corrections_sheet(
 def report_html(ws: Workspace, run_id: str, *, out: Path) -> Export:
     """Write the report for people: one file without scripts and foreign requests."""
     spec, said = runs.spec(ws, run_id), outcome.answers(ws, run_id)
+    formers = versions.formers(ws, datasets.get(ws, spec.dataset.id))
     text = to_html.render(
         spec,
         runs.status(ws, run_id),
@@ -115,6 +116,7 @@ def report_html(ws: Workspace, run_id: str, *, out: Path) -> Export:
         runs.profile(ws, run_id),
         review.tally(ws, spec.dataset.id),
         said,
+        formers=[t for former in formers if (t := versions.as_table(former)) is not None],
     )
     name = f"{_stem(spec.dataset.name)}-report.html"
     out.write_bytes(text.encode("utf-8"))

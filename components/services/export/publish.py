@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from components import intake
+from components.core.data.carry_over import CarryOver, MatchedBy
 from components.core.data.source import Dialect
 from components.core.errors import Conflict
 from components.core.progress import Progress, silent
@@ -21,7 +22,6 @@ from components.services.upload.make_version import Expected
 from components.services.worker_calls import ask, workspace_of
 from components.services.workspace import Workspace, now
 from components.store import datasets as table
-from components.store.carry_overs import CarryOver, MatchedBy
 
 COMMAND = "publish"
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.core.data.carry_over import CarryOver
 from components.core.data.table import IntArray
 from components.core.judgement.review import Action, Cell, Decision
 from components.store import acceptances, carry_overs
 from components.store import decisions as decision_table
-from components.store.carry_overs import CarryOver
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from components import intake
+from components.core.data.carry_over import CarryOver, MatchedBy
 from components.core.data.dataset import ROW_ID, Column, DatasetVersion, Role
 from components.core.data.table import IntArray
 from components.core.errors import Damaged, NotFound
@@ -30,7 +31,6 @@ from components.services.workspace import Workspace, now
 from components.store import acceptances
 from components.store import datasets as table
 from components.store import decisions as decision_table
-from components.store.carry_overs import CarryOver, MatchedBy
 from components.store.datasets import StoredDataset
 
 if TYPE_CHECKING:
@@ -67,12 +67,15 @@ class NewTable:
     ----------
     folder
         Where its cell texts are.
+    no_label
+        Whether a person said that no column is the label.
     """
 
     folder: Path
     columns: tuple[Column, ...]
     n_rows: int
     sha256: str
+    no_label: bool = False
 
 
 @dataclass(frozen=True, slots=True)

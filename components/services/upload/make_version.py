@@ -13,6 +13,7 @@ from components import intake
 from components.core.codec import to_json
 from components.core.data.dataset import Column, DatasetVersion
 from components.core.data.location import Location
+from components.core.data.source import SourceReport
 from components.core.errors import Conflict
 from components.core.progress import Progress
 from components.intake import Loaded, ReadOptions
@@ -118,15 +119,15 @@ def take(ws: Workspace, folder: Path, wanted: Wanted, tell: Progress) -> Dataset
     )
     if wanted.expected is not None:
         _refuse_loss(loaded, wanted.expected)
-        columns = wanted.expected.columns
+        columns, no_label = wanted.expected.columns, wanted.expected.no_label
     else:
-        columns = _remembered(ws, loaded.columns, folder, wanted.sha256)
+        columns, no_label = _remembered(ws, loaded.columns, folder, wanted.sha256)
     if columns != loaded.columns:
         intake.retype(folder, columns)
-    new = NewTable(folder, columns, loaded.n_rows, wanted.sha256)
+    new = NewTable(folder, columns, loaded.n_rows, wanted.sha256, no_label=no_label)
     found = () if wanted.expected else find(ws, new, tell, small_only=wanted.small_only)
     sync_folder(folder)
-    info = _keep(ws, new, wanted, replace(loaded, columns=columns), found)
+    info = _keep(ws, new, wanted, loaded.report, found)
     tell(1.0, "Done")
     return info
 
@@ -141,7 +142,7 @@ def known(ws: Workspace, wanted: Wanted) -> DatasetInfo | None:
 
 
 def _keep(
-    ws: Workspace, new: NewTable, wanted: Wanted, loaded: Loaded, found: Sequence[FoundAgain]
+    ws: Workspace, new: NewTable, wanted: Wanted, report: SourceReport, found: Sequence[FoundAgain]
 ) -> DatasetInfo:
     """Move a folder that is ready to its place and say so in the database, in one step."""
     folder = new.folder
@@ -155,8 +156,8 @@ def _keep(
             return info_of(ws, twin)
         version_id = table.free_id(session, wanted.sha256, key)
         stored = StoredDataset(
-            version=_version(version_id, wanted, loaded),
-            report=loaded.report,
+            version=_version(version_id, wanted, new),
+            report=report,
             options=key,
             location=_free_location(session, version_id, wanted.sha256, key),
             confirmed=wanted.expected is not None and wanted.expected.confirmed,
@@ -175,17 +176,17 @@ def _keep(
     return info_of(ws, stored)
 
 
-def _version(version_id: str, wanted: Wanted, loaded: Loaded) -> DatasetVersion:
+def _version(version_id: str, wanted: Wanted, new: NewTable) -> DatasetVersion:
     return DatasetVersion(
         id=version_id,
         name=wanted.name,
         sha256=wanted.sha256,
-        n_rows=loaded.n_rows,
-        columns=loaded.columns,
+        n_rows=new.n_rows,
+        columns=new.columns,
         parent=wanted.parent or (wanted.expected.parent if wanted.expected else None),
         demo=wanted.demo,
         owner="" if wanted.actor == SYSTEM else wanted.actor,
-        no_label=wanted.expected is not None and wanted.expected.no_label,
+        no_label=new.no_label,
     )
 
 
@@ -213,16 +214,22 @@ def _free_location(session: Session, version_id: str, sha256: str, key: str) -> 
 
 def _remembered(
     ws: Workspace, columns: tuple[Column, ...], folder: Path, sha256: str
-) -> tuple[Column, ...]:
-    """Give the columns the roles that a person chose for this file, or the last one like it."""
+) -> tuple[tuple[Column, ...], bool]:
+    """Give the columns the roles that a person chose for this file, or the last one like it.
+
+    Returns
+    -------
+    tuple
+        The columns, and whether the person said then that none of them is the label.
+    """
     if not table.is_named(columns):
-        return columns
+        return columns, False
     with ws.db.read() as session:
         like = table.confirmed_like(session, columns, sha256=sha256)
     if like is None:
-        return columns
+        return columns, False
     why = f"{CARRIED}{like.version.name}."
-    return tuple(
+    chosen = tuple(
         column
         if column.role is before.role
         else replace(
@@ -230,3 +237,4 @@ def _remembered(
         )
         for column, before in zip(columns, like.version.columns, strict=True)
     )
+    return chosen, like.version.no_label

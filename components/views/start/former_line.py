@@ -51,16 +51,26 @@ def _sentence(info: DatasetInfo, former: Former) -> str:
     when = f"of {words.moment(former.info.added_at)} UTC"
     if former.met is None:
         name = md(former.info.version.name, limit=60)
-        line, what = f"The same columns as {name}", "It is kept as a table of its own"
-        return f":material/history: **{line}** :gray[:small[{when}. {what}. {_roles(former)}]]"
-    line, what = version_line.headline(former), version_line.told(former.met, info, former.info)
-    return f":material/history: **{line}** :gray[:small[{when}. {what} {_roles(former)}]]"
+        line, what = f"The same columns as {name}", "It is kept as a table of its own."
+    else:
+        line, what = version_line.sentences(info, former)
+    return f":material/history: **{line}** :gray[:small[{when}. {what} {_roles(info, former)}]]"
 
 
-def _roles(former: Former) -> str:
+def _roles(info: DatasetInfo, former: Former) -> str:
+    return " ".join(filter(None, (_chosen(former), _no_label(info, former))))
+
+
+def _chosen(former: Former) -> str:
     if former.n_roles:
         said = "role was" if former.n_roles == 1 else "roles were"
-        return f"{former.n_roles:,} {said} carried over from what you chose then."
+        return f"{former.n_roles:,} {said} carried over from what was chosen then."
     if former.info.confirmed:
-        return "The roles are those that you confirmed then."
+        return "The roles are those that were confirmed then."
+    return ""
+
+
+def _no_label(info: DatasetInfo, former: Former) -> str:
+    if info.version.no_label and former.info.version.no_label:
+        return "A person said then that there is no label; this is carried over, too."
     return ""
