@@ -134,7 +134,10 @@ def balanced(case, column):
     return float(shares.where(shares.eq(shares.max(axis=1), axis=0), 0).sum().mean())
 
 
-@rule(LEAK, rf"{Q} (?:nearly )?reveals the answer: alone it predicts {Q} in {S} of cases$")
+RIGHT = rf"predicts {Q} in {S} of cases, each class counted alike$"
+
+
+@rule(LEAK, rf"{Q} (?:nearly )?reveals the answer: alone it {RIGHT}")
 def leak(case, column, label, part):
     assert [column] == case.columns
     assert label == case.raw.label
@@ -149,18 +152,26 @@ def accuracy(case):
     return guess + case.measure["value"] * (1 - guess)
 
 
-@rule(LEAK, rf"All {N} classes count alike here, and guessing gives {S}\.")
+@rule(
+    LEAK,
+    rf"That is the mean over {N} classes of the share of their rows told right; "
+    rf"guessing gets {S}\.",
+)
 def guessing(case, n, part):
     assert whole(n) == len(case.raw.classes())
     case.share(part, 1, whole(n))
 
 
-@rule(LEAK, rf"This was measured in rows that were left out when {Q} was looked at\.")
+@rule(LEAK, rf"It was measured in rows that were left out when {Q} was looked at\.")
 def left_out(case, column):
     assert column == case.about
 
 
-@rule(LEAK, rf"Its balanced accuracy over guessing is {F}, that of the next column {F}\.")
+@rule(
+    LEAK,
+    rf"Its balanced accuracy over guessing \(0 = guessing, 1 = always right\) is {F}, "
+    rf"that of the next column {F}\.",
+)
 def next_column(case, own, other):
     ranking = case.ranking("balanced accuracy over guessing")
     case.number(own, case.measure["value"])
@@ -184,7 +195,7 @@ fixed(
 )
 
 
-@rule(LEAK, rf"{LIST} tells? far more about {Q} than the rest: {Q} predicts {Q} in {S} of cases$")
+@rule(LEAK, rf"{LIST} tells? far more about {Q} than the rest: {Q} {RIGHT}")
 def notable(case, names, label, column, again, part):
     assert label == again == case.raw.label
     assert quoted(names) == case.columns[:2]

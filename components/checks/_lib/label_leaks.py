@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from components.checks._lib.absence import Absence
-from components.checks._lib.single_columns import ColumnScore, ColumnScores
+from components.checks._lib.column_scores.score import ColumnScore
+from components.checks._lib.single_columns import ColumnScores
 from components.core.judgement.parameters import parameter
 
 
@@ -16,6 +17,8 @@ class Strength(Enum):
     COPY = "copy"
     STRONG = "strong"
     NOTABLE = "notable"
+    TREND = "trend"
+    """As strong as those, and no stronger than two columns that change over time are anyway."""
     NONE = "none"
 
 
@@ -78,6 +81,14 @@ class TargetProxyParams:
     notable_gap: float = parameter(
         0.25, "By how much a notable column must stand out.", unit="score", within=(0, 1)
     )
+    along_time: float = parameter(
+        0.5,
+        "Share of what changes from one row to the next in time, below which a column is no leak: "
+        "it may merely change over time, as the label does. Where the class hardly changes, 1 less "
+        "the rank correlation of the column with time within the classes. Ours.",
+        unit="share",
+        within=(0, 1),
+    )
     absence: float = parameter(
         0.90,
         "Difference of the shares of missing values inside and outside a class from which "
@@ -97,6 +108,12 @@ class TargetProxyParams:
     )
 
 
+def _is_trend(scored: ColumnScore, limits: TargetProxyParams) -> bool:
+    """Whether a column tells little beyond the order of time; one of persons is told as such."""
+    along = scored.along_time
+    return along is not None and not scored.is_entity and along.told < limits.along_time
+
+
 def is_few_valued(scored: ColumnScore, n_classes: int) -> bool:
     """Whether the column has about as many values as the label has classes."""
     return 0 < scored.n_levels <= max(2 * n_classes, n_classes + 2)
@@ -109,6 +126,12 @@ def strength(scored: ColumnScore, scores: ColumnScores, limits: TargetProxyParam
     so may be honest where other columns nearly do too (an easy task), so it has to stand out
     from the columns that are not suspicious themselves.
     """
+    found = _strength(scored, scores, limits)
+    suspicious = found in {Strength.COPY, Strength.STRONG}
+    return Strength.TREND if suspicious and _is_trend(scored, limits) else found
+
+
+def _strength(scored: ColumnScore, scores: ColumnScores, limits: TargetProxyParams) -> Strength:
     if _is_copy(scored, scores, limits):
         return Strength.COPY
     if scored.score >= limits.strong and _stands_out(scored, scores, limits.strong, limits.gap):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from components.checks._lib import ask
-from components.checks._lib.single_columns import repeats
+from components.checks._lib.column_scores.repeated_values import repeats
 from components.core.data.dataset import Column, Kind, Role, Storage
 from components.core.data.query import Agg, Fn, Missing, Not
 from components.core.data.table import Table

@@ -19,6 +19,7 @@ SEVERITY = {
     Strength.COPY: Severity.CRITICAL,
     Strength.STRONG: Severity.WARNING,
     Strength.NOTABLE: Severity.INFO,
+    Strength.TREND: Severity.INFO,
 }
 ACTION = (
     "Ask when {columns} {get} filled in. If that is after the outcome is known, set the role to "

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from components.checks._lib import ask, words
+from components.checks._lib.column_scores.score import ColumnScore
 from components.checks._lib.label_leaks import Strength, TargetProxyParams
-from components.checks._lib.single_columns import ColumnScore
 from components.checks.leakage._absence_findings import ID, OURS, label_of
 from components.core.data.query import Agg, Fn
 from components.core.data.table import Table

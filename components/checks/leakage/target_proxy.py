@@ -22,7 +22,11 @@ fifths of up to 20,000 rows with a label and tested on the other fifth, five tim
 of unique codes gains nothing. The score is the balanced accuracy over guessing: 0 is no better than
 guessing, 1 is always right. A missing value counts as a guess. For a numeric label it is the share
 of the variance explained. A time is tested on four fifths of its span, each told from the rows
-before it only, because neighbours in time are alike and a trend is no leak. A column with many
+before it only, because neighbours in time are alike and a trend is no leak. Where the table has a
+time, a column is no leak either that tells under half of what changes from one row to the next in
+that order (for classes: under half over guessing, in at least 20 rows beside which another class
+stands; with fewer, a number whose rank correlation with time is 0.5 or more within the classes): it
+may merely change over time, as the label does, and is a note. A column with many
 values that repeat, none in over 2 % of rows (5 % where all are about as frequent), whose unseen
 values say nothing names persons or devices, not the answer: it is told under that name. The
 intervals put together Wilson's per class. Critical: a column with about as many values as the label
@@ -51,7 +55,8 @@ References
 ----------
 Kaufman, Rosset, Perlich, Stitelman 2012, Leakage in data mining, ACM TKDD 6(4). Brodersen, Ong,
 Stephan, Buhmann 2010, The balanced accuracy and its posterior distribution, ICPR. Youden 1950,
-Index for rating diagnostic tests, Cancer 3. deepchecks, single feature contribution (threshold
+Index for rating diagnostic tests, Cancer 3. Granger, Newbold 1974, Spurious regressions in
+econometrics, Journal of Econometrics 2. deepchecks, single feature contribution (threshold
 0.8).
 """
 
@@ -59,31 +64,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from components.checks._lib import ask, words
-from components.checks._lib.label_leaks import Strength, TargetProxyParams, is_few_valued, strength
+from components.checks._lib import words
+from components.checks._lib.label_leaks import Strength, TargetProxyParams, strength
 from components.checks._lib.single_columns import (
-    ColumnScore,
     ColumnScores,
     candidates,
     single_columns,
 )
 from components.checks.leakage._absence_findings import (
-    CAVEAT,
-    ID,
-    OURS,
-    SEVERITY,
     absence_findings,
-    action,
     label_of,
+)
+from components.checks.leakage._column_findings import (
+    column_finding,
+    notable_columns,
+    score_name,
+    trend_finding,
 )
 from components.checks.leakage._entity_findings import entity_findings
 from components.core.data.dataset import Role
-from components.core.data.query import Agg, Fn, Missing, Not
 from components.core.data.table import Table
 from components.core.errors import NotApplicable
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
-from components.core.judgement.evidence import Distribution, Evidence, Measure, Ranking, Unit
-from components.core.judgement.findings import Affected, Coverage, Finding, Threshold
+from components.core.judgement.evidence import Ranking, Unit
+from components.core.judgement.findings import Coverage
 from components.core.progress import part
 from components.profiling.pair_measures.label_power import label_powers
 
@@ -97,7 +101,7 @@ SHOWN = 30
     cost=Cost.SAMPLE,
     params=TargetProxyParams,
     sources=("Kaufman et al. 2012, ACM TKDD 6(4)", "Brodersen et al. 2010, ICPR"),
-    version=3,
+    version=4,
     libraries=("scikit-learn",),
 )
 def target_proxy(table: Table, params: TargetProxyParams, run: RunContext) -> Iterator[Item]:
@@ -118,9 +122,13 @@ def target_proxy(table: Table, params: TargetProxyParams, run: RunContext) -> It
     for scored in scores.columns:
         if scored.is_entity:
             yield from entity_findings(table, scored, strength(scored, scores, params), params)
-        elif strength(scored, scores, params) in {Strength.COPY, Strength.STRONG}:
-            yield _column_finding(table, scored, powers.get(scored.column), scores, params)
-    yield from _notable(table, scores, params)
+            continue
+        level = strength(scored, scores, params)
+        if level in {Strength.COPY, Strength.STRONG}:
+            yield column_finding(table, scored, powers.get(scored.column), scores, params)
+        elif level is Strength.TREND:
+            yield trend_finding(table, scored, scores, params)
+    yield from notable_columns(table, scores, params)
     yield from absence_findings(table, scores, params)
 
 
@@ -156,147 +164,11 @@ def _power_ranking(table: Table, powers: dict[str, float]) -> Ranking:
 def _ranking(scores: ColumnScores, params: TargetProxyParams) -> Ranking:
     shown = scores.columns[:SHOWN]
     return Ranking(
-        name=f"What the decision rests on: {_score_name(scores)} of each column alone",
-        axis=f"{_score_name(scores)} (0 = guessing, 1 = always right)",
+        name=f"What the decision rests on: {score_name(scores)} of each column alone",
+        axis=f"{score_name(scores)} (0 = guessing, 1 = always right)",
         unit=Unit.SCORE,
         items=tuple(p.column for p in shown),
         values=tuple(p.score for p in shown),
         notes=tuple(f"95 % interval {p.low:.2f} to {p.high:.2f}" for p in shown),
         threshold=params.alone,
-    )
-
-
-def _score_name(scores: ColumnScores) -> str:
-    return "balanced accuracy over guessing" if scores.n_classes else "share of variance explained"
-
-
-def _column_finding(
-    table: Table,
-    scored: ColumnScore,
-    power: float | None,
-    scores: ColumnScores,
-    params: TargetProxyParams,
-) -> Finding:
-    level = strength(scored, scores, params)
-    label = label_of(table)
-    name, target = words.quoted(scored.column), words.quoted(label)
-    filled = table.aggregate({"n": Agg(Fn.PRESENT, scored.column)})["n"]
-    n_rows = int(filled) if isinstance(filled, int | float) else 0
-    verb = "reveals" if level is Strength.COPY else "nearly reveals"
-    return Finding(
-        check_id=ID,
-        key=f"column:{scored.column}",
-        title=f"{name} {verb} the answer: alone it {_headline(scored, scores, target)}",
-        detail=_detail(scored, power, scores, name),
-        severity=SEVERITY[level],
-        measure=_measure(scored, scores),
-        threshold=_threshold(scored, scores, params),
-        affected=Affected(
-            columns=(scored.column,), n_rows=n_rows, share=n_rows / table.version.n_rows
-        ),
-        recommended_action=action((scored.column,)),
-        caveat=CAVEAT,
-        evidence=tuple(_pictures(table, scored, scores)),
-    )
-
-
-def _headline(scored: ColumnScore, scores: ColumnScores, target: str) -> str:
-    if scores.n_classes:
-        return f"predicts {target} in {words.share(_accuracy(scored, scores))} of cases"
-    return f"explains {words.share(scored.score)} of the variance of {target}"
-
-
-def _accuracy(scored: ColumnScore, scores: ColumnScores) -> float:
-    """Return the share of rows that the column alone gets right, mean over the classes."""
-    guess = 1.0 / scores.n_classes
-    return guess + scored.score * (1.0 - guess)
-
-
-def _detail(scored: ColumnScore, power: float | None, scores: ColumnScores, name: str) -> str:
-    rest = [p.score for p in scores.columns if p.column != scored.column]
-    best = f", that of the next column {max(rest):.2f}" if rest else ""
-    guess = words.share(1.0 / scores.n_classes) if scores.n_classes else ""
-    seen = (
-        f"All {scores.n_classes} classes count alike here, and guessing gives {guess}. "
-        if scores.n_classes
-        else ""
-    )
-    said = "" if power is None else f" Its predictive power under Associations is {power:.2f}."
-    return (
-        f"{seen}This was measured in rows that were left out when {name} was looked at. Its "
-        f"{_score_name(scores)} is {scored.score:.2f}{best}.{said} A model that reads it will look "
-        "excellent and fail where the column is not known "
-        "yet."
-    )
-
-
-def _measure(scored: ColumnScore, scores: ColumnScores) -> Measure:
-    """Return what the decision rests on."""
-    return Measure(
-        name=_score_name(scores),
-        value=scored.score,
-        unit=Unit.SCORE,
-        n=scores.n_rows,
-        ci_low=scored.low,
-        ci_high=scored.high,
-    )
-
-
-def _threshold(scored: ColumnScore, scores: ColumnScores, params: TargetProxyParams) -> Threshold:
-    """Return the line under which no column is told above “info”; the chart draws it, too."""
-    if scores.n_classes and is_few_valued(scored, scores.n_classes):
-        return Threshold(value=params.restated, param="restated", source=OURS)
-    return Threshold(value=params.alone, param="alone", source=OURS)
-
-
-def _pictures(table: Table, scored: ColumnScore, scores: ColumnScores) -> Iterator[Evidence]:
-    """Show the classes per value, for columns with few values."""
-    if not scores.n_classes or not 0 < scored.n_levels <= SHOWN:
-        return
-    label = label_of(table)
-    groups = table.groups(
-        [scored.column, label], {"n": Agg(Fn.ROWS)}, where=Not(Missing(label)), order_by="n"
-    )
-    column, target = table.version.column(scored.column), table.version.column(label)
-    counts: dict[str, dict[str, int]] = {}
-    for group in groups:
-        shown = column.text_of(group[scored.column])
-        in_class = counts.setdefault(target.text_of(group[label]), {})
-        in_class[shown] = in_class.get(shown, 0) + ask.whole(group["n"])
-    values = tuple(dict.fromkeys(v for rows in counts.values() for v in rows))[:SHOWN]
-    yield Distribution(
-        name=f"Rows per value of {scored.column} and class of {label}",
-        axis=scored.column,
-        counts={c: tuple(rows.get(v, 0) for v in values) for c, rows in counts.items()},
-        categories=values,
-    )
-
-
-def _notable(table: Table, scores: ColumnScores, params: TargetProxyParams) -> Iterator[Finding]:
-    found = [
-        p
-        for p in scores.columns
-        if strength(p, scores, params) is Strength.NOTABLE and not p.is_entity
-    ]
-    if not found:
-        return
-    names = tuple(p.column for p in found)
-    best, target = found[0], words.quoted(label_of(table))
-    tell = "tells" if len(names) == 1 else "tell"
-    headline = _headline(best, scores, target)
-    yield Finding(
-        check_id=ID,
-        key="notable",
-        title=f"{words.listed(names, limit=2)} {tell} far more about {target} than the rest: "
-        f"{words.quoted(best.column)} {headline}",
-        detail=(
-            f"{words.listed(names)} alone would predict {target} well. That can be honest, or a "
-            "sign that the value is recorded after the outcome."
-        ),
-        severity=SEVERITY[Strength.NOTABLE],
-        measure=_measure(best, scores),
-        threshold=Threshold(value=params.notable, param="notable", source=OURS),
-        affected=Affected(columns=names),
-        recommended_action=action(names),
-        caveat=CAVEAT,
     )

@@ -1,0 +1,1 @@
+"""How well one column alone predicts the label: one measure for classes, one for numbers."""
