@@ -19,13 +19,15 @@ five quarters: the four-fifths rule of the US Uniform Guidelines and its inverse
 worth knowing. The difference must also be real: a false discovery rate of at most 5 % over all
 comparisons of the check (Fisher's exact test). Where rows repeat a person or another entity (the
 role “entity” or “id”, or a column whose repeated values each have one group and one label), an
-entity counts once in tests and intervals, and a group needs 30 of them. Intervals are score
-intervals, Newcombe's for differences and Koopman's, with the factor of Miettinen and Nurminen, for
-ratios. The favourable class of two is chosen by words such as “yes”, “good” or “1”, else it is the
-rarer one. Where the name of the label is a word for a harm, such as “recid”, “default” or “fraud”,
-it is the class that says no. With more classes, each is compared with all others. Numeric labels
-are compared by Hedges' g: from 0.2 a gap is told, from 0.5 it asks for review (small and medium in
-Cohen's terms).
+entity counts once in tests and intervals, and a group needs 30 of them. Numbers form bands at round
+values; those of a column named age begin at 26, 40 and 62 where the ages reach so far: ages by
+which the literature on credit and two laws tell groups apart. Intervals are score intervals,
+Newcombe's for differences and Koopman's, with the factor of Miettinen and Nurminen, for ratios. The
+favourable class of two is chosen by words such as “yes”, “good” or “1”, else it is the rarer one.
+Where the name of the label is a word for a harm, such as “recid”, “default” or “fraud”, it is the
+class that says no. With more classes, each is compared with all others. Numeric labels are compared
+by Hedges' g: from 0.2 a gap is told, from 0.5 it asks for review (small and medium in Cohen's
+terms).
 
 What it cannot see
 ------------------
@@ -43,7 +45,8 @@ References
 ----------
 Uniform Guidelines on Employee Selection Procedures, 29 CFR 1607.4(D). Feldman et al. 2015, KDD:
 disparate impact. Newcombe 1998, Statistics in Medicine 17. Koopman 1984, Biometrics 40. Miettinen,
-Nurminen 1985, Statistics in Medicine 4. Benjamini, Hochberg 1995, JRSS B 57. Hedges, Olkin 1985.
+Nurminen 1985, Statistics in Medicine 4. Kamiran, Calders 2009, IC4 (age up to 25). 29 U.S.C. 631(a)
+(from 40). 12 CFR 1002.2(o) (from 62). Benjamini, Hochberg 1995, JRSS B 57. Hedges, Olkin 1985.
 """
 
 from __future__ import annotations
@@ -135,7 +138,7 @@ class OutcomeGapParams:
         "Miettinen, Nurminen 1985",
         "Benjamini, Hochberg 1995",
     ),
-    version=4,
+    version=5,
     libraries=("scipy", "statsmodels"),
 )
 def outcome_gap(table: Table, params: OutcomeGapParams, run: RunContext) -> Iterator[Item]:

@@ -13,12 +13,12 @@ measure whether the model works.
 How it decides
 --------------
 A group is told when it has fewer than 30 rows or under 1 % of the rows. With 30 rows, the 95 %
-interval of a share near one half is 34 points wide, so no rate can be told from another. That is
-a statement about evidence, not a fault of the table, so it is worth knowing and asks for no review.
-The line of 1 % is the one below which deepchecks merges
-categories. Combinations of two attributes are told when they have fewer than 30 rows although both
-groups have more, and although the table has 30 rows for each on average. Numbers such as age are
-cut into bands at round values. Shares carry Wilson intervals, as if the rows were drawn at random.
+interval of a share near one half is 34 points wide, so no rate can be told from another. That is a
+statement about evidence, not a fault of the table, so it is worth knowing and asks for no review.
+The line of 1 % is the one below which deepchecks merges categories. Combinations of two attributes
+are told when they have fewer than 30 rows although both groups have more, and although the table
+has 30 rows for each on average. Numbers such as age are cut into bands at round values, ages also
+at 26, 40 and 62. Shares carry Wilson intervals, as if the rows were drawn at random.
 
 What it cannot see
 ------------------

@@ -21,6 +21,28 @@ def test_bands_end_at_round_numbers(low, high, edges):
     assert attributes.round_edges(low, high) == pytest.approx(edges)
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "edges"),
+    [
+        (22, 60, [26, 40, 50, 60]),
+        (19, 75, [26, 40, 62]),
+        (3, 17, [5, 10, 15]),
+        (45, 60, [50, 55, 60]),
+    ],
+)
+def test_bands_of_age_begin_where_laws_do(low, high, edges):
+    assert attributes.age_edges(low, high) == pytest.approx(edges)
+
+
+def test_only_ages_have_bands_of_age(make_table, run_context):
+    rng = np.random.default_rng(0)
+    values = rng.integers(20, 75, 300)
+    for name in ("age", "Age_in_years", "wage", "pages", "mileage"):
+        table = make_table(pd.DataFrame({name: values}), sensitive=[name])
+        (found,), _ = attributes.attributes(table, run_context(table).profile)
+        assert ("under 26" in {g.name for g in found.groups}) is (name.lower()[:3] == "age")
+
+
 def test_categories_keep_their_values_and_missing_is_a_group(make_table, run_context):
     table = make_table(pd.DataFrame({"g": ["b", "a", "a", None]}), sensitive=["g"])
     (found,), notes = attributes.attributes(table, run_context(table).profile)
@@ -52,7 +74,8 @@ def test_ages_become_bands_that_hold_every_row(make_table, run_context):
     ages[:3] = pd.NA
     table = make_table(pd.DataFrame({"age": ages}), sensitive=["age"])
     (found,), _ = attributes.attributes(table, run_context(table).profile)
-    assert found.groups[0].name == "under 40"
+    names = [g.name for g in found.known]
+    assert names == ["under 26", "26 to 39", "40 to 61", "62 to 79", "80 and over"]
     assert found.groups[-2].name.endswith("and over")
     assert found.groups[1].name.count(" to ") == 1
     assert sum(g.n for g in found.groups) == 500

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ from components.core.judgement.evidence import GroupMetrics, Unit
 from components.core.judgement.findings import Severity, Status
 
 CHECK = "bias.outcome_gap"
+SAMPLES = Path(__file__).parents[3] / "sample_data"
 
 
 def table(**cells):
@@ -249,3 +252,13 @@ def test_many_classes_and_attributes_seldom_differ_by_chance(check_frame):
         found = check_frame(CHECK, data, label="label", sensitive=["g0", "g1", "g2"]).findings
         told += bool(found)
     assert told <= 2
+
+
+def test_the_published_gap_of_age_in_the_german_credit_table_is_told(check_frame):
+    """Up to 25: 57.9 % good, over 25: 72.8 % (Kamiran, Calders 2009). It lay within a band."""
+    credit = pd.read_csv(SAMPLES / "german_credit.csv")
+    result = check_frame(CHECK, credit, label="credit_risk", sensitive=["age"])
+    (finding,) = result.findings
+    assert finding.severity is Severity.WARNING
+    assert "is “1” in 57.9 % of rows where “age” is “under 26”" in finding.title
+    assert round(1 - (credit.credit_risk[credit.age <= 25] == 2).mean(), 3) == 0.579

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -19,6 +20,15 @@ FEW_VALUES = 10
 """Numbers with at most so many different values are groups as they are."""
 BANDS = 5
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+AGE = re.compile(r"(?:^|[^a-z])(?:age|alter|edad|leeftijd)(?:$|[^a-z])", re.IGNORECASE)
+"""A column that holds ages, by its name."""
+AGES = (26.0, 40.0, 62.0)
+"""Where bands of age begin. Up to 25 and over: Kamiran, Calders 2009, Classifying without
+discriminating (IC4), on the German credit table. From 40 on: Age Discrimination in Employment Act,
+29 U.S.C. 631(a). From 62 on: “elderly” in the Equal Credit Opportunity Act, 12 CFR 1002.2(o)."""
+LIFE = 120.0
+NEAR = 7.0
+"""Years from such an age within which no round number cuts, so that no band is a sliver."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +126,15 @@ def _group(column: Column, value: Scalar, n: int) -> Group:
 
 
 def _by_band(table: Table, column: Column) -> tuple[Group, ...]:
-    """Cut numbers into bands at round values; the outer ones are open."""
+    """Cut numbers into bands at round values, ages where laws do; the outer ones are open."""
     ends = table.aggregate(
         {str(q): Agg(Fn.QUANTILE, column.name, q=q) for q in (0.05, 0.95)},
         where=Not(Missing(column.name)),
     )
-    edges = round_edges(ask.real(ends["0.05"]), ask.real(ends["0.95"]))
+    low, high = ask.real(ends["0.05"]), ask.real(ends["0.95"])
+    edges = round_edges(low, high)
+    if AGE.search(column.name) and low >= 0 and high <= LIFE:
+        edges = age_edges(low, high)
     whole = column.kind is Kind.INTEGER
     if whole:
         edges = sorted({float(math.ceil(edge)) for edge in edges})
@@ -147,6 +160,13 @@ def round_edges(low: float, high: float) -> list[float]:
     first = math.floor(low / step) + 1
     last = math.floor(high / step)
     return [round(i * step, 12) for i in range(first, last + 1)] or [first * step]
+
+
+def age_edges(low: float, high: float) -> list[float]:
+    """Return where bands of age begin: ages that laws name, and round numbers far from them."""
+    named = [age for age in AGES if low < age <= high]
+    spare = [e for e in round_edges(low, high) if all(abs(e - age) >= NEAR for age in named)]
+    return sorted([*named, *spare])
 
 
 def _bands(column: str, edges: list[float], *, is_whole: bool) -> list[tuple[str, Condition]]:
