@@ -108,7 +108,7 @@ def _measure(table: Table, run: RunContext) -> ColumnScores:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _ScoredColumns:
     columns: list[ColumnScore]
     n_classes: int = 0
     steady: Steady | None = None
@@ -116,12 +116,12 @@ class _Told:
 
 def _classification(
     frame: pd.DataFrame, label: Column, columns: tuple[Column, ...], fold: IntArray, run: RunContext
-) -> _Told:
+) -> _ScoredColumns:
     names = features.value_names(frame[label.name], label.spelling)
     counts = names.value_counts()
     kept = sorted(str(c) for c, n in counts.items() if n >= MIN_CLASS_ROWS)
     if len(kept) < 2:  # noqa: PLR2004 - nothing to tell apart
-        return _Told([], len(kept))
+        return _ScoredColumns([], len(kept))
     chosen = names.isin(kept).to_numpy()
     numbered = names[chosen].map({c: i for i, c in enumerate(kept)})
     y, part = np.asarray(numbered, dtype=np.int64), np.asarray(fold[chosen], dtype=np.int64)
@@ -131,22 +131,22 @@ def _classification(
     for done, column in enumerate(columns):
         run.progress(0.9 * done / len(columns), f"Testing {done + 1:,} of {len(columns):,} columns")
         scores.append(class_score(rows[column.name], column, classes))
-    return _Told(scores, len(kept), _steady(classes))
+    return _ScoredColumns(scores, len(kept), _steady(classes))
 
 
 def _regression(
     frame: pd.DataFrame, label: Column, columns: tuple[Column, ...], fold: IntArray, run: RunContext
-) -> _Told:
+) -> _ScoredColumns:
     raw = features.number_values(frame[label.name])
     y = np.clip(raw, *np.quantile(raw, [0.005, 0.995])) if len(raw) else raw
     if len(y) < MIN_CLASS_ROWS or not np.ptp(y) > 0:
-        return _Told([])
+        return _ScoredColumns([])
     numbers = Numbers(y, fold, orders(frame, columns))
     scores = []
     for done, column in enumerate(columns):
         run.progress(0.9 * done / len(columns), f"Testing {done + 1:,} of {len(columns):,} columns")
         scores.append(variance_score(frame[column.name], column, numbers))
-    return _Told(scores)
+    return _ScoredColumns(scores)
 
 
 def _steady(classes: Classes) -> Steady | None:

@@ -96,7 +96,7 @@ def class_imbalance(table: Table, params: ClassImbalanceParams, run: RunContext)
     yield _distribution(label, counts)
     ratio = counts[-1][1] / counts[0][1]
     yield Measure(
-        name="Smallest class, in parts of the largest", value=ratio, unit=Unit.SHARE, n=labelled
+        name="Smallest class, as a share of the largest", value=ratio, unit=Unit.SHARE, n=labelled
     )
     tiny = [(value, n) for value, n in counts if n < params.min_rows]
     rest = counts[: len(counts) - len(tiny)]
@@ -158,7 +158,7 @@ def _imbalanced(
         f"{share(n_most / labelled)} right and has learned nothing.",
         severity=Severity.INFO,
         measure=Measure(
-            name="Smallest class, in parts of the largest",
+            name="Smallest class, as a share of the largest",
             value=ratio,
             unit=Unit.SHARE,
             n=labelled,

@@ -3,18 +3,23 @@
 What it looks for
 -----------------
 A table without a label; a label without a value, or with one value only; a label whose values are
-all different names; a table in which no other column is left to learn from.
+all different names; one class in several spellings; a table in which no other column is left to
+learn from.
 
 Why it matters before training
 ------------------------------
 Without two different answers there is nothing to learn, and without a label most of what makes a
-table unfit for training cannot be looked for. “Nothing found” would then say nothing.
+table unfit for training cannot be looked for. “Nothing found” would then say nothing. A model takes
+each spelling of a class for a class of its own, with fewer rows.
 
 How it decides
 --------------
 It counts: values of the label, and columns that a model may read. It needs no model and no
 threshold. Columns that are empty, that have one value in all rows, that name rows, or that a person
-set aside are not read by a model.
+set aside are not read by a model. Two classes look like one where they differ in case, in spaces,
+in signs that cannot be seen or in the form of a character (Unicode NFKC), or are numbers of one
+value; yes and no, true and false go with 1 and 0 where the label holds those, too. Labels of over
+200 classes are not compared.
 
 What it cannot see
 ------------------
@@ -24,12 +29,12 @@ checks of labels look at rare classes and at labels that are contradicted.
 What to do
 ----------
 Choose the label, or say that there is none: then the checks that need one do not count. Where an
-empty label means one of the classes, write that class into the file.
+empty label means one of the classes, write that class into the file. Write each class in one way.
 
 References
 ----------
 Our own rule. Hastie, Tibshirani, Friedman 2009, The Elements of Statistical Learning, chapter 2:
-what supervised learning needs.
+what supervised learning needs. Unicode Standard Annex 15, normalization forms.
 """
 
 from __future__ import annotations
@@ -37,8 +42,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from components.checks._lib import ask
+from components.checks._lib.groups.class_spellings import several_spellings
 from components.checks._lib.words import plural, quoted
-from components.core.data.dataset import Column, DatasetVersion, Task
+from components.core.data.dataset import Column, DatasetVersion, Storage, Task
+from components.core.data.query import Agg, Fn, Missing, Not
 from components.core.data.table import Table
 from components.core.facts.profile import ColumnProfile
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
@@ -46,6 +54,9 @@ from components.core.judgement.evidence import Measure, Unit
 from components.core.judgement.findings import Affected, Doubt, Finding, Severity
 
 CHECK_ID = "labels.trainable_label"
+MOST_CLASSES = 200
+MOST_SHOWN = 3
+"""Classes in several spellings that a sentence lists."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +69,8 @@ class TrainableLabelParams:
     needs=Needs(open_label=True),
     cost=Cost.FACTS,
     params=TrainableLabelParams,
-    sources=("our own rule", "Hastie, Tibshirani, Friedman 2009"),
+    sources=("our own rule", "Hastie, Tibshirani, Friedman 2009", "Unicode Annex 15"),
+    version=2,
 )
 def trainable_label(
     table: Table,
@@ -82,6 +94,8 @@ def trainable_label(
         yield _one_class(label, facts)
     elif _all_differ(version, facts):
         yield _names_only(label, facts)
+    else:
+        yield from _spellings(table, label, facts)
     if not version.inputs:
         yield _nothing_to_read(version)
 
@@ -171,6 +185,38 @@ def _names_only(label: Column, facts: ColumnProfile) -> Finding:
     )
 
 
+def _spellings(table: Table, label: Column, facts: ColumnProfile) -> Iterator[Finding]:
+    """Yield a finding where classes look like one class in several spellings."""
+    if label.storage is not Storage.TEXT or facts.n_distinct > MOST_CLASSES:
+        return
+    records = table.groups([label.name], {"n": Agg(Fn.ROWS)}, where=Not(Missing(label.name)))
+    counts = {label.text_of(r[label.name]): ask.whole(r["n"]) for r in records}
+    found, left = several_spellings(counts)
+    if not found:
+        return
+    n_rows = sum(one.n_rows for one in found)
+    shown = "; ".join(one.told() for one in found[:MOST_SHOWN])
+    more = len(found) - MOST_SHOWN
+    rest = f"; and {plural(more, 'other class', 'other classes')}" if more > 0 else ""
+    yield _finding(
+        key="spellings",
+        title=f"{quoted(label.name)} has {len(counts):,} classes that look like {left:,}, written in "
+        "several ways",
+        detail=f"These look like one class each: {shown}{rest}. A model takes each spelling for a "
+        "class of its own.",
+        severity=Severity.WARNING,
+        measure=Measure(
+            name="Classes that are another spelling of one",
+            value=float(len(counts) - left),
+            unit=Unit.COUNT,
+            n=facts.n_present,
+        ),
+        affected=Affected(columns=(label.name,), n_rows=n_rows, share=n_rows / facts.n),
+        action="Write each class in one way in the file, and upload it again.",
+        caveat="Where case or a sign makes a difference, they are different classes.",
+    )
+
+
 def _nothing_to_read(version: DatasetVersion) -> Finding:
     others = len(version.columns) - 1
     return _finding(
@@ -197,7 +243,7 @@ def _finding(
     measure: Measure,
     action: str,
     caveat: str,
-    doubt: Doubt,
+    doubt: Doubt | None = None,
     affected: Affected | None = None,
 ) -> Finding:
     return Finding(

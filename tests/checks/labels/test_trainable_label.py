@@ -97,3 +97,32 @@ def test_nothing_to_learn_from_is_told(check_frame):
     assert [f.title for f in alone] == [
         "0 columns are left to learn from: the label is the only one"
     ]
+
+
+@pytest.mark.parametrize(
+    ("classes", "n_left", "said"),
+    [
+        (["Yes", "yes ", "YES", "no"], 2, "“yes” with a space behind it (15 rows)"),
+        (["1", "1.0", "True", "0", "False"], 2, "“1.0” (12 rows), “True” (12 rows)"),
+        (["spam", "spam\u200b", "ham", "ham\u00a0"], 2, "“ham” with a no-break space behind it"),
+        (["caf\u00e9", "cafe\u0301", "tea"], 2, "“cafe\u0301” (20 rows)"),
+    ],
+)
+def test_one_class_in_several_spellings_is_told(check_frame, classes, n_left, said):
+    data = frame(np.resize(classes, 60))
+    result = check_frame(CHECK, data, label="label", kinds={"label": Kind.CATEGORY})
+    (found,) = result.findings
+    assert (found.key, found.severity, found.doubt) == ("spellings", Severity.WARNING, None)
+    assert f"{len(classes)} classes of “label” look like {n_left}: one class in" in found.title
+    assert said in found.detail.replace(" and ", ", ")
+    assert found.measure.value == len(classes) - n_left
+
+
+@pytest.mark.parametrize(
+    "classes",
+    [["yes", "no"], ["5E1", "50"], ["a+", "a-", "b+"], ["true", "yes", "no"], ["1", "10"]],
+)
+def test_classes_that_differ_are_no_spellings(check_frame, classes):
+    data = frame(np.resize(classes, 60))
+    result = check_frame(CHECK, data, label="label", kinds={"label": Kind.CATEGORY})
+    assert result.findings == ()
