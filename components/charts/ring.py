@@ -1,4 +1,4 @@
-"""The whole run in one ring: how each check ended, what the colours mean, and how many findings."""
+"""The whole run in one ring: how many checks, how each ended, and what the colours mean."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def _n_quiet(results: Sequence[CheckResult]) -> int:
 def ring(results: Sequence[CheckResult], verdict: Verdict, theme: ThemeName) -> go.Figure:
     """Draw how the checks ended: by the worst that each found, failed, nothing, not applicable.
 
-    There is no score: the number in the middle is the number of findings. The words beside the
-    ring say what each colour means and how many checks have it.
+    There is no score: the number in the middle is that of the checks, which the ring is made of.
+    The words beside it say what each colour means and how many checks have it.
     """
     colours = palette(theme)
     shown = arcs(results, verdict, theme) or [Arc(1, "no check has ended", colours.track)]
@@ -75,10 +75,10 @@ def ring(results: Sequence[CheckResult], verdict: Verdict, theme: ThemeName) -> 
             "line": {"color": colours.surface, "width": 2 if len(shown) > 1 else 0},
         },
     )  # fmt: skip
-    n = verdict.n_critical + verdict.n_warning + verdict.n_info
+    n = sum(arc.n for arc in arcs(results, verdict, theme))
     for text, y, size, colour in (
         (f"<b>{count(n)}</b>", 0.56, 28, colours.text),
-        ("finding" if n == 1 else "findings", 0.34, 12, colours.muted),
+        ("check" if n == 1 else "checks", 0.34, 12, colours.muted),
     ):
         figure.add_annotation(
             text=text, x=0.5, y=y, xref="paper", yref="paper", showarrow=False,
@@ -88,7 +88,7 @@ def ring(results: Sequence[CheckResult], verdict: Verdict, theme: ThemeName) -> 
         margin={"l": 4, "r": LEGEND, "t": 4, "b": 4, "autoexpand": False},
         showlegend=True,
         legend={
-            "title": {"text": "Checks"}, "orientation": "v", "x": 1.04, "xanchor": "left",
+            "orientation": "v", "x": 1.04, "xanchor": "left",
             "y": 0.5, "yanchor": "middle",
             "itemclick": False, "itemdoubleclick": False,
         },

@@ -118,7 +118,10 @@ def test_the_demonstration_shows_what_was_planted(demonstrated):
     window, page = demonstrated, demonstrated.page
     for title in page.get_by_test_id("stSidebarNavLink").all_inner_texts():
         window.go(title.splitlines()[-1])
-        assert "Demo" in page.get_by_test_id("stSidebar").inner_text(), title
+        sidebar = page.get_by_test_id("stSidebar").inner_text()
+        assert "Demo" in sidebar, title
+        for check in ("Labels contradicted by the other rows", "Codes among numbers and dates"):
+            assert re.search(rf"{check}: \d+ open, 0 settled", sidebar), title
         window.assert_no_error()
     for title, planted in {
         "Leakage": "tax_withheld",

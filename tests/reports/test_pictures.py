@@ -92,7 +92,10 @@ def test_flagged_rows_are_the_lowest():
     flagged = [sum(p.size for p in parts if p.colour == "strong") for _, _, parts in drawn.bars]
     assert flagged[1] == 0.5
     assert flagged[19] == 0
-    assert drawn.note == "2 of 4 rows flagged (50 %)"
+    assert drawn.note == "2 of 4 rows flagged (50 %): those below 0.5"
+    assert drawn.axis == "score, for the order only (1 = least doubtful)"
+    apart = RowScores.of("q", row_id=np.arange(4), quality=quality, flagged=quality < 0.1)
+    assert picture(apart).note == "1 of 4 rows flagged (25 %)"
 
 
 def test_many_categories_and_classes_are_cut_and_counted():

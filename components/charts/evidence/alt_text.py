@@ -152,6 +152,14 @@ def _share(name: str, part: int, whole: int, what: str) -> str:
     return f"{clean(name)}: {count(part)} of {count(whole)} {what} flagged{share}."
 
 
+def flagged_words(shape: RowScores) -> str:
+    """Return how many rows are flagged, and where they lie where a half of the scale is theirs."""
+    share = percent(shape.n_flagged / shape.n_assessed)
+    said = f"{shape.n_flagged:,} of {shape.n_assessed:,} rows flagged ({share})"
+    half = sum(shape.histogram[: len(shape.histogram) // 2])
+    return f"{said}: those below 0.5" if shape.n_flagged and half == shape.n_flagged else said
+
+
 def _cells(shape: CellScores) -> str:
     words = _share(shape.name, shape.n_flagged, shape.n_assessed, "cells")
     named = Counter(str(c) for c in shape.column.tolist())

@@ -7,9 +7,18 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from components.charts.evidence.alt_text import flagged_words
 from components.charts.evidence.bars import MOST_BARS
 from components.charts.style.palette import ThemeName, palette
-from components.charts.style.text import and_more, by_unit, count, interval, label, labels, percent
+from components.charts.style.text import (
+    QUALITY_AXIS,
+    and_more,
+    by_unit,
+    count,
+    interval,
+    label,
+    labels,
+)
 from components.charts.style.theme import (
     axis_unit,
     axis_value,
@@ -269,7 +278,7 @@ def row_scores(shape: RowScores, theme: ThemeName) -> go.Figure:
             x=at, y=list(counts), width=0.92 / n_bins,
             marker={"color": colour, "line": {"width": 0}}, name=what,
             hovertext=[
-                f"quality {i / n_bins:.2f} to {(i + 1) / n_bins:.2f}<br>{count(n)} {what}"
+                f"score {i / n_bins:.2f} to {(i + 1) / n_bins:.2f}<br>{count(n)} {what}"
                 for i, n in enumerate(counts)
             ],
             hovertemplate="%{hovertext}<extra></extra>",
@@ -278,13 +287,12 @@ def row_scores(shape: RowScores, theme: ThemeName) -> go.Figure:
     figure.update_layout(
         barmode="overlay", showlegend=True, margin_t=36 + (28 if shape.name else 0)
     )
-    figure.update_xaxes(title_text="quality (1 = surely fine)", range=[0, 1], showgrid=False)
+    figure.update_xaxes(title_text=QUALITY_AXIS, range=[0, 1], showgrid=False)
     figure.update_yaxes(
         type="log" if log else "linear", title_text="rows (log scale)" if log else "rows",
         rangemode="tozero", nticks=6,
     )  # fmt: skip
-    share = percent(shape.n_flagged / shape.n_assessed)
-    note(figure, f"{shape.n_flagged:,} of {shape.n_assessed:,} rows flagged ({share})", theme)
+    note(figure, flagged_words(shape), theme)
     return figure
 
 

@@ -17,6 +17,9 @@ from components.core.judgement.evidence import Unit
 LIMIT = 60
 """Longest piece of text from the data on a figure, in characters."""
 
+QUALITY_AXIS = "score, for the order only (1 = least doubtful)"
+"""What a quality of rows is: no probability, and flagged rows come first whatever else holds."""
+
 NOTHING = "–"
 """The placeholder for a number that is not known."""
 
@@ -40,6 +43,11 @@ def clean(text: object, limit: int = LIMIT) -> str:
 
 def _visible(text: str) -> str:
     return "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE).strip()
+
+
+def capital(text: str) -> str:
+    """Return ``text`` with a capital first letter."""
+    return text[:1].upper() + text[1:]
 
 
 def label(text: object, limit: int = LIMIT) -> str:

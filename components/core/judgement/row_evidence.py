@@ -20,7 +20,9 @@ BRIEF_ROWS = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowScores(Shaped):
-    """A quality per row; 1 = surely fine. A flagged row has a lower quality than any other.
+    """A quality per row, for the order: the lowest is looked at first. No probability.
+
+    A flagged row has a lower quality than any other.
 
     Rows that were not assessed are left out. Use :meth:`of` to make one.
 

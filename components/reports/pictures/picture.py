@@ -10,8 +10,16 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import assert_never
 
-from components.charts.evidence.alt_text import alt
-from components.charts.style.text import and_more, by_unit, clean, count, interval, percent
+from components.charts.evidence.alt_text import alt, flagged_words
+from components.charts.style.text import (
+    QUALITY_AXIS,
+    and_more,
+    by_unit,
+    capital,
+    clean,
+    count,
+    interval,
+)
 from components.core.judgement.evidence import (
     CellScores,
     Curve,
@@ -93,7 +101,7 @@ def _named(
 ) -> RowsPicture:
     largest = max((v for _, v in values), default=0) or 1
     return RowsPicture(
-        title=_capital(clean(title, TITLE)),
+        title=capital(clean(title, TITLE)),
         alt=alt(shape),
         axis=axis,
         rows=tuple(
@@ -193,16 +201,15 @@ def _quality(shape: RowScores) -> BinsPicture | None:
         left -= flagged
         stacks.append([("strong", float(flagged)), ("shape", float(rows - flagged))])
     scale = Axis(0.0, 1.0)
-    share = percent(shape.n_flagged / shape.n_assessed)
     return BinsPicture(
-        title=_capital(clean(shape.name, TITLE)),
+        title=capital(clean(shape.name, TITLE)),
         alt=alt(shape),
-        axis="quality (1 = surely fine)",
+        axis=QUALITY_AXIS,
         bars=bars([i / n for i in range(n + 1)], stacks, scale, max(shape.histogram)),
         ticks=scale.ticks(),
         top=count(max(shape.histogram)),
         legend=(("flagged", "strong"), ("not flagged", "shape")),
-        note=f"{shape.n_flagged:,} of {shape.n_assessed:,} rows flagged ({share})",
+        note=flagged_words(shape),
     )
 
 
@@ -227,10 +234,6 @@ def _grid(shape: Matrix) -> GridPicture | None:
         ),
         note="; ".join(m for m in more if m),
     )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _level(value: float | None, largest: float) -> int:

@@ -100,7 +100,7 @@ class Score:
     Attributes
     ----------
     name
-        What the quality is of ("label quality"); 1 = surely fine.
+        What the quality is of ("label quality"); the lowest is looked at first.
     """
 
     check_id: str

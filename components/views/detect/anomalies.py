@@ -56,11 +56,11 @@ def _list(info: DatasetInfo, scores: RowScores) -> None:
     flagged = int(scores.flagged[:budget].sum())
     if not scores.n_flagged:
         st.caption(f"None of these {budget:,} is flagged, nor any other row.")
+    elif flagged == scores.n_flagged:
+        them = "The one flagged row is" if flagged == 1 else f"All {flagged:,} flagged rows are"
+        st.caption(f"{them} among these {budget:,}.")
     else:
-        st.caption(
-            f"{flagged:,} of these {budget:,} {'is' if flagged == 1 else 'are'} flagged, of "
-            f"{scores.n_flagged:,} flagged rows in all {scores.n_assessed:,}."
-        )
+        st.caption(f"These are {flagged:,} of {scores.n_flagged:,} flagged rows.")
     reasons = scores.reason if scores.reason is not None else [""] * len(scores.row_id)
     extra = {
         "Usual": [f"{float(q):.3f}" for q in scores.quality[:budget]],

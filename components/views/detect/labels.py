@@ -7,7 +7,7 @@ import streamlit as st
 from components.charts.evidence.figure import alt, figure
 from components.charts.figure_data import of_evidence
 from components.core.judgement.evidence import Matrix, RowGroups, RowScores
-from components.core.judgement.findings import CheckResult
+from components.core.judgement.findings import CheckResult, Doubt
 from components.core.judgement.review import ReviewCounts
 from components.services.data.datasets import DatasetInfo
 from components.services.export.downloads import ExportRequest
@@ -42,6 +42,8 @@ def _suggested(info: DatasetInfo, run: Run, result: CheckResult) -> None:
         return
     if scores.n_flagged:
         _invite(result.check_id, scores, run.answers.by_check.get(result.check_id, ReviewCounts()))
+    elif Doubt.NOT_LEARNABLE in run.verdict.doubts:
+        return  # how well a label fits is not known, and the finding above says so
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch"):
         st.markdown("**How well each label fits the other rows**")
@@ -66,10 +68,9 @@ def _invite(check_id: str, scores: RowScores, counts: ReviewCounts) -> None:
         vertical_alignment="center",
     ):
         st.markdown(
-            f"**{words.count(scores.n_flagged, 'label')} of {scores.n_assessed:,} "
-            f"{'is' if scores.n_flagged == 1 else 'are'} contradicted by the other rows.** "
-            f":gray[{counts.n_open:,} open, {counts.n_settled:,} settled, {counts.n_unsure:,} not "
-            "sure. Some of them are right. You decide: nothing is changed before.]",
+            f"**{words.count(scores.n_flagged, 'label')} for a person to look at:** "
+            f"{counts.n_open:,} open, {counts.n_settled:,} settled, {counts.n_unsure:,} not "
+            "sure. :gray[Some of them may be right. Nothing is changed before you decide.]",
             width="content",
         )
         left = counts.n_waiting
@@ -86,7 +87,7 @@ def _invite(check_id: str, scores: RowScores, counts: ReviewCounts) -> None:
 def _confusion(result: CheckResult) -> None:
     st.markdown("**What is mistaken for what**")
     shape = next((e for e in result.evidence if isinstance(e, Matrix)), None)
-    if shape is None:
+    if shape is None or not any(value for line in shape.values for value in line):
         st.caption("No label was flagged.")
         return
     evidence_panel.plot(

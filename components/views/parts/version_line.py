@@ -21,7 +21,7 @@ def show(info: DatasetInfo) -> None:
     for former in versions.formers(session.workspace(), info):
         headline, told = sentences(info, former)
         if headline:
-            st.markdown(f":material/history: **{headline}** :gray[{told}]")
+            st.markdown(f":material/history: **{headline}.** :gray[{told}]")
 
 
 def sentences(info: DatasetInfo, former: Former) -> tuple[str, str]:

@@ -61,10 +61,21 @@ def _numbers(info: DatasetInfo, run: Run, tally: Tally) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
                 f":orange[:material/pending:] {words.count(open_ones, 'doubtful value')} "
-                f"{'is' if open_ones == 1 else 'are'} still open: a value without a decision stays."
+                f"{'is' if open_ones == 1 else 'are'} still open{_by_check(run)}: a value without "
+                "a decision stays."
             )
             if st.button("Go on with the review", icon=":material/rule:"):
                 go(Pages.REVIEW)
+
+
+def _by_check(run: Run) -> str:
+    """Return how many values each check asks about, where several do."""
+    waiting = [
+        f"{counts.n_open:,} of “{md(result.title)}”"
+        for result in run.results
+        if (counts := run.answers.by_check.get(result.check_id)) is not None and counts.n_open
+    ]
+    return f" ({', '.join(waiting)})" if len(waiting) > 1 else ""
 
 
 def _metric(label: str, value: str, note: str) -> None:
@@ -178,7 +189,7 @@ def _documents(run: Run, as_of: str) -> None:
     with st.container(border=True, height="stretch"):
         st.markdown("**The report**")
         st.markdown(
-            f"{verdict_sentence(run.verdict)}. :gray[One page for a meeting, made to be kept.]"
+            f"{verdict_sentence(run.verdict)}. :gray[One file for a meeting, to read and to keep.]"
         )
         if not run.status.state.is_over:
             st.caption("The checks are still running; the report holds what is there so far.")

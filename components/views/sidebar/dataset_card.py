@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.views import current, words
+from components.views.current import Run
 from components.views.text import code, md
 
 
@@ -22,12 +23,25 @@ def show() -> None:
         said = "There is no label" if version.no_label else "No label was chosen"
         lines.append(f":gray[:small[{said}]]")
     run = current.run()
-    if run is not None and (counts := run.answers.counts).n_items:
-        told = f"{counts.n_open:,} open, {counts.n_settled:,} settled, {counts.n_unsure:,} not sure"
-        lines.append(f":gray[:small[Review: {told}]]")
+    if run is not None:
+        lines += _reviews(run)
     if version.parent is not None:
         lines.append(":small[:green-badge[:material/verified: Corrected version]]")
     if version.demo:
         lines.append(":violet-badge[:material/science: Demo data]")
     with st.container(border=True):
         st.markdown("  \n".join(lines))
+
+
+def _reviews(run: Run) -> list[str]:
+    """Return how far the review of each check is that asks about values."""
+    asked = {r.check_id: r.title for r in run.results if r.check_id in run.answers.by_check}
+    counted = [(title, run.answers.by_check[check_id]) for check_id, title in asked.items()]
+    told = [
+        (title, f"{c.n_open:,} open, {c.n_settled:,} settled, {c.n_unsure:,} not sure")
+        for title, c in counted
+        if c.n_items
+    ]
+    if len(told) == 1:
+        return [f":gray[:small[Review: {told[0][1]}]]"]
+    return [f":gray[:small[{md(title)}: {said}]]" for title, said in told]

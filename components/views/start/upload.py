@@ -25,8 +25,8 @@ def show() -> None:
 def _choose() -> None:
     heading.show(Pages.UPLOAD.value.signal)
     st.markdown(
-        ":gray[Preflight reads it, finds wrong labels, anomalies, gaps, leaks and bias, and says "
-        "what to fix before any training. Nothing leaves this machine.]"
+        ":gray[Preflight reads it, looks for doubtful labels, anomalies, gaps, leaks and bias, "
+        "and says what to fix before any training. Nothing leaves the machine that it runs on.]"
     )
     receive.show(list(datasets.SUPPORTED))
     is_busy = session.session().reading is not None

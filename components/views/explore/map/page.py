@@ -151,7 +151,7 @@ def _hint(by: Colouring, points: Points) -> str:
     if by.check_id:
         flagged = int(points.flagged.sum())
         return (
-            f"{how}From 0 (strong colour) to 1 (pale, surely fine); "
+            f"{how}From 0 (strong colour, looked at first) to 1 (pale); "
             f"{words.count(flagged, 'flagged row')} with a ring."
         )
     if by.is_scale:

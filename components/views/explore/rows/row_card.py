@@ -67,7 +67,8 @@ def _scores(said: Sequence[Score], run_id: str | None) -> None:
                 delta_arrow="off",
                 border=True,
                 height="stretch",
-                help=f"The {md(score.name, limit=60)} of the row, from 0 to 1; 1 is surely fine.",
+                help=f"The {md(score.name, limit=60)} of the row, from 0 to 1: the lowest are "
+                "looked at first. It is no probability.",
             )
     for score in said:
         if score.flagged and (score.reason or score.suggested):

@@ -11,6 +11,7 @@ import streamlit as st
 
 from components.charts.evidence.figure import Figure, alt, figure
 from components.charts.figure_data import of_evidence
+from components.charts.style.text import capital
 from components.core.judgement.evidence import Evidence, Measure, Unit
 from components.views import session, words
 from components.views.parts.figures import downloads
@@ -158,7 +159,7 @@ def value(measure: Measure) -> None:
     """Draw one number as a label with its value, and its interval where it has one."""
     spread = interval(measure)
     line = f"  \n:gray[:small[{md(spread)}]]" if spread else ""
-    st.markdown(pair(md(measure.name), measured(measure)) + line, width="content")
+    st.markdown(pair(md(capital(measure.name)), measured(measure)) + line, width="content")
 
 
 def pairs(facts: Sequence[tuple[str, str]], *, narrowest: int = 92) -> None:

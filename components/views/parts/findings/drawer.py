@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.charts.style.text import capital
 from components.core.errors import PreflightError
 from components.core.judgement.evidence import (
     CellScores,
@@ -76,7 +77,7 @@ def _numbers(finding: Finding) -> None:
         else:
             st.metric("Columns touched", f"{len(touched.columns):,}", border=True, height="stretch")
         st.metric(
-            md(measure.name, limit=60),
+            md(capital(measure.name), limit=60),
             evidence_panel.measured(measure),
             delta=evidence_panel.interval(measure) or None,
             delta_color="gray",
