@@ -200,8 +200,8 @@ def _spellings(table: Table, label: Column, facts: ColumnProfile) -> Iterator[Fi
     rest = f"; and {plural(more, 'other class', 'other classes')}" if more > 0 else ""
     yield _finding(
         key="spellings",
-        title=f"{quoted(label.name)} has {len(counts):,} classes that look like {left:,}, written in "
-        "several ways",
+        title=f"{quoted(label.name)} has {len(counts):,} classes that look like {left:,}, "
+        "written in several ways",
         detail=f"These look like one class each: {shown}{rest}. A model takes each spelling for a "
         "class of its own.",
         severity=Severity.WARNING,

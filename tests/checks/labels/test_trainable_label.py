@@ -113,7 +113,9 @@ def test_one_class_in_several_spellings_is_told(check_frame, classes, n_left, sa
     result = check_frame(CHECK, data, label="label", kinds={"label": Kind.CATEGORY})
     (found,) = result.findings
     assert (found.key, found.severity, found.doubt) == ("spellings", Severity.WARNING, None)
-    assert f"{len(classes)} classes of “label” look like {n_left}: one class in" in found.title
+    assert found.title == (
+        f"“label” has {len(classes)} classes that look like {n_left}, written in several ways"
+    )
     assert said in found.detail.replace(" and ", ", ")
     assert found.measure.value == len(classes) - n_left
 
