@@ -59,6 +59,17 @@ def test_rows_mended_and_kept_aside_are_files_too(ws, upload):
     assert downloads.small(ws, exact) == (info.folder / "aside.csv").read_bytes()
 
 
+def test_mended_rows_are_safe_for_a_spreadsheet_unless_asked_otherwise(ws, upload):
+    lines = [f"{i},x{i},{i % 7}.5,{'ab'[i % 2]}" for i in range(40)]
+    lines[7] = "=7+1,x7,0.5,b,"
+    info = upload("\n".join(["id,name,amount,label", *lines]) + "\n")
+    request = ExportRequest(kind="mended", source=info.version.id)
+    assert b"'=7+1,x7" in downloads.small(ws, request)
+    exact = downloads.small(ws, replace(request, for_spreadsheet=False))
+    assert b"=7+1,x7" in exact
+    assert b"'=7+1" not in exact
+
+
 def test_scores_are_safe_for_a_spreadsheet_unless_asked_otherwise(ws, upload):
     """The reasons and the classes are texts of the file; every one of them was a live formula."""
     rows = [f"{i % 9},{'＝b' if (i % 9 > 4) is not (i % 40 == 3) else '=1+1'}" for i in range(200)]

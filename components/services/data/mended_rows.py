@@ -43,11 +43,17 @@ def first(info: DatasetInfo, n: int) -> list[MendedRecord]:
     return list(islice(_records(info, n), n))
 
 
-def write_csv(info: DatasetInfo, out: BinaryIO) -> None:
-    """Write all mended rows as CSV; a text that a spreadsheet would run is defused."""
+def write_csv(info: DatasetInfo, out: BinaryIO, *, for_spreadsheet: bool = True) -> None:
+    """Write all mended rows as CSV.
+
+    Parameters
+    ----------
+    for_spreadsheet
+        Whether a text that a spreadsheet would run as a formula gets a single quote in front.
+    """
     import pyarrow as pa
 
-    writer = DelimitedWriter(Dialect(), for_spreadsheet=True)
+    writer = DelimitedWriter(Dialect(), for_spreadsheet=for_spreadsheet)
     out.write(writer.lines([pa.array([name], type=pa.string()) for name in HEADER]))
     for batch in intake.mended_batches(info.folder):
         out.write(writer.lines(_texts(batch)))

@@ -37,7 +37,7 @@ _MAKERS: dict[str, Callable[..., Export]] = {
     "results": exports.results_json,
     "rows": exports.rows_csv,
 }
-_WITH_FORM = frozenset({"corrected", "corrections", "aside", "rows"})
+_WITH_FORM = frozenset({"corrected", "corrections", "mended", "aside", "rows"})
 _OF_DATASET = frozenset({"corrected", "corrections", "mended", "aside"})
 
 
@@ -54,8 +54,7 @@ class ExportRequest:
     check_id
         For ``rows``.
     for_spreadsheet
-        Whether a text that a spreadsheet would run as a formula is defused, in a table; rows that
-        were mended always are.
+        Whether a text that a spreadsheet would run as a formula is defused, in a table.
     """
 
     kind: str

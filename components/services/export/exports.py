@@ -163,11 +163,19 @@ def rows_csv(
     return Export(filename=name, mime=CSV, path=out)
 
 
-def mended_csv(ws: Workspace, dataset_id: str, *, out: Path) -> Export:
-    """Write the rows that were mended when the file was read."""
+def mended_csv(
+    ws: Workspace, dataset_id: str, *, out: Path, for_spreadsheet: bool = False
+) -> Export:
+    """Write the rows that were mended when the file was read, as they stand in it.
+
+    Parameters
+    ----------
+    for_spreadsheet
+        Whether a text that a spreadsheet would run as a formula gets a single quote in front.
+    """
     info = datasets.get(ws, dataset_id)
     with replacing(out) as file:
-        mended_rows.write_csv(info, file)
+        mended_rows.write_csv(info, file, for_spreadsheet=for_spreadsheet)
     return Export(filename=name_of(info, "mended", ".csv"), mime=CSV, path=out)
 
 

@@ -12,8 +12,22 @@ from components.services.export.downloads import ExportRequest
 from components.views import download_route, session, words
 from components.views.text import md
 
+SHEETS, CODE = "For spreadsheets", "For code"
 EVERY_S = 0.5
 ICON = ":material/download:"
+
+
+def for_spreadsheet(label: str) -> bool:
+    """Ask in which form a table is wanted; True: formulas in it are defused."""
+    mode = st.segmented_control(
+        label,
+        [SHEETS, CODE],
+        default=SHEETS,
+        required=True,
+        label_visibility="collapsed",
+        key=f"form-{label}",
+    )
+    return mode == SHEETS
 
 
 def button(

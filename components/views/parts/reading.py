@@ -108,9 +108,10 @@ def _mended(info: DatasetInfo) -> None:
         )
         if n > len(shown):
             st.caption(f"The first {len(shown):,} of {n:,}.")
+        sheet = download.for_spreadsheet("Form of the mended rows")
         download.button(
             "Download all mended rows",
-            ExportRequest(kind="mended", source=info.version.id),
+            ExportRequest(kind="mended", source=info.version.id, for_spreadsheet=sheet),
             "rows_mended.csv",
             "text/csv",
         )
@@ -132,9 +133,10 @@ def _aside(info: DatasetInfo) -> None:
             alt="Rows kept aside",
         )
         if (info.folder / "aside.csv").is_file():
+            sheet = download.for_spreadsheet("Form of the rows kept aside")
             download.button(
                 "Download all of them",
-                ExportRequest(kind="aside", source=info.version.id),
+                ExportRequest(kind="aside", source=info.version.id, for_spreadsheet=sheet),
                 "rows_kept_aside.csv",
                 "text/csv",
             )

@@ -21,7 +21,6 @@ from components.views.parts import download, empty_state, heading, version_line
 from components.views.text import md, plain
 
 MOST_DECISIONS = 500
-SHEETS, CODE = "For spreadsheets", "For code"
 
 
 def show() -> None:
@@ -95,14 +94,7 @@ def _corrected(info: DatasetInfo, tally: Tally, as_of: str) -> None:
     with st.container(border=True, height="stretch"):
         st.markdown("**The corrected table**")
         st.markdown(f":gray[{_effect(info, tally)}]")
-        mode = st.segmented_control(
-            "Form",
-            [SHEETS, CODE],
-            default=SHEETS,
-            required=True,
-            label_visibility="collapsed",
-        )
-        sheet = mode == SHEETS
+        sheet = download.for_spreadsheet("Form of the table")
         st.caption(
             "Cells that a spreadsheet would run as a formula start with an apostrophe."
             if sheet
@@ -218,13 +210,7 @@ def _scores(run: Run) -> None:
     if not scored:
         st.caption("No check of this run scored rows.")
         return
-    form = st.segmented_control(
-        "Form of the scores",
-        [SHEETS, CODE],
-        default=SHEETS,
-        required=True,
-        label_visibility="collapsed",
-    )
+    sheet = download.for_spreadsheet("Form of the scores")
     with st.container(horizontal=True):
         for result in scored:
             download.button(
@@ -233,7 +219,7 @@ def _scores(run: Run) -> None:
                     kind="rows",
                     source=run.id,
                     check_id=result.check_id,
-                    for_spreadsheet=form == SHEETS,
+                    for_spreadsheet=sheet,
                 ),
                 f"{result.check_id}.csv",
                 "text/csv",

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from components.core.errors import UnusableInput
+from components.intake.formats.parsers import json_records
 from components.intake.formats.parsers.json_depth import MAX_DEPTH, is_deep
 from components.intake.formats.parsers.json_records import Broken, Pairs, dump, records_of
 
@@ -132,3 +133,36 @@ def test_what_is_refused_names_a_broken_key_in_characters(load):
     with pytest.raises(UnusableInput) as told:
         load(b'{"list\xe9": [{"a": 1}, {"a": 2}]}', "t.json")
     assert str(told.value).encode()
+
+
+@pytest.mark.parametrize(
+    ("record", "where", "why"),
+    [
+        ('{"a": 1, "b" 2}', "line 3, character 14", "a colon is missing"),
+        ('{"a": 1\n "b": 2}', "line 4, character 2", "a comma or a closing bracket is missing"),
+        ('{"a": , "b": 2}', "line 3, character 7", "a value is missing"),
+        ("{a: 1}", "line 3, character 2", "a name in double quotes is missing"),
+    ],
+)
+def test_a_broken_record_in_a_list_is_told_with_its_place(load, record, where, why):
+    text = f'[\n{{"a": 0, "b": 0}},\n{record},\n{{"a": 3, "b": 3}}\n]'
+    with pytest.raises(UnusableInput) as told:
+        load(text.encode(), "t.json")
+    assert told.value.what == (
+        f"The JSON is broken on {where}, in the record that starts on line 3: {why}."
+    )
+    assert "only broken lines are kept aside" in told.value.todo
+
+
+def test_a_broken_record_far_from_the_end_is_not_called_too_long(tmp_path, monkeypatch):
+    monkeypatch.setattr(json_records, "PIECE", 2_000)
+    monkeypatch.setattr(json_records, "MAX_RECORD", 8_000)
+    rows = [json.dumps({"a": i, "b": "x" * 50}) for i in range(1_000)]
+    rows[5] = rows[5].replace(":", " ", 1)
+    path = tmp_path / "t.json"
+    path.write_text("[" + ",\n".join(rows) + "]", encoding="utf-8")
+    with pytest.raises(UnusableInput, match=r"line 6, .*starts on line 6: a colon is missing"):
+        list(records_of(path, "utf-8", lines=False))
+    path.write_text("[" + ",\n".join(rows[:5]), encoding="utf-8")
+    with pytest.raises(UnusableInput, match="cut off in the record that starts on line 5"):
+        list(records_of(path, "utf-8", lines=False))

@@ -14,6 +14,14 @@ from components.engine.text.delimited import MAX_RECORD
 from components.intake.formats.parsers.json_depth import MAX_DEPTH, is_deep
 
 PIECE = 4_000_000
+UNENDED = "Unterminated string"
+MISSING = {
+    "Expecting ',' delimiter": "a comma or a closing bracket is missing",
+    "Expecting ':' delimiter": "a colon is missing",
+    "Expecting value": "a value is missing",
+    "Expecting property name enclosed in double quotes": "a name in double quotes is missing",
+}
+"""What the decoder says of a fault, in our words."""
 GAP = re.compile(r"[\s,]*")
 
 
@@ -115,12 +123,15 @@ class _Window:
         self.text = stream.read(PIECE)
         self.at = 0
         self.line = 0
+        self.before = 0  # characters of the first line that were forgotten
         self.is_last = not self.text
 
     def more(self) -> None:
         """Read on, and forget what was decoded."""
         piece = self.stream.read(PIECE)
         self.is_last = not piece
+        cut = self.text.rfind("\n", 0, self.at) + 1
+        self.before = self.at - cut if cut else self.before + self.at
         self.text, self.at = self.text[self.at :] + piece, 0
         if len(self.text) > MAX_RECORD + PIECE:
             raise _too_long(self.line)
@@ -174,12 +185,15 @@ def _one_object(key: str) -> UnusableInput:
 
 
 def _value(window: _Window) -> Any:  # noqa: ANN401 - JSON
+    before: tuple[str, int] | None = None
     while True:
         try:
             value, end = DECODER.raw_decode(window.text, window.at)
-        except ValueError as error:
-            if window.is_last:
-                raise _cut_off(window.line) from error
+        except json.JSONDecodeError as error:
+            fault = error.msg, error.pos - window.at
+            if window.is_last or (fault == before and not error.msg.startswith(UNENDED)):
+                raise _broken(window, error) from error
+            before = fault
             window.more()
             continue
         if end == len(window.text) and not window.is_last:  # a number may go on
@@ -187,6 +201,20 @@ def _value(window: _Window) -> Any:  # noqa: ANN401 - JSON
             continue
         window.skip(end)
         return value
+
+
+def _broken(window: _Window, error: json.JSONDecodeError) -> UnusableInput:
+    """Return where and why a record of a list is no JSON, or that it ends too early."""
+    if error.msg.startswith(UNENDED) or not window.text[error.pos :].strip():
+        return _cut_off(window.line)
+    line = window.line + window.text.count("\n", window.at, error.pos)
+    start = window.text.rfind("\n", 0, error.pos) + 1
+    place = error.pos - start + 1 + (0 if start else window.before)
+    return UnusableInput(
+        f"The JSON is broken on line {line + 1:,}, character {place:,}, in the record that starts "
+        f"on line {window.line + 1:,}: {MISSING.get(error.msg, error.msg.lower())}.",
+        "Repair it there, or write one object on each line: then only broken lines are kept aside.",
+    )
 
 
 def _cut_off(line: int) -> UnusableInput:
