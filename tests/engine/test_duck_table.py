@@ -4,6 +4,7 @@ import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -319,3 +320,26 @@ def test_another_kind_of_location_is_opened_by_its_own_engine(make_table, monkey
     with open_table(version, "memory://sales/2026", memory_limit=5_000_000) as found:
         assert found.version == version
         assert profile(found).column("a").mean == 2
+
+
+def test_a_stream_has_every_record_once_in_small_batches(make_table):
+    table = make_table(pd.DataFrame({"x": range(10_000)}))
+    batches = list(table.stream(exp.select("row_id", "c0").from_("data"), 3_000))
+    assert all(batch.num_rows <= 3_000 for batch in batches)
+    assert len(batches) > 3
+    rows = [number for batch in batches for number in batch.column("row_id").to_pylist()]
+    assert sorted(rows) == list(range(10_000))
+    assert rows == [number for batch in batches for number in batch.column("c0").to_pylist()]
+
+
+def test_columns_of_few_values_are_known_by_their_dictionaries(make_table, tmp_path):
+    frame = pd.DataFrame({"few": ["a", "b", None] * 1_000, "many": [f"t{i}" for i in range(3_000)]})
+    made = make_table(frame)
+    written = tmp_path / "by_the_engine.parquet"
+    duckdb.sql(f"COPY (FROM '{made.path}') TO '{written}' (DICTIONARY_SIZE_LIMIT 1000)")
+    with open_table(made.version, written) as table:
+        assert "c0" in table.few_values(2, 100_000)
+        assert "c1" not in table.few_values(1_000_000, 10**9)
+        assert table.few_values(1, 100_000) == frozenset()
+        assert table.few_values(2, 10) == frozenset()
+    assert made.few_values(10**6, 10**9) == frozenset()  # another writer counts no values

@@ -12,7 +12,7 @@ from components.core.facts.contents import Format, Granularity
 from components.core.facts.profile import ColumnProfile, DatasetProfile
 from components.profiling import short_tables
 from components.profiling.column import fact_types, texts, times
-from components.profiling.long_columns import block_sums, frequent_values
+from components.profiling.long_columns import frequent_values
 from components.profiling.profile import profile
 from components.profiling.rows import row_classes
 
@@ -25,8 +25,7 @@ WAYS = {
     "from many values in blocks": {
         (fact_types, "EXACT_ROWS"): 0,
         (frequent_values, "FEW"): 0,
-        (row_classes, "BLOCK_ROWS"): 70,
-        (block_sums, "CACHED"): 30,
+        (row_classes, "BLOCK_ROWS"): 30,
     },
 }
 

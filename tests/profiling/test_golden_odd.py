@@ -11,7 +11,7 @@ import pytest
 from components.core.data.dataset import Kind, Storage
 from components.profiling import short_tables
 from components.profiling.column import fact_types
-from components.profiling.long_columns import block_sums, frequent_values
+from components.profiling.long_columns import frequent_values
 from components.profiling.rows import row_classes
 
 N = 60
@@ -150,8 +150,7 @@ WAYS = {
         {
             (fact_types, "EXACT_ROWS"): 0,
             (frequent_values, "FEW"): 20,
-            (row_classes, "BLOCK_ROWS"): 70,
-            (block_sums, "CACHED"): 30,
+            (row_classes, "BLOCK_ROWS"): 30,
         },
         (*ESTIMATED, *NOT_SORTED),
     ),

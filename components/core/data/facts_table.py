@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from components.core.data.table import IntArray, Table
@@ -31,6 +31,13 @@ class FactsTable(Table, Protocol[StatementT_contra]):
         """Return the bytes of each column that is in memory already, by field."""
         ...
 
+    def few_values(self, n_values: int, n_bytes: int) -> frozenset[str]:
+        """Return fields of columns that are known to differ little without reading them.
+
+        They hold at most ``n_values`` different values, of ``n_bytes`` bytes together.
+        """
+        ...
+
     def draw(self, n: int, *, seed: int) -> IntArray:
         """Return the ids of the rows of :meth:`Table.sample`, ascending, shape (at most n,)."""
         ...
@@ -41,6 +48,10 @@ class FactsTable(Table, Protocol[StatementT_contra]):
 
     def fetch(self, statement: StatementT_contra) -> Any:  # noqa: ANN401 - pyarrow has no types
         """Return the same as :meth:`query` as an Arrow table: for many records."""
+        ...
+
+    def stream(self, statement: StatementT_contra, size: int) -> Iterator[Any]:
+        """Yield the same as Arrow record batches of at most ``size`` records: for any number."""
         ...
 
     def arrow(self, columns: Sequence[Column], *, rows: IntArray | None = None) -> Any:  # noqa: ANN401 - pyarrow has no types

@@ -30,6 +30,7 @@ from components.engine.sql.expressions import (
     sourced,
     text_of,
 )
+from components.engine.table.footer import few_values
 from components.engine.table.held_columns import HeldColumns
 from components.engine.table.repeats import FIRST, repeated
 
@@ -215,6 +216,11 @@ class DuckTable:
         """Return the bytes of each column that is in memory already, by field."""
         return self._held.sizes()
 
+    def few_values(self, n_values: int, n_bytes: int) -> frozenset[str]:
+        """Return fields of columns that are known to differ little without reading them."""
+        with self._connection.cursor() as cursor:
+            return few_values(cursor, self.path, n_values, n_bytes)
+
     def query(self, statement: exp.Expr) -> list[dict[str, Scalar]]:
         """Return the records of a statement over the table ``data``."""
         found = self._arrow(statement)
@@ -238,6 +244,11 @@ class DuckTable:
     def fetch(self, statement: exp.Expr) -> Any:  # noqa: ANN401 - pyarrow has no types
         """Return the same as :meth:`query` as an Arrow table: for many records."""
         return self._arrow(statement)
+
+    def stream(self, statement: exp.Expr, size: int) -> Iterator[Any]:
+        """Yield the same as Arrow record batches of at most ``size`` records: for any number."""
+        with self._connection.cursor() as cursor:
+            yield from cursor.sql(self._text(statement)).to_arrow_reader(size)
 
     def _columns(self, names: Sequence[str] | None) -> list[Column]:
         if names is None:

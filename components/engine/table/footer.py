@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,8 @@ from components.engine.sql.expressions import text_of as written
 
 ASKED = ("path_in_schema", "num_values", "stats_null_count", "stats_min_value", "stats_max_value")
 """Columns of the engine's function that reads a footer; extremes are texts."""
+
+_SIZES = ("stats_distinct_count", "total_uncompressed_size")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,24 @@ def read_footer(
     for name in [n for n, s in found.items() if storages[n] is Storage.NUMBER and not s.is_known]:
         found[name] = _asked(connection, path, name, found[name].n_null)
     return n_rows, found
+
+
+def few_values(
+    connection: duckdb.DuckDBPyConnection, path: Path, n_values: int, n_bytes: int
+) -> frozenset[str]:
+    """Return the columns that hold few different values by their dictionaries; see ``FactsTable``.
+
+    The engine notes how many values the dictionary of a row group holds. Together they are as many
+    as differ, or more; their bytes are part of the column's.
+    """
+    source = exp.Anonymous(this="parquet_metadata", expressions=[exp.Literal.string(str(path))])
+    statement = written(select(map(field, ("path_in_schema", *_SIZES)), source))
+    values: dict[str, float] = {}
+    sizes: Counter[str] = Counter()
+    for name, n_distinct, size in connection.execute(statement).fetchall():
+        values[name] = values.get(name, 0) + (math.inf if n_distinct is None else n_distinct)
+        sizes[name] += size
+    return frozenset(name for name, n in values.items() if n <= n_values and sizes[name] <= n_bytes)
 
 
 def _asked(connection: duckdb.DuckDBPyConnection, path: Path, name: str, n_null: int) -> Span:

@@ -5,6 +5,7 @@ The functions that count a block are those for a column in memory.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,14 +22,14 @@ from components.engine.arrays import numpy_of
 from components.engine.table.open_table import SqlTable
 from components.profiling.column import histograms, last_digits
 from components.profiling.column.counted_measures import corrected
-from components.profiling.column.fact_types import NUMERIC, Measures, RowClasses, Shape
+from components.profiling.column.fact_types import NUMERIC, QUANTILES, Measures, RowClasses, Shape
 from components.profiling.column.histograms import MICROSECONDS
 from components.profiling.column.in_memory import numbers_of
 from components.profiling.column.times import TimeSums
 from components.profiling.rows.row_classes import row_blocks
 
-CACHED = 65_536
-"""Values that are worked on at a time: they stay in the cache of a processor."""
+FURTHEST = 1e60
+"""Times the spread of most values that others may lie away: sums of fourth powers are finite."""
 
 _LARGEST = 2**63 - 1
 """Difference of whole numbers."""
@@ -105,13 +106,10 @@ class _Sums:
 
 
 def _blocks(table: SqlTable, column: Column, classes: RowClasses | None) -> Iterator[Block]:
-    """Yield the values of a column with their classes, :data:`CACHED` at a time."""
+    """Yield the values of a column with their classes, some rows at a time."""
     for found in row_blocks(table, [column], present=column):
-        values = numbers_of(column, found.column(column.field).combine_chunks())
-        rows = numpy_of(found.column(ROW_ID))
-        for first in range(0, len(values), CACHED):
-            some = slice(first, first + CACHED)
-            yield values[some], None if classes is None else classes.of(rows[some])
+        values = numbers_of(column, found.column(column.field))
+        yield values, None if classes is None else classes.of(numpy_of(found.column(ROW_ID)))
 
 
 class _Powers:
@@ -173,13 +171,26 @@ class _Powers:
 
 def _powers(column: Column, measures: Measures) -> _Powers | None:
     """Return empty sums for a number column that varies; None for others."""
-    low, high, mean, sd = measures.minimum, measures.maximum, measures.mean, measures.sd
-    if column.storage not in NUMERIC or mean is None or sd is None or low == high:
+    low, high, mean = measures.minimum, measures.maximum, measures.mean
+    if column.storage not in NUMERIC or mean is None or low == high:
         return None
+    reach = _number(high) - _number(low)
+    if not math.isfinite(reach):
+        return None
+    scale = _scale(reach, measures)
     if isinstance(low, int) and isinstance(high, int):
         exact = high - low < _LARGEST
-        return _Powers(int(mean) if exact else mean, sd or float(high - low), exact=exact)
-    return _Powers(mean, sd or _number(high) - _number(low), exact=False)
+        return _Powers(int(mean) if exact else mean, scale, exact=exact)
+    return _Powers(mean, scale, exact=False)
+
+
+def _scale(reach: float, measures: Measures) -> float:
+    """Return the spread of most values; all of it where the fourth power of z could overflow."""
+    if measures.quantiles is None:
+        return reach
+    points = dict(zip(QUANTILES, measures.quantiles, strict=True))
+    spread = points[0.95] - points[0.05]
+    return spread if spread * FURTHEST > reach else reach
 
 
 def _number(value: Scalar) -> float:

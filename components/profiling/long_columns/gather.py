@@ -29,9 +29,10 @@ def gather(
     """Return the facts about each of ``columns``, by field; ``say`` gets the share done."""
     if not columns:
         return {}
-    estimates = estimate(table, columns)
+    known = table.few_values(frequent_values.FEW, ROOM)
+    estimates = estimate(table, [c for c in columns if c.field not in known])
     say(0.1)
-    few = [c for c in columns if _is_countable(estimates[c.field])]
+    few = [c for c in columns if c.field in known or _is_countable(estimates[c.field])]
     found: dict[str, ColumnFacts] = {}
     for column in few:
         found[column.field] = facts_of(*frequent_values.count_each(table, column, split))

@@ -155,7 +155,6 @@ def _numeric(column: Column, *, estimated: bool) -> dict[str, exp.Expr]:
             "min": exp.Min(this=known),
             "max": exp.Max(this=known),
             "mean": exp.Avg(this=known),
-            "sd": exp.StddevSamp(this=known),
             "zero": exp.CountIf(this=exp.EQ(this=value, expression=zero)),
             "negative": exp.CountIf(this=exp.LT(this=value, expression=zero)),
         }
@@ -195,7 +194,6 @@ def _measures(column: Column, record: Mapping[str, Scalar], *, exact: bool) -> M
         n_negative=whole("negative"),
         n_infinite=None if known_values is None else n_present - known_values,
         mean=real("mean"),
-        sd=real("sd"),
         quantiles=known if len(known) == len(QUANTILES) else None,
         quantiles_exact=exact,
         n_whole=n_whole,
