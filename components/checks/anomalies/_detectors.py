@@ -18,8 +18,11 @@ TREES = 100
 NEAREST = NAMES.index("nearest rows")
 OTHERS = tuple(i for i in range(len(NAMES)) if i != NEAREST)
 NEIGHBOURS = 20
-"""To rank by; for where outliers begin it is so many of a full reference and as large a share of
-fewer rows, so that 3 % of the rows are a group."""
+"""To rank by, and of a full reference for where outliers begin."""
+GROUP = 0.03
+"""Share of the rows that is a group, not outliers. Of fewer rows than a full reference, the nearest
+ones that say where outliers begin are two thirds of such a group's others, as 20 of 1,000 rows are:
+the distances to all of them are those of a sparse group."""
 REFERENCE = 1_000
 """Rows that distances are measured to. Fewer than all rows on purpose: odd rows that are alike
 stop being each other's neighbours; 1,000 did better than all rows on 43 public tables."""
@@ -125,13 +128,13 @@ def _makers(z: FloatArray, reference: FloatArray, seed: int) -> list[tuple[Any, 
     from pyod.models.knn import KNN
 
     n = len(reference)
-    near, close = max(2, min(NEIGHBOURS, n // 3)), max(2, NEIGHBOURS * n // REFERENCE)
+    near, close = max(2, min(NEIGHBOURS, n // 3)), max(1, int((GROUP * n - 1) * 2 / 3))
     makers: list[tuple[Any, FloatArray]] = [
         (IForest(n_estimators=TREES, random_state=seed), z),
         (KNN(n_neighbors=near, method="mean"), reference),
         (HBOS(n_bins="auto" if z.shape[1] <= WIDE else 10), z),
     ]
-    if close < near:
+    if n < REFERENCE and close < near:
         makers.append((KNN(n_neighbors=close, method="mean"), reference))
     return makers
 

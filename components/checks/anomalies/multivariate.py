@@ -34,7 +34,8 @@ two thirds of that of the middle 98 % (as parts of a normal distribution) where 
 that wild cells do not stretch it. The label, ids, constants and repeated columns are left out.
 Three detectors of PyOD score every row: an isolation forest, the mean distance to the 20 nearest of
 1,000 reference rows (none is its own neighbour), and histograms. Of fewer rows the same number
-ranks, and as large a share says who is an outlier, so that a group of 3 % is none.
+ranks, and fewer say who is an outlier (two thirds of the others in a group of 3 %), so that such a
+group is none.
 They are fitted on up to 20,000 rows. A row is flagged if its distance lies beyond the tail of all
 distances and the forest or the histograms put it among their highest 5 %. The tail: the logarithm
 of the distance has an about exponential one in clean tables of most shapes, its slope is taken from
@@ -63,12 +64,14 @@ What it cannot see
 Whether a row is wrong: rare is not wrong. Many odd rows that are alike look like a group of their
 own, and so do many odd values just beyond the others. In columns with heavy tails (money, counts)
 ten times a usual value is a usual value, and only extreme ones are flagged. Wrong values inside the
-usual range are not seen.
+usual range are not seen. Codes written as numbers (post codes, telephone numbers) are read as
+numbers, so a rare region can look far away.
 
 What to do
 ----------
 Look at the flagged rows, worst first, and correct, exclude or keep them. If one column explains
-most of them, look at that column first.
+most of them, look at that column first. A code that is no amount belongs out of the comparison:
+give its column the role “ignore”.
 
 References
 ----------

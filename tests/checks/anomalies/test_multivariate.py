@@ -244,6 +244,18 @@ def test_a_table_with_nothing_wrong_is_not_warned_of(check_frame, shape, n):
     assert all(f.severity is Severity.INFO for f in check_frame(ID, frame).findings)
 
 
+def test_a_valid_group_of_three_percent_is_seldom_warned_of(check_frame):
+    """Of 100 rows it has three, each with two others beside it: no room for a mean of them."""
+    warned = 0
+    for seed in range(12):
+        rng = np.random.default_rng([seed, 100])
+        x = rng.normal(size=(100, 5)) + 8.0 * (np.arange(100)[:, None] < 3)
+        frame = pd.DataFrame(x, columns=list("abcde")).assign(rare=rng.random(100) < 0.05)
+        frame["group"] = rng.choice(["K", "L", "M"], 100, p=[0.5, 0.35, 0.15])
+        warned += any(f.severity is Severity.WARNING for f in check_frame(ID, frame).findings)
+    assert warned <= 1
+
+
 def test_where_nearly_all_rows_are_equal_the_others_are_flagged(check_frame):
     frame = pd.DataFrame({"a": [1] * 300, "b": [2] * 300, "c": [3] * 300})
     frame.loc[20] = [-40, 500, 0]
