@@ -83,6 +83,14 @@ def joint_rows(case, n, total, part, n_any, total_any, part_any, how, words):
     is_written(case, case.about, how, words)
 
 
+@rule(ID, rf"They are empty in the same {N} of {N} rows \({S}\){WRITTEN}\.")
+def same_rows(case, n, total, part, how, words):
+    empty = case.raw.empty[case.columns]
+    case.of_rows(n, total, part, empty.all(axis=1).sum())
+    assert (empty.all(axis=1) == empty.any(axis=1)).all()
+    is_written(case, case.about, how, words)
+
+
 @rule(ID, rf"What follows is about {Q}\.")
 def leader(case, column):
     assert column == case.about
@@ -103,7 +111,7 @@ def by_label(case, prefix, label, name, part, other, apart, low, high):
 
 @rule(
     ID,
-    rf"{PREFIX}[Ii]t is missing in {S} of the rows where {Q} is {Q} and in {S} "
+    rf"{PREFIX}[Aa] value is missing in {S} of the rows where {Q} is {Q} and in {S} "
     rf"(?:where it is {Q}|in the other rows){APART}",
 )
 def by_group(case, prefix, part, by, name, other, second, apart, low, high):

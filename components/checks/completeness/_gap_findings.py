@@ -137,7 +137,11 @@ def _detail(facts: GapFacts, words: str, context: GapContext, lines: GapLines) -
         parts = [f"{capital(of_rows(gap.n_missing, n))} have no value{written}."]
     else:
         joint, touched = of_rows(gap.n_joint, n), of_rows(gap.n_any, n)
-        parts = [f"All of them are empty in {joint}, at least one in {touched}{written}."]
+        parts = [
+            f"They are empty in the same {joint}{written}."
+            if gap.n_joint == gap.n_any
+            else f"All of them are empty in {joint}, at least one in {touched}{written}."
+        ]
     if len(gap.columns) > 3:  # noqa: PLR2004 - as many as the title names
         parts.append(f"The columns are {listed(gap.columns, limit=20)}.")
     if len(gap.columns) > 1 and facts.compared:
@@ -160,7 +164,7 @@ def _detail(facts: GapFacts, words: str, context: GapContext, lines: GapLines) -
 
 
 def _small_first(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:] if sentence.startswith("It ") else sentence
+    return sentence[:1].lower() + sentence[1:] if sentence.startswith("A ") else sentence
 
 
 def _comparisons(facts: GapFacts, lines: GapLines) -> list[str]:

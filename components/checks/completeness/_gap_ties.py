@@ -277,7 +277,7 @@ def _rate_text(by: Column, counts: GapCounts, told: int, shares: tuple[int, int,
     if len(counts.groups) == 2:  # noqa: PLR2004 - the other one has a name
         elsewhere = f"where it is {quoted(counts.groups[1 - told])}"
     return (
-        f"It is missing in {share(x1 / n1)} of the rows where {quoted(by.name)} is "
+        f"A value is missing in {share(x1 / n1)} of the rows where {quoted(by.name)} is "
         f"{quoted(counts.groups[told])} and in {share(x2 / n2)} {elsewhere} "
         f"({_apart(x1, n1, x2, n2)})."
     )

@@ -111,7 +111,9 @@ def why(item: Item) -> None:
         st.markdown("**Why it was flagged**")
         if told.reason:
             st.markdown(f":gray[{md(told.reason)}]")
-        st.progress(_unit(told.quality), text=f":small[Quality {told.quality:.2f} of 1]")
+        st.progress(
+            _unit(told.quality), text=f":small[Score {told.quality:.2f}: the lowest come first]"
+        )
         if told.confidence is not None:
             st.progress(
                 _unit(told.confidence),

@@ -63,6 +63,13 @@ def test_columns_empty_in_the_same_rows_are_one_finding(check_frame, people):
     assert matrix.values[at["age"]][at["since"]] == 0.0
 
 
+def test_columns_that_are_never_empty_alone_are_told_once(check_frame, people):
+    for name in ("age", "height"):
+        people[name] = hide(people[name].astype("object"), range(40)).astype("float")
+    finding = found(check_frame(CHECK, people))["gap:age"]
+    assert finding.detail.startswith("They are empty in the same 40 of 200 rows (20 %).")
+
+
 def test_gaps_that_go_with_the_label_are_told_in_numbers(check_frame, people):
     people["paid"] = ["no"] * 100 + ["yes"] * 100
     people["height"] = hide(people["height"], [*range(24), *range(100, 106)])

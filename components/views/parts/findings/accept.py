@@ -29,7 +29,9 @@ def _form(run: Run, finding: Finding) -> None:
         st.expander("Accept it as it is", icon=":material/how_to_reg:"),
         st.form(f"accept-{key}", border=False),
     ):
-        st.caption("It leaves the verdict. Your name, the time and the reason stay beside it.")
+        st.caption(
+            "The verdict then leaves it out. Your name, the time and the reason stay beside it."
+        )
         name = st.text_input("Your name", value=session.session().reviewer, max_chars=60)
         reason = st.text_area("Why may the table stay as it is?", max_chars=outcome.MAX_REASON)
         pressed = st.form_submit_button("Accept")

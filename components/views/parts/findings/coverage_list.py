@@ -58,7 +58,7 @@ def _seen(result: CheckResult) -> str:
     seen = f"{result.coverage.rows_seen:,} of {result.coverage.rows_total:,} rows"
     if result.coverage.rows_seen == result.coverage.rows_total:
         seen = f"all {words.count(result.coverage.rows_total, 'row')}"
-    found = words.count(len(result.findings), "finding") if result.findings else "no finding"
+    found = words.count(len(result.findings), "finding") if result.findings else "No finding"
     told = ", ".join(f"{name} = {result.params[name]}" for name in result.changed)
     parts = [f"{found} in {seen}.", told and f"Set for this run: {told}.", result.coverage.note]
     return " ".join(part for part in parts if part)

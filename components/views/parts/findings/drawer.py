@@ -14,6 +14,7 @@ from components.core.judgement.evidence import (
     RowScores,
 )
 from components.core.judgement.findings import Finding
+from components.reports.cards import DETAIL
 from components.services.data.datasets import DatasetInfo
 from components.services.runs import runs
 from components.views import session, words
@@ -50,7 +51,7 @@ def show(info: DatasetInfo, run: Run) -> None:
 def _drawer(info: DatasetInfo, run: Run, finding: Finding) -> None:
     st.markdown(badges.of(finding))
     st.markdown(f"**{md(finding.title)}**")
-    st.markdown(md(finding.detail))
+    st.markdown(md(finding.detail, limit=DETAIL))
     _numbers(finding)
     st.markdown(f"**What to do**  \n{md(finding.recommended_action)}")
     _act(run, finding)
