@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.checks._lib import ask
+from components.checks._lib.groups.attributes import AGE
 from components.checks.completeness import _sentinel_rules
 from components.checks.completeness._sentinel_rules import Extreme, SentinelLimits, StandInForm
 from components.core.data.dataset import Column, Kind, Role, Storage
@@ -205,6 +206,7 @@ def _extreme(
         n=size[0],
         n_distinct=size[1],
         is_integer=column.storage is Storage.INTEGER,
+        is_age=bool(AGE.search(column.name)),
     )
 
 

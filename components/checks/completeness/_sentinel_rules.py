@@ -55,6 +55,8 @@ class Extreme:
         Whether the column holds whole numbers only.
     inner_low
         The smallest value that is left when the ends are taken away.
+    is_age
+        Whether the column holds ages of living beings, by its name.
     n, n_distinct
         Present values, and different ones.
     """
@@ -67,6 +69,7 @@ class Extreme:
     is_integer: bool
     spread: float = 0.0
     inner_low: float = math.nan
+    is_age: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class SentinelLimits:
     min_repeats: int
     min_gap: float
     short_gap: float
+    age_gap: float
     max_zero_share: float
     pile_share: float
     pile_ratio: float
@@ -143,7 +147,13 @@ def _is_sentinel(extreme: Extreme, k: int, limits: SentinelLimits) -> bool:
     if not _breaks_off(extreme, k):
         return False
     needed = limits.min_gap if long else limits.short_gap
-    return gap >= max(needed * extreme.spread, 2.0 if extreme.is_integer else 0.0)
+    return gap >= max(_apart(extreme, needed, limits), 2.0 if extreme.is_integer else 0.0)
+
+
+def _apart(extreme: Extreme, spreads: float, limits: SentinelLimits) -> float:
+    """Return the step that is wide enough: ages run on without gaps, so that years suffice."""
+    usual = spreads * extreme.spread
+    return min(usual, limits.age_gap) if extreme.is_age else usual
 
 
 def _stands_alone(extreme: Extreme, gap: float, count: int) -> bool:
@@ -158,7 +168,7 @@ def _is_zero_code(extreme: Extreme, gap: float, limits: SentinelLimits) -> bool:
     """Return whether zero stands for missing: rare, and far below all other values."""
     rare = limits.min_repeats <= extreme.counts[0] <= limits.max_zero_share * extreme.n
     varied = extreme.n_distinct >= 10  # noqa: PLR2004 - a scale of few steps may start at 0
-    far = extreme.spread > 0 and gap >= limits.min_gap * extreme.spread
+    far = extreme.spread > 0 and gap >= _apart(extreme, limits.min_gap, limits)
     return rare and varied and far and not extreme.is_high and _breaks_off(extreme, 1)
 
 

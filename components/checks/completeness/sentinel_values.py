@@ -16,7 +16,8 @@ How it decides
 Only the outermost values of a column can be stand-ins. Such a value must be written like a code,
 be repeated (3 times; twice for codes of three and more digits), and stand apart from the next
 value: by at least one spread of the rest for long codes and zeros, two for short codes such as 99,
-and by three times the steps between the values that follow.
+and by three times the steps between the values that follow. In a column named age ten years are
+enough: several people of 0 or of 99 years, and none of the ages next to it, are hardly true.
 The spread is the larger of the interquartile range and a quarter of the range from the 1st to the
 99th percentile, so that one heavy tail does not look like a gap. The only negative value of a
 column counts as apart when its neighbour in counting is missing. A ceiling is a last value that
@@ -88,6 +89,13 @@ class SentinelValuesParams:
         unit="spreads of the rest",
         above=0,
     )
+    age_gap: float = parameter(
+        10.0,
+        "Step from a code to the next value that is enough in a column named age.",
+        unit="years",
+        above=0,
+        source="ours: ages run on without gaps of so many years",
+    )
     max_zero_share: float = parameter(
         0.2, "Share of rows up to which a zero can be a code.", unit="share of rows", within=(0, 1)
     )
@@ -118,7 +126,7 @@ class SentinelValuesParams:
     cost=Cost.SCAN,
     params=SentinelValuesParams,
     suggests=True,
-    version=2,
+    version=3,
     sources=("Pearson 2006, SIGKDD Explorations", "Qahtan et al. 2018, KDD"),
 )
 def sentinel_values(table: Table, params: SentinelValuesParams, run: RunContext) -> Iterator[Item]:
@@ -130,6 +138,7 @@ def sentinel_values(table: Table, params: SentinelValuesParams, run: RunContext)
         min_repeats=params.min_repeats,
         min_gap=params.min_gap,
         short_gap=params.short_gap,
+        age_gap=params.age_gap,
         max_zero_share=params.max_zero_share,
         pile_share=params.pile_share,
         pile_ratio=params.pile_ratio,

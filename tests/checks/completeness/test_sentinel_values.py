@@ -54,6 +54,31 @@ def test_clean_columns_give_nothing(check_frame, rng):
     assert result.status is Status.PASSED
 
 
+@pytest.mark.parametrize("name", ["age", "Age", "patient_age_years"])
+@pytest.mark.parametrize("code", [0, 99])
+def test_zero_and_ninety_nine_years_apart_from_all_ages_are_codes(check_frame, rng, name, code):
+    values = rng.integers(18, 80, 1000)
+    values[:5] = code
+    (finding,) = check_frame(CHECK, pd.DataFrame({name: values})).findings
+    assert finding.title.startswith(f"“{name}” holds {code} in 5 rows: probably a code")
+    assert finding.severity is (Severity.WARNING if code else Severity.INFO)
+
+
+@pytest.mark.parametrize(
+    ("name", "ages"),
+    [
+        ("age", lambda r: np.append(r.integers(0, 95, 990), [99] * 10)),
+        ("age", lambda r: np.append(r.integers(0, 80, 998), [99, 99])),
+        ("age", lambda r: r.gamma(1.2, 25, 1000).round().clip(0, 88)),
+        ("wage", lambda r: np.append(r.integers(18, 80, 990), [0, 99] * 5)),
+        ("hours", lambda r: np.append(r.integers(18, 80, 990), [0, 99] * 5)),
+    ],
+)
+def test_ages_that_run_on_and_other_columns_hold_no_such_code(check_frame, rng, name, ages):
+    frame = pd.DataFrame({name: ages(rng).astype(int)})
+    assert not [f for f in check_frame(CHECK, frame).findings if f.key.startswith("code")]
+
+
 @pytest.mark.parametrize(
     ("code", "n", "inside"),
     [
