@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.core.judgement.findings import Doubt
 from components.core.judgement.review import ReviewCounts, Suggestion
 from components.services.data import datasets
 from components.services.review import review
@@ -80,6 +81,14 @@ def _nothing(run: Run, queue: ReviewQueue | None) -> None:
             "Say what a model should predict, then check again.",
             button="Choose the label",
             page=Pages.UPLOAD,
+        )
+    elif Doubt.NOT_LEARNABLE in run.verdict.doubts:
+        empty_state.show(
+            ":material/help:",
+            "No label could be judged",
+            "Nothing shows that models can learn the label, so they cannot say what is wrong.",
+            button="Get the report",
+            page=Pages.REPORT,
         )
     else:
         empty_state.show(

@@ -114,7 +114,7 @@ def _leaks(run: Run) -> MetricCard:
     return MetricCard(
         label=label,
         value=f"{len(columns):,}",
-        note=md(columns[0], limit=28) if columns else "none gives the answer away",
+        note=md(columns[0], limit=28) if columns else "none found",
         colour="red" if worst else "orange" if columns else "green",
         help="Columns that tell the label so well that a model would look perfect and fail in use.",
     )
