@@ -121,7 +121,7 @@ def why(item: Item) -> None:
             )
             st.caption(
                 "This is not the chance that the label is wrong: where labels are hard to predict, "
-                "most flags are right labels. The models had not seen this row."
+                "most flags may be right labels. The models had not seen this row."
             )
 
 
