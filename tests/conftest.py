@@ -47,7 +47,8 @@ _ARROW = {
 settings.register_profile("the same examples every time", derandomize=True, database=None)
 settings.load_profile("the same examples every time")
 
-LONGEST_FIRST = ("tests/e2e/", "tests/architecture/test_tools.py")
+TOGETHER = ("tests/e2e/", "tests/sample_data/")
+LONGEST_FIRST = (*TOGETHER, "tests/architecture/test_tools.py")
 FEW = 50
 """Texts with at most this many different values are categories."""
 
@@ -57,13 +58,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Hand out the tests file by file, so that the fixtures of a file are made once.
 
     All tests in a browser go to one process: it waits for the browser much of the time, and the
-    other process computes beside it.
+    other process computes beside it. Those on the samples do, too: each sample is checked once.
     """
     from xdist.scheduler import LoadFileScheduling
 
     class ByFile(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "tests/e2e" if nodeid.startswith("tests/e2e/") else super()._split_scope(nodeid)
+            together = next((folder for folder in TOGETHER if nodeid.startswith(folder)), None)
+            return together or super()._split_scope(nodeid)
 
     config.option.loadscopereorder = False  # the files come as they were collected
     return ByFile(config, log)

@@ -1,6 +1,7 @@
 """The list of the tables of a workspace."""
 
 import io
+import shutil
 
 import pytest
 
@@ -11,14 +12,22 @@ from components.views.navigation import Pages
 from components.views.start import tables
 
 
-@pytest.fixture
-def twenty(empty_home):
-    ws = open_workspace(Settings(home=empty_home))
+@pytest.fixture(scope="module")
+def _twenty(tmp_path_factory):
+    home = tmp_path_factory.mktemp("twenty") / "home"
+    ws = open_workspace(Settings(home=home))
     for n in range(20):
         content = f"a,b\n{n},1\n{n},2\n".encode()
         owner = {"actor": "Grace"} if n == 3 else {}
         datasets.add(ws, io.BytesIO(content), f"table{n:02}[x](y).csv", **owner)
     ws.close()
+    return home
+
+
+@pytest.fixture
+def twenty(_twenty, empty_home):
+    """A workspace of twenty tables; a copy, so that one test removes nothing of another."""
+    shutil.copytree(_twenty, empty_home)
 
 
 def listed(at):

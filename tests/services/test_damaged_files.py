@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+
 import pytest
 
 from components.cli import UNUSABLE, main
@@ -33,8 +36,16 @@ def test_a_damaged_file_of_a_run_stops_no_other(ws, two, name, content):
     assert runs.status(ws, whole).state is RunState.DONE
     assert runs.verdict(ws, whole).outcome is not Outcome.UNKNOWN or runs.results(ws, whole)
     assert runs.dataset_of(ws, damaged) == dataset_id
-    again = runs.start(ws, dataset_id, only=ONE, seed=2)
-    runs.cancel(ws, again)
+    one = replace(ws, settings=replace(ws.settings, max_workers=1))
+    with one.queue.slot() as is_free:  # nothing starts: a process takes longer than all else here
+        assert is_free
+        again = runs.start(one, dataset_id, only=ONE, seed=2)
+        assert "in the queue" in runs.status(one, again).step
+        runs.cancel(one, again)
+        ended = time.monotonic() + 60
+        while not runs.status(one, again).state.is_over and time.monotonic() < ended:
+            time.sleep(0.02)
+        assert runs.status(one, again).state is RunState.CANCELLED
 
 
 @pytest.mark.parametrize("content", HARM)
