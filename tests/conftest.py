@@ -95,6 +95,7 @@ class RecordingRun:
     profile: DatasetProfile
     source: SourceReport | None = None
     reference: Table | None = None
+    params: dict[str, dict[str, Any]] = field(default_factory=dict)
     notes: list[tuple[float, str]] = field(default_factory=list)
     memo: dict[str, Any] = field(default_factory=dict)
 
@@ -210,10 +211,15 @@ def make_table(tmp_path: Path) -> Iterator[Callable[..., DuckTable]]:
 def run_context() -> Callable[..., RecordingRun]:
     """Return a function that makes the RunContext of a table; it records the progress."""
 
-    def make(table: Table, seed: int = 0, source: SourceReport | None = None) -> RecordingRun:
+    def make(
+        table: Table,
+        seed: int = 0,
+        source: SourceReport | None = None,
+        params: dict[str, dict[str, Any]] | None = None,
+    ) -> RecordingRun:
         from components.profiling.profile import profile
 
         assert isinstance(table, DuckTable)
-        return RecordingRun(seed=seed, profile=profile(table), source=source)
+        return RecordingRun(seed=seed, profile=profile(table), source=source, params=params or {})
 
     return make

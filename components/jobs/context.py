@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -13,6 +13,7 @@ from components.core.data.table import Table
 from components.core.errors import Cancelled
 from components.core.facts.profile import DatasetProfile
 from components.core.judgement.findings import CheckResult
+from components.core.judgement.parameters import Value
 from components.core.judgement.runs import CheckProgress, RunSpec, RunState, RunStatus
 from components.jobs.folder import RunFolder
 
@@ -175,6 +176,11 @@ class Context:
     def reference(self) -> Table | None:
         """The table to compare with, where one was given."""
         return self._reference
+
+    @property
+    def params(self) -> Mapping[str, Mapping[str, Value]]:
+        """What was set for the checks of this run, by the id of the check."""
+        return self.spec.params
 
     def progress(self, done: float, note: str = "") -> None:
         """Say how far the check is (in [0, 1]).

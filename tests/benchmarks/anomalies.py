@@ -11,6 +11,7 @@ import argparse
 import tempfile
 import time
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,7 @@ class Run:
 
     seed = 0
     source = None
+    params: ClassVar[dict[str, dict[str, object]]] = {}
 
     def __init__(self, n_rows: int) -> None:
         self.profile = DatasetProfile(n_rows=n_rows, n_columns=0, columns=())

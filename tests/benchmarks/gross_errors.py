@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -63,6 +64,7 @@ class Run:
 
     seed = 0
     source = None
+    params: ClassVar[dict[str, dict[str, object]]] = {}
 
     def __init__(self, n_rows: int) -> None:
         self.profile = DatasetProfile(n_rows=n_rows, n_columns=0, columns=())

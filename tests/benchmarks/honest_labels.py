@@ -45,6 +45,7 @@ import argparse
 import tempfile
 import time
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -147,6 +148,7 @@ class Run:
 
     seed = 0
     source = None
+    params: ClassVar[dict[str, dict[str, object]]] = {}
     reference = None
 
     def __init__(self, n_rows: int) -> None:

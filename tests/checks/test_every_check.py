@@ -129,6 +129,7 @@ class RecordingRun:
 
     def __init__(self, seed, profile):
         self.seed, self.profile, self.kept = seed, profile, {}
+        self.params = {}
 
     def progress(self, done, note=""):
         assert 0 <= done <= 1, note

@@ -92,6 +92,11 @@ class RunContext(Protocol):
         """The table to compare with; there is one where the check's needs ask for it."""
         ...
 
+    @property
+    def params(self) -> Mapping[str, Mapping[str, Value]]:
+        """What was set for the checks of this run, by the id of the check."""
+        ...
+
     def progress(self, done: float, note: str = "") -> None:
         """Say how far the check is (in [0, 1]).
 
