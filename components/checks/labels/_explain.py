@@ -1,4 +1,4 @@
-"""Why a label looks wrong: the inputs that speak for the suggestion, and the nearest rows."""
+"""What stands beside flags: the inputs that speak for them, nearest rows, rates of groups."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 
 from components.checks._lib import words
 from components.checks._lib.features import FloatArray
+from components.checks._lib.groups.attributes import attributes
 from components.checks._lib.probe import Probe
+from components.checks._lib.stats import wilson
 from components.checks.labels._judge import Judged
 from components.checks.labels._prepare import Material
 from components.core.data.dataset import Column, DatasetVersion, Role
 from components.core.data.table import Table
-from components.core.judgement.evidence import RowGroup, RowGroups
+from components.core.judgement.checks import RunContext
+from components.core.judgement.evidence import GroupMetrics, RowGroup, RowGroups, Unit
 from components.core.judgement.row_evidence import IntArray, TextArray
 
 if TYPE_CHECKING:
@@ -29,6 +32,8 @@ CHUNK = 500
 TOP = 3
 LITTLE = 0.1
 """Of the strongest reason; what is weaker is not said."""
+FEW_ROWS = 30
+"""Rows of a group below which the sentence leaves it to the figure."""
 Progress = Callable[[float], None]
 
 
@@ -166,3 +171,71 @@ def _group(anchor: int, row_id: IntArray, distance: FloatArray) -> RowGroup:
         row_id=tuple(r for _, r in kept),
         distance=tuple(round(d, 6) for d, _ in kept),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FlagRates:
+    """Flagged and judged rows of each group of one sensitive column."""
+
+    attribute: str
+    groups: tuple[str, ...]
+    flagged: tuple[int, ...]
+    judged: tuple[int, ...]
+
+    def metrics(self) -> GroupMetrics:
+        """Return the rate in every group, with Wilson intervals."""
+        counts = list(zip(self.flagged, self.judged, strict=True))
+        ends = [wilson(x, n) for x, n in counts]
+        total = sum(self.judged)
+        return GroupMetrics(
+            name=f"Share of labels flagged, by {words.clean(self.attribute)}",
+            metric="flagged",
+            attribute=self.attribute,
+            unit=Unit.SHARE,
+            groups=self.groups,
+            value=tuple(
+                x / n if n else None for x, n in zip(self.flagged, self.judged, strict=True)
+            ),
+            ci_low=tuple(low for low, _ in ends),
+            ci_high=tuple(high for _, high in ends),
+            n=self.judged,
+            overall=sum(self.flagged) / total if total else None,
+        )
+
+    def sentence(self) -> str:
+        """Return the rates of the groups doubted most and least often, with intervals."""
+        there = [i for i, n in enumerate(self.judged) if n >= FEW_ROWS]
+        if len(there) < 2:  # noqa: PLR2004 - nothing to compare
+            return f"No two groups of {words.quoted(self.attribute)} have {FEW_ROWS} judged rows."
+        rate = [self.flagged[i] / self.judged[i] for i in there]
+        most, least = there[int(np.argmax(rate))], there[int(np.argmin(rate))]
+        if max(rate) == min(rate):
+            return f"By {words.quoted(self.attribute)}, all groups are flagged as often."
+        return (
+            f"By {words.quoted(self.attribute)}, labels of {self._said(most)} are flagged most "
+            f"often and of {self._said(least)} least."
+        )
+
+    def _said(self, i: int) -> str:
+        low, high = wilson(self.flagged[i], self.judged[i])
+        return (
+            f"{words.quoted(self.groups[i])} ({words.share(self.flagged[i] / self.judged[i])}, "
+            f"95 % interval {words.share(low)} to {words.share(high)})"
+        )
+
+
+def flag_rates(table: Table, run: RunContext, judged: Judged) -> tuple[FlagRates, ...]:
+    """Count flagged and judged rows in the groups of every sensitive column."""
+    flagged = judged.row_id[judged.flagged]
+    found = []
+    for attribute in attributes(table, run.profile)[0]:
+        own = [table.row_ids(group.where) for group in attribute.groups]
+        found.append(
+            FlagRates(
+                attribute.name,
+                tuple(group.name for group in attribute.groups),
+                tuple(int(np.isin(flagged, rows).sum()) for rows in own),
+                tuple(int(np.isin(judged.row_id, rows).sum()) for rows in own),
+            )
+        )
+    return tuple(found)

@@ -123,8 +123,8 @@ class Skill:
         Rows in the quarter with the highest probability of any class.
     contradicted
         Those of them where the label is another one.
-    floor
-        The lower 95 % end of their share.
+    surest_low, surest_high
+        The 95 % interval of their share.
     """
 
     n: int
@@ -134,25 +134,13 @@ class Skill:
     majority: float
     surest: int
     contradicted: int
-    floor: float
+    surest_low: float
+    surest_high: float
 
     @property
     def beyond(self) -> float:
-        """How much more often labels are contradicted in all rows than in the surest quarter.
-
-        Small where the columns settle the label and something changed it, whatever the row; large
-        where rows of both classes overlap.
-        """
+        """How much more often labels are contradicted in all rows than in the surest quarter."""
         return 1.0 - self.accuracy - self.contradicted / max(1, self.surest)
-
-    def has_grounds(self, min_floor: float, max_beyond: float) -> bool:
-        """Whether contradictions stand where overlap of the classes leaves none."""
-        enough = self.contradicted >= FEWEST and self.floor > min_floor
-        return enough and self.beyond <= max_beyond
-
-
-FEWEST = 3
-"""Contradicted rows among the surest that are no accident."""
 
 
 def skill(probabilities: FloatArray, codes: IntArray) -> Skill:
@@ -162,6 +150,7 @@ def skill(probabilities: FloatArray, codes: IntArray) -> Skill:
     low, high = wilson(int(right.sum()), n)
     surest = np.argsort(-probabilities.max(axis=1), kind="stable")[: max(1, n // 4)]
     contradicted = int((~right[surest]).sum())
+    ends = wilson(contradicted, len(surest))
     return Skill(
         n=n,
         accuracy=float(right.mean()),
@@ -170,5 +159,6 @@ def skill(probabilities: FloatArray, codes: IntArray) -> Skill:
         majority=float(np.bincount(codes, minlength=k).max() / n),
         surest=len(surest),
         contradicted=contradicted,
-        floor=wilson(contradicted, len(surest))[0],
+        surest_low=ends[0],
+        surest_high=ends[1],
     )

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Protocol
 
 import numpy as np
 
 from components.checks._lib import words
-from components.checks._lib.stats import wilson
-from components.checks.labels._explain import worst_flagged
-from components.checks.labels._flag_rates import FlagRates
+from components.checks.labels._explain import FlagRates, worst_flagged
 from components.checks.labels._judge import Judged, Skill
-from components.checks.labels._learnable import Learnable
+from components.checks.labels._learnable import LearnabilityParams, Learnable
+from components.checks.labels._noise_floor import FEWEST, NoiseFloor
 from components.checks.labels._prepare import Material
 from components.core.data.query import Agg, Fn
 from components.core.data.table import Table
@@ -34,17 +33,34 @@ class Lines(Protocol):
 
     @property
     def min_floor(self) -> float:
-        """Lower end of the share contradicted among the surest rows, for a warning."""
+        """Lower end of the share contradicted however sure the models are, for a warning."""
+        ...
+
+    @property
+    def min_surest(self) -> float:
+        """Lower end of the share contradicted among the surest rows, for a warning as well."""
         ...
 
     @property
     def max_beyond(self) -> float:
-        """How much more often labels may be contradicted in all rows, for a warning."""
+        """How much more often all rows may be contradicted than the surest, in that case."""
+        ...
+
+    @property
+    def max_overlap(self) -> float:
+        """The share that may be contradicted where the models are unsure, for a warning."""
+        ...
+
+    @property
+    def max_class(self) -> float:
+        """The share of one class that the floor may take alone, for a warning."""
         ...
 
 
-def coverage(table: Table, material: Material, judged: Judged) -> Coverage:
-    """Say which rows were judged and what was left out."""
+def coverage(
+    table: Table, material: Material, judged: Judged, asked: LearnabilityParams
+) -> Coverage:
+    """Say which rows were judged, what was left out, and what of learnability was set otherwise."""
     total, seen = table.version.n_rows, len(judged.row_id)
     notes = list(material.notes)
     if len(material.row_id) < seen:
@@ -56,11 +72,25 @@ def coverage(table: Table, material: Material, judged: Judged) -> Coverage:
     missing = table.aggregate({"n": Agg(Fn.MISSING, material.label)})["n"]
     if missing:
         notes.append(f"{words.plural(int(str(missing)), 'row')} without a label not judged.")
+    notes += _set_otherwise(asked)
     return Coverage(rows_seen=seen, rows_total=total, note=" ".join(notes))
 
 
-def skill_evidence(skill: Skill) -> Iterator[Evidence]:
-    """Show how good the models are, beside always naming the most frequent class."""
+def _set_otherwise(asked: LearnabilityParams) -> list[str]:
+    """Return the parameters of learnability that a person has set, as one sentence or none."""
+    usual = LearnabilityParams()
+    changed = [
+        f"{f.name} = {getattr(asked, f.name)!r}"
+        for f in fields(asked)
+        if getattr(asked, f.name) != getattr(usual, f.name)
+    ]
+    if not changed:
+        return []
+    return [f"Whether the label can be learned was asked with {words.joined(changed)}."]
+
+
+def skill_evidence(skill: Skill, floor: NoiseFloor) -> Iterator[Evidence]:
+    """Show how good the models are, beside always naming the most frequent class, and the floor."""
     yield _right(skill)
     yield Measure(
         name="right by always guessing the largest class",
@@ -69,6 +99,7 @@ def skill_evidence(skill: Skill) -> Iterator[Evidence]:
         n=skill.n,
     )
     yield _among_surest(skill)
+    yield _floor(floor)
 
 
 def _right(skill: Skill) -> Measure:
@@ -88,8 +119,19 @@ def _among_surest(skill: Skill) -> Measure:
         value=skill.contradicted / skill.surest,
         unit=Unit.SHARE,
         n=skill.surest,
-        ci_low=skill.floor,
-        ci_high=wilson(skill.contradicted, skill.surest)[1],
+        ci_low=skill.surest_low,
+        ci_high=skill.surest_high,
+    )
+
+
+def _floor(floor: NoiseFloor) -> Measure:
+    return Measure(
+        name="labels contradicted however sure the models are",
+        value=floor.share,
+        unit=Unit.SHARE,
+        n=floor.n,
+        ci_low=floor.low,
+        ci_high=floor.high,
     )
 
 
@@ -128,6 +170,7 @@ class Told:
     material: Material
     judged: Judged
     skill: Skill
+    floor: NoiseFloor
     rates: tuple[FlagRates, ...]
     learnable: Learnable
 
@@ -139,10 +182,11 @@ class Told:
             yield self._contradicted(table, lines)
 
     def _contradicted(self, table: Table, lines: Lines) -> Finding:
-        judged, skill, label = self.judged, self.skill, self.material.label
+        judged, label = self.judged, self.material.label
         n, total = int(judged.flagged.sum()), table.version.n_rows
         worst = judged.row_id[worst_flagged(judged, 50)]
-        grounds = skill.has_grounds(lines.min_floor, lines.max_beyond)
+        grounds = self._is_high(lines) and self._is_settled(lines)
+        by_surest = grounds and self.floor.low <= lines.min_floor
         return Finding(
             check_id=ID,
             key="label_errors",
@@ -153,8 +197,10 @@ class Told:
             ),
             detail=" ".join([self._detail(), *(rate.sentence() for rate in self.rates)]),
             severity=Severity.WARNING if grounds else Severity.INFO,
-            measure=_among_surest(skill),
-            threshold=Threshold(value=lines.min_floor, param="min_floor", source=OURS),
+            measure=_among_surest(self.skill) if by_surest else _floor(self.floor),
+            threshold=Threshold(value=lines.min_surest, param="min_surest", source=OURS)
+            if by_surest
+            else Threshold(value=lines.min_floor, param="min_floor", source=OURS),
             affected=Affected(
                 columns=(label,),
                 n_rows=n,
@@ -164,7 +210,7 @@ class Told:
             recommended_action=(
                 f"Review {words.plural(n, 'label')}, worst first. Do not relabel automatically."
             ),
-            caveat=self._caveat(grounds=grounds),
+            caveat=self._caveat(lines, grounds=grounds),
         )
 
     def _detail(self) -> str:
@@ -183,25 +229,66 @@ class Told:
             f"{words.share(skill.majority)}."
         )
 
-    def _caveat(self, *, grounds: bool) -> str:
+    def _caveat(self, lines: Lines, *, grounds: bool) -> str:
         skill = self.skill
         surest = (
             f"Among the {words.plural(skill.surest, 'row')} that the models are surest of, "
-            f"{skill.contradicted:,} labels are another one"
+            f"{skill.contradicted:,} labels are another one."
         )
+        said = f"{surest} {self._floor_in_words()}"
         if grounds:
-            said = (
-                f"{surest}, though the columns settle the label otherwise: labels drawn honestly "
-                "seldom do that. Single flags may still be right labels of unusual rows."
+            why = (
+                ", which overlap of the classes does not explain."
+                if self.floor.low > lines.min_floor
+                else ", and the surest rows nearly as often as all: labels drawn honestly seldom "
+                "are."
             )
+            said += f"{why} Single flags may still be right labels of unusual rows."
         else:
-            said = f"{surest}. {HONEST}"
+            said += f"{self._why_not(lines)} {HONEST}"
         if self.learnable.is_very_easy:
             said += (
                 " The models tell this label almost without error. If columns give the answer away "
                 "together, wrong labels are hidden from them, and a small count is no comfort."
             )
         return said
+
+    def _is_high(self, lines: Lines) -> bool:
+        """Whether the floor is plain: by its interval, or by the surest rows."""
+        floor, skill = self.floor, self.skill
+        surest = skill.contradicted >= FEWEST and skill.surest_low > lines.min_surest
+        return floor.is_some and (
+            floor.low > lines.min_floor or (surest and skill.beyond <= lines.max_beyond)
+        )
+
+    def _is_settled(self, lines: Lines) -> bool:
+        """Whether the columns settle the label otherwise."""
+        floor = self.floor
+        return floor.overlap <= lines.max_overlap and not floor.is_one_class(lines.max_class)
+
+    def _floor_in_words(self) -> str:
+        floor = self.floor
+        return (
+            f"About {words.share(floor.share)} of all labels (95 % interval "
+            f"{words.share(floor.low)} to {words.share(floor.high)}) are contradicted however sure "
+            "the models are"
+        )
+
+    def _why_not(self, lines: Lines) -> str:
+        """Return what else may be behind the flags."""
+        floor = self.floor
+        if not self._is_high(lines):
+            return ", so overlap of the classes may explain these flags."
+        if floor.overlap > lines.max_overlap:
+            return (
+                f", but a further {words.share(floor.overlap)} are contradicted where they are "
+                "unsure: the columns do not settle the label, and right labels of unusual rows "
+                "look the same."
+            )
+        return (
+            ", but nearly all of these are in one class: a part of that class may not show in the "
+            "columns."
+        )
 
     def _not_judged(self, table: Table) -> Finding:
         skill, label = self.skill, self.material.label

@@ -70,7 +70,7 @@ def test_clean_labels_give_no_warning(check_frame, shop):
 
 @pytest.mark.parametrize("share", [0.02, 0.05, 0.1, 0.2])
 def test_planted_errors_are_found(check_frame, shop, share):
-    # of 400 rows, 8 wrong labels leave too few among the surest hundred to warn of
+    # of 400 rows, 8 wrong labels are too few to tell from honest exceptions
 
     frame, rows = flipped(shop, "way", share)
     result = check_frame(ID, frame, label="way")
@@ -155,11 +155,13 @@ def test_similar_rows_are_given_with_distances(five):
 
 def test_evidence_compares_the_models_with_the_majority(five):
     frame, _, result = five
-    accuracy, majority, surest = [e for e in result.evidence if isinstance(e, Measure)]
+    accuracy, majority, surest, floor = [e for e in result.evidence if isinstance(e, Measure)]
     assert accuracy.ci_low < accuracy.value < accuracy.ci_high
     assert majority.value == pytest.approx(frame["way"].value_counts(normalize=True).max())
     assert surest.n == 100
     assert surest.ci_low < surest.value < surest.ci_high
+    assert floor.n == 400
+    assert floor.ci_low < 0.05 < floor.ci_high
     matrix = next(e for e in result.evidence if isinstance(e, Matrix))
     assert sum(v or 0 for row in matrix.values for v in row) == len(flagged(result))
 
@@ -324,3 +326,62 @@ def test_a_rare_class_is_in_the_sample_of_a_long_table(check_frame, shop):
     assert np.isin(drone, flagged(result)).mean() < 0.2
     scores = result.row_scores
     assert (scores.suggested[np.isin(scores.row_id, drone)] == "drone").mean() > 0.8
+
+
+def settled(n, seed):
+    """A mixed table whose label follows from two of its columns."""
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame(
+        {
+            "age": rng.integers(18, 80, n),
+            "score": rng.normal(50, 12, n).round(1),
+            "amount": rng.lognormal(8, 0.6, n).round(2),
+            "hours": rng.normal(38, 6, n).round(1),
+            "plan": rng.choice(["basic", "plus", "pro"], n),
+        }
+    )
+    size = frame["score"] / 12 + frame["age"] / 18 + (frame["plan"] == "pro")
+    return frame.assign(label=np.where(size > size.median(), "yes", "no"))
+
+
+@pytest.mark.parametrize("seed", [3, 4, 5])
+def test_two_of_a_hundred_labels_of_a_settled_table_are_warned_of(check_frame, seed):
+    """Twenty of a thousand are about five of the surest quarter, but stand out over all rows."""
+    frame, _ = flipped(settled(1_000, seed), "label", 0.02, seed)
+    (finding,) = check_frame(ID, frame, label="label").findings
+    assert finding.severity is Severity.WARNING
+    assert finding.threshold.param == "min_floor"
+    assert 0.003 < finding.measure.ci_low < 0.02 < finding.measure.ci_high < 0.05
+    assert "which overlap of the classes does not explain" in finding.caveat
+
+
+def test_a_part_of_a_rare_class_that_no_column_shows_is_no_warning(check_frame):
+    """Half of the frauds look like every other purchase: honest labels, contradicted for sure."""
+    rng = np.random.default_rng(12)
+    n = 1_500
+    frame = pd.DataFrame(rng.normal(size=(n, 4)).round(3), columns=list("abcd"))
+    fraud = rng.random(n) < 0.08
+    frame["a"] += 5.0 * (fraud & (rng.random(n) < 0.5))
+    frame["label"] = np.where(fraud, "fraud", "fair")
+    result = check_frame(ID, frame, label="label")
+    (finding,) = result.findings
+    assert finding.severity is Severity.INFO
+    assert finding.measure.ci_low > 0.003
+    assert "nearly all of these are in one class" in finding.caveat
+
+
+def test_what_a_run_asks_of_learnability_holds_here_too(make_table, run_context):
+    """With five shufflings and a level that no table reaches, the label counts as unlearnable."""
+    from components.checks.labels.label_errors import label_errors
+
+    table = make_table(flipped(settled(300, 0), "label", 0.05)[0], label="label")
+    asked = {"labels.learnability": {"level": 0.0, "shufflings": 5}}
+    strict = label_errors.run(table, run_context(table, params=asked))
+    assert [f.key for f in strict.findings] == ["not_assessable"]
+    assert (
+        "Whether the label can be learned was asked with shufflings = 5 and level = 0.0."
+        in strict.coverage.note
+    )
+    usual = label_errors.run(table, run_context(table))
+    assert [f.key for f in usual.findings] == ["label_errors"]
+    assert "was asked with" not in usual.coverage.note
