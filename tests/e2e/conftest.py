@@ -136,6 +136,25 @@ def copy_demonstration(demonstration, tmp_path_factory):
     return copy
 
 
+@pytest.fixture(scope="session")
+def shown_server(copy_demonstration):
+    """A server on such a copy for all tests that only look, and the address of its run."""
+    home, address = copy_demonstration()
+    server = Server(home).start()
+    yield server, address
+    server.stop()
+
+
+@pytest.fixture
+def shown(shown_server, visit):
+    """A window on the checked demonstration, in which nothing may be changed."""
+    server, address = shown_server
+    window = visit(server)
+    window.open(address)
+    window.finished()
+    return window
+
+
 @pytest.fixture
 def demonstrated(copy_demonstration, new_server, visit):
     """A window on the checked demonstration, in a workspace and on a server of its own."""

@@ -8,11 +8,11 @@ PAGES = ("overview", "columns", "associations", "rows", "map", "completeness", "
          "labels", "duplicates", "leakage", "validity", "label_review", "report")  # fmt: skip
 
 
-def test_links_have_titles_of_their_own_and_leave_the_console_quiet(demonstrated, visit):
-    window, said = visit(demonstrated.server), []
+def test_links_have_titles_of_their_own_and_leave_the_console_quiet(shown, visit):
+    window, said = visit(shown.server), []
     window.context.on("console", lambda message: said.append((message.type, message.text)))
     window.context.on("response", lambda r: said.append((r.status, r.url)) if r.status > 399 else 0)
-    query, titles = demonstrated.page.url.partition("?")[2], set()
+    query, titles = shown.page.url.partition("?")[2], set()
     for name in PAGES:
         page = window.open(f"/{name}?{query}")
         expect(page).to_have_title(re.compile(r"^[A-Z].+ · census_demo · Preflight$"))

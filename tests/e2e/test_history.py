@@ -17,8 +17,8 @@ def heading(page, text):
     expect(page.get_by_role("heading", name=text)).to_be_visible()
 
 
-def test_each_press_in_the_menu_is_one_step_back(demonstrated):
-    window, page = demonstrated, demonstrated.page
+def test_each_press_in_the_menu_is_one_step_back(shown):
+    window, page = shown, shown.page
     query = page.url.partition("?")[2]
     before = length(page)
     for n, (title, question) in enumerate(PAGES.items(), 1):
@@ -37,16 +37,16 @@ def test_each_press_in_the_menu_is_one_step_back(demonstrated):
     assert length(page) == before + len(PAGES)
 
 
-def test_a_link_makes_no_entry_of_its_own(demonstrated, visit):
-    window = visit(demonstrated.server)
-    query = demonstrated.page.url.partition("?")[2]
+def test_a_link_makes_no_entry_of_its_own(shown, visit):
+    window = visit(shown.server)
+    query = shown.page.url.partition("?")[2]
     page = window.open(f"/labels?{query}")
     heading(page, PAGES["Labels"])
     assert length(page) == 2, "the empty page of a new window, and this one"
 
 
-def test_a_drawer_is_one_step_and_back_closes_it(demonstrated):
-    window, page = demonstrated, demonstrated.page
+def test_a_drawer_is_one_step_and_back_closes_it(shown):
+    window, page = shown, shown.page
     before = length(page)
     page.get_by_role("button", name="Details").first.click()
     expect(page.get_by_role("dialog")).to_be_visible()

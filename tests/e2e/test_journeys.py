@@ -114,8 +114,8 @@ def test_from_upload_to_corrected_file(server, visit):
 
 
 @pytest.mark.timeout(600)
-def test_the_demonstration_shows_what_was_planted(demonstrated):
-    window, page = demonstrated, demonstrated.page
+def test_the_demonstration_shows_what_was_planted(shown):
+    window, page = shown, shown.page
     for title in page.get_by_test_id("stSidebarNavLink").all_inner_texts():
         window.go(title.splitlines()[-1])
         sidebar = page.get_by_test_id("stSidebar").inner_text()
