@@ -14,29 +14,26 @@ kind of label           what is true
 ``of persons``          random for each person, who has five nearly equal rows
 ======================= =====================================================================
 
-The lines of the check were chosen on tables of the seeds 0 to 2. Of seed 1000 (one table for each
-kind, shape and size), which no line was chosen on:
+The lines of the check were chosen on tables made by other generators. Of seed 2000 (one table for
+each shape), which no line was chosen on, with version 4 of the check:
 
-============ ============= ======= ========== ========== =========== =============
-label        rows          tables  warned of  learnable  with flags  rows flagged
-============ ============= ======= ========== ========== =========== =============
-honest       100, 300      10      0          7          7           4.5 %
-honest       1,000, 2,000  10      0          10         10          4.6 %
-hidden       100, 300      10      1          8          8           8.8 %
-hidden       1,000, 2,000  10      0          10         10          8.0 %
-determined   100, 300      10      0          10         5           0.8 %
-determined   1,000, 2,000  10      0          10         5           0.3 %
-flips 2      100, 300      10      1          10         10          3.6 %
-flips 2      1,000, 2,000  10      9          10         10          1.5 %
-flips 5      100, 300      10      2          10         10          3.4 %
-flips 5      1,000, 2,000  10      7          10         10          3.7 %
-flips 10     100, 300      10      1          8          8           7.0 %
-flips 10     1,000, 2,000  10      7          10         10          6.8 %
-random       100, 300      10      0          0          0           0.0 %
-============ ============= ======= ========== ========== =========== =============
+======== ===== ====== ========= ========= ========== ============
+label    rows  tables warned of learnable with flags rows flagged
+======== ===== ====== ========= ========= ========== ============
+honest   300   5      0         5         5          4.8 %
+honest   1,000 5      0         5         5          4.6 %
+hidden   300   5      0         4         4          5.8 %
+hidden   1,000 5      0         5         5          8.5 %
+flips 2  300   5      2         5         5          2.7 %
+flips 2  1,000 5      3         5         5          1.5 %
+flips 5  1,000 5      3         4         4          3.1 %
+======== ===== ====== ========= ========= ========== ============
 
-Titanic, German credit and the census are information, and so is the census demonstration, whose
-label is too hard to predict; the first two were looked at when the lines were chosen.
+Of seed 1000, ten tables of 1,000 and 2,000 rows with 2 % of other labels, all ten are warned of;
+version 3, which looked at the surest quarter of the rows only, warned of nine.
+
+Titanic, German credit, the census and COMPAS are information; they were looked at when the lines
+were chosen.
 """
 
 from __future__ import annotations

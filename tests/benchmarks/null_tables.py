@@ -2,7 +2,8 @@
 
 ``python tests/benchmarks/null_tables.py`` makes 150 tables of 18 shapes (``_null_shapes.py``), runs
 ``preflight check`` on each, and prints per check how many tables got a finding above information,
-the verdicts, and every table with such a finding. ``--tables``, ``--seed`` and ``--jobs`` choose
+the verdicts, and every table with such a finding. ``--situation`` makes tables of
+``_null_situations.py`` instead. ``--tables``, ``--seed`` and ``--jobs`` choose
 more, others, and how many at once. A benchmark, not a test: nothing is asserted.
 """
 
@@ -21,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from _null_shapes import NullTable, null_tables
+from _null_situations import SITUATIONS, null_situations
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
@@ -121,8 +123,13 @@ def main() -> None:
     parser.add_argument("--tables", type=int, default=150)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--situation", choices=SITUATIONS)
     asked = parser.parse_args()
-    tables = null_tables(asked.tables, asked.seed)
+    tables = (
+        null_situations(asked.situation, asked.tables, asked.seed)
+        if asked.situation
+        else null_tables(asked.tables, asked.seed)
+    )
     with multiprocessing.get_context("spawn").Pool(asked.jobs, maxtasksperchild=25) as pool:
         print(report(pool.map(outcome_of, tables, chunksize=1)))
 
