@@ -8,7 +8,11 @@ from enum import Enum
 from components.checks._lib.absence import Absence
 from components.checks._lib.column_scores.score import ColumnScore
 from components.checks._lib.single_columns import ColumnScores
-from components.core.judgement.parameters import parameter
+from components.core.judgement.checks import RunContext
+from components.core.judgement.parameters import parameter, with_values
+
+TARGET_PROXY = "leakage.target_proxy"
+"""The check whose parameters these are."""
 
 
 class Strength(Enum):
@@ -167,9 +171,13 @@ def absence_strength(absence: Absence, limits: TargetProxyParams) -> Strength:
     return Strength.STRONG if pure and absence.n >= limits.min_rows else Strength.NONE
 
 
-def copies(scores: ColumnScores) -> tuple[str, ...]:
+def asked_limits(run: RunContext) -> TargetProxyParams:
+    """Return the lines of the search for leaks as they are set in a run."""
+    return with_values(TargetProxyParams, run.params.get(TARGET_PROXY, {}), TARGET_PROXY)
+
+
+def copies(scores: ColumnScores, limits: TargetProxyParams) -> tuple[str, ...]:
     """Return the columns that a model must not read when it judges the labels."""
-    limits = TargetProxyParams()
     suspicious = {Strength.COPY, Strength.STRONG}
     found = [p.column for p in scores.columns if strength(p, scores, limits) in suspicious]
     found += [a.column for a in scores.absences if absence_strength(a, limits) is Strength.COPY]

@@ -55,7 +55,7 @@ from dataclasses import dataclass
 
 from components.checks._lib import stats
 from components.checks._lib.absence import absences
-from components.checks._lib.label_leaks import Strength, TargetProxyParams, absence_strength
+from components.checks._lib.label_leaks import Strength, absence_strength, asked_limits
 from components.checks._lib.words import plural
 from components.checks.completeness import (
     _empty_rows,
@@ -70,7 +70,7 @@ from components.checks.completeness._mean_ties import ComparedGap, Tie
 from components.checks.completeness._missing_patterns import MissingPattern
 from components.core.data.dataset import Column, Kind, Role, Task
 from components.core.data.table import Table
-from components.core.facts.profile import ColumnProfile, DatasetProfile
+from components.core.facts.profile import ColumnProfile
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
 from components.core.judgement.evidence import Ranking, Unit
 from components.core.judgement.findings import Coverage
@@ -225,7 +225,7 @@ def _partly_empty(
     yield from _gap_findings.gap_findings(
         [_known(table, gap, judged, kept) for gap in first],
         {c.name: c for c in watched},
-        _context(table, run.profile, missing, first, params),
+        _context(table, run, missing, first, params),
         lines,
     )
     if len(told) > params.max_findings:
@@ -247,7 +247,7 @@ def _known(
 
 def _context(
     table: Table,
-    profile: DatasetProfile,
+    run: RunContext,
     missing: dict[str, int],
     told: list[MissingPattern],
     params: MissingValuesParams,
@@ -256,11 +256,11 @@ def _context(
     n, version = table.version.n_rows, table.version
     compared, _ = _gap_ties.tested(told, n, params.min_rows)
     places = _judged(
-        _gap_ties.find_places(table, profile, compared, params.min_ratio), params.max_q
+        _gap_ties.find_places(table, run.profile, compared, params.min_ratio), params.max_q
     )
     leaks: tuple[str, ...] = ()
     if version.task is Task.CLASSIFICATION and version.label is not None:
-        limits = TargetProxyParams()
+        limits = asked_limits(run)
         leaks = tuple(
             a.column
             for a in absences(table, version.label)

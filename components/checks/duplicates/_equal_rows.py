@@ -94,7 +94,8 @@ def find(table: Table, names: list[str]) -> Copies:
 
 def read_by_a_model(table: Table, run: RunContext) -> list[str]:
     """Return the inputs without those that give the label away."""
-    leaks = set(label_leaks.copies(single_columns(table, run)))
+    limits = label_leaks.asked_limits(run)
+    leaks = set(label_leaks.copies(single_columns(table, run), limits))
     return [c.name for c in table.version.inputs if c.name not in leaks]
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from components.checks._lib import ask, features, words
 from components.checks._lib.encoder import TEXT_TOPICS, Encoded, Encoder, fit_encoder
 from components.checks._lib.features import Plan
-from components.checks._lib.label_leaks import copies
+from components.checks._lib.label_leaks import asked_limits, copies
 from components.checks._lib.single_columns import single_columns
 from components.checks.labels._linked_rows import carriers, named, value_keys
 from components.core.data.query import Agg, Fn, Missing, Not, OneOf
@@ -183,7 +183,7 @@ def columns_read(table: Table, run: RunContext) -> tuple[Plan, tuple[str, ...]]:
     NoColumnLeft
         When no column is left.
     """
-    left_out = copies(single_columns(table, run))
+    left_out = copies(single_columns(table, run), asked_limits(run))
     notes = [_given_away(left_out)] if left_out else []
     names = [c.name for c in table.version.inputs if c.name not in left_out]
     if len(names) > MAX_COLUMNS:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from components.checks._lib import single_columns
-from components.checks._lib.label_leaks import copies
+from components.checks._lib.label_leaks import TargetProxyParams, copies
 from components.core.data.dataset import Kind
 
 
@@ -68,7 +68,7 @@ def test_missing_values_are_counted_exactly(powers):
     assert (absence.n, absence.purity) == (n_yes - 5, 1.0)
     assert absence.base == pytest.approx(n_yes / 500)
     assert absence.separation == pytest.approx((n_yes - 5) / n_yes)
-    assert copies(found) == ("late",)
+    assert copies(found, TargetProxyParams()) == ("late",)
 
 
 def test_a_numeric_label_is_explained_by_its_copy_only(powers):
@@ -80,7 +80,7 @@ def test_a_numeric_label_is_explained_by_its_copy_only(powers):
     assert 0.2 < by_name["rough"].score < 0.8
     assert by_name["noise"].score < 0.05
     assert found.n_classes == 0
-    assert copies(found) == ("euro",)
+    assert copies(found, TargetProxyParams()) == ("euro",)
 
 
 def test_the_result_does_not_depend_on_the_order_of_rows(powers):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.checks._lib.label_leaks import copies
+from components.checks._lib.label_leaks import asked_limits, copies
 from components.checks._lib.single_columns import single_columns
 from components.core.data.dataset import Kind
 from components.core.errors import Cancelled
@@ -78,7 +78,10 @@ def test_a_noisy_amount_after_the_outcome_asks_for_review(
     assert 0.90 <= finding.measure.value < 0.98
     assert finding.severity is Severity.WARNING
     table = make_table(loans.assign(fee=fee), label="default")
-    assert copies(single_columns(table, run_context(table))) == ("fee",)
+    usual = run_context(table)
+    assert copies(single_columns(table, usual), asked_limits(usual)) == ("fee",)
+    lenient = run_context(table, params={ID: {"gap": 1.0, "notable_gap": 1.0}})
+    assert copies(single_columns(table, lenient), asked_limits(lenient)) == (), "as the run asks"
 
 
 def test_an_easy_task_is_not_a_leak(check_frame):
