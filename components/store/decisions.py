@@ -109,6 +109,7 @@ def mark_undone(session: Session, decision_id: int) -> None:
     standing = session.get(StandingDecisionRow, (row.dataset_id, row.column_name, row.row_id))
     if standing is not None:
         session.delete(standing)
+        session.flush()
 
 
 def of_dataset(session: Session, dataset_id: str) -> tuple[Decision, ...]:
@@ -149,14 +150,16 @@ def standing(
 
 
 def last_of(session: Session, dataset_id: str, check_id: str, reviewer: str) -> Decision | None:
-    """Return the newest decision of a reviewer that counts, made where a check suggested.
+    """Return the newest decision of a reviewer, made where a check suggested, not taken back.
 
-    One that was carried over from an earlier version was not made here.
+    It need not count: somebody may have overruled it. One that was carried over from an earlier
+    version was not made here.
     """
-    query = _standing(dataset_id).where(
+    query = select(DecisionRow).where(
         DecisionRow.dataset_id == dataset_id,
         DecisionRow.reviewer == reviewer,
         DecisionRow.check_id == check_id,
+        DecisionRow.undone.is_(False),
         DecisionRow.carried_from.is_(None),
     )
     row = session.scalars(query.order_by(DecisionRow.id.desc()).limit(1)).first()

@@ -17,7 +17,7 @@ import streamlit as st
 from components.charts.style.palette import ThemeName
 from components.core.errors import NotFound, UnusableInput
 from components.core.judgement.parameters import ParamValues
-from components.core.judgement.review import Action, Cell
+from components.core.judgement.review import Action, Cell, Decision
 from components.core.settings import Settings
 from components.services.data import datasets, remove
 from components.services.explore import filters
@@ -131,8 +131,8 @@ class Session:
         The cell that the review went back to, None for the first one not decided.
     shown_cell
         The cell of the review card that is on the screen now.
-    decided
-        Decisions of this session, by check and kind.
+    decided, made
+        Decisions of this session: how many by check and kind, and their ids.
     upload
         The file that is on its way.
     reading
@@ -168,6 +168,7 @@ class Session:
     drafts: dict[str, object] = field(default_factory=dict)
     shown_cell: Cell | None = None
     decided: Counter[tuple[str, Action]] = field(default_factory=Counter)
+    made: set[int] = field(default_factory=set)
     upload: BrowserUpload = field(default_factory=BrowserUpload)
     reading: FileReading | None = None
     is_known: bool = False
@@ -178,9 +179,19 @@ class Session:
     params: ParamDraft | None = None
     downloads: dict[str, str] = field(default_factory=dict)
 
-    def count(self, check_id: str, action: Action, by: int = 1) -> None:
+    def count(self, made: Decision) -> None:
         """Count a decision of this session about a suggestion of a check."""
-        self.decided[check_id, action] = max(0, self.decided[check_id, action] + by)
+        if made.id not in self.made:
+            self.made.add(made.id)
+            self.decided[made.check_id, made.action] += 1
+
+    def uncount(self, taken: Decision) -> bool:
+        """Count a decision no more, and return whether it was one of this session."""
+        if taken.id not in self.made:
+            return False
+        self.made.remove(taken.id)
+        self.decided[taken.check_id, taken.action] -= 1
+        return True
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

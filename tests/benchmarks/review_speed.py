@@ -120,9 +120,9 @@ def main() -> None:
         assert queue.counts.n_settled == n - LEFT
 
         def undo_and_decide() -> None:
-            taken = review.undo(ws, queue, reviewer="Ann")
-            assert taken is not None
-            review.decide(ws, queue, taken.cell, Action.KEEP, reviewer="Ann")
+            undone = review.undo(ws, queue, reviewer="Ann")
+            assert undone is not None
+            review.decide(ws, queue, undone.taken.cell, Action.KEEP, reviewer="Ann")
 
         timed("the queue with its counts", lambda: review.queue(ws, run_id))
         timed("the item on the screen", lambda: review.items(ws, queue, queue.first_open or 0, 1))

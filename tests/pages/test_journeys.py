@@ -48,6 +48,49 @@ def test_a_reviewer_keeps_changes_and_takes_back(reviewing, finished):
     press(reviewing, "Undo")
     assert [d.undone for d in decided(finished)] == [False, True]
     assert shown_row(reviewing) == f"Row {second.cell.row_id + 1:,}"
+    (said,) = undo_said(reviewing)
+    assert said.startswith(f"Undone: “income” of row {second.cell.row_id + 1} is no longer changed")
+    assert said.endswith(f" to “{second.new}”, as you had decided. It is open again.")
+
+
+def undo_said(at):
+    """Return what stands in the notices about undoing."""
+    told = [i.value.replace("\\", "").replace("\u2060", "") for i in at.info]
+    return [line for line in told if "ndone" in line]
+
+
+def test_undo_never_takes_back_another_decision_than_the_last(reviewing, finished):
+    """With Bob's answer on the same row, an older decision of Ada's was taken back, silently."""
+    press(reviewing, "Keep")
+    press(reviewing, "Keep")
+    last = decided(finished)[-1].cell
+    ws = open_workspace(Settings.from_environment())
+    queue = review.queue(ws, finished.run_id)
+    review.decide(ws, queue, last, Action.EXCLUDE, reviewer="Bob")
+    press(reviewing, "Undo")
+    assert [d.undone for d in decided(finished)] == [False] * 3
+    (said,) = undo_said(reviewing)
+    assert f"“income” of row {last.row_id + 1}, was overruled by Bob: left out" in said
+    review.undo(ws, queue, reviewer="Bob")
+    ws.close()
+    press(reviewing, "Undo")
+    assert [d.undone for d in decided(finished)] == [False, True, True]
+
+
+def test_undo_says_when_a_decision_is_older_than_this_visit(app, finished):
+    ws = open_workspace(Settings.from_environment())
+    run_id = finished.run_id
+    cell = review.items(ws, review.queue(ws, run_id), 0, 1)[0].cell
+    review.decide(ws, review.queue(ws, run_id), cell, Action.UNSURE, reviewer="Bob")
+    review.decide(ws, review.queue(ws, run_id), cell, Action.KEEP, reviewer="Ada")
+    ws.close()
+    at = app.open(Pages.REVIEW.value, data=finished.dataset_id)
+    at.text_input[0].input("Ada")
+    press(at, "Start the review")
+    press(at, "Undo")
+    (said,) = undo_said(at)
+    assert "as you had decided, made before this visit, on " in said
+    assert said.endswith("It is marked as not sure by Bob again, as before.")
 
 
 def shown_row(at):

@@ -231,7 +231,7 @@ def test_undo_takes_back_what_was_decided_here_and_not_what_was_carried_over(
     made, again = publish_next(ws, info, ((6, "dog"),), plant_labels)
     assert review.undo(ws, review.queue(ws, again), reviewer="Ann") is None
     decide(ws, again, 6, Action.EXCLUDE, reviewer="Ann")
-    assert review.undo(ws, review.queue(ws, again), reviewer="Ann").action is Action.EXCLUDE
+    assert review.undo(ws, review.queue(ws, again), reviewer="Ann").taken.action is Action.EXCLUDE
     stands = {d.cell.row_id: d for d in review.standing(ws, made.version.id)}
     assert (stands[6].action, stands[6].reviewer) == (Action.KEEP, "Ann")
     assert stands[6].carried_from is not None

@@ -129,19 +129,35 @@ def test_a_decision_needs_a_name(ws, labelled, reviewer):
         decide(ws, run_id, 3, Action.KEEP, reviewer=reviewer)
 
 
-def test_undo_takes_back_ones_own_last_decision_that_holds(ws, labelled):
+def test_undo_takes_back_ones_own_last_decision_and_says_what_stands_then(ws, labelled):
     info, run_id = labelled()
-    ann = decide(ws, run_id, 3, Action.KEEP, reviewer="Ann")
-    decide(ws, run_id, 6, Action.KEEP, reviewer="Ann")
+    decide(ws, run_id, 3, Action.KEEP, reviewer="Ann")
+    ann = decide(ws, run_id, 6, Action.KEEP, reviewer="Ann")
     bob = decide(ws, run_id, 6, Action.EXCLUDE, reviewer="Bob")
-    undone = review.undo(ws, review.queue(ws, run_id), reviewer="Ann")
-    assert (undone.id, undone.undone) == (ann.id, True)
     assert review.undo(ws, review.queue(ws, run_id), reviewer="Cem") is None
-    assert decision_at(ws, run_id, 1) == bob
-    review.undo(ws, review.queue(ws, run_id), reviewer="Bob")
-    assert decision_at(ws, run_id, 1).reviewer == "Ann"
+    undone = review.undo(ws, review.queue(ws, run_id), reviewer="Bob")
+    assert (undone.taken.id, undone.taken.undone, undone.stands) == (bob.id, True, ann)
+    undone = review.undo(ws, review.queue(ws, run_id), reviewer="Ann")
+    assert (undone.taken.id, undone.stands) == (ann.id, None)
+    assert decision_at(ws, run_id, 0).reviewer == "Ann"
     assert [e.action for e in workspace.history(ws)[:2]] == ["decision.undone"] * 2
     assert len(review.decisions(ws, info.version.id)) == 3
+
+
+def test_undo_of_an_overruled_decision_tells_it_and_changes_nothing(ws, labelled):
+    """It used to take back an older decision of the same person about another row instead."""
+    info, run_id = labelled()
+    decide(ws, run_id, 3, Action.KEEP, reviewer="Ann")
+    decide(ws, run_id, 6, Action.KEEP, reviewer="Ann")
+    bob = decide(ws, run_id, 6, Action.CHANGE, new="dog", reviewer="Bob")
+    before, told = review.decisions(ws, info.version.id), len(workspace.history(ws))
+    with pytest.raises(Conflict, match="“kind” of row 7, was overruled by Bob: changed to “dog”"):
+        review.undo(ws, review.queue(ws, run_id), reviewer="Ann")
+    assert review.decisions(ws, info.version.id) == before
+    assert len(workspace.history(ws)) == told
+    assert decision_at(ws, run_id, 1) == bob
+    review.undo(ws, review.queue(ws, run_id), reviewer="Bob")
+    assert review.undo(ws, review.queue(ws, run_id), reviewer="Ann").taken.cell.row_id == 6
 
 
 def test_decisions_of_several_people_at_once_are_kept_or_refused(ws, labelled):

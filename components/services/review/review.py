@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from components.core.data.dataset import Column
@@ -36,6 +36,7 @@ __all__ = [
     "Item",
     "ReviewCard",
     "ReviewQueue",
+    "Undone",
     "card",
     "decide",
     "decisions",
@@ -51,6 +52,20 @@ __all__ = [
 ]
 
 MAX_NOTE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """A decision that was taken back.
+
+    Attributes
+    ----------
+    stands
+        The decision about its cell that counts again; None where the cell is undecided now.
+    """
+
+    taken: Decision
+    stands: Decision | None
 
 
 def decide(
@@ -125,17 +140,28 @@ def _keep(ws: Workspace, found: ReviewQueue, decision: Decision, seen: int | Non
     return made
 
 
-def undo(ws: Workspace, found: ReviewQueue, *, reviewer: str) -> Decision | None:
-    """Take back the last decision of a reviewer in a queue; None where none counts."""
+def undo(ws: Workspace, found: ReviewQueue, *, reviewer: str) -> Undone | None:
+    """Take back the last decision of a reviewer in a queue; None where there is none.
+
+    Raises
+    ------
+    Conflict
+        When a later decision about its cell counts: nothing is changed, least of all an older
+        decision about something else.
+    """
     name = valid_name(reviewer)
     with ws.db.write() as session:
         last = table.last_of(session, found.dataset_id, found.check_id, name)
         if last is None:
             return None
+        stands = table.standing_of(session, found.dataset_id, last.cell)
+        if stands is not None and stands.id != last.id:
+            raise _overruled(stands)
         table.mark_undone(session, last.id)
+        before = table.standing_of(session, found.dataset_id, last.cell)
         detail = _detail(last, found.run_id)
         ws.record(session, name, "decision.undone", found.dataset_id, detail)
-    return replace(last, undone=True)
+    return Undone(taken=replace(last, undone=True), stands=before)
 
 
 def decisions(ws: Workspace, dataset_id: str) -> tuple[Decision, ...]:
@@ -194,17 +220,32 @@ def _is_same(stands: Decision, decision: Decision) -> bool:
 
 
 def _overtaken(stands: Decision) -> Conflict:
-    said = {
-        Action.KEEP: f"kept as “{stands.given}”",
-        Action.CHANGE: f"changed to “{stands.new}”",
-        Action.EXCLUDE: "left out with its row",
-        Action.UNSURE: "marked as not sure",
-    }[stands.action]
     return Conflict(
-        f"Your decision was not kept: meanwhile “{stands.cell.column}” of row "
-        f"{row_number(stands.cell.row_id):,} was {said} by {stands.reviewer}. That stands.",
+        f"Your decision was not kept: meanwhile {_place(stands)} was {_said(stands)} by "
+        f"{stands.reviewer}. That stands.",
         "Look at the row as it is now; you can still decide otherwise.",
     )
+
+
+def _overruled(stands: Decision) -> Conflict:
+    return Conflict(
+        f"Nothing was undone: your last decision, about {_place(stands)}, was overruled by "
+        f"{stands.reviewer}: {_said(stands)}. That stands.",
+        "Look at the row to decide otherwise; an earlier decision of yours is changed at its row.",
+    )
+
+
+def _place(decision: Decision) -> str:
+    return f"“{decision.cell.column}” of row {row_number(decision.cell.row_id):,}"
+
+
+def _said(decision: Decision) -> str:
+    return {
+        Action.KEEP: f"kept as “{decision.given}”",
+        Action.CHANGE: f"changed to “{decision.new}”",
+        Action.EXCLUDE: "left out with its row",
+        Action.UNSURE: "marked as not sure",
+    }[decision.action]
 
 
 def _refuse_newer_version(session: Session, found: ReviewQueue) -> None:

@@ -11,11 +11,12 @@ from functools import partial
 
 import streamlit as st
 
+from components.core.data.row_numbers import row_number
 from components.core.errors import PreflightError
-from components.core.judgement.review import Action
+from components.core.judgement.review import Action, Decision
 from components.services.review import review
-from components.services.review.review import Item, ReviewQueue
-from components.views import session
+from components.services.review.review import Item, ReviewQueue, Undone
+from components.views import session, words
 from components.views.text import md, plain
 
 MOST_KEYS = 9
@@ -118,20 +119,50 @@ def _decide(queue: ReviewQueue, item: Item, action: Action, new: str) -> None:
         return
     seen = 0 if item.decision is None else item.decision.id
     try:
-        review.decide(ws, queue, cell, action, new=new, reviewer=here.reviewer, seen=seen)
+        made = review.decide(ws, queue, cell, action, new=new, reviewer=here.reviewer, seen=seen)
     except PreflightError as error:
         here.notice, here.cell = md(error), cell  # the row stays, with what stands now
         return
     here.cell, here.shown_cell = None, None
-    here.count(queue.check_id, action)
+    here.count(made)
 
 
 def undo(queue: ReviewQueue) -> None:
-    """Take the reviewer's last decision back, and return to its cell."""
+    """Take the reviewer's last decision back, say which, and return to its cell."""
     here = session.session()
-    taken = review.undo(session.workspace(), queue, reviewer=here.reviewer)
-    if taken is None:
+    try:
+        undone = review.undo(session.workspace(), queue, reviewer=here.reviewer)
+    except PreflightError as error:
+        here.notice = md(error)
+        return
+    if undone is None:
         here.notice = "There is nothing of yours to undo."
         return
-    here.cell = taken.cell
-    here.count(queue.check_id, taken.action, -1)
+    before_visit = not here.uncount(undone.taken)
+    here.cell = undone.taken.cell
+    here.notice = _undone(undone, before_visit=before_visit, asks=_asks(queue, undone))
+
+
+def _asks(queue: ReviewQueue, undone: Undone) -> bool:
+    return queue.position_of(undone.taken.cell) is not None
+
+
+def _undone(undone: Undone, *, before_visit: bool, asks: bool) -> str:
+    """Return what was undone and what the cell is now."""
+    taken = undone.taken
+    place = f"“{md(taken.cell.column, limit=40)}” of row {row_number(taken.cell.row_id):,}"
+    when = f", made before this visit, on {words.moment(taken.at)} UTC" if before_visit else ""
+    line = f"Undone: {place} is no longer {_settled_as(taken)}, as you had decided{when}."
+    if undone.stands is not None:
+        by = "you" if undone.stands.reviewer == taken.reviewer else md(undone.stands.reviewer)
+        return f"{line} It is {_settled_as(undone.stands)} by {by} again, as before."
+    return f"{line} It is {'open again' if asks else 'undecided, and this run does not ask of it'}."
+
+
+def _settled_as(decision: Decision) -> str:
+    return {
+        Action.KEEP: f"kept as “{md(decision.given, limit=40)}”",
+        Action.CHANGE: f"changed to “{md(decision.new, limit=40)}”",
+        Action.EXCLUDE: "left out with its row",
+        Action.UNSURE: "marked as not sure",
+    }[decision.action]
