@@ -9,7 +9,7 @@ from components.core.facts.profile import DatasetProfile
 from components.core.judgement.answers import NO_ANSWERS, Answers
 from components.core.judgement.findings import CheckResult, Finding, ranked
 from components.core.judgement.gate import Verdict
-from components.core.judgement.runs import RunStatus
+from components.core.judgement.runs import CheckProgress, RunStatus
 from components.services.data import datasets
 from components.services.data.datasets import DatasetInfo
 from components.services.review import outcome
@@ -58,6 +58,12 @@ class Run:
     def answered(self) -> tuple[Finding, ...]:
         """The findings that people have settled or accepted."""
         return tuple(f for f in self.findings if self.answers.is_answered(f))
+
+    @property
+    def unfinished(self) -> tuple[CheckProgress, ...]:
+        """The checks of the run that gave no result, or none yet."""
+        there = {r.check_id for r in self.results}
+        return tuple(c for c in self.status.checks if c.check_id not in there)
 
     def result(self, check_id: str) -> CheckResult | None:
         """Return the result of one check, None where it has not ended."""

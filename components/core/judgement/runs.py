@@ -107,6 +107,11 @@ class CheckProgress:
     n_findings: int = 0
     elapsed_s: float = 0.0
 
+    @property
+    def concern(self) -> str:
+        """The concern of the check."""
+        return self.check_id.partition(".")[0]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStatus:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +49,12 @@ def chosen(names: Sequence[str]) -> tuple[CheckInfo, ...]:
         When a name is neither a concern nor a check id.
     """
     return tuple(_info(check) for check in registry.select(names))
+
+
+def suggesting(check_ids: Collection[str]) -> frozenset[str]:
+    """Return those of ``check_ids`` about whose cells people decide."""
+    known = registry.all_checks()
+    return frozenset(c.id for c in known if c.suggests and c.id in check_ids)
 
 
 def describe(checks: Sequence[CheckInfo]) -> dict[str, Any]:

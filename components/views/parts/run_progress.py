@@ -9,6 +9,7 @@ from components.reports.words import state_sentence
 from components.services.data.datasets import DatasetInfo
 from components.services.runs import runs
 from components.views import words
+from components.views.current import Run
 from components.views.session import open_dataset, workspace
 from components.views.text import md
 
@@ -51,6 +52,22 @@ def _line(check: CheckProgress) -> str:
         note = md(check.note, limit=60) or f"{check.done:.0%}"
         return f":primary[:material/progress_activity:] **{title}** :gray[:small[{note}]]"
     return f":gray[:material/circle: {title}]"
+
+
+def not_ended(run: Run, concern: str = "") -> str:
+    """Return how many checks gave no result so far, of a concern or of all; "" where none is left.
+
+    A sentence of our own words; a run that is over says that nothing more will come.
+    """
+    checks = [c for c in run.status.checks if concern in {"", c.concern}]
+    left = sum(c in run.unfinished for c in checks)
+    if not left:
+        return ""
+    of_all = f"{left:,} of {words.count(len(checks), 'check')}{' of this page' if concern else ''}"
+    if run.status.state.is_over:
+        return f"{of_all} gave no result before the run ended."
+    verb = "has" if left == 1 else "have"
+    return f"{of_all} {verb} not ended yet: more may be found."
 
 
 def ended_badly(info: DatasetInfo, status: RunStatus) -> None:

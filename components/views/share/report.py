@@ -14,10 +14,11 @@ from components.services.data.datasets import DatasetInfo
 from components.services.export.downloads import ExportRequest
 from components.services.export.publish import publish
 from components.services.review import review
+from components.services.runs import catalogue
 from components.views import session, words
 from components.views.current import Run
 from components.views.navigation import Pages, go
-from components.views.parts import download, empty_state, heading, version_line
+from components.views.parts import download, empty_state, heading, run_progress, version_line
 from components.views.text import md, plain
 
 MOST_DECISIONS = 500
@@ -51,20 +52,32 @@ def _numbers(info: DatasetInfo, run: Run, tally: Tally) -> None:
         _metric("Rows in the corrected file", f"{rows:,}", f"of {info.version.n_rows:,}")
         _metric("Values changed", f"{tally.n_changed:,}", "by a person")
         _metric("Rows left out", f"{tally.n_excluded:,}", "by a person")
-        _metric(
-            "Values still in doubt",
-            f"{counts.n_waiting:,}",
-            f"{counts.n_settled:,} settled, {unsure:,} not sure",
-        )
+        if unknown := _why_unknown(run):
+            _metric("Values still in doubt", "–", unknown)
+        else:
+            settled = f"{counts.n_settled:,} settled, {unsure:,} not sure"
+            _metric("Values still in doubt", f"{counts.n_waiting:,}", settled)
+    if not_ended := run_progress.not_ended(run):
+        st.info(not_ended, icon=":material/hourglass_top:")
     if open_ones:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
                 f":orange[:material/pending:] {words.count(open_ones, 'doubtful value')} "
-                f"{'is' if open_ones == 1 else 'are'} still open{_by_check(run)}: a value without "
+                f"{'is' if open_ones == 1 else 'are'} still open{_by_check(run)}"
+                f"{' so far' if _why_unknown(run) else ''}: a value without "
                 "a decision stays."
             )
             if st.button("Go on with the review", icon=":material/rule:"):
                 go(Pages.REVIEW)
+
+
+def _why_unknown(run: Run) -> str:
+    """Return why nobody can say how many values are in doubt; "" where it is known."""
+    left = {c.check_id for c in run.unfinished}
+    if not catalogue.suggesting(left):
+        return ""
+    over = run.status.state.is_over
+    return "not known: checks did not end" if over else "not known until the checks have ended"
 
 
 def _by_check(run: Run) -> str:

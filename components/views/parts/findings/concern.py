@@ -19,6 +19,7 @@ from components.views.text import md
 
 Extra = Callable[[DatasetInfo, Run], None]
 Hidden = Mapping[str, tuple[type[object], ...]]
+SO_FAR_WORDS = "The checks that ended found no problem here."
 CLEAN_WORDS = "Nothing to report: the checks that ran found no problem here."
 
 
@@ -42,7 +43,7 @@ def show(name: str, *, extra: Extra | None = None, hidden: Hidden | None = None)
     if not results:
         _nothing_yet(run)
         return
-    _answer(results)
+    _answer(results, run_progress.not_ended(run, name))
     findings = tuple(f for f in run.findings if f.concern == name)
     finding_card.listing(findings, run.answers)
     if extra is not None:
@@ -64,8 +65,10 @@ def _nothing_yet(run: Run) -> None:
         )
 
 
-def _answer(results: tuple[CheckResult, ...]) -> None:
+def _answer(results: tuple[CheckResult, ...], not_ended: str) -> None:
     """Say in one line what came out, and never call a table clean that was not looked at."""
+    if not_ended:
+        st.info(not_ended, icon=":material/hourglass_top:")
     ran = [r for r in results if r.status in {Status.PASSED, Status.FLAGGED}]
     n = sum(len(r.findings) for r in results)
     if any(r.status is Status.FAILED for r in results):
@@ -75,6 +78,8 @@ def _answer(results: tuple[CheckResult, ...]) -> None:
     if not ran:
         reasons = " ".join(md(r.reason) for r in results)
         st.info(f"**Not checked.** {reasons}", icon=":material/info:")
+    elif n == 0 and not_ended:
+        st.caption(SO_FAR_WORDS)
     elif n == 0:
         st.success(CLEAN_WORDS, icon=":material/check_circle:")
     else:
