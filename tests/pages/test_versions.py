@@ -9,7 +9,7 @@ import pytest
 
 from components.core.judgement.review import Action
 from components.core.settings import Settings
-from components.services.data import datasets
+from components.services.data import datasets, remove
 from components.services.export import exports
 from components.services.export.publish import publish_here
 from components.services.review import review
@@ -80,3 +80,21 @@ def test_the_pages_of_a_table_uploaded_again_say_what_became_of_decisions(
         assert "Decisions about 2 rows were carried over, 1 row with decisions is not in" in text
     report = report_of(ws, info, tmp_path)
     assert "A new version of people.csv. 247 of 248 rows were found again, by what" in report
+
+
+@pytest.mark.parametrize(("reviewer", "owner"), [("", ""), ("Ada", "Ada")])
+def test_a_version_published_without_a_name_belongs_to_nobody(
+    app, finished, decided, reviewer, owner
+):
+    """It used to belong to “data scientist”, whom nobody had named, and could not be removed."""
+    ws, _ = decided
+    if reviewer:
+        app.open(Pages.REVIEW.value, data=finished.dataset_id)
+        app.at.text_input[0].input(reviewer)
+        next(b for b in app.at.button if b.label == "Start the review").click().run()
+    at = app.open(Pages.REPORT.value, data=finished.dataset_id)
+    next(b for b in at.button if b.label == "Publish as a new version").click().run()
+    (made,) = (i for i in datasets.recent(ws) if i.version.parent == finished.dataset_id)
+    assert made.version.owner == owner
+    if not owner:
+        remove.remove(ws, made.version.id, actor="")

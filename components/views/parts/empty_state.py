@@ -95,7 +95,7 @@ def need_profile(info: DatasetInfo, run: Run) -> DatasetProfile | None:
 def without_label(info: DatasetInfo) -> None:
     """Keep the visitor's word that there is no label, and check the table again."""
     ws = session.workspace()
-    actor = session.session().reviewer or "data scientist"
+    actor = session.actor()
     info = datasets.set_columns(ws, info.version.id, {}, actor=actor, no_label=True)
     session.session().drafts.pop(info.version.id, None)
     start_again(info)

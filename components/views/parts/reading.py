@@ -203,7 +203,7 @@ def _or_none(chosen: str | None) -> str | None:
 
 def _reread(info: DatasetInfo, options: ReadOptions) -> None:
     """Read the file again while the page waits; whoever presses anything else ends it."""
-    actor = session.session().reviewer or "data scientist"
+    actor = session.actor()
     bar = st.progress(0.0, text="Reading the file again")
     again = readings.read_again(
         session.workspace(),

@@ -165,7 +165,7 @@ def _stem(info: DatasetInfo) -> str:
 
 
 def _publish(info: DatasetInfo, n_changes: int) -> None:
-    actor = session.session().reviewer or "data scientist"
+    actor = session.actor()
     st.divider()
     st.caption("Keep it here as a new version with the same roles, and check it again.")
     if st.button(

@@ -150,7 +150,7 @@ def _groups_chosen(info: DatasetInfo, key: str) -> None:
 def check(info: DatasetInfo, draft: column_answers.Draft) -> None:
     """Store the answers, start the checks, and watch them."""
     ws = session.workspace()
-    actor = session.session().reviewer or "data scientist"
+    actor = session.actor()
     if draft.is_changed or not info.confirmed:
         try:
             with st.spinner("Storing your choices"):
