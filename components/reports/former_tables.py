@@ -15,11 +15,18 @@ LONGEST = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormerTable:
-    """A former version: its name and size, and how the table met it."""
+    """A former version: its name and size, and how the table met it.
+
+    Attributes
+    ----------
+    is_further
+        Whether another one is told before it, the decisions of which it only adds to.
+    """
 
     name: str
     n_rows: int
     met: CarryOver
+    is_further: bool = False
 
 
 def _clean(text: str) -> str:
@@ -50,7 +57,7 @@ def told(former: FormerTable, n_rows: int, quote: Callable[[str], str] = _clean)
     quote
         As in ``headline``.
     """
-    return " ".join(part for part in (_rows(former, n_rows, quote), _decisions(former.met)) if part)
+    return " ".join(part for part in (_rows(former, n_rows, quote), _decisions(former)) if part)
 
 
 def _rows(former: FormerTable, n_rows: int, quote: Callable[[str], str]) -> str:
@@ -67,20 +74,33 @@ def _rows(former: FormerTable, n_rows: int, quote: Callable[[str], str]) -> str:
     return f"{met.n_rows:,} of {n_former} {verb} found again, {how}{new}."
 
 
-def _decisions(met: CarryOver) -> str:
+def _decisions(former: FormerTable) -> str:
+    met = former.met
     if not met.n_decided:
         return ""
-    verb = "was" if met.n_decided_carried == 1 else "were"
-    about = plural(met.n_decided_carried, "row")
-    parts = [f"Decisions about {about} {verb} carried over"]
+    parts = [_carried(former)]
     gone = met.n_decided - met.n_decided_found - met.n_decided_several
-    if gone:
+    if gone and not former.is_further:
         said = plural(gone, "row with decisions is", "rows with decisions are")
         parts.append(f"{said} not in this file")
-    if met.n_decided_several:
+    if met.n_decided_several and not former.is_further:
         said = plural(met.n_decided_several, "row with decisions", "rows with decisions")
         parts.append(f"{said} could each be several rows here and stayed open")
     if met.n_differing:
-        said = plural(met.n_differing, "decided value")
-        parts.append(f"{said} differ{'s' if met.n_differing == 1 else ''} here: open again")
+        said = plural(met.n_differing, "decided value differs", "decided values differ")
+        parts.append(f"{said} here and stayed undecided")
     return f"{', '.join(parts)}."
+
+
+def _carried(former: FormerTable) -> str:
+    met = former.met
+    if former.is_further:
+        said = plural(met.n_carried, "further decision was", "further decisions were")
+        return f"{said} carried over"
+    match met.n_decided_carried:
+        case 0:
+            return "No decision was carried over"
+        case 1:
+            return "What was decided about 1 row was carried over"
+        case n:
+            return f"Decisions about {n:,} rows were carried over"

@@ -26,4 +26,4 @@ def of_dataset(session: Session, dataset_id: str) -> tuple[CarryOver, ...]:
     """Return what is known about a version and former ones, the best match first."""
     query = select(CarryOverRow).where(CarryOverRow.dataset_id == dataset_id)
     found = [from_json(CarryOver, row.found) for row in session.scalars(query)]
-    return tuple(sorted(found, key=lambda c: (-c.n_rows, c.former_id)))
+    return tuple(sorted(found, key=lambda c: (-c.n_rows, -c.n_decided_carried, c.former_id)))

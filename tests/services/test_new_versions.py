@@ -12,7 +12,10 @@ from components.core.data.dataset import Role
 from components.core.judgement.answers import Acceptance
 from components.core.judgement.findings import Severity
 from components.core.judgement.review import Action
+from components.core.progress import silent
+from components.reports.former_tables import headline, told
 from components.services.data import datasets, remove, versions
+from components.services.export.publish import publish_here
 from components.services.headless import role_arguments
 from components.services.review import review
 from components.services.upload import readings
@@ -313,3 +316,53 @@ def test_that_there_is_no_label_is_carried_to_a_new_version(ws, upload):
     assert (third.version.no_label, third.version.label.name) == (False, "kind")
     other = upload(written(rows, header="key,colour,weight,sort"))
     assert not other.version.no_label, "a word about another kind of table"
+
+
+def told_of(ws, info):
+    """Return the lines about a table's former versions, as the report says them."""
+    tables = versions.worth_telling(ws, info)
+    return [f"{headline(t)}. {told(t, info.version.n_rows)}" for t in tables]
+
+
+def test_a_table_uploaded_again_after_its_correction_is_told_of_once(ws, upload, seed_decisions):
+    """A second line said that values were open again which the first had carried over."""
+    rows = animals(60)
+    given = {row: rows[row][3] for row in range(4)}
+    first = with_roles(ws, upload(written(rows), name="a.csv"), kind=Role.LABEL)
+    wanted = {row: (Action.CHANGE, OTHER[given[row]]) for row in (0, 1)}
+    wanted |= {2: (Action.KEEP, given[2]), 3: (Action.EXCLUDE, given[3])}
+    seed_decisions(first, "kind", wanted, given)
+    corrected = publish_here(ws, first.version.id, "", silent)
+    (line,) = told_of(ws, corrected)
+    assert line.startswith("The corrected version of a.csv. 1 of 60 rows was left out by decisions")
+    assert line.endswith(
+        " Decisions about 3 rows were carried over, 1 row with decisions is not in this file."
+    )
+    for name, table in (("b.csv", rows[::-1]), ("c.csv", [*rows[30:], *rows[:30], *animals(5, 9)])):
+        again = upload(written(table), name=name)
+        assert len(stands(ws, again)) == 4
+        (line,) = told_of(ws, again)
+        assert line.endswith(" Decisions about 4 rows were carried over.")
+        assert all(m.met.n_differing == 0 for m in versions.formers(ws, again))
+
+
+def test_former_tables_that_each_add_decisions_are_each_told_of(ws, upload, seed_decisions):
+    rows = animals(60)
+    may = with_roles(ws, upload(written(rows[:50]), name="may.csv"), kind=Role.LABEL)
+    june = upload(written(rows[9:]), name="june.csv")
+    changed = (Action.CHANGE, OTHER[rows[1][3]])
+    given = {n: rows[n][3] for n in range(60)}
+    seed_decisions(may, "kind", {0: (Action.KEEP, given[0]), 1: changed}, given)
+    seed_decisions(june, "kind", {50: (Action.KEEP, given[59])}, {50: given[59]})
+    here = [*rows[:1], (*rows[1][:3], "fish"), *rows[2:]]
+    both = upload(written(here))
+    assert set(stands(ws, both)) == {0, 59}
+    lines = told_of(ws, both)
+    assert [line.partition(".csv")[0] for line in lines] == [
+        "A new version of june",
+        "A new version of may",
+    ]
+    assert lines[0].endswith("; 9 rows are new. What was decided about 1 row was carried over.")
+    assert lines[1].endswith(
+        " 1 further decision was carried over, 1 decided value differs here and stayed undecided."
+    )

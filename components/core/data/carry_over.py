@@ -40,9 +40,11 @@ class CarryOver:
     n_decided_carried
         Rows about which a decision holds here, too.
     n_carried
-        Decisions taken over.
+        Decisions taken over: those that hold here, but for cells that were decided already, as
+        through a better match.
     n_differing
-        Decisions that were not, since the cell holds another text now: it is open again.
+        Decided cells that hold another text now and were left undecided, through any former
+        version; each counts for the best match only.
     """
 
     dataset_id: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from components.core.data.carry_over import CarryOver
 from components.core.data.dataset import Column
@@ -47,6 +47,23 @@ def formers(ws: Workspace, info: DatasetInfo) -> tuple[Former, ...]:
         for met, there in stored
         if there is not None
     )
+
+
+def worth_telling(ws: Workspace, info: DatasetInfo) -> tuple[FormerTable, ...]:
+    """Return what is said of the tables of which this is a new version, the best match first.
+
+    A further one is left out where it added nothing: its decisions are those of the first.
+    """
+    told: list[FormerTable] = []
+    for found in formers(ws, info):
+        table = as_table(found)
+        if table is None:
+            continue
+        if not told:
+            told.append(table)
+        elif table.met.n_carried or table.met.n_differing:
+            told.append(replace(table, is_further=True))
+    return tuple(told)
 
 
 def former(ws: Workspace, info: DatasetInfo) -> Former | None:

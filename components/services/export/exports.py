@@ -107,7 +107,7 @@ def corrections_sheet(
 def report_html(ws: Workspace, run_id: str, *, out: Path) -> Export:
     """Write the report for people: one file without scripts and foreign requests."""
     spec, said = runs.spec(ws, run_id), outcome.answers(ws, run_id)
-    formers = versions.formers(ws, datasets.get(ws, spec.dataset.id))
+    formers = versions.worth_telling(ws, datasets.get(ws, spec.dataset.id))
     text = to_html.render(
         spec,
         runs.status(ws, run_id),
@@ -116,7 +116,7 @@ def report_html(ws: Workspace, run_id: str, *, out: Path) -> Export:
         runs.profile(ws, run_id),
         review.tally(ws, spec.dataset.id),
         said,
-        formers=[t for former in formers if (t := versions.as_table(former)) is not None],
+        formers=formers,
     )
     name = f"{_stem(spec.dataset.name)}-report.html"
     out.write_bytes(text.encode("utf-8"))

@@ -17,7 +17,7 @@ from components.services.dataset_info import DatasetInfo
 from components.services.export.corrected import Changes, write_table
 from components.services.export.exports import changes_of, name_of, suffix_of
 from components.services.upload import uploads
-from components.services.upload.carry_over import carry, rows_after
+from components.services.upload.carry_over import keep, prepare, rows_after
 from components.services.upload.make_version import Expected
 from components.services.worker_calls import ask, workspace_of
 from components.services.workspace import Workspace, now
@@ -100,13 +100,14 @@ def _carry_decisions(ws: Workspace, info: DatasetInfo, made: DatasetInfo, change
     )
     places = rows_after(info.version.n_rows, changes.excluded)
     with ws.db.write() as session:
-        carry(
+        carried = prepare(
             session,
             met,
             places,
             np.empty(0, dtype=np.int64),
             lambda kept: [changes.text_of(d.cell, d.given) for d, _ in kept],
         )
+        keep(session, [carried])
 
 
 def _carry_roles(ws: Workspace, info: DatasetInfo, made: DatasetInfo, actor: str) -> DatasetInfo:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,10 +24,29 @@ TextsOf = Callable[[Sequence[tuple[Decision, int]]], Sequence[str]]
 """Given decisions with the rows that they are about here, what those cells hold here."""
 
 
-def carry(
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """What follows from a former version into another one, before it is kept.
+
+    Attributes
+    ----------
+    met
+        How the two met; what is known without looking at each decided cell.
+    hold
+        Decisions that hold here, too.
+    differing
+        Decided cells that hold another text here.
+    """
+
+    met: CarryOver
+    hold: tuple[Decision, ...]
+    differing: frozenset[Cell]
+
+
+def prepare(
     session: Session, met: CarryOver, places: IntArray, several: IntArray, texts_of: TextsOf
-) -> None:
-    """Let what was decided about a former version hold here, and keep how the two met.
+) -> Carry:
+    """Return what was decided about a former version and holds here; nothing is kept yet.
 
     Parameters
     ----------
@@ -41,27 +60,49 @@ def carry(
     stands = list(decision_table.standing(session, met.former_id))
     kept = [(d, int(places[d.cell.row_id])) for d in stands]
     kept = [(d, row_id) for d, row_id in kept if row_id != NOT_HERE]
-    found = [
-        follow(d, met.dataset_id, row_id, text)
-        for (d, row_id), text in zip(kept, texts_of(kept), strict=True)
-    ]
-    hold = [d for d in found if d is not None]
+    hold, differing = [], set()
+    for (decision, row_id), text in zip(kept, texts_of(kept), strict=True):
+        found = follow(decision, met.dataset_id, row_id, text)
+        if found is None:
+            differing.add(Cell(row_id, decision.cell.column))
+        else:
+            hold.append(found)
     decided = {d.cell.row_id for d in stands}
-    n_carried = decision_table.add_carried(session, hold)
-    accepted = acceptances.standing(session, met.former_id)
-    acceptances.add_carried(session, met.dataset_id, accepted.values())
-    carry_overs.save(
-        session,
-        replace(
-            met,
-            n_decided=len(decided),
-            n_decided_found=len({d.cell.row_id for d, _ in kept}),
-            n_decided_several=len(decided.intersection(several.tolist())),
-            n_decided_carried=len({d.cell.row_id for d in hold}),
-            n_carried=n_carried,
-            n_differing=len(found) - len(hold),
-        ),
+    met = replace(
+        met,
+        n_decided=len(decided),
+        n_decided_found=len({d.cell.row_id for d, _ in kept}),
+        n_decided_several=len(decided.intersection(several.tolist())),
+        n_decided_carried=len({d.cell.row_id for d in hold}),
     )
+    return Carry(met, tuple(hold), frozenset(differing))
+
+
+def keep(session: Session, carries: Iterable[Carry]) -> None:
+    """Let what was decided about former versions of one table hold here, and how they met.
+
+    The best match comes first. A cell that holds another text than in one former version, and was
+    decided through another one, does not count as differing; no cell counts twice.
+    """
+    best_first = sorted(carries, key=lambda c: (-c.met.n_rows, -c.met.n_decided_carried))
+    n_carried = []
+    for one in best_first:
+        n_carried.append(decision_table.add_carried(session, one.hold))
+        accepted = acceptances.standing(session, one.met.former_id)
+        acceptances.add_carried(session, one.met.dataset_id, accepted.values())
+    told = _decided(session, best_first)
+    for one, n in zip(best_first, n_carried, strict=True):
+        undecided = one.differing - told
+        told |= undecided
+        met = replace(one.met, n_carried=n, n_differing=len(undecided))
+        carry_overs.save(session, met)
+
+
+def _decided(session: Session, carries: Sequence[Carry]) -> set[Cell]:
+    """Return the cells that are decided here, where any cell differs."""
+    if not any(one.differing for one in carries):
+        return set()
+    return {d.cell for d in decision_table.standing(session, carries[0].met.dataset_id)}
 
 
 def follow(decision: Decision, dataset_id: str, row_id: int, text: str) -> Decision | None:

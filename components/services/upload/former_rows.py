@@ -24,7 +24,7 @@ from components.core.judgement.review import Cell, Decision
 from components.core.progress import Progress
 from components.engine.arrays import arrow_of, numpy_of
 from components.engine.text.row_hashes import Hashes, row_hashes
-from components.services.upload.carry_over import NOT_HERE, carry
+from components.services.upload.carry_over import NOT_HERE, keep, prepare
 from components.services.upload.same_rows import RowPrints, SameRows, by_content, by_unique
 from components.services.upload.source_bytes import is_small
 from components.services.workspace import Workspace, now
@@ -137,6 +137,7 @@ def carry_all(
     folder
         Where the cell texts of ``new`` are by now.
     """
+    carries = []
     for again in found:
         if table.get(session, again.former.id) is None:  # removed meanwhile
             continue
@@ -157,7 +158,9 @@ def carry_all(
             known |= _cell_texts(folder, new.columns, late)
             return [known[cell] for cell in cells]
 
-        carry(session, met, again.rows.places, again.rows.could_be_several, texts_of)
+        rows = again.rows
+        carries.append(prepare(session, met, rows.places, rows.could_be_several, texts_of))
+    keep(session, carries)
 
 
 def _candidates(ws: Workspace, new: NewTable) -> list[tuple[StoredDataset, dict[str, IntArray]]]:

@@ -49,11 +49,12 @@ def _known(info: DatasetInfo) -> str:
 
 def _sentence(info: DatasetInfo, former: Former) -> str:
     when = f"of {words.moment(former.info.added_at)} UTC"
-    if former.met is None:
+    table = versions.as_table(former)
+    if table is None:
         name = md(former.info.version.name, limit=60)
         line, what = f"The same columns as {name}", "It is kept as a table of its own."
     else:
-        line, what = version_line.sentences(info, former)
+        line, what = version_line.sentences(info, table)
     return f":material/history: **{line}** :gray[:small[{when}. {what} {_roles(info, former)}]]"
 
 
