@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from _null_shapes import NullTable, label_of
 
-SITUATIONS = ("gaps", "persons", "groups")
+SITUATIONS = ("gaps", "persons", "groups", "rare")
 
 
 def gaps(rng: np.random.Generator) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -48,9 +48,28 @@ def groups(rng: np.random.Generator) -> tuple[pd.DataFrame, tuple[str, ...]]:
     return frame, asked
 
 
+def rare(rng: np.random.Generator) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Amounts, a sensitive column with a third level in few rows, and marks that few rows have."""
+    n = int(rng.choice([200, 400, 1_000, 2_000]))
+    share = float(rng.uniform(0.002, 0.03))
+    x = rng.normal(size=(n, 3))
+    frame = pd.DataFrame(
+        {
+            "height": (172 + 9 * x[:, 0]).round(1),
+            "weight": (70 + 11 * x[:, 1]).round(1),
+            "age": rng.integers(18, 80, n),
+            "sex": rng.choice(["f", "m", "x"], n, p=[0.5 - share / 2, 0.5 - share / 2, share]),
+            "vip": np.where(rng.random(n) < rng.uniform(0.002, 0.03), "yes", "no"),
+            "late": (rng.random(n) < rng.uniform(0.002, 0.03)).astype(int),
+        }
+    )
+    frame["label"] = label_of(rng, x[:, 0] + 0.5 * x[:, 1], "two", "drawn")
+    return frame, ("--sensitive", "sex")
+
+
 def null_situations(situation: str, n_tables: int, seed: int) -> list[NullTable]:
     """Return tables with nothing wrong in one situation, all seeded."""
-    maker = {"gaps": gaps, "persons": persons, "groups": groups}[situation]
+    maker = {"gaps": gaps, "persons": persons, "groups": groups, "rare": rare}[situation]
     tables = []
     for i in range(n_tables):
         frame, asked = maker(np.random.default_rng([seed, i, *map(ord, situation)]))

@@ -85,6 +85,11 @@ class Detectors:
         """Return whether the forest or the histograms put a row among their highest ``share``."""
         return np.asarray((self.higher(scores)[list(OTHERS)] <= share).any(axis=0))
 
+    def distance_of(self, z: FloatArray) -> FloatArray:
+        """Return :meth:`distance` of changed rows, none of which is in the reference, (m,)."""
+        found = np.asarray(self.models[self._closest].decision_function(z))
+        return np.asarray(np.log(np.maximum(found, self.floor)))
+
     def distance(self, scores: FloatArray) -> FloatArray:
         """Return the log of the mean distance to the nearest rows, shape (m,)."""
         return np.asarray(np.log(np.maximum(scores[self._closest], self.floor)))

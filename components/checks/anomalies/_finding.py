@@ -42,6 +42,7 @@ def finding(
         The distance of the nearest of the others, in usual distances.
     """
     n, total = len(worst), table.version.n_rows
+    alone = n == 1 and not far.any()  # in a table of 200 rows one row is 0.5 % already
     return Finding(
         check_id=check_id,
         key="rows",
@@ -50,7 +51,7 @@ def finding(
             f"({words.share(n / total)} of rows)"
         ),
         detail=" ".join([*_grounds(cells, worst[far], len(worst), times), *_causes(cells), _WHY]),
-        severity=Severity.WARNING if n / total >= warn_share else Severity.INFO,
+        severity=Severity.WARNING if n / total >= warn_share and not alone else Severity.INFO,
         measure=Measure(name="rows unlike the rest", value=n / total, unit=Unit.SHARE, n=total),
         threshold=Threshold(
             value=warn_share,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +21,7 @@ from components.checks.anomalies._far_cells import (
     measured_names,
 )
 from components.checks.anomalies._reasons import Background
+from components.checks.anomalies._shared_values import SharedValues, shared_values
 from components.core.data.table import IntArray, Table
 from components.core.errors import NotApplicable
 from components.core.judgement.checks import RunContext
@@ -28,6 +29,8 @@ from components.core.judgement.checks import RunContext
 if TYPE_CHECKING:
     import pandas as pd
 
+TAIL = 0.9
+"""The part of the distances above which one may change where the tail begins."""
 MAX_CELLS = 8_000_000
 MAX_COLUMNS = 1_000
 ALIKE = 0.98
@@ -51,6 +54,8 @@ class Fitted:
     ----------
     own
         The detectors' scores of its rows, shape (3, n).
+    distance
+        The log distances of its rows, shape (n,).
     alike
         Share of its rows that are equal to one another, in all columns that are read.
     """
@@ -59,10 +64,21 @@ class Fitted:
     detectors: Detectors
     far: FarCells
     alone: OneColumn
+    shared: SharedValues
     background: Background
     own: FloatArray
+    distance: FloatArray
     alike: float
     note: str
+
+    def less_shared(
+        self, frame: pd.DataFrame, z: FloatArray, distance: FloatArray, *, at_least: float
+    ) -> FloatArray:
+        """Return log distances; those of ``at_least`` or more without what shared values make."""
+        far, found = distance >= at_least, distance.copy()
+        of = self.detectors.distance_of
+        found[far] = self.shared.least(frame[far], z[far], distance[far], of)
+        return found
 
 
 def fit(table: Table, limits: FitLimits, run: RunContext) -> Fitted:
@@ -89,17 +105,23 @@ def fit(table: Table, limits: FitLimits, run: RunContext) -> Fitted:
         progress=lambda d: run.progress(0.05 + 0.2 * d, "Fitting detectors"),
     )
     run.progress(0.25, "Reading the tails of columns")
+    shared = shared_values(frame, encoder, z) if alike < ALIKE else SharedValues({})
+    distance = detectors.distance(own)
     far, alone = _tails(frame, encoder, limits, seen=len(frame) / table.version.n_rows, alike=alike)
-    return Fitted(
+    fitted = Fitted(
         encoder=encoder,
         detectors=detectors,
         far=far,
         alone=alone,
+        shared=shared,
         background=Background.of(frame, encoder, far, z, spellings=spellings, seed=run.seed),
         own=own,
+        distance=distance,
         alike=alike,
         note=_note(len(frame), len(names), table.version.n_rows),
     )
+    outer = float(np.quantile(distance, TAIL))
+    return replace(fitted, distance=fitted.less_shared(frame, z, distance, at_least=outer))
 
 
 def _sample(

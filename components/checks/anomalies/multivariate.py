@@ -42,8 +42,11 @@ of the distance has an about exponential one in clean tables of most shapes, its
 the half-to-nine-tenths part of the rows, and beyond it is what the false discovery rate of 10 %
 allows, or what lies above a gap that the tail would have with a chance of 1 % only and that is at
 least 0.1 wide (11 % more distance). Where one number alone makes nine tenths of the distance, it
-must also lie beyond the tail of its own column (chance 5 %). Where 98 % of the rows or more are
-equal there is no tail, and the second detector decides about the others.
+must also lie beyond the tail of its own column (chance 5 %). A rare value of a category, or of a
+number with at most 20 different ones, makes no row far by itself where two rows or more share it
+(a small group of people, say), unless it looks like a frequent value with one slip of the pen: its
+distance is the least with any one such value taken for the most frequent of its column. Where 98 %
+of the rows or more are equal there is no tail, and the second detector decides about the others.
 
 Normality ranks the rows by the mean of -log(share of rows that score higher) over the three
 detectors, or by -log of the chance of a far cell where that is more. It is half the share for a
@@ -57,7 +60,7 @@ tables of ADBench, against a valid group of 3 %, so their means (ROC area 0.87, 
 0.54) are no independent figure. Gross errors (ten or a hundred times
 the value, impossible ages, far dates) in eight other tables are measured by
 tests/benchmarks/gross_errors.py. It is a warning from 0.5 % flagged rows on (deepchecks allows 0.5
-% outliers), otherwise information.
+% outliers), but for a single row of which no cell stands out; otherwise information.
 
 What it cannot see
 ------------------
@@ -189,7 +192,7 @@ class _Scored:
 
 @check(
     title="Rows unlike the rest",
-    version=4,
+    version=5,
     needs=Needs(min_rows=25),
     cost=Cost.MODEL,
     params=MultivariateParams,
@@ -203,7 +206,7 @@ class _Scored:
 def multivariate(table: Table, params: MultivariateParams, run: RunContext) -> Iterator[Item]:
     """Yield a normality per row, what it rests on, and the finding."""
     fitted = fit(table, _limits(params), run)
-    distance = fitted.detectors.distance(fitted.own)
+    distance = fitted.distance
     usual = float(np.median(distance))
     cut = _cut(distance, fitted, params)
     scored = _score(table, fitted, cut, params, run)
@@ -276,6 +279,7 @@ def _score(
         scores = fitted.detectors.scores(z, batch.row_id)
         names, far = fitted.far.surprise(batch.frame)
         distance = fitted.detectors.distance(scores)
+        distance = fitted.less_shared(batch.frame, z, distance, at_least=cut.value)
         agreed = (distance >= cut.value) & fitted.detectors.seconded(scores, params.second_share)
         agreed[agreed] = fitted.alone.supports(batch.frame[agreed], z[agreed])
         flagged = agreed | (far > 0).any(axis=1)

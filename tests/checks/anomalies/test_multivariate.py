@@ -256,6 +256,64 @@ def test_a_valid_group_of_three_percent_is_seldom_warned_of(check_frame):
     assert warned <= 1
 
 
+def people(n, seed, rare):
+    """Three amounts and a column of three levels, one of which ``rare`` rows hold."""
+    draw = np.random.default_rng(seed)
+    sex = draw.choice(["f", "m"], n).astype(object)
+    sex[draw.permutation(n)[:rare]] = "x"
+    return pd.DataFrame(
+        {
+            "a": draw.normal(50, 10, n).round(1),
+            "b": draw.normal(5, 2, n).round(2),
+            "c": draw.integers(18, 80, n),
+            "sex": sex,
+        }
+    )
+
+
+@pytest.mark.parametrize(("n", "rare"), [(400, 2), (400, 6), (1_000, 8), (2_000, 18)])
+def test_a_rare_group_of_people_is_not_unlike_the_rest(check_frame, n, rare):
+    frame = people(n, 0, rare)
+    result = check_frame(ID, frame)
+    flagged = result.row_scores.row_id[result.row_scores.flagged]
+    assert not set(flagged.tolist()) & set(np.flatnonzero(frame["sex"] == "x").tolist())
+    assert [f.severity for f in result.findings if f.severity is not Severity.INFO] == []
+
+
+def test_a_rare_mark_of_a_few_rows_makes_them_no_outliers(check_frame):
+    frame = people(1_000, 1, 0)
+    draw = np.random.default_rng(2)
+    frame["vip"] = np.where(draw.random(1_000) < 0.01, "yes", "no")
+    frame["late"] = (draw.random(1_000) < 0.01).astype(int)
+    assert check_frame(ID, frame).findings == ()
+
+
+@pytest.mark.parametrize("slip", ["Bsaic", "basick", "basc", "bacic", "BASIC", " basic"])
+def test_a_slip_of_the_pen_is_no_rare_group(check_frame, slip):
+    frame = people(1_000, 4, 0)
+    frame["plan"] = np.resize(np.array(["basic", "plus", "premium"], dtype=object), 1_000)
+    frame.loc[range(0, 21, 3), "plan"] = slip
+    scores = check_frame(ID, frame).row_scores
+    assert set(range(0, 21, 3)) <= set(scores.row_id[scores.flagged].tolist())
+
+
+def test_one_row_of_a_small_table_is_no_warning(check_frame):
+    frame = people(200, 5, 1)
+    (finding,) = check_frame(ID, frame).findings
+    assert finding.affected.n_rows == 1
+    assert finding.severity is Severity.INFO
+
+
+def test_a_row_of_a_rare_group_can_still_be_unlike_the_rest(check_frame):
+    """Several wrong cells in a row are found, whatever rare values they hold."""
+    frame = people(1_000, 3, 8)
+    frame["kind"] = np.resize(["u", "v", "w"], 1_000)
+    frame.loc[range(5), ["sex", "kind"]] = ["u", "f"]
+    result = check_frame(ID, frame)
+    scores = result.row_scores
+    assert set(range(5)) <= set(scores.row_id[scores.flagged].tolist())
+
+
 def test_where_nearly_all_rows_are_equal_the_others_are_flagged(check_frame):
     frame = pd.DataFrame({"a": [1] * 300, "b": [2] * 300, "c": [3] * 300})
     frame.loc[20] = [-40, 500, 0]
