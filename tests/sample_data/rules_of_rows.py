@@ -243,6 +243,27 @@ def least_loss(share, sure, wrong):
     return min(minimize(loss, start, method="Nelder-Mead").fun for start in starts)
 
 
+@rule(
+    LABELS,
+    rf"{FLOOR}but one split of one column gets {S} right, and the models of all columns are hardly "
+    r"better: labels drawn honestly, with one chance on each side of it, look the same\.",
+)
+def by_one_split(case, part, low, high, right):
+    floor(case, part, low, high)
+    case.number(right, case.value("right by one split of one column"))
+
+
+@rule(
+    LABELS,
+    rf"The models give a class {S} or more in {S} of the rows only, so that labels which something "
+    r"changed cannot be told from classes that overlap\.",
+)
+def seldom_sure(case, least, part):
+    sure = np.array([float(row["confidence"]) for row in lines(case) if row["quality"]])
+    case.number(least, 0.8)
+    case.share(part, (sure >= 0.8).sum(), len(sure))
+
+
 fixed(
     LABELS,
     "Single flags may still be right labels of unusual rows.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,15 @@ from components.checks.labels._prepare import Material
 from components.core.data.dataset import Column, DatasetVersion, Role
 from components.core.data.table import Table
 from components.core.judgement.checks import RunContext
-from components.core.judgement.evidence import GroupMetrics, RowGroup, RowGroups, Unit
+from components.core.judgement.evidence import (
+    Evidence,
+    GroupMetrics,
+    Matrix,
+    Ranking,
+    RowGroup,
+    RowGroups,
+    Unit,
+)
 from components.core.judgement.row_evidence import IntArray, TextArray
 
 if TYPE_CHECKING:
@@ -239,3 +247,35 @@ def flag_rates(table: Table, run: RunContext, judged: Judged) -> tuple[FlagRates
             )
         )
     return tuple(found)
+
+
+SHOWN = 30
+"""Classes in a ranking or matrix."""
+
+
+def class_evidence(judged: Judged, classes: tuple[str, ...]) -> Iterator[Evidence]:
+    """Show which classes are doubted, and in favour of which."""
+    k = len(classes)
+    rows = np.bincount(judged.given, minlength=k)
+    doubted = np.bincount(judged.given[judged.flagged], minlength=k)
+    rate = doubted / np.maximum(1, rows)
+    order = np.lexsort((np.arange(k), -rate))[:SHOWN]
+    yield Ranking(
+        name="Share of labels contradicted by the other rows, by class",
+        axis="share of the rows of the class",
+        unit=Unit.SHARE,
+        items=tuple(classes[i] for i in order),
+        values=tuple(float(rate[i]) for i in order),
+        notes=tuple(words.of_rows(int(doubted[i]), int(rows[i])) for i in order),
+    )
+    pairs = np.zeros((k, k), dtype=np.int64)
+    np.add.at(pairs, (judged.given[judged.flagged], judged.suggested[judged.flagged]), 1)
+    worst = np.sort(np.lexsort((np.arange(k), -(pairs.sum(axis=0) + pairs.sum(axis=1))))[:SHOWN])
+    names = tuple(classes[i] for i in worst)
+    yield Matrix(
+        name="Flagged rows: given label (rows) and suggested label (columns)",
+        unit=Unit.COUNT,
+        rows=names,
+        columns=names,
+        values=tuple(tuple(None if i == j else float(pairs[i, j]) for j in worst) for i in worst),
+    )

@@ -12,6 +12,8 @@ from components.core.judgement.row_evidence import BoolArray, IntArray
 
 NOTHING = -1.0
 """A cut that flags no label."""
+SURE = 0.8
+"""Probability of the most probable class from which models are sure of a row (our choice)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,8 @@ class Skill:
         Those of them where the label is another one.
     surest_low, surest_high
         The 95 % interval of their share.
+    sure
+        Rows whose most probable class has a probability of :data:`SURE` or more.
     """
 
     n: int
@@ -136,6 +140,7 @@ class Skill:
     contradicted: int
     surest_low: float
     surest_high: float
+    sure: int
 
     @property
     def beyond(self) -> float:
@@ -161,4 +166,5 @@ def skill(probabilities: FloatArray, codes: IntArray) -> Skill:
         contradicted=contradicted,
         surest_low=ends[0],
         surest_high=ends[1],
+        sure=int((probabilities.max(axis=1) >= SURE).sum()),
     )

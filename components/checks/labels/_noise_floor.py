@@ -11,6 +11,15 @@ that of the likelihood ratio. The slope is held at or above :data:`MIN_SLOPE`: c
 become rarer at least about as fast as the models' own probabilities say (slope 1 means just as
 fast), or a curve with hardly a slope would explain everything and leave nothing for the floor.
 
+One split
+---------
+How well one split of one column tells the label, on rows that it had not seen.
+
+A label that is drawn honestly, with one chance on each side of a line (70 % yes for one half of the
+rows, 40 % for the other), is contradicted on each side as often as that chance says. Models that
+look at more columns are surer in some rows than in others by accident, so those contradictions look
+as if they came however sure the models are. They cannot be told from labels that something changed.
+
 References
 ----------
 Copas 1988, JRSS B 50, 225-265 (a logistic model for data with a share of wrong labels). Hausman,
@@ -20,11 +29,13 @@ share). Venzon, Moolgavkar 1988, Applied Statistics 37, 87-94 (intervals from th
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from components.checks._lib.encoder import Encoded
 from components.checks._lib.features import FloatArray
 
 IntArray = NDArray[np.int64]
@@ -49,6 +60,8 @@ STEPS = 14
 """Halvings of the log odds on the way to an end of the interval (to 0.001 of them)."""
 FEWEST = 3.0
 """Labels below the floor that are no accident."""
+BETTER = 1.645
+"""Standard errors by which all columns must be better: 5 % chance, one-sided."""
 ELSEWHERE = 2.0
 """Labels of other classes that the floor takes, from which it is not one class alone."""
 
@@ -191,3 +204,90 @@ def _end(odds: FloatArray, wrong: FloatArray, curve: Curve, best: float, *, low:
         middle = (inside + outside) / 2.0
         inside, outside = (middle, outside) if is_within(middle) else (inside, middle)
     return _expit(outside)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneSplit:
+    """One split of one column, beside models that read all columns.
+
+    Attributes
+    ----------
+    right
+        Share of the rows where it names the given label, in [0, 1].
+    ahead
+        By how many standard errors the models of all columns are right more often (McNemar).
+    n
+        Rows.
+    """
+
+    right: float
+    ahead: float
+    n: int
+
+    @property
+    def is_as_good(self) -> bool:
+        """Whether the models of all columns are no better than an accident would make them."""
+        return self.ahead <= BETTER
+
+
+def one_split(
+    rows: Encoded,
+    is_code: NDArray[np.bool_],
+    codes: IntArray,
+    fold: IntArray,
+    probabilities: FloatArray,
+) -> OneSplit:
+    """Split each fold's complement once, by the best column, and judge the fold.
+
+    The split is the one that best tells the largest class from the others; on each side of it the
+    most frequent class is named.
+
+    Parameters
+    ----------
+    codes
+        Class of each row, 0..k-1, shape (n,).
+    fold
+        The fold of each row, shape (n,).
+    probabilities
+        Those of the models of all columns, out-of-fold, shape (n, k).
+    """
+    told = np.empty_like(codes)
+    for number in np.unique(fold):
+        train, test = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+        side = _sides(rows.trees, is_code, codes == np.bincount(codes[train]).argmax(), train)
+        for own in (side, ~side):
+            if own[train].any():
+                told[test[own[test]]] = np.bincount(codes[train[own[train]]]).argmax()
+    by_one, by_all = told == codes, probabilities.argmax(axis=1) == codes
+    apart = int((by_all & ~by_one).sum()), int((by_one & ~by_all).sum())
+    return OneSplit(
+        right=float(by_one.mean()),
+        ahead=(apart[0] - apart[1]) / max(1.0, float(sum(apart)) ** 0.5),
+        n=len(codes),
+    )
+
+
+def _sides(
+    x: NDArray[np.float32],
+    is_code: NDArray[np.bool_],
+    is_largest: NDArray[np.bool_],
+    train: NDArray[np.intp],
+) -> NDArray[np.bool_]:
+    """Return the side of each row, by the split that some of the rows give, shape (n,)."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    if is_largest[train].all():
+        return np.ones(len(x), dtype=np.bool_)
+    model = HistGradientBoostingClassifier(
+        learning_rate=1.0,
+        max_iter=1,
+        max_leaf_nodes=2,
+        categorical_features=is_code if is_code.any() else None,
+        early_stopping=False,
+        random_state=0,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a column may be constant in one part
+        model.fit(x[train], is_largest[train])
+    chance = model.predict_proba(x)[:, 1]
+    return np.asarray(chance >= chance[train].max() - 1e-9)

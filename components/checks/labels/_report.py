@@ -10,17 +10,16 @@ import numpy as np
 
 from components.checks._lib import words
 from components.checks.labels._explain import FlagRates, worst_flagged
-from components.checks.labels._judge import Judged, Skill
+from components.checks.labels._judge import SURE, Judged, Skill
 from components.checks.labels._learnable import LearnabilityParams, Learnable
-from components.checks.labels._noise_floor import FEWEST, NoiseFloor
+from components.checks.labels._noise_floor import FEWEST, NoiseFloor, OneSplit
 from components.checks.labels._prepare import Material
 from components.core.data.query import Agg, Fn
 from components.core.data.table import Table
-from components.core.judgement.evidence import Evidence, Matrix, Measure, Ranking, Unit
+from components.core.judgement.evidence import Evidence, Measure, Unit
 from components.core.judgement.findings import Affected, Coverage, Finding, Severity, Threshold
 
 ID = "labels.label_errors"
-SHOWN = 30
 OURS = "our default, measured on made tables with and without wrong labels"
 HONEST = (
     "The count alone does not say that any label is wrong: of 40 made tables whose labels were all "
@@ -49,6 +48,11 @@ class Lines(Protocol):
     @property
     def max_overlap(self) -> float:
         """The share that may be contradicted where the models are unsure, for a warning."""
+        ...
+
+    @property
+    def min_sure(self) -> float:
+        """The share of rows that the models must be sure of, for a warning."""
         ...
 
     @property
@@ -89,8 +93,8 @@ def _set_otherwise(asked: LearnabilityParams) -> list[str]:
     return [f"Whether the label can be learned was asked with {words.joined(changed)}."]
 
 
-def skill_evidence(skill: Skill, floor: NoiseFloor) -> Iterator[Evidence]:
-    """Show how good the models are, beside always naming the most frequent class, and the floor."""
+def skill_evidence(skill: Skill, floor: NoiseFloor, split: OneSplit) -> Iterator[Evidence]:
+    """Show how good the models are, beside simpler ones, how sure they are, and the floor."""
     yield _right(skill)
     yield Measure(
         name="right by always guessing the largest class",
@@ -98,8 +102,12 @@ def skill_evidence(skill: Skill, floor: NoiseFloor) -> Iterator[Evidence]:
         unit=Unit.SHARE,
         n=skill.n,
     )
+    yield Measure(
+        name="right by one split of one column", value=split.right, unit=Unit.SHARE, n=split.n
+    )
+    yield _sure(skill)
     yield _among_surest(skill)
-    yield _floor(floor)
+    yield _of_floor(floor)
 
 
 def _right(skill: Skill) -> Measure:
@@ -110,6 +118,15 @@ def _right(skill: Skill) -> Measure:
         n=skill.n,
         ci_low=skill.low,
         ci_high=skill.high,
+    )
+
+
+def _sure(skill: Skill) -> Measure:
+    return Measure(
+        name=f"rows that the models are sure of ({words.share(SURE)} or more)",
+        value=skill.sure / skill.n,
+        unit=Unit.SHARE,
+        n=skill.n,
     )
 
 
@@ -124,7 +141,7 @@ def _among_surest(skill: Skill) -> Measure:
     )
 
 
-def _floor(floor: NoiseFloor) -> Measure:
+def _of_floor(floor: NoiseFloor) -> Measure:
     return Measure(
         name="labels contradicted however sure the models are",
         value=floor.share,
@@ -132,34 +149,6 @@ def _floor(floor: NoiseFloor) -> Measure:
         n=floor.n,
         ci_low=floor.low,
         ci_high=floor.high,
-    )
-
-
-def class_evidence(judged: Judged, classes: tuple[str, ...]) -> Iterator[Evidence]:
-    """Show which classes are doubted, and in favour of which."""
-    k = len(classes)
-    rows = np.bincount(judged.given, minlength=k)
-    doubted = np.bincount(judged.given[judged.flagged], minlength=k)
-    rate = doubted / np.maximum(1, rows)
-    order = np.lexsort((np.arange(k), -rate))[:SHOWN]
-    yield Ranking(
-        name="Share of labels contradicted by the other rows, by class",
-        axis="share of the rows of the class",
-        unit=Unit.SHARE,
-        items=tuple(classes[i] for i in order),
-        values=tuple(float(rate[i]) for i in order),
-        notes=tuple(words.of_rows(int(doubted[i]), int(rows[i])) for i in order),
-    )
-    pairs = np.zeros((k, k), dtype=np.int64)
-    np.add.at(pairs, (judged.given[judged.flagged], judged.suggested[judged.flagged]), 1)
-    worst = np.sort(np.lexsort((np.arange(k), -(pairs.sum(axis=0) + pairs.sum(axis=1))))[:SHOWN])
-    names = tuple(classes[i] for i in worst)
-    yield Matrix(
-        name="Flagged rows: given label (rows) and suggested label (columns)",
-        unit=Unit.COUNT,
-        rows=names,
-        columns=names,
-        values=tuple(tuple(None if i == j else float(pairs[i, j]) for j in worst) for i in worst),
     )
 
 
@@ -171,6 +160,7 @@ class Told:
     judged: Judged
     skill: Skill
     floor: NoiseFloor
+    split: OneSplit
     rates: tuple[FlagRates, ...]
     learnable: Learnable
 
@@ -186,7 +176,7 @@ class Told:
         n, total = int(judged.flagged.sum()), table.version.n_rows
         worst = judged.row_id[worst_flagged(judged, 50)]
         grounds = self._is_high(lines) and self._is_settled(lines)
-        by_surest = grounds and self.floor.low <= lines.min_floor
+        measure, threshold = self._measured(lines, grounds=grounds)
         return Finding(
             check_id=ID,
             key="label_errors",
@@ -197,10 +187,8 @@ class Told:
             ),
             detail=" ".join([self._detail(), *(rate.sentence() for rate in self.rates)]),
             severity=Severity.WARNING if grounds else Severity.INFO,
-            measure=_among_surest(self.skill) if by_surest else _floor(self.floor),
-            threshold=Threshold(value=lines.min_surest, param="min_surest", source=OURS)
-            if by_surest
-            else Threshold(value=lines.min_floor, param="min_floor", source=OURS),
+            measure=measure,
+            threshold=threshold,
             affected=Affected(
                 columns=(label,),
                 n_rows=n,
@@ -211,6 +199,18 @@ class Told:
                 f"Review {words.plural(n, 'label')}, worst first. Do not relabel automatically."
             ),
             caveat=self._caveat(lines, grounds=grounds),
+        )
+
+    def _measured(self, lines: Lines, *, grounds: bool) -> tuple[Measure, Threshold]:
+        """Return what decides, and its line."""
+        if not self._is_sure(lines):
+            return _sure(self.skill), Threshold(value=lines.min_sure, param="min_sure", source=OURS)
+        if grounds and self.floor.low <= lines.min_floor:
+            return _among_surest(self.skill), Threshold(
+                value=lines.min_surest, param="min_surest", source=OURS
+            )
+        return _of_floor(self.floor), Threshold(
+            value=lines.min_floor, param="min_floor", source=OURS
         )
 
     def _detail(self) -> str:
@@ -236,7 +236,9 @@ class Told:
             f"{skill.contradicted:,} labels are another one."
         )
         said = f"{surest} {self._floor_in_words()}"
-        if grounds:
+        if not self._is_sure(lines):
+            said = f"{surest} {self._too_seldom_sure()} {HONEST}"
+        elif grounds:
             why = (
                 ", which overlap of the classes does not explain."
                 if self.floor.low > lines.min_floor
@@ -262,9 +264,22 @@ class Told:
         )
 
     def _is_settled(self, lines: Lines) -> bool:
-        """Whether the columns settle the label otherwise."""
+        """Whether the columns settle the label otherwise, and the models are sure of it."""
         floor = self.floor
-        return floor.overlap <= lines.max_overlap and not floor.is_one_class(lines.max_class)
+        return (
+            self._is_sure(lines)
+            and floor.overlap <= lines.max_overlap
+            and not self._is_by_one_split(lines)
+            and not floor.is_one_class(lines.max_class)
+        )
+
+    def _is_sure(self, lines: Lines) -> bool:
+        """Whether enough rows are sure for a share that is contradicted however sure they are."""
+        return self.skill.sure >= lines.min_sure * self.skill.n
+
+    def _is_by_one_split(self, lines: Lines) -> bool:
+        """Whether all that is contradicted may be the chance on both sides of one line."""
+        return self.split.is_as_good and 1.0 - self.split.right > lines.max_overlap
 
     def _floor_in_words(self) -> str:
         floor = self.floor
@@ -272,6 +287,14 @@ class Told:
             f"About {words.share(floor.share)} of all labels (95 % interval "
             f"{words.share(floor.low)} to {words.share(floor.high)}) are contradicted however sure "
             "the models are"
+        )
+
+    def _too_seldom_sure(self) -> str:
+        skill = self.skill
+        return (
+            f"The models give a class {words.share(SURE)} or more in "
+            f"{words.share(skill.sure / skill.n)} of the rows only, so that labels which something "
+            "changed cannot be told from classes that overlap."
         )
 
     def _why_not(self, lines: Lines) -> str:
@@ -284,6 +307,12 @@ class Told:
                 f", but a further {words.share(floor.overlap)} are contradicted where they are "
                 "unsure: the columns do not settle the label, and right labels of unusual rows "
                 "look the same."
+            )
+        if self._is_by_one_split(lines):
+            return (
+                f", but one split of one column gets {words.share(self.split.right)} right, and "
+                "the models of all columns are hardly better: labels drawn honestly, with one "
+                "chance on each side of it, look the same."
             )
         return (
             ", but nearly all of these are in one class: a part of that class may not show in the "

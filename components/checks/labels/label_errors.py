@@ -51,6 +51,12 @@ do as well. These lines were chosen on made tables, and with a look at titanic, 
 census and COMPAS, which are information by this rule; for other made tables the figures are in
 tests/benchmarks/honest_labels.py.
 
+A floor is claimed only where models are sure: a class has 80 % or more in at least a fifth of the
+rows. And where one split of one column gets as many labels right as all models (they are ahead by
+at most one standard error, McNemar), all that is contradicted counts as overlap, to which the line
+of 10 % applies: labels that are drawn honestly, with one chance on each side of a line, have such a
+floor as well.
+
 What it cannot see
 ------------------
 Whether a flag is right. Of 40 made tables whose labels were all honest but not settled by the
@@ -59,10 +65,11 @@ columns, 35 had flags, on 6.4 % of their rows, and every one was a right label. 
 63, 66 and 59 % of the wrong labels were flagged. Errors that follow a rule are learnt like the
 truth. Errors on a label that is hard to predict, or in a few hundred rows, look like honest
 exceptions: most of them are information only. Honest labels that differ from what is expected in
-the same share of rows everywhere look like errors. Classes with fewer than five different rows
-cannot be checked. Errors hidden in columns that were not read, and all errors where columns give
-the answer away together. With rare classes, a row of the frequent class that carries the rare label
-is found; the reverse seldom is.
+the same share of rows everywhere look like errors where two columns or more decide; where one split
+of one column does, more than 10 % wrong labels look honest, and are information. Classes with fewer
+than five different rows cannot be checked. Errors hidden in columns that were not read, and all
+errors where columns give the answer away together. With rare classes, a row of the frequent class
+that carries the rare label is found; the reverse seldom is.
 
 What to do
 ----------
@@ -90,7 +97,7 @@ from components.checks._lib.probe import Probe, deal_folds, fit_probe
 from components.checks.labels import _explain, _report
 from components.checks.labels._judge import NOTHING, Judged, Rule, judge, learn_rule, skill
 from components.checks.labels._learnable import LearnabilityParams, assess
-from components.checks.labels._noise_floor import noise_floor
+from components.checks.labels._noise_floor import noise_floor, one_split
 from components.checks.labels._prepare import Material, prepare
 from components.core.data.dataset import Role, Task
 from components.core.data.table import Table
@@ -159,6 +166,14 @@ class LabelErrorParams:
         within=(0, 1),
         source="ours: made tables, see the help text",
     )
+    min_sure: float = parameter(
+        0.2,
+        "Share of rows where a class has a probability of 80 % or more, for a warning: with fewer, "
+        "nothing is contradicted however sure the models are.",
+        unit="share of the rows",
+        within=(0, 1),
+        source="ours: made tables, see the help text",
+    )
     max_class: float = parameter(
         0.2,
         "Share of the labels of one class that may be contradicted however sure the models are, "
@@ -176,7 +191,7 @@ class LabelErrorParams:
     params=LabelErrorParams,
     sources=("Northcutt, Jiang, Chuang 2021, JAIR 70", "cleanlab 2.9"),
     suggests=True,
-    version=4,
+    version=5,
     libraries=("cleanlab", "scikit-learn", "scipy", "statsmodels"),
 )
 def label_errors(table: Table, params: LabelErrorParams, run: RunContext) -> Iterator[Item]:
@@ -197,8 +212,11 @@ def label_errors(table: Table, params: LabelErrorParams, run: RunContext) -> Ite
     ability = skill(probabilities, material.codes)
     yield _report.coverage(table, material, judged, asked)
     floor = noise_floor(probabilities, material.codes)
-    yield from _report.skill_evidence(ability, floor)
-    yield from _report.class_evidence(judged, material.classes)
+    split = one_split(
+        material.rows, material.encoder.is_code, material.codes, probe.fold, probabilities
+    )
+    yield from _report.skill_evidence(ability, floor, split)
+    yield from _explain.class_evidence(judged, material.classes)
     rates = _explain.flag_rates(table, run, judged)
     yield from (rate.metrics() for rate in rates)
     yield _scores(table, material, probe, judged, run)
@@ -212,6 +230,7 @@ def label_errors(table: Table, params: LabelErrorParams, run: RunContext) -> Ite
         judged=judged,
         skill=ability,
         floor=floor,
+        split=split,
         rates=rates,
         learnable=learnable,
     )

@@ -155,9 +155,13 @@ def test_similar_rows_are_given_with_distances(five):
 
 def test_evidence_compares_the_models_with_the_majority(five):
     frame, _, result = five
-    accuracy, majority, surest, floor = [e for e in result.evidence if isinstance(e, Measure)]
+    measures = [e for e in result.evidence if isinstance(e, Measure)]
+    accuracy, majority, split, sure, surest, floor = measures
     assert accuracy.ci_low < accuracy.value < accuracy.ci_high
     assert majority.value == pytest.approx(frame["way"].value_counts(normalize=True).max())
+    assert majority.value < split.value < accuracy.value
+    scores = result.row_scores
+    assert sure.value == pytest.approx(float(np.mean(scores.confidence >= 0.8)))
     assert surest.n == 100
     assert surest.ci_low < surest.value < surest.ci_high
     assert floor.n == 400
@@ -385,3 +389,49 @@ def test_what_a_run_asks_of_learnability_holds_here_too(make_table, run_context)
     usual = label_errors.run(table, run_context(table))
     assert [f.key for f in usual.findings] == ["label_errors"]
     assert "was asked with" not in usual.coverage.note
+
+
+def of_two_chances(n, seed, high, low, by):
+    """Honest labels: one chance of a yes on one side of one column, another on the other."""
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame(
+        {
+            "amount": rng.lognormal(3, 1, n).round(2),
+            "years": rng.integers(0, 30, n),
+            "plan": rng.choice(["A", "B", "C"], n),
+        }
+    )
+    side = frame["plan"] == "A" if by == "plan" else frame["amount"] > frame["amount"].median()
+    yes = rng.random(n) < np.where(side, high, low)
+    return frame.assign(label=np.where(yes, "yes", "no"))
+
+
+@pytest.mark.parametrize(
+    ("n", "seed", "high", "low", "by"),
+    [
+        (500, 1, 0.75, 0.35, "plan"),
+        (1_000, 11, 0.75, 0.35, "plan"),
+        (1_000, 2, 0.8, 0.3, "amount"),
+        (1_000, 3, 0.85, 0.2, "amount"),
+    ],
+)
+def test_honest_labels_of_two_chances_are_no_warning(check_frame, n, seed, high, low, by):
+    result = check_frame(ID, of_two_chances(n, seed, high, low, by), label="label")
+    assert all(f.severity is Severity.INFO for f in result.findings)
+    assert not any("does not explain" in f.caveat for f in result.findings)
+
+
+def test_without_sure_rows_no_share_is_claimed_however_sure_models_are(check_frame):
+    result = check_frame(ID, of_two_chances(1_000, 11, 0.75, 0.35, "plan"), label="label")
+    (finding,) = result.findings
+    assert finding.threshold.param == "min_sure"
+    assert finding.measure.value < finding.threshold.value
+    assert "however sure" not in finding.caveat
+    assert f"80 % or more in {words.share(finding.measure.value)} of the rows" in finding.caveat
+
+
+def test_one_of_eight_wrong_labels_is_warned_of_where_several_columns_decide(check_frame):
+    """The counterpart: no single split tells this label, so the contradictions are a floor."""
+    frame, _ = flipped(settled(1_000, 3), "label", 0.12, 3)
+    (finding,) = check_frame(ID, frame, label="label").findings
+    assert finding.severity is Severity.WARNING
