@@ -136,6 +136,30 @@ def test_a_new_version_says_what_it_follows(app, ws):
     assert "A new version of" not in said(at)
 
 
+def test_a_role_is_either_our_guess_or_confirmed(app, ws):
+    """“Our guess.” stood beside “The roles are those that were confirmed then.”"""
+    may = datasets.add(ws, io.BytesIO(TABLE.encode()), "may.csv")
+    app.open(Pages.UPLOAD.value, data=may.version.id)
+    assert "Our guess. " in app.text()
+    datasets.set_columns(ws, may.version.id, {}, actor="Ann")
+    app.open(Pages.UPLOAD.value, data=may.version.id)
+    assert "A person confirmed this; it was our guess, too. " in app.text()
+    assert "Our guess. " not in app.text()
+    june = datasets.add(ws, io.BytesIO(MORE.encode()), "june.csv")
+    app.open(Pages.UPLOAD.value, data=june.version.id)
+    assert "The roles are those that were confirmed then." in app.text()
+    assert "As was confirmed for the former table; it is our guess, too. " in app.text()
+    assert "Our guess. " not in app.text()
+    town = june.version.column("town")
+    june = datasets.set_columns(
+        ws, june.version.id, {"town": (town.kind, Role.SENSITIVE)}, actor="Ann"
+    )
+    app.open(Pages.UPLOAD.value, data=june.version.id)
+    assert "The roles are those that were confirmed then." not in app.text()
+    assert "Chosen by you" in app.text()
+    assert "Our guess. " not in app.text()
+
+
 def test_another_table_with_the_same_header_is_no_version(app, ws):
     """Any file with the same header used to be called a new version."""
     may = datasets.add(ws, io.BytesIO(TABLE.encode()), "may.csv")

@@ -16,6 +16,9 @@ from components.services.upload.uploads import DatasetInfo
 from components.services.workspace import Workspace
 from components.store import datasets as table
 
+KNOWN = "It is known for this sample."
+"""Why a column of a sample has its role."""
+
 FOLDER = Path(components.__file__).parents[1] / "sample_data"
 
 
@@ -99,4 +102,4 @@ def _known(column: Column, sample: SampleFile, folder: Path) -> Column:
     if role is column.role:
         return column
     chosen = intake.choose(column, kind=None, role=role, folder=folder)
-    return replace(chosen, role_why="It is known for this sample.")
+    return replace(chosen, role_why=KNOWN)

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 
 from components.core.data.carry_over import CarryOver
 from components.core.data.dataset import Column
+from components.intake.write.typed_table import CHOSEN
 from components.reports.former_tables import FormerTable
 from components.services.data.datasets import DatasetInfo
+from components.services.data.samples import KNOWN
 from components.services.upload.uploads import CARRIED, info_of
 from components.services.workspace import Workspace
 from components.store import carry_overs
@@ -89,6 +91,18 @@ def as_table(former: Former) -> FormerTable | None:
         return None
     version = former.info.version
     return FormerTable(name=version.name, n_rows=version.n_rows, met=former.met)
+
+
+def is_guessed(column: Column) -> bool:
+    """Whether a column has its role by our guess, which nobody changed."""
+    return not _is_carried(column) and column.role_why not in {"", CHOSEN, KNOWN}
+
+
+def is_as_confirmed(column: Column, before: Former | None) -> bool:
+    """Whether a person confirmed this role for a former table."""
+    if before is None or not before.info.confirmed:
+        return False
+    return any(c.name == column.name and c.role is column.role for c in before.info.version.columns)
 
 
 def _is_carried(column: Column) -> bool:

@@ -6,11 +6,12 @@ from functools import partial
 
 import streamlit as st
 
-from components.core.data.dataset import Confidence
+from components.core.data.dataset import Column, Confidence, Role
 from components.core.errors import Conflict
 from components.core.progress import silent
-from components.services.data import change_columns, datasets
+from components.services.data import change_columns, datasets, versions
 from components.services.data.datasets import DatasetInfo
+from components.services.data.versions import Former
 from components.services.runs import runs
 from components.views import session
 from components.views.navigation import Pages, go
@@ -32,9 +33,10 @@ def confirm(info: DatasetInfo) -> None:
         on_click=session.open_dataset,
         args=(None,),
     )
-    former_line.show(info)
+    former = versions.former(session.workspace(), info)
+    former_line.show(info, former)
     draft = column_answers.draft(info)
-    _questions(info, draft)
+    _questions(info, former, draft)
     reading.understood(info)
     heading.section("The first rows")
     preview = datasets.preview(session.workspace(), info.version.id, PREVIEW)
@@ -49,13 +51,13 @@ def confirm(info: DatasetInfo) -> None:
         reading.override(info)
 
 
-def _questions(info: DatasetInfo, draft: column_answers.Draft) -> None:
+def _questions(info: DatasetInfo, former: Former | None, draft: column_answers.Draft) -> None:
     with st.container(border=True, key="questions"):
         left, right = st.columns(2, gap="large")
         with left:
-            _label(info, draft)
+            _label(info, former, draft)
         with right:
-            _groups(info, draft)
+            _groups(info, former, draft)
         row = st.container(horizontal=True, vertical_alignment="center", gap="medium")
         with row:
             if st.button(
@@ -70,7 +72,7 @@ def _questions(info: DatasetInfo, draft: column_answers.Draft) -> None:
             )
 
 
-def _label(info: DatasetInfo, draft: column_answers.Draft) -> None:
+def _label(info: DatasetInfo, former: Former | None, draft: column_answers.Draft) -> None:
     names = [c.name for c in info.version.columns]
     options = [NOTHING, *names]
     chosen = draft.label
@@ -88,9 +90,7 @@ def _label(info: DatasetInfo, draft: column_answers.Draft) -> None:
     )
     guessed = info.version.label
     if guessed is not None and guessed.name == chosen and guessed.role_why:
-        sure = guessed.role_confidence is not Confidence.LOW
-        said = "Our guess." if sure else ":orange[A weak guess: please look.]"
-        st.caption(f"{said} {md(guessed.role_why)}")
+        st.caption(_reason(info, former, guessed))
     elif draft.no_label:
         st.caption("Without a label, the checks of labels, leakage and bias have less to say.")
     elif chosen is None:
@@ -98,6 +98,20 @@ def _label(info: DatasetInfo, draft: column_answers.Draft) -> None:
             ":orange[No label was chosen.] Until you choose one, or say that there is none, nobody "
             "can say whether the table is ready."
         )
+
+
+def _reason(info: DatasetInfo, former: Former | None, column: Column) -> str:
+    """Return why a column has its role: somebody said so, or it is our guess."""
+    why = md(column.role_why)
+    if not versions.is_guessed(column):
+        return why
+    if info.confirmed:
+        return f"A person confirmed this; it was our guess, too. {why}"
+    if versions.is_as_confirmed(column, former):
+        return f"As was confirmed for the former table; it is our guess, too. {why}"
+    if column.role_confidence is Confidence.LOW:
+        return f":orange[A weak guess: please look.] {why}"
+    return f"Our guess. {why}"
 
 
 def _position(draft: column_answers.Draft, names: list[str]) -> int | None:
@@ -120,7 +134,7 @@ def _label_chosen(info: DatasetInfo, key: str) -> None:
         draft.choose_label(None, none=position == 0)
 
 
-def _groups(info: DatasetInfo, draft: column_answers.Draft) -> None:
+def _groups(info: DatasetInfo, former: Former | None, draft: column_answers.Draft) -> None:
     names = [c.name for c in info.version.columns]
     key = f"groups-{info.version.id}-{draft.revision}"
     st.multiselect(
@@ -134,9 +148,9 @@ def _groups(info: DatasetInfo, draft: column_answers.Draft) -> None:
         placeholder="None",
         help="Such as sex, age group or origin. The bias checks compare these groups.",
     )
-    guessed = [c for c in info.version.columns if c.name in draft.groups and c.role_why]
-    if guessed:
-        st.caption(f"Our guess. {md(guessed[0].role_why)}")
+    stored = info.version.with_roles(Role.SENSITIVE)
+    if shown := [c for c in stored if c.name in draft.groups and c.role_why]:
+        st.caption(_reason(info, former, shown[0]))
 
 
 def _groups_chosen(info: DatasetInfo, key: str) -> None:

@@ -15,11 +15,10 @@ from components.views.parts import version_line
 from components.views.text import md
 
 
-def show(info: DatasetInfo) -> None:
+def show(info: DatasetInfo, former: Former | None) -> None:
     """Draw the line where the workspace had this file, a former version, or the same header."""
     if session.session().is_known:
         st.info(_known(info), icon=":material/info:")
-    former = versions.former(session.workspace(), info)
     if former is None:
         return
     with st.container(
@@ -59,14 +58,14 @@ def _sentence(info: DatasetInfo, former: Former) -> str:
 
 
 def _roles(info: DatasetInfo, former: Former) -> str:
-    return " ".join(filter(None, (_chosen(former), _no_label(info, former))))
+    return " ".join(filter(None, (_chosen(info, former), _no_label(info, former))))
 
 
-def _chosen(former: Former) -> str:
+def _chosen(info: DatasetInfo, former: Former) -> str:
     if former.n_roles:
         said = "role was" if former.n_roles == 1 else "roles were"
         return f"{former.n_roles:,} {said} carried over from what was chosen then."
-    if former.info.confirmed:
+    if all(versions.is_as_confirmed(column, former) for column in info.version.columns):
         return "The roles are those that were confirmed then."
     return ""
 
