@@ -260,6 +260,8 @@ def _run_of(dataset_id: str, run_id: str | None) -> str | None:
             return run_id
         if of is None:
             session().notice = "This link leads to a run that is not in this workspace."
+        else:
+            session().notice = "This link leads to a run of another table, which is not shown here."
     return runs.latest(workspace(), dataset_id)
 
 

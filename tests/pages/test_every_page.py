@@ -1,10 +1,15 @@
 """Every page of the menu, without a browser."""
 
+import io
 import re
 
 import pytest
 
 from components.checks import registry
+from components.core.settings import Settings
+from components.services.data import datasets
+from components.services.runs import runs
+from components.services.workspace import open_workspace
 from components.views.navigation import PAGE_OF_CONCERN, PAGES, ROOT, Pages
 
 SIGNALS = {
@@ -151,3 +156,25 @@ def test_a_finding_opens_from_its_link(app, finished):
     assert problems(at) == []
     assert "What to do" in app.text()
     assert at.query_params["finding"]
+
+
+@pytest.mark.parametrize("spec", [Pages.OVERVIEW.value, PAGE_OF_CONCERN["labels"]], ids=stem)
+def test_a_link_to_a_finding_that_is_not_there_is_explained(spec, app, finished):
+    """The page was shown as if nothing had been asked for."""
+    at = app.open(spec, data=finished.dataset_id, finding="nope")
+    assert [i.value for i in at.info if "finding" in i.value] == [
+        "This link leads to a finding that is not in this run."
+    ]
+    assert "finding" not in at.query_params
+
+
+def test_a_link_to_a_run_of_another_table_is_explained(app, finished):
+    """Another run of this table was shown without a word."""
+    ws = open_workspace(Settings.from_environment())
+    other = datasets.add(ws, io.BytesIO(b"a,b\n1,2\n3,4\n"), "other.csv")
+    of_other = runs.execute(ws, other.version.id, only=["completeness.missing_values"])
+    ws.close()
+    at = app.open(PAGE_OF_CONCERN["labels"], data=finished.dataset_id, run=of_other)
+    assert problems(at) == []
+    assert "This link leads to a run of another table, which is not shown here." in app.text()
+    assert at.query_params["run"] == finished.run_id

@@ -87,8 +87,13 @@ def test_a_link_leads_to_a_column_and_buttons_to_its_neighbours(app, finished):
 
 
 def test_a_link_to_no_column_shows_the_worst(app, finished):
-    app.open(Pages.COLUMNS.value, data=finished.dataset_id, column="gone")
+    at = app.open(Pages.COLUMNS.value, data=finished.dataset_id, column="gone")
     assert column_shown(app) == "answer"
+    assert [i.value for i in at.info] == [
+        "This link leads to a column, `gone`, that is not in this table. Below is another one."
+    ]
+    press(at, "Previous")
+    assert len(at.info) == 0
 
 
 def look(at, view):
@@ -199,6 +204,8 @@ def test_each_kind_of_pair_has_its_measure(app, finished, pair, said):
 def test_a_link_to_no_pair_shows_the_strongest(app, finished, pair):
     at = app.open(Pages.ASSOCIATIONS.value, data=finished.dataset_id, pair=pair)
     assert pair_shown(at) == ["answer", "income"]
+    (told,) = at.info
+    assert told.value.startswith("This link leads to a pair of columns that was not compared here.")
 
 
 def test_a_cell_of_the_map_leads_to_its_pair(app, finished):

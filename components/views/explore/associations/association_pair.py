@@ -45,6 +45,12 @@ def chosen_pair(run: Run, found: Associations) -> ChosenPair | None:
     asked = _asked(run, set(names))
     if asked is not None:
         return asked
+    if session.asked(ADDRESS):
+        st.info(
+            "This link leads to a pair of columns that was not compared here. Below is another "
+            "one.",
+            icon=":material/info:",
+        )
     for pair in (*found.with_label, *found.pairs):
         return ChosenPair(pair.first, pair.second)
     return ChosenPair(names[0], names[1]) if len(names) > 1 else None

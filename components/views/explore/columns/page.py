@@ -15,6 +15,7 @@ from components.views.explore.columns.column_list import Touching
 from components.views.navigation import Pages
 from components.views.parts import empty_state, heading
 from components.views.parts.findings import drawer
+from components.views.text import code
 
 MOST_COLUMNS = 2_000
 KEY = "columns-list"
@@ -42,6 +43,7 @@ def show() -> None:
         return
     page = shown[:MOST_COLUMNS]
     chosen = _chosen(page, touching)
+    _tell_unknown(profile)
     _count(len(page), len(shown), profile)
     left, right = st.columns([1.75, 1], gap="medium")
     with left:
@@ -66,6 +68,17 @@ def _chosen(page: Sequence[ColumnProfile], touching: Touching) -> ColumnProfile:
     asked = session.asked(ADDRESS) or session.session().column
     found = next((c for c in page if c.name == asked), None)
     return found or column_list.worst(page, touching)
+
+
+def _tell_unknown(profile: DatasetProfile) -> None:
+    """Say so where the address names a column that there is none of."""
+    asked = session.asked(ADDRESS)
+    if asked and all(c.name != asked for c in profile.columns):
+        st.info(
+            f"This link leads to a column, {code(asked)}, that is not in this table. Below is "
+            "another one.",
+            icon=":material/info:",
+        )
 
 
 def _list(

@@ -38,7 +38,8 @@ def show(info: DatasetInfo, run: Run) -> None:
         _drawer(info, run, finding)
     elif run.status.state.is_over:
         session.close_finding()
-        st.toast("This finding is not in the latest run.", icon=":material/info:")
+        session.session().notice = "This link leads to a finding that is not in this run."
+        st.rerun()
 
 
 @st.dialog(
