@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from components.charts.ring import alt_ring, ring
 from components.charts.style.palette import DARK, LIGHT, palette
 from components.core.data.dataset import Kind
 from components.core.facts.profile import Bins, DatasetProfile, TopValue
+from components.core.judgement.answers import Acceptance, Answers
 from components.core.judgement.evidence import Measure, Unit
 from components.core.judgement.findings import (
     Affected,
@@ -21,6 +23,7 @@ from components.core.judgement.findings import (
     Status,
 )
 from components.core.judgement.gate import Outcome, Verdict, verdict
+from components.core.judgement.review import ReviewCounts
 
 
 def test_bins_are_grey_or_split_by_class(numbers):
@@ -130,6 +133,33 @@ def test_the_ring_shows_how_checks_ended_and_what_its_colours_mean():
     assert [a.text for a in drawn.layout.annotations] == ["<b>6</b>", "checks"]
     assert alt_ring(results) == (
         "4 findings: 2 checks found something, 1 check failed to run, 3 checks found nothing."
+    )
+
+
+def test_the_ring_follows_what_people_accepted_and_settled():
+    """After the only blocker was accepted, the ring still said “1 with a blocker”."""
+    results = [
+        _result(0, Status.FLAGGED, Severity.CRITICAL, Severity.WARNING),
+        _result(1, Status.FLAGGED, Severity.CRITICAL),
+        _result(2, Status.FLAGGED, Severity.WARNING),
+        _result(3, Status.PASSED),
+    ]
+    ids = [f.id for r in results for f in r.findings]
+    accepted = {
+        key: Acceptance(
+            dataset_id="d", finding_id=key, title="t", severity=Severity.CRITICAL, reason="r",
+            reviewer="Ann", at=datetime(2026, 1, 1, tzinfo=UTC),
+        )
+        for key in (ids[0], ids[2])
+    }  # fmt: skip
+    said = Answers(accepted=accepted, reviewed={ids[3]: ReviewCounts(n_kept=2)})
+    judged = Verdict(outcome=Outcome.REVIEW, n_critical=0, n_warning=1, reasons=(ids[1],))
+    pie = ring(results, judged, "light", said).data[0]
+    assert list(pie.labels) == ["1 to review", "1 accepted", "1 settled", "1 found nothing"]
+    assert len(set(pie.marker.colors)) == 4
+    assert alt_ring(results, said) == (
+        "4 findings, 3 accepted or settled by people: 3 checks found something, "
+        "1 check found nothing."
     )
 
 

@@ -41,11 +41,11 @@ def show(info: DatasetInfo, run: Run) -> None:
 
 
 def _ring(run: Run) -> None:
-    drawn = figures.ring(run.results, run.verdict, session.theme())
+    drawn = figures.ring(run.results, run.verdict, session.theme(), run.answers)
     evidence_panel.plot(
         drawn,
         key="verdict-ring",
-        alt_text=figures.alt_ring(run.results),
+        alt_text=figures.alt_ring(run.results, run.answers),
         sheet=partial(of_ring, run.results),
         name="checks",
         side="center",
