@@ -107,6 +107,7 @@ def _report(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
+    from components.reports.words import plural
     from components.services.export import exports
     from components.services.headless import temporary_workspace
 
@@ -116,9 +117,9 @@ def _export(arguments: argparse.Namespace) -> int:
             export = make(ws, arguments.dataset, out=arguments.out, for_spreadsheet=False)
         except OSError as error:
             raise UnusableInput(f"{arguments.out} cannot be written: {error.strerror}.") from error
-    mended = f", {export.n_mended:,} rows mended on reading" if export.n_mended else ""
-    n_cells = export.n_changed - export.n_mended
-    say(f"{n_cells:,} cells changed{mended}, {export.n_excluded:,} rows left out: {arguments.out}")
+    mended = f", {plural(export.n_mended, 'row')} mended on reading" if export.n_mended else ""
+    cells = plural(export.n_changed - export.n_mended, "cell")
+    say(f"{cells} changed{mended}, {plural(export.n_excluded, 'row')} left out: {arguments.out}")
     return PASS
 
 

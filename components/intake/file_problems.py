@@ -120,7 +120,7 @@ def file_problems(
 
 def _nothing(text: SniffedText, n_rows: int, aside: Sequence[AsideRow]) -> Iterator[Problem]:
     if not n_rows and not aside:
-        names = _count(text.layout.width, "name", "names")
+        names = count(text.layout.width, "name", "names")
         yield Problem(code="no_rows", message=f"The file has a header with {names} but no rows.")
 
 
@@ -133,7 +133,7 @@ def _aside(aside: Sequence[AsideRow]) -> Iterator[Problem]:
     others = " (and other reasons)" if len(reasons) > 1 else ""
     yield Problem(
         code="rows_aside",
-        message=f"{_count(n, 'row does', 'rows do')} not fit the table and"
+        message=f"{count(n, 'row does', 'rows do')} not fit the table and"
         f" {'was' if n == 1 else 'were'} kept aside{_at(lines)}: {reasons[0]}{others}.",
         lines=lines[:LINES],
     )
@@ -155,7 +155,7 @@ def _mended(mended: Sequence[MendedRow]) -> Iterator[Problem]:
         if lines:
             yield Problem(
                 code=code,
-                message=f"{_count(len(lines), one, many)} {matter}{_at(lines)}. {outcome}.",
+                message=f"{count(len(lines), one, many)} {matter}{_at(lines)}. {outcome}.",
                 lines=tuple(lines[:LINES]),
             )
 
@@ -175,7 +175,7 @@ def _doubts(text: SniffedText, preparation: Preparation) -> Iterator[Problem]:
         if lines:
             yield Problem(
                 code=f"{kind}_rows",
-                message=f"{_count(len(lines), one, many)}{_at(lines)}. It was kept as a row: take"
+                message=f"{count(len(lines), one, many)}{_at(lines)}. It was kept as a row: take"
                 " it out of the file if it is none.",
                 lines=lines[:LINES],
             )
@@ -187,7 +187,7 @@ def _layout(text: SniffedText) -> Iterator[Problem]:
         lines = tuple(r.line + 1 + text.has_sep_line for r in layout.preamble)
         yield Problem(
             code="preamble",
-            message=f"{_count(len(lines), 'line', 'lines')} above the header"
+            message=f"{count(len(lines), 'line', 'lines')} above the header"
             f" {'is' if len(lines) == 1 else 'are'} not part of the table.",
             level=ProblemLevel.NOTE,
             lines=lines[:LINES],
@@ -223,8 +223,8 @@ def _header(text: SniffedText) -> Iterator[Problem]:
     header = text.header
     if header:
         line = header.line + 1 + text.has_sep_line
-        names = _count(header.n_names, "name", "names")
-        columns = _count(text.layout.width, "column", "columns")
+        names = count(header.n_names, "name", "names")
+        columns = count(text.layout.width, "column", "columns")
         yield Problem(
             code=f"header_{header.how.value}",
             message=f"The header on line {line:,} {HEADERS[header.how]} ({names}, {columns}).",
@@ -237,10 +237,10 @@ def _bytes(text: SniffedText) -> Iterator[Problem]:
     if scan.n_nul and not text.encoding.name.startswith(("utf-16", "utf-32")):
         yield Problem(
             code="nul_bytes",
-            message=f"{_count(scan.n_nul, 'NUL byte was', 'NUL bytes were')} left out of the text.",
+            message=f"{count(scan.n_nul, 'NUL byte was', 'NUL bytes were')} left out of the text.",
         )
     if scan.n_inner_marks > 0:
-        marks = _count(scan.n_inner_marks, "byte order mark stands", "byte order marks stand")
+        marks = count(scan.n_inner_marks, "byte order mark stands", "byte order marks stand")
         yield Problem(
             code="inner_marks",
             message=f"{marks} within the text, as when files are put together. Left out.",
@@ -264,7 +264,7 @@ def _bytes(text: SniffedText) -> Iterator[Problem]:
     if scan.n_mojibake:
         yield Problem(
             code="mojibake",
-            message=f"In {_count(scan.n_mojibake, 'place', 'places')} the text looks as if it was"
+            message=f"In {count(scan.n_mojibake, 'place', 'places')} the text looks as if it was"
             " read in a wrong encoding before it was saved (such as “Ã©” for “é”).",
         )
 
@@ -274,7 +274,7 @@ def _encoding(text: SniffedText) -> Iterator[Problem]:
     if encoding.n_stray:
         yield Problem(
             code="mixed_encoding",
-            message=f"The file is UTF-8 except for {_count(encoding.n_stray, 'byte', 'bytes')},"
+            message=f"The file is UTF-8 except for {count(encoding.n_stray, 'byte', 'bytes')},"
             " which were read as cp1252. Look at names with accents.",
         )
     elif not encoding.is_sure:
@@ -291,7 +291,8 @@ def _at(lines: Sequence[int]) -> str:
     return f" (line{'' if len(lines) == 1 else 's'} {shown}{more})"
 
 
-def _count(n: int, one: str, many: str) -> str:
+def count(n: int, one: str, many: str) -> str:
+    """Return “1 row” or “1,234 rows”."""
     return f"{n:,} {one if n == 1 else many}"
 
 

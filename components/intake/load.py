@@ -25,7 +25,7 @@ from components.engine.connect import keep_open
 from components.engine.table.held_columns import HeldColumns
 from components.intake.columns.describe import describe, sample_rows
 from components.intake.columns.names import make_names
-from components.intake.file_problems import file_problems
+from components.intake.file_problems import count, file_problems
 from components.intake.formats import FileType, OpenedFile, open_upload, read_cells
 from components.intake.mend.mend_text import MendedText, mend
 from components.intake.mend.mender import MendedRow
@@ -198,7 +198,7 @@ def _read_text(opened: OpenedFile, job: _Job) -> _Content:
         raise found or AssertionError("a text is read at least once")
     if found.n_rows + len(found.aside) == 0 and not job.header_only:
         raise UnusableInput(
-            f"The file has a header with {text.layout.width} names but no rows.",
+            f"The file has a header with {count(text.layout.width, 'name', 'names')} but no rows.",
             "Upload a file with at least one row of data.",
         )
     return found

@@ -159,7 +159,7 @@ def test_decisions_can_be_exported(here, reviewed, people, tmp_path, capsys):
     out = tmp_path / "corrected.csv"
     assert here("export", reviewed[0], "--out", out) == 0
     assert out.read_text() == people.read_text().replace("0,20,f,no\n", "0,20,f,yes\n", 1)
-    assert "1 cell" in capsys.readouterr().out
+    assert "1 cell changed, 0 rows left out: " in capsys.readouterr().out
     assert here("export", reviewed[0], "--corrections", "--out", out) == 0
     assert out.read_text().splitlines()[1].startswith("0,label,no,yes,change,Ann,")
 

@@ -54,3 +54,9 @@ def test_nothing_but_the_results_stays(read):
         "table",
         "text.parquet",
     ]
+
+
+@pytest.mark.parametrize(("content", "said"), [(b"a\n", "1 name but"), (b"a,b\n", "2 names but")])
+def test_a_header_alone_is_counted_in_good_english(read, content, said):
+    with pytest.raises(UnusableInput, match=f"a header with {said} no rows"):
+        read(content)

@@ -97,6 +97,7 @@ def easy(case, label, part):
 )
 def pairs(case, part, low, high, n):
     measure = case.measure
+    part = part.removeprefix("About ").replace("Fewer than", "under").replace("More than", "over")
     for text, name in ((part, "value"), (low, "ci_low"), (high, "ci_high")):
         case.number(text, measure[name])
     assert whole(n) == measure["n"] == case.check["coverage"]["rows_seen"]
@@ -195,8 +196,8 @@ def surest(case, n, others):
 
 
 FLOOR = (
-    rf"About {S} of all labels \(95 % interval {S} to {S}\) are contradicted however sure the "
-    "models are, "
+    r"((?:About|Fewer than|More than) [\d.]+ %) of all labels "
+    rf"\(95 % interval {S} to {S}\) are contradicted however sure the models are, "
 )
 
 
@@ -214,6 +215,7 @@ def floor(case, part, low, high, overlap=None):
     """The share has the largest likelihood, and its ends the 95 % point of the likelihood ratio."""
     name = "labels contradicted however sure the models are"
     measure = next(e for e in case.check["evidence"] if e["name"] == name)
+    part = part.removeprefix("About ").replace("Fewer than", "under").replace("More than", "over")
     for text, name in ((part, "value"), (low, "ci_low"), (high, "ci_high")):
         case.number(text, measure[name])
     judged = [row for row in lines(case) if row["quality"]]

@@ -73,6 +73,14 @@ def share(value: float) -> str:
     return f"{percent:.{digits}f} %".replace(".0 %", " %")
 
 
+def about(value: float) -> str:
+    """Return an estimated share: “about 6.3 %”, “fewer than 0.01 %”, “more than 99.9 %”."""
+    said = share(value)
+    if said.startswith("under "):
+        return said.replace("under", "fewer than")
+    return said.replace("over", "more than") if said.startswith("over ") else f"about {said}"
+
+
 def points(value: float) -> str:
     """Return a difference of two shares in percentage points: “19.6 points”."""
     return f"{100.0 * value:z.1f} points"

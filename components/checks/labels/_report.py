@@ -284,7 +284,7 @@ class Told:
     def _floor_in_words(self) -> str:
         floor = self.floor
         return (
-            f"About {words.share(floor.share)} of all labels (95 % interval "
+            f"{words.about(floor.share).capitalize()} of all labels (95 % interval "
             f"{words.share(floor.low)} to {words.share(floor.high)}) are contradicted however sure "
             "the models are"
         )

@@ -24,6 +24,20 @@ def test_a_share_is_never_rounded_to_none_or_all(value, text):
 
 @pytest.mark.parametrize(
     ("value", "text"),
+    [
+        (0.00001, "fewer than 0.01 %"),
+        (0.0633, "about 6.3 %"),
+        (0.9999, "more than 99.9 %"),
+        (0.0, "about 0 %"),
+    ],
+)
+def test_an_estimated_share_reads_well(value, text):
+    """“About under 0.01 % of all labels” stood in a caveat."""
+    assert words.about(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
     [(1234, "1,234"), (0.03124, "0.0312"), (99999.0, "99,999"), (-0.5, "-0.5"),
      (12345.678, "12,346"), (math.nan, "no number"), (-math.inf, "-∞")],
 )  # fmt: skip
