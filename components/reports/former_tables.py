@@ -84,11 +84,21 @@ def _decisions(former: FormerTable) -> str:
         said = plural(gone, "row with decisions is", "rows with decisions are")
         parts.append(f"{said} not in this file")
     if met.n_decided_several and not former.is_further:
-        said = plural(met.n_decided_several, "row with decisions", "rows with decisions")
-        parts.append(f"{said} could each be several rows here and stayed open")
+        parts.append(
+            plural(
+                met.n_decided_several,
+                "row with decisions could be any of several rows here, so they stayed behind",
+                "rows with decisions could each be any of several rows here, so they stayed behind",
+            )
+        )
     if met.n_differing:
-        said = plural(met.n_differing, "decided value differs", "decided values differ")
-        parts.append(f"{said} here and stayed undecided")
+        parts.append(
+            plural(
+                met.n_differing,
+                "decided value differs here, so that decision stayed behind",
+                "decided values differ here, so those decisions stayed behind",
+            )
+        )
     return f"{', '.join(parts)}."
 
 

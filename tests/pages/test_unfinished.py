@@ -86,6 +86,14 @@ def test_the_report_counts_when_what_is_left_suggests_nothing(app, finished, unf
     assert note == "0 settled, 0 not sure"
 
 
+def test_the_review_says_that_more_may_come(app, finished, unfinished):
+    unfinished(RunState.RUNNING, late=("labels.learnability",))
+    at = app.open(Pages.REVIEW.value, data=finished.dataset_id)
+    at.text_input[0].input("Ada")
+    next(b for b in at.button if b.label == "Start the review").click().run()
+    assert any("has not ended yet: more may be found." in c.value for c in at.caption)
+
+
 def test_nothing_is_said_to_be_missing_where_all_checks_have_ended(app, finished):
     for page in (Pages.REPORT.value, PAGE_OF_CONCERN["labels"]):
         app.open(page, data=finished.dataset_id)

@@ -96,5 +96,6 @@ def test_a_version_published_without_a_name_belongs_to_nobody(
     next(b for b in at.button if b.label == "Publish as a new version").click().run()
     (made,) = (i for i in datasets.recent(ws) if i.version.parent == finished.dataset_id)
     assert made.version.owner == owner
+    assert "The corrected version is open." in app.text()
     if not owner:
         remove.remove(ws, made.version.id, actor="")

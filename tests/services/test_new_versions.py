@@ -139,6 +139,11 @@ def test_a_row_that_could_be_several_stays_open_and_is_counted(ws, upload, seed_
     met = met_of(ws, second)
     assert stands(ws, second) == {}
     assert (met.n_decided, met.n_decided_found, met.n_decided_several) == (1, 0, 1)
+    (line,) = told_of(ws, second)
+    assert line.endswith(
+        " No decision was carried over, 1 row with decisions could be any of several rows here, "
+        "so they stayed behind."
+    )
 
 
 def test_a_cell_corrected_outside_is_the_decision_that_was_meant(ws, upload, seed_decisions):
@@ -364,5 +369,6 @@ def test_former_tables_that_each_add_decisions_are_each_told_of(ws, upload, seed
     ]
     assert lines[0].endswith("; 9 rows are new. What was decided about 1 row was carried over.")
     assert lines[1].endswith(
-        " 1 further decision was carried over, 1 decided value differs here and stayed undecided."
+        " 1 further decision was carried over, 1 decided value differs here, so that decision "
+        "stayed behind."
     )

@@ -12,7 +12,7 @@ from components.services.review.review import Item, ReviewCard, ReviewQueue
 from components.views import session, words
 from components.views.current import Run
 from components.views.navigation import Pages, go
-from components.views.parts import empty_state, heading, row_names, row_table
+from components.views.parts import empty_state, heading, row_names, row_table, run_progress
 from components.views.parts.figures import evidence_panel
 from components.views.review import decide, review_side
 from components.views.text import md
@@ -43,6 +43,8 @@ def show() -> None:
     if not session.session().reviewer:
         review_side.ask_name()
         return
+    if run.unfinished:
+        st.caption(run_progress.not_ended(run))
     _review(queue)
 
 

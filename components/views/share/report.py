@@ -221,7 +221,8 @@ def _scores(run: Run) -> None:
     st.markdown("**Scores per row**")
     scored = [r for r in run.results if r.row_scores is not None]
     if not scored:
-        st.caption("No check of this run scored rows.")
+        over = run.status.state.is_over
+        st.caption("No check of this run scored rows." if over else "No check scored rows so far.")
         return
     sheet = download.for_spreadsheet("Form of the scores")
     with st.container(horizontal=True):
