@@ -26,4 +26,9 @@ def of_dataset(session: Session, dataset_id: str) -> tuple[CarryOver, ...]:
     """Return what is known about a version and former ones, the best match first."""
     query = select(CarryOverRow).where(CarryOverRow.dataset_id == dataset_id)
     found = [from_json(CarryOver, row.found) for row in session.scalars(query)]
-    return tuple(sorted(found, key=lambda c: (-c.n_rows, -c.n_decided_carried, c.former_id)))
+    return tuple(sorted(found, key=_best_first))
+
+
+def _best_first(found: CarryOver) -> tuple[int, int, int, str]:
+    """Return what sorts versions as their decisions were taken: the first one gave the most."""
+    return (-found.n_rows, -found.n_decided_carried, -found.n_carried, found.former_id)

@@ -343,8 +343,9 @@ def test_a_table_uploaded_again_after_its_correction_is_told_of_once(ws, upload,
     assert line.endswith(
         " Decisions about 3 rows were carried over, 1 row with decisions is not in this file."
     )
-    for name, table in (("b.csv", rows[::-1]), ("c.csv", [*rows[30:], *rows[:30], *animals(5, 9)])):
-        again = upload(written(table), name=name)
+    for n in range(5):
+        more = animals(n, 9) if n > 1 else []
+        again = upload(written([*rows[10 * n + 5 :], *rows[: 10 * n + 5], *more]), name=f"{n}.csv")
         assert len(stands(ws, again)) == 4
         (line,) = told_of(ws, again)
         assert line.endswith(" Decisions about 4 rows were carried over.")
