@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from components.core.judgement.findings import Severity
 from components.core.settings import Settings
 from components.services.review import outcome
@@ -63,3 +65,28 @@ def test_a_finding_is_accepted_with_a_reason_and_that_is_taken_back(app, finishe
     assert accepted(finished) == {}
     assert "Accepted by Ann" not in app.text()
     assert len(labelled(at.button, ACCEPT)) == 1
+
+
+def ring_of(at):
+    """Return the legend of the ring: how many checks ended in which way."""
+    figures = [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
+    return next(f["data"][0]["labels"] for f in figures if f["data"][0]["type"] == "pie")
+
+
+def test_the_ring_of_the_overview_follows_an_acceptance(app, finished):
+    """It went on to say “1 with a blocker” beside a verdict that had none any more."""
+    ws = open_workspace(Settings.from_environment())
+    blockers = [
+        f
+        for r in runs.results(ws, finished.run_id)
+        for f in r.findings
+        if f.severity is Severity.CRITICAL
+    ]
+    at = app.open(Pages.OVERVIEW.value, data=finished.dataset_id)
+    assert any("with a blocker" in label for label in ring_of(at))
+    for finding in blockers:
+        outcome.accept(ws, finished.run_id, finding.id, reason="known", reviewer="Ann")
+    ws.close()
+    at.run()
+    assert not any("with a blocker" in label for label in ring_of(at))
+    assert any("accepted" in label or "to review" in label for label in ring_of(at))
