@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import re
 
 import pandas as pd
@@ -54,8 +55,27 @@ def conflicts(case):
     return several.to_numpy(), int((sets.nunique() > 1).sum()), int(wrong.sum()), len(read)
 
 
-@rule(COPIES, rf"{N} rows in {N} sets? share all inputs and disagree on the label$")
-def conflict_title(case, n, n_sets):
+def leaks(case):
+    """Return the columns that a model would not read because they give the label away."""
+    named = {c for f in case.findings_of(LEAK) for c in f["affected"]["columns"]}
+    return named & set(case.not_read)
+
+
+@rule(COPIES, r"Of the rows that share (?:it|them) as well, none disagree\.")
+def no_conflict_with_leaks(case):
+    assert leaks(case)
+    gone = tuple(set(case.not_read) - leaks(case))
+    assert conflicts(dataclasses.replace(case, not_read=gone))[2] == 0
+
+
+@rule(
+    COPIES,
+    rf"{N} rows in {N} sets? share all inputs and disagree on the label$",
+    rf"{N} rows in {N} sets? share all inputs but {LIST}, which gives? the label away, and "
+    r"disagree on the label$",
+)
+def conflict_title(case, n, n_sets, left_out=""):
+    assert set(quoted(left_out)) == leaks(case)
     rows, sets, _, _ = conflicts(case)
     assert (whole(n), whole(n_sets)) == (rows.sum(), sets)
     assert case.finding["affected"]["n_rows"] == rows.sum()
@@ -67,8 +87,15 @@ def conflict_rows(case, n, total, part):
     case.of_rows(n, total, part, conflicts(case)[0].sum())
 
 
-@rule(COPIES, rf"Whatever a model says, it is wrong on {N} of them at least \({S} of the table\)\.")
-def conflict_wrong(case, n, part):
+@rule(
+    COPIES,
+    rf"Whatever a model says, it is wrong on {N} of them at least \({S} of the table\)\.",
+    rf"Whatever a model says without {LIST}, it is wrong on {N} of them at least \({S} of the "
+    r"table\)\.",
+)
+def conflict_wrong(case, *said):
+    *left_out, n, part = said
+    assert set(quoted("".join(left_out))) == leaks(case)
     wrong = conflicts(case)[2]
     assert whole(n) == wrong
     case.share(part, wrong, case.raw.n)
@@ -76,8 +103,8 @@ def conflict_wrong(case, n, part):
 
 @rule(
     COPIES,
-    rf"The {N} inputs take few or coarse values, so that different cases can share them all: this "
-    r"is a limit of what a model can reach, not a sign of wrong labels\.",
+    rf"The {N} (?:other )?inputs take few or coarse values, so that different cases can share them "
+    r"all: this is a limit of what a model can reach, not a sign of wrong labels\.",
 )
 def conflict_inputs(case, n):
     assert whole(n) == conflicts(case)[3]

@@ -92,11 +92,12 @@ def find(table: Table, names: list[str]) -> Copies:
     return Copies(row_id=repeats.row_id, first=repeats.first)
 
 
-def read_by_a_model(table: Table, run: RunContext) -> list[str]:
-    """Return the inputs without those that give the label away."""
+def read_by_a_model(table: Table, run: RunContext) -> tuple[list[str], list[str]]:
+    """Return the inputs that do not give the label away, and those that do."""
     limits = label_leaks.asked_limits(run)
     leaks = set(label_leaks.copies(single_columns(table, run), limits))
-    return [c.name for c in table.version.inputs if c.name not in leaks]
+    names = [c.name for c in table.version.inputs]
+    return [n for n in names if n not in leaks], [n for n in names if n in leaks]
 
 
 MIN_PAIRS = 1.0

@@ -18,9 +18,10 @@ split in another split mean that the test cannot be trusted. Tables with few col
 chance: the expected number is computed from a tree that links each column to the one it goes with
 most (Chow, Liu), where numbers with many values stay unrelated; where it explains at least a
 third of the repeats (our convention), they are only mentioned. For equal inputs with different
-labels, the columns that a model would read are compared, without those that give the label away.
-They ask for review when they make at least 1 % of the rows unlearnable (our convention; deepchecks
-tolerates none), unless the inputs have so few values that a row would find an equal one by chance.
+labels, the columns that a model would read are compared, without those that give the label away,
+and these are named. They ask for review when they make at least 1 % of the rows unlearnable (our
+convention; deepchecks tolerates none), with the named columns as well as without them, unless the
+inputs have so few values that a row would find an equal one by chance.
 
 What it cannot see
 ------------------
@@ -47,10 +48,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from components.checks._lib.words import joined, listed, of_rows, plural, share
+from components.checks._lib.words import joined, listed, plural, share
 from components.checks.duplicates import _equal_rows
 from components.checks.duplicates._chance_repeats import expected_repeats
-from components.checks.duplicates._equal_rows import Conflicts, Copies
+from components.checks.duplicates._conflicting_labels import CHECK_ID, Asked, conflict_finding
+from components.checks.duplicates._equal_rows import Copies
 from components.core.data.dataset import DatasetVersion, Role, Task
 from components.core.data.table import Table
 from components.core.errors import NotApplicable
@@ -58,8 +60,6 @@ from components.core.judgement.checks import Cost, Item, Needs, RunContext, chec
 from components.core.judgement.evidence import Measure, RowGroups, RowScores, Unit
 from components.core.judgement.findings import Affected, Coverage, Finding, Severity, Threshold
 from components.core.judgement.parameters import parameter
-
-CHECK_ID = "duplicates.exact_rows"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +106,7 @@ class ExactRowsParams:
         "Kapoor, Narayanan 2023, Patterns",
         "Chow, Liu 1968, IEEE Transactions on Information Theory",
     ),
-    version=2,
+    version=3,
 )
 def exact_rows(table: Table, params: ExactRowsParams, run: RunContext) -> Iterator[Item]:
     """Count repeats, copies across splits, and equal inputs with different labels."""
@@ -236,61 +236,15 @@ def _conflicts(table: Table, params: ExactRowsParams, run: RunContext) -> Iterat
     label = table.version.label
     if label is None:
         return
-    names = _equal_rows.read_by_a_model(table, run)
+    names, leaks = _equal_rows.read_by_a_model(table, run)
     found = _equal_rows.conflicts(table, names, label.name) if names else None
     if found is None or not found.n_rows:
         return
-    coincidence = _equal_rows.is_coincidence(run.profile, names, table.version)
-    yield _conflict_finding(
-        table.version, found, params, inputs=len(names), coincidence=coincidence
+    with_all = _equal_rows.conflicts(table, [*names, *leaks], label.name) if leaks else found
+    asked = Asked(
+        n_inputs=len(names),
+        leaks=tuple(leaks),
+        wrong_with_leaks=with_all.n_wrong,
+        coincidence=_equal_rows.is_coincidence(run.profile, names, table.version),
     )
-
-
-def _conflict_finding(
-    version: DatasetVersion,
-    found: Conflicts,
-    params: ExactRowsParams,
-    *,
-    inputs: int,
-    coincidence: bool,
-) -> Finding:
-    n = version.n_rows
-    part = found.n_wrong / n
-    return Finding(
-        check_id=CHECK_ID,
-        key="conflicting_labels",
-        title=f"{plural(found.n_rows, 'row')} in {plural(found.n_sets, 'set')} share all inputs "
-        "and disagree on the label",
-        detail=f"{of_rows(found.n_rows, n)} are concerned. Whatever a model says, it is wrong on "
-        f"{found.n_wrong:,} of them at least ({share(part)} of the table). "
-        + _why(coincidence=coincidence, n_inputs=inputs),
-        severity=Severity.WARNING
-        if part >= params.conflict_share and not coincidence
-        else Severity.INFO,
-        measure=Measure(
-            name="Share of rows that no model can get right", value=part, unit=Unit.SHARE, n=n
-        ),
-        threshold=Threshold(
-            value=params.conflict_share,
-            param="conflict_share",
-            source="our convention; deepchecks tolerates no conflict",
-        ),
-        affected=found.affected(version),
-        recommended_action="Take the share as a limit of what a model can reach, and add a column "
-        "that tells these rows apart if one is needed."
-        if coincidence
-        else "Review the labels of these rows, or add a column that tells them apart.",
-        caveat="Equal inputs with different labels can both be right. Columns that give the label "
-        "away are not counted as inputs.",
-    )
-
-
-def _why(*, coincidence: bool, n_inputs: int) -> str:
-    inputs = plural(n_inputs, "input")
-    if coincidence:
-        return (
-            f"The {inputs} {'takes' if n_inputs == 1 else 'take'} few or coarse values, so that "
-            "different cases can share them all: this is a limit of what a model can reach, not a "
-            "sign of wrong labels."
-        )
-    return f"The {inputs} hold enough different values that equal rows are hardly chance."
+    yield conflict_finding(table.version, found, params.conflict_share, asked)

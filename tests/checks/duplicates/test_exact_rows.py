@@ -161,6 +161,35 @@ def test_a_weight_and_a_leak_do_not_hide_conflicting_labels(check_frame):
     assert "not a sign of wrong labels" in finding.detail
 
 
+def test_where_the_only_signal_is_left_out_it_is_named_and_nothing_is_wrong(check_frame):
+    """Equal rows agree on the label; they differ only without the column that gives it."""
+    a, b = np.arange(300) % 17, [f"b{i % 5}" for i in range(300)]
+    frame = pd.DataFrame({"a": a, "b": b, "label": np.where(a > 8, "yes", "no")})
+    finding = found(check_frame(CHECK, frame, label="label"))["conflicting_labels"]
+    assert finding.severity is Severity.INFO
+    assert finding.title == (
+        "300 rows in 5 sets share all inputs but “a”, which gives the label away, and disagree on "
+        "the label"
+    )
+    assert "Whatever a model says without “a”, it is wrong on " in finding.detail
+    assert "Of the rows that share it as well, none disagree." in finding.detail
+    assert finding.recommended_action.startswith("Find out whether “a” is known when the model is")
+
+
+@pytest.mark.parametrize("settles", [False, True])
+def test_conflicts_ask_for_review_unless_the_left_out_column_settles_them(check_frame, settles):
+    texts = [f"text number {i} about something" for i in range(400)]
+    frame = pd.DataFrame({"t": texts + texts[:60]})
+    frame["label"] = ["a", "b"] * 200 + ["b", "a"] * 30
+    frame["leak"] = ["a", "b"] * 200 + ["a", "b"] * 30
+    if settles:
+        frame["leak"] = frame["label"]
+    frame["u"] = np.resize(list("abc"), 400).tolist() + np.resize(list("abc"), 60).tolist()
+    finding = found(check_frame(CHECK, frame, label="label", text=["t"]))["conflicting_labels"]
+    assert finding.severity is (Severity.INFO if settles else Severity.WARNING)
+    assert ("all inputs but “leak”, which gives" in finding.title) == settles
+
+
 def test_identical_texts_with_different_labels_ask_for_review(check_frame):
     texts = [f"text number {i} about something" for i in range(300)]
     frame = pd.DataFrame({"t": texts + texts[:30], "label": ["a", "b"] * 150 + ["b", "a"] * 15})
