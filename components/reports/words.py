@@ -47,6 +47,8 @@ _NOT_KNOWN = {
     Doubt.NO_LABEL: "no label was chosen",
     Doubt.ONE_CLASS: "the label has one value at most",
     Doubt.NOT_LEARNABLE: "nothing shows that the label can be learned",
+    Doubt.NOT_WITHOUT_LEAKS: "nothing shows that the label can be learned apart from the columns "
+    "that give it away",
     Doubt.NOTHING_RAN: "no check applies to this table",
 }
 _SEE_NEEDS = "See what each check needs, and give the columns their roles."
@@ -56,6 +58,8 @@ _ADVICE = {
     Doubt.NO_LABEL: "Choose a label, or say that there is none.",
     Doubt.ONE_CLASS: "Add rows with another value of the label, or choose another label.",
     Doubt.NOT_LEARNABLE: "Read what the check of the label says, or choose another label.",
+    Doubt.NOT_WITHOUT_LEAKS: "Find out whether the columns that give the label away are known when "
+    "the model is used, and remove those that are not.",
     Doubt.NOTHING_RAN: _SEE_NEEDS,
     Doubt.FEW_APPLY: _SEE_NEEDS,
 }

@@ -14,7 +14,7 @@ CHECK_ID = "duplicates.exact_rows"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Comparison:
     """What was compared for conflicting labels.
 
     Attributes
@@ -77,7 +77,7 @@ def conflict_finding(
     version: DatasetVersion,
     found: Conflicts,
     line: float,
-    asked: Asked,
+    asked: Comparison,
 ) -> Finding:
     """Return the finding; it asks for review from a share of ``line`` of the rows on."""
     n = version.n_rows
@@ -107,7 +107,7 @@ def conflict_finding(
     )
 
 
-def _why(asked: Asked) -> str:
+def _why(asked: Comparison) -> str:
     inputs = plural(asked.n_inputs, "other input" if asked.leaks else "input")
     if asked.coincidence:
         return (

@@ -51,7 +51,7 @@ import numpy as np
 from components.checks._lib.words import joined, listed, plural, share
 from components.checks.duplicates import _equal_rows
 from components.checks.duplicates._chance_repeats import expected_repeats
-from components.checks.duplicates._conflicting_labels import CHECK_ID, Asked, conflict_finding
+from components.checks.duplicates._conflicting_labels import CHECK_ID, Comparison, conflict_finding
 from components.checks.duplicates._equal_rows import Copies
 from components.core.data.dataset import DatasetVersion, Role, Task
 from components.core.data.table import Table
@@ -241,7 +241,7 @@ def _conflicts(table: Table, params: ExactRowsParams, run: RunContext) -> Iterat
     if found is None or not found.n_rows:
         return
     with_all = _equal_rows.conflicts(table, [*names, *leaks], label.name) if leaks else found
-    asked = Asked(
+    asked = Comparison(
         n_inputs=len(names),
         leaks=tuple(leaks),
         wrong_with_leaks=with_all.n_wrong,

@@ -13,10 +13,11 @@ from components.checks._lib import words
 from components.checks._lib.features import FloatArray
 from components.checks._lib.groups.attributes import attributes
 from components.checks._lib.probe import Probe
+from components.checks._lib.single_columns import single_columns
 from components.checks._lib.stats import wilson
 from components.checks.labels._judge import Judged
 from components.checks.labels._prepare import Material
-from components.core.data.dataset import Column, DatasetVersion, Role
+from components.core.data.dataset import Column, DatasetVersion, Role, Task
 from components.core.data.table import Table
 from components.core.judgement.checks import RunContext
 from components.core.judgement.evidence import (
@@ -278,4 +279,21 @@ def class_evidence(judged: Judged, classes: tuple[str, ...]) -> Iterator[Evidenc
         rows=names,
         columns=names,
         values=tuple(tuple(None if i == j else float(pairs[i, j]) for j in worst) for i in worst),
+    )
+
+
+def best_alone(table: Table, run: RunContext) -> str:
+    """Say which column tells most of the label alone."""
+    columns = single_columns(table, run).columns
+    if not columns:
+        return "No column was tested alone."
+    best = columns[0]
+    measured = (
+        "of the way from guessing to always right"
+        if table.version.task is Task.CLASSIFICATION
+        else "of the differences"
+    )
+    return (
+        f"Of all columns, {words.quoted(best.column)} alone explains most: "
+        f"{words.share(best.score)} {measured}."
     )

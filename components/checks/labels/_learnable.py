@@ -13,7 +13,7 @@ from components.checks._lib.encoder import Encoded, fit_encoder
 from components.checks._lib.features import FloatArray
 from components.checks._lib.probe import deal_folds
 from components.checks.labels._linked_rows import carriers, linked
-from components.checks.labels._prepare import class_sizes, columns_read, draw
+from components.checks.labels._prepare import class_sizes, columns_read, draw, given_away_by
 from components.checks.labels._told_apart import PairShare, share_right, with_interval
 from components.core.data.dataset import Task
 from components.core.data.query import Missing, Not
@@ -99,6 +99,8 @@ class Learnable:
         See :class:`LearnabilityParams`.
     is_single
         Whether one class only has :data:`FOLDS` rows or more, or all amounts are equal.
+    left_out, rarest
+        Columns that give the label away, not read; the smallest class and its rows, if any.
     notes
         What was left out, one sentence each.
     """
@@ -114,6 +116,8 @@ class Learnable:
     is_single: bool = False
     level: float
     easy: float
+    left_out: tuple[str, ...] = ()
+    rarest: tuple[str, int] | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -216,6 +220,8 @@ def _assess(table: Table, params: LearnabilityParams, run: RunContext) -> Learna
         told=NOTHING_KNOWN,
         level=params.level,
         easy=params.easy,
+        left_out=given_away_by(table, run),
+        rarest=drawn.rarest,
         notes=drawn.notes,
     )
     if least or len(drawn.label) < LEAST_ROWS:
@@ -280,6 +286,7 @@ class _Drawn:
     label: FloatArray
     n_classes: int
     n_total: int
+    rarest: tuple[str, int] | None
     notes: tuple[str, ...]
 
     def trial(self, table: Table, seed: int) -> tuple[_Trial, tuple[str, ...]]:
@@ -312,12 +319,14 @@ def _drawn(table: Table, params: LearnabilityParams, run: RunContext) -> _Drawn:
         frame, row_id = draw(table, run, names, chosen, params.max_rows)
         given = features.value_names(frame[label.name], label.spelling)
         n_classes, n_total = len(chosen), sum(chosen.values())
+        rarest = min(((label.text_of(v), n) for v, n in chosen.items()), key=lambda c: c[1])
         y = given.factorize(sort=True)[0].astype(np.float64)
     else:
         drawn = table.sample(
             params.max_rows, seed=run.seed, columns=names, where=Not(Missing(label.name))
         )
         frame, row_id, n_classes, n_total = drawn.frame, drawn.row_id, 0, drawn.n_total
+        rarest = None
         y = _ranked(features.number_values(frame[label.name]))
     content = features.content_keys(frame, plan.names)
     order = np.lexsort((row_id, y, features.mixed(content, run.seed)))
@@ -328,6 +337,7 @@ def _drawn(table: Table, params: LearnabilityParams, run: RunContext) -> _Drawn:
         label=y[order],
         n_classes=n_classes,
         n_total=n_total,
+        rarest=rarest,
         notes=notes,
     )
 

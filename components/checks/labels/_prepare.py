@@ -183,7 +183,7 @@ def columns_read(table: Table, run: RunContext) -> tuple[Plan, tuple[str, ...]]:
     NoColumnLeft
         When no column is left.
     """
-    left_out = copies(single_columns(table, run), asked_limits(run))
+    left_out = given_away_by(table, run)
     notes = [_given_away(left_out)] if left_out else []
     names = [c.name for c in table.version.inputs if c.name not in left_out]
     if len(names) > MAX_COLUMNS:
@@ -192,6 +192,11 @@ def columns_read(table: Table, run: RunContext) -> tuple[Plan, tuple[str, ...]]:
     if not plan.names:
         raise NoColumnLeft(left_out)
     return plan, tuple(notes)
+
+
+def given_away_by(table: Table, run: RunContext) -> tuple[str, ...]:
+    """Return the columns that give the label away, which models do not read."""
+    return copies(single_columns(table, run), asked_limits(run))
 
 
 def _given_away(names: tuple[str, ...]) -> str:

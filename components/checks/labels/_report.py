@@ -321,12 +321,14 @@ class Told:
 
     def _not_judged(self, table: Table) -> Finding:
         skill, label = self.skill, self.material.label
+        left_out = self.learnable.left_out
+        without = f" without {words.listed(left_out, limit=2)}" if left_out else ""
         return Finding(
             check_id=ID,
             key="not_assessable",
             title=(
                 f"None of {words.plural(table.version.n_rows, 'label')} in {words.quoted(label)} "
-                "was doubted: nothing shows that models can learn the label"
+                f"was doubted: nothing shows that models can learn the label{without}"
             ),
             detail=(
                 "Models that cannot learn a label cannot say which of its values are wrong. They "

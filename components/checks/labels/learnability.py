@@ -25,7 +25,9 @@ shuffled 5 to 20 times and learned again. A label counts as learnable when its s
 above one half, by the error behind that interval, and so far above all shares with shuffled labels,
 by Student's t, that a random label would get there in fewer than 2 of 1,000 tables. Otherwise the
 verdict is not known. Where the interval still reaches 60 % of the pairs, the rows are too few to
-tell.
+tell; where a class has fewer than 50 rows, and less than a fifth, it is named as what is too small.
+Where columns that give the label away were not read, the finding says that it was asked without
+them.
 
 Rows that belong together never stand on both sides: rows with equal inputs (but for inputs that are
 the same in more than a tenth of the rows: a cell of a coarse table), rows of the same person
@@ -58,10 +60,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from components.checks._lib import words
-from components.checks._lib.single_columns import single_columns
+from components.checks.labels._explain import best_alone
 from components.checks.labels._learnable import FOLDS, LearnabilityParams, Learnable, assess
 from components.checks.labels._prepare import NoColumnLeft
-from components.core.data.dataset import Column, Role, Task
+from components.core.data.dataset import Column, Role
 from components.core.data.table import Table
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
 from components.core.judgement.evidence import Measure, Unit
@@ -112,8 +114,7 @@ def learnability(table: Table, params: LearnabilityParams, run: RunContext) -> I
     elif found.is_told_by_repeats:
         yield _only_repeats(label, found)
     elif not found.is_learnable:
-        few = found.told.high > params.useful
-        yield _too_few(label, found, params) if few else _not_learnable(label, found)
+        yield _not_shown(label, found, params)
     elif found.is_very_easy:
         yield _easy(table, label, found, run)
 
@@ -133,7 +134,7 @@ def _nothing_left(label: Column, given_away: tuple[str, ...]) -> Finding:
         + "Whether the label can be learned without such columns cannot be tried, and wrong labels "
         "cannot be looked for.",
         severity=Severity.WARNING,
-        doubt=Doubt.NOT_LEARNABLE,
+        doubt=Doubt.NOT_WITHOUT_LEAKS if n else Doubt.NOT_LEARNABLE,
         measure=Measure(name="Columns that are left to read", value=0.0, unit=Unit.COUNT),
         threshold=None,
         affected=Affected(columns=(label.name, *given_away)),
@@ -181,6 +182,47 @@ def _told(label: Column, found: Learnable) -> str:
     )
 
 
+def _not_shown(label: Column, found: Learnable, params: LearnabilityParams) -> Finding:
+    if found.told.high > params.useful:
+        return _too_few(label, found, params)
+    return _without_leaks(label, found) if found.left_out else _not_learnable(label, found)
+
+
+def _doubt(found: Learnable) -> Doubt:
+    return Doubt.NOT_WITHOUT_LEAKS if found.left_out else Doubt.NOT_LEARNABLE
+
+
+def _are_known(found: Learnable) -> str:
+    n = len(found.left_out)
+    return (
+        f"Find out whether {words.listed(found.left_out)} {'is' if n == 1 else 'are'} known when "
+        f"the model is used. If so, the label follows from {'it' if n == 1 else 'them'}: accept "
+        f"this finding with that reason. If not, remove {'it' if n == 1 else 'them'}, and add "
+        "columns that say more about the label."
+    )
+
+
+def _without_leaks(label: Column, found: Learnable) -> Finding:
+    n = len(found.left_out)
+    return Finding(
+        check_id=ID,
+        key="not_without_leaks",
+        title=f"Apart from {words.listed(found.left_out, limit=2)}, which "
+        f"{'gives' if n == 1 else 'give'} it away or nearly so, hardly anything tells "
+        f"{words.quoted(label.name)}: without {'it' if n == 1 else 'them'}, models get "
+        f"{words.share(found.told.value)} where guessing gets 50 %",
+        detail=f"{_told(label, found)} The columns that were read say little or nothing about the "
+        "label.",
+        severity=Severity.INFO,
+        doubt=Doubt.NOT_WITHOUT_LEAKS,
+        measure=_measure(found),
+        threshold=Threshold(value=found.level, param="level", source="ours, see the help text"),
+        affected=Affected(columns=(label.name, *found.left_out)),
+        recommended_action=_are_known(found),
+        caveat="Models were not asked with the columns that give the label away.",
+    )
+
+
 def _not_learnable(label: Column, found: Learnable) -> Finding:
     shuffled = (
         f" With shuffled labels they get {words.share(found.shuffled)}." if found.n_shuffled else ""
@@ -223,22 +265,43 @@ def _single(label: Column, found: Learnable) -> Finding:
     )
 
 
+FEW_OF_A_CLASS = 50
+"""Rows of a class below which it, not the table, is what is too small."""
+
+
+def _too_small(found: Learnable) -> tuple[str, str]:
+    """Return what is too small to tell, and what to collect."""
+    n = found.n_rows
+    if found.rarest is not None:
+        name, of_class = found.rarest
+        if of_class < FEW_OF_A_CLASS and of_class * 5 < n:
+            rows = f"{words.plural(of_class, 'row')} of {words.quoted(name)}, among {n:,},"
+            return f"{rows} are too few", f"Collect more rows of {words.quoted(name)}"
+    return f"{words.plural(n, 'row')} {'is' if n == 1 else 'are'} too few", "Collect more rows"
+
+
 def _too_few(label: Column, found: Learnable, params: LearnabilityParams) -> Finding:
+    what, collect = _too_small(found)
+    without = (
+        f" without {words.listed(found.left_out, limit=2)}, which "
+        f"{'gives' if len(found.left_out) == 1 else 'give'} it away or nearly so"
+        if found.left_out
+        else ""
+    )
     return Finding(
         check_id=ID,
         key="too_few_rows",
-        title=f"{words.plural(found.n_rows, 'row')} are too few to tell whether "
-        f"{words.quoted(label.name)} can be learned"
-        if found.n_rows != 1
-        else f"1 row is too few to tell whether {words.quoted(label.name)} can be learned",
+        title=f"{what} to tell whether {words.quoted(label.name)} can be learned{without}",
         detail=f"{_told(label, found)} What models get lies within chance, and could still be more "
         f"than {words.share(params.useful)}.",
         severity=Severity.INFO,
-        doubt=Doubt.NOT_LEARNABLE,
+        doubt=_doubt(found),
         measure=_measure(found),
         threshold=Threshold(value=params.useful, param="useful", source="ours"),
         affected=Affected(columns=(label.name,)),
-        recommended_action="Collect more rows, or add columns that say more about the label.",
+        recommended_action=_are_known(found)
+        if found.left_out
+        else f"{collect}, or add columns that say more about the label.",
         caveat="With few rows a label that can be learned and one that cannot look alike.",
     )
 
@@ -255,7 +318,7 @@ def _only_repeats(label: Column, found: Learnable) -> Finding:
         f"models have seen such rows, they get {words.share(repeats.value)}: they know the rows "
         "again, and nothing shows that they could judge new persons or things.",
         severity=Severity.WARNING,
-        doubt=Doubt.NOT_LEARNABLE,
+        doubt=_doubt(found),
         measure=_measure(found),
         threshold=Threshold(value=found.level, param="level", source="ours, see the help text"),
         affected=Affected(columns=(label.name,)),
@@ -271,7 +334,7 @@ def _easy(table: Table, label: Column, found: Learnable, run: RunContext) -> Fin
         key="very_easy",
         title=f"{words.quoted(label.name)} is very easy: models tell "
         f"{words.share(found.told.value)} of pairs apart",
-        detail=f"{_told(label, found)} {_best_alone(table, run)}",
+        detail=f"{_told(label, found)} {best_alone(table, run)}",
         severity=Severity.INFO,
         measure=_measure(found),
         threshold=Threshold(value=found.easy, param="easy", source="ours"),
@@ -279,20 +342,4 @@ def _easy(table: Table, label: Column, found: Learnable, run: RunContext) -> Fin
         recommended_action="Make sure that no column gives the answer away, such as one that is "
         "written after the outcome is known.",
         caveat="Some tables are honestly easy; that is no fault.",
-    )
-
-
-def _best_alone(table: Table, run: RunContext) -> str:
-    columns = single_columns(table, run).columns
-    if not columns:
-        return "No column was tested alone."
-    best = columns[0]
-    measured = (
-        "of the way from guessing to always right"
-        if table.version.task is Task.CLASSIFICATION
-        else "of the differences"
-    )
-    return (
-        f"Of all columns, {words.quoted(best.column)} alone explains most: "
-        f"{words.share(best.score)} {measured}."
     )

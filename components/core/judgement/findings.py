@@ -48,6 +48,8 @@ class Doubt(StrEnum):
     """The label has one value at most, and a check that was asked for needs more."""
     NOT_LEARNABLE = "not_learnable"
     """Nothing shows that the label can be learned from the other columns."""
+    NOT_WITHOUT_LEAKS = "not_without_leaks"
+    """Nothing shows that it can be learned without the columns that give it away."""
     NOTHING_RAN = "nothing_ran"
     """No check came to an answer."""
     FEW_APPLY = "few_apply"

@@ -91,6 +91,11 @@ class Verdict:
         return self.outcome is not Outcome.UNKNOWN
 
     @property
+    def is_label_unlearnt(self) -> bool:
+        """Whether models learnt nothing of the label, so that none could be doubted."""
+        return bool({Doubt.NOT_LEARNABLE, Doubt.NOT_WITHOUT_LEAKS} & {*self.doubts})
+
+    @property
     def is_partial(self) -> bool:
         """Whether checks were left out on purpose."""
         return bool(self.left_out)

@@ -7,7 +7,7 @@ import streamlit as st
 from components.charts.evidence.figure import alt, figure
 from components.charts.figure_data import of_evidence
 from components.core.judgement.evidence import Matrix, RowGroups, RowScores
-from components.core.judgement.findings import CheckResult, Doubt
+from components.core.judgement.findings import CheckResult
 from components.core.judgement.review import ReviewCounts
 from components.services.data.datasets import DatasetInfo
 from components.services.export.downloads import ExportRequest
@@ -42,7 +42,7 @@ def _suggested(info: DatasetInfo, run: Run, result: CheckResult) -> None:
         return
     if scores.n_flagged:
         _invite(result.check_id, scores, run.answers.by_check.get(result.check_id, ReviewCounts()))
-    elif Doubt.NOT_LEARNABLE in run.verdict.doubts:
+    elif run.verdict.is_label_unlearnt:
         return  # how well a label fits is not known, and the finding above says so
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.core.judgement.findings import Doubt
 from components.core.judgement.review import ReviewCounts, Suggestion
 from components.services.data import datasets
 from components.services.review import review
@@ -84,7 +83,7 @@ def _nothing(run: Run, queue: ReviewQueue | None) -> None:
             button="Choose the label",
             page=Pages.UPLOAD,
         )
-    elif Doubt.NOT_LEARNABLE in run.verdict.doubts:
+    elif run.verdict.is_label_unlearnt:
         empty_state.show(
             ":material/help:",
             "No label could be judged",

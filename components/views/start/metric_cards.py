@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components.core.judgement.findings import Doubt, Severity, Status
+from components.core.judgement.findings import Severity, Status
 from components.services.runs import runs
 from components.views import words
 from components.views.current import Run
@@ -92,7 +92,7 @@ def labels_in_doubt(run: Run) -> MetricCard:
     if scores is None:
         asked = (c.id for c in runs.catalogue() if c.concern == "labels" and c.suggests)
         return MetricCard(label=label, value="–", note=_why_not(run, next(asked, "")))
-    if Doubt.NOT_LEARNABLE in run.verdict.doubts and not scores.n_flagged:
+    if run.verdict.is_label_unlearnt and not scores.n_flagged:
         return MetricCard(label=label, value="–", note="cannot be judged")
     flagged = scores.n_flagged
     return MetricCard(

@@ -164,7 +164,7 @@ def test_a_table_of_copies_of_the_label_is_not_known_to_be_ready(check_frame):
     result = check_frame(ID, frame, label="label")
     (finding,) = result.findings
     assert (finding.key, finding.severity) == ("nothing_left", Severity.WARNING)
-    assert finding.doubt is Doubt.NOT_LEARNABLE
+    assert finding.doubt is Doubt.NOT_WITHOUT_LEAKS
     assert finding.title == "No column is left to learn “label” from: all 5 give it away"
     assert "“state0”" in finding.detail
     assert finding.recommended_action.startswith("Add columns that are known before")
@@ -224,3 +224,32 @@ def test_a_random_label_on_a_coarse_table_is_never_learnable(check_frame, seed):
     (finding,) = check_frame(ID, frame, label="label").findings
     assert finding.doubt is Doubt.NOT_LEARNABLE
     assert finding.measure.value > 0.4, "never 0 %, as where no cell was seen in training"
+
+
+def test_an_amount_that_one_column_nearly_gives_is_asked_without_it_and_says_so(check_frame):
+    rng = np.random.default_rng(1)
+    x, y, z = rng.normal(size=(3, 1_000))
+    frame = pd.DataFrame({"x1": x.round(3), "x2": y.round(3)})
+    frame["price"] = (100 + 30 * x + 3 * y + z).round(2)
+    result = check_frame(ID, frame, label="price", kinds={"price": Kind.NUMBER})
+    for finding in result.findings:
+        assert "cannot be learned" not in finding.title
+        assert "“x1”, which gives it away or nearly so" in finding.title
+        assert finding.doubt is Doubt.NOT_WITHOUT_LEAKS
+        assert finding.severity is Severity.INFO
+        assert "whether “x1” is known when the model is used" in finding.recommended_action
+    assert len(result.findings) == 1
+    assert verdict([result]).outcome is Outcome.UNKNOWN
+
+
+def test_few_rows_of_a_rare_class_are_named_not_the_whole_table(check_frame):
+    rng = np.random.default_rng(5)
+    frame = pd.DataFrame({"a": rng.normal(size=600), "b": rng.normal(size=600)}).round(3)
+    frame = frame.assign(c=rng.choice(list("xyz"), 600), label="no")
+    frame.loc[:4, "label"] = "yes"
+    (finding,) = check_frame(ID, frame, label="label").findings
+    assert finding.key == "too_few_rows"
+    assert finding.title == (
+        "5 rows of “yes”, among 600, are too few to tell whether “label” can be learned"
+    )
+    assert finding.recommended_action.startswith("Collect more rows of “yes”, or add columns")
