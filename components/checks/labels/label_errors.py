@@ -66,10 +66,14 @@ columns, 35 had flags, on 6.4 % of their rows, and every one was a right label. 
 truth. Errors on a label that is hard to predict, or in a few hundred rows, look like honest
 exceptions: most of them are information only. Honest labels that differ from what is expected in
 the same share of rows everywhere look like errors where two columns or more decide; where one split
-of one column does, more than 10 % wrong labels look honest, and are information. Classes with fewer
-than five different rows cannot be checked. Errors hidden in columns that were not read, and all
-errors where columns give the answer away together. With rare classes, a row of the frequent class
-that carries the rare label is found; the reverse seldom is.
+of one column does, more than 10 % wrong labels look honest, and are information. Wrong labels that
+make no warning are flagged all the same, and the flags can nearly all be right: with five classes,
+of which many rows lie between two, more than 10 % of labels are contradicted where the models are
+unsure; with a rare class (5 % of rows) wrong labels look like a part of it that no column shows.
+Review the flags there, although the verdict may be that the table is ready. Classes with fewer than
+five different rows cannot be checked. Errors hidden in columns that were not read, and all errors
+where columns give the answer away together. With rare classes, a row of the frequent class that
+carries the rare label is found; the reverse seldom is.
 
 What to do
 ----------
