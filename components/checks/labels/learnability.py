@@ -193,12 +193,14 @@ def _doubt(found: Learnable) -> Doubt:
 
 
 def _are_known(found: Learnable) -> str:
-    n = len(found.left_out)
+    one = len(found.left_out) == 1
+    them = "it" if one else "them"
     return (
-        f"Find out whether {words.listed(found.left_out)} {'is' if n == 1 else 'are'} known when "
-        f"the model is used. If so, the label follows from {'it' if n == 1 else 'them'}: accept "
-        f"this finding with that reason. If not, remove {'it' if n == 1 else 'them'}, and add "
-        "columns that say more about the label."
+        f"Find out whether {words.listed(found.left_out)} {'is' if one else 'are'} known when the "
+        "model is used. If so, check again with higher lines in the settings of "
+        f"leakage.target_proxy (strong, alone, copy), so that models read {them}. If not, remove "
+        f"{them}, and add columns that say more about the label. A label that follows from "
+        f"{them} in every row needs no model."
     )
 
 

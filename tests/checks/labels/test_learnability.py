@@ -242,6 +242,21 @@ def test_an_amount_that_one_column_nearly_gives_is_asked_without_it_and_says_so(
     assert verdict([result]).outcome is Outcome.UNKNOWN
 
 
+def test_with_higher_lines_for_leaks_the_column_is_read_as_the_finding_advises(
+    make_table, run_context
+):
+    from components.checks.labels.learnability import learnability
+
+    rng = np.random.default_rng(1)
+    x, y, z = rng.normal(size=(3, 600))
+    frame = pd.DataFrame({"x1": x.round(3), "x2": y.round(3)})
+    frame["price"] = (100 + 30 * x + 3 * y + z).round(2)
+    table = make_table(frame, label="price", kinds={"price": Kind.NUMBER})
+    asked = {"leakage.target_proxy": {"strong": 1.0, "alone": 1.0}}
+    result = learnability.run(table, run_context(table, params=asked))
+    assert all(f.doubt is None for f in result.findings)
+
+
 def test_few_rows_of_a_rare_class_are_named_not_the_whole_table(check_frame):
     rng = np.random.default_rng(5)
     frame = pd.DataFrame({"a": rng.normal(size=600), "b": rng.normal(size=600)}).round(3)
