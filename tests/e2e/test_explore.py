@@ -110,7 +110,7 @@ def test_the_ring_leads_to_files(window):
     assert (name, picture[:8]) == ("checks.png", b"\x89PNG\r\n\x1a\n")
     name, drawing = save(window, "SVG picture")
     assert name == "checks.svg"
-    assert b">finding<" in drawing
+    assert b">check<" in drawing
     name, numbers = save(window, "CSV of its numbers")
     lines = numbers.decode().split()
     assert lines[0] == "ended,checks,findings"
