@@ -54,6 +54,23 @@ def flips(share: float, rng: np.random.Generator, frame: pd.DataFrame) -> pd.Dat
     return frame
 
 
+def swapped(n: int, rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
+    """Write income and hours into each other's cells."""
+    at = rng.choice(len(frame), n, replace=False)
+    frame["hours"] = frame["hours"].astype(float)
+    frame.loc[at, ["income", "hours"]] = frame.loc[at, ["hours", "income"]].to_numpy()
+    return frame
+
+
+def slips(n: int, rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
+    """Swap two letters of a plan, at a place drawn for each row."""
+    for i in rng.choice(len(frame), n, replace=False):
+        word = str(frame.loc[i, "plan"])
+        j = int(rng.integers(0, len(word) - 1))
+        frame.loc[i, "plan"] = word[:j] + word[j + 1] + word[j] + word[j + 2 :]
+    return frame
+
+
 def leak(noise: float, rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
     """Add a column that copies the label but for some noise."""
     code = frame["label"].map({"yes": "Q7", "no": "Q2"}).to_numpy(copy=True)
@@ -120,6 +137,8 @@ FAULTS: dict[str, tuple[str, Fault]] = {
         ANOMALIES,
         partial(values, "joined", "1925-01-01", 10),
     ),
+    "anomalies: income and hours swapped, 10 rows": (ANOMALIES, partial(swapped, 10)),
+    "anomalies: one slip of the pen in plan, 10 rows": (ANOMALIES, partial(slips, 10)),
     "copies: 2 %": ("duplicates.exact_rows", partial(copies, 0.02)),
     "copies: 6 %": ("duplicates.exact_rows", partial(copies, 0.06)),
     "groups: .5 against .3": ("bias.outcome_gap", partial(rates, 0.5, 0.3)),

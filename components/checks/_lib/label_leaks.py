@@ -7,7 +7,8 @@ from enum import Enum
 
 from components.checks._lib.absence import Absence
 from components.checks._lib.column_scores.score import ColumnScore
-from components.checks._lib.single_columns import ColumnScores
+from components.checks._lib.single_columns import ColumnScores, single_columns
+from components.core.data.table import Table
 from components.core.judgement.checks import RunContext
 from components.core.judgement.parameters import parameter, with_values
 
@@ -174,6 +175,11 @@ def absence_strength(absence: Absence, limits: TargetProxyParams) -> Strength:
 def asked_limits(run: RunContext) -> TargetProxyParams:
     """Return the lines of the search for leaks as they are set in a run."""
     return with_values(TargetProxyParams, run.params.get(TARGET_PROXY, {}), TARGET_PROXY)
+
+
+def given_away_by(table: Table, run: RunContext) -> tuple[str, ...]:
+    """Return the columns that give the label away, as the run sets it, which models do not read."""
+    return copies(single_columns(table, run), asked_limits(run))
 
 
 def copies(scores: ColumnScores, limits: TargetProxyParams) -> tuple[str, ...]:

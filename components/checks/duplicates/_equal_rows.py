@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from components.checks._lib import ask, label_leaks
-from components.checks._lib.single_columns import single_columns
+from components.checks._lib import ask
+from components.checks._lib.label_leaks import given_away_by
 from components.core.data.dataset import DatasetVersion, Kind, Role
 from components.core.data.query import Agg, Fn
 from components.core.data.table import Table
@@ -94,8 +94,7 @@ def find(table: Table, names: list[str]) -> Copies:
 
 def read_by_a_model(table: Table, run: RunContext) -> tuple[list[str], list[str]]:
     """Return the inputs that do not give the label away, and those that do."""
-    limits = label_leaks.asked_limits(run)
-    leaks = set(label_leaks.copies(single_columns(table, run), limits))
+    leaks = set(given_away_by(table, run))
     names = [c.name for c in table.version.inputs]
     return [n for n in names if n not in leaks], [n for n in names if n in leaks]
 

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from components.checks._lib import features
 from components.checks._lib.encoder import Encoded, fit_encoder
 from components.checks._lib.features import FloatArray
+from components.checks._lib.label_leaks import given_away_by
 from components.checks._lib.probe import deal_folds
 from components.checks.labels._linked_rows import carriers, linked
-from components.checks.labels._prepare import class_sizes, columns_read, draw, given_away_by
+from components.checks.labels._prepare import class_sizes, columns_read, draw
 from components.checks.labels._told_apart import PairShare, share_right, with_interval
 from components.core.data.dataset import Task
 from components.core.data.query import Missing, Not

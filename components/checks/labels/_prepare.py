@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from components.checks._lib import ask, features, words
 from components.checks._lib.encoder import TEXT_TOPICS, Encoded, Encoder, fit_encoder
 from components.checks._lib.features import Plan
-from components.checks._lib.label_leaks import asked_limits, copies
-from components.checks._lib.single_columns import single_columns
+from components.checks._lib.label_leaks import given_away_by
 from components.checks.labels._linked_rows import carriers, named, value_keys
 from components.core.data.query import Agg, Fn, Missing, Not, OneOf
 from components.core.data.table import IntArray, Table
@@ -192,11 +191,6 @@ def columns_read(table: Table, run: RunContext) -> tuple[Plan, tuple[str, ...]]:
     if not plan.names:
         raise NoColumnLeft(left_out)
     return plan, tuple(notes)
-
-
-def given_away_by(table: Table, run: RunContext) -> tuple[str, ...]:
-    """Return the columns that give the label away, which models do not read."""
-    return copies(single_columns(table, run), asked_limits(run))
 
 
 def _given_away(names: tuple[str, ...]) -> str:
