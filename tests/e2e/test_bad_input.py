@@ -71,6 +71,6 @@ def test_a_poor_file_is_read_and_checked(window, case):
     window.assert_no_error()
     window.check()
     window.finished()
-    for title in ("Columns", "Labels", "Bias", "Report"):
+    for title in ("Columns", "Labels", "Bias", "Report and export"):
         window.go(title)
         window.assert_no_error()

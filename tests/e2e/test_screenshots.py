@@ -32,17 +32,19 @@ def themes(server, keep_server, keep_visit, copy_demonstration, shots):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_page_is_drawn_in_both_themes(themes, shots, theme):
     window, page = themes[theme], themes[theme].page
-    titles = page.get_by_test_id("stSidebarNavLink").all_inner_texts()
+    titles, headings = page.get_by_test_id("stSidebarNavLink").all_inner_texts(), set()
     for number, title in enumerate(titles, start=3):
         name = title.splitlines()[-1]
         window.go(name)
         expect(page.get_by_role("heading", level=1).first, name).to_be_visible(timeout=30_000)
         window.ready()
+        headings.add(page.get_by_role("heading", level=1).first.inner_text())
         if page.locator(".js-plotly-plot").count():
             page.locator(".js-plotly-plot .main-svg").first.wait_for()
         path = shots / f"{number:02d}-{name.lower().replace(' ', '-')}-{theme}.png"
         page.screenshot(path=path)
         assert path.stat().st_size > 10_000
+    assert len(headings) == len(titles), "each entry has a page of its own"
     window.go("Overview")
     page.get_by_role("button", name="Details").first.click()
     page.get_by_role("dialog").wait_for()
