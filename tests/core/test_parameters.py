@@ -9,8 +9,10 @@ import pytest
 from components.core.errors import UnusableInput
 from components.core.judgement.parameters import (
     find,
+    names_of,
     parameter,
     parameters_of,
+    text_of_names,
     with_values,
 )
 
@@ -90,3 +92,20 @@ def test_an_unknown_name_lists_those_there_are():
         find(Params, "fold", "a.b")
     assert caught.value.what == "The check a.b has no parameter “fold”."
     assert caught.value.todo == "Did you mean “folds”? It has: folds, share, word, strict, most."
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("", ()),
+        ("a", ("a",)),
+        (" a , b,,a ", ("a", "b")),
+        ('"size, in cm",b', ("size, in cm", "b")),
+        ('"say ""so""", b', ('say "so"', "b")),
+        ("a\nb", ("a", "b")),
+        ('"a\nb",c', ("a\nb", "c")),
+    ],
+)
+def test_a_text_of_names_is_one_line_of_csv(text, names):
+    assert names_of(text) == names
+    assert names_of(text_of_names(names)) == names

@@ -10,7 +10,7 @@ from components.checks._lib.column_scores.score import ColumnScore
 from components.checks._lib.single_columns import ColumnScores, single_columns
 from components.core.data.table import Table
 from components.core.judgement.checks import RunContext
-from components.core.judgement.parameters import parameter, with_values
+from components.core.judgement.parameters import column_names, names_of, parameter, with_values
 
 TARGET_PROXY = "leakage.target_proxy"
 """The check whose parameters these are."""
@@ -24,6 +24,8 @@ class Strength(Enum):
     NOTABLE = "notable"
     TREND = "trend"
     """As strong as those, and no stronger than two columns that change over time are anyway."""
+    KNOWN = "known"
+    """As strong as those, and a person says that it is known when the model is used."""
     NONE = "none"
 
 
@@ -111,6 +113,15 @@ class TargetProxyParams:
     min_rows: int = parameter(
         50, "Fewest rows with (or without) a value for that.", unit="rows", at_least=1
     )
+    known: str = column_names(
+        "Columns that a person says are known when the model is used, split by commas: they are "
+        "no leak, and models read them.",
+        offer="It is known when the model is used",
+    )
+
+    def is_known(self, column: str) -> bool:
+        """Whether a person says that a column is known when the model is used."""
+        return column in names_of(self.known)
 
 
 def _is_trend(scored: ColumnScore, limits: TargetProxyParams) -> bool:
@@ -132,6 +143,8 @@ def strength(scored: ColumnScore, scores: ColumnScores, limits: TargetProxyParam
     from the columns that are not suspicious themselves.
     """
     found = _strength(scored, scores, limits)
+    if found is not Strength.NONE and limits.is_known(scored.column):
+        return Strength.KNOWN
     suspicious = found in {Strength.COPY, Strength.STRONG}
     return Strength.TREND if suspicious and _is_trend(scored, limits) else found
 
@@ -166,10 +179,13 @@ def _stands_out(scored: ColumnScore, scores: ColumnScores, line: float, gap: flo
 
 def absence_strength(absence: Absence, limits: TargetProxyParams) -> Strength:
     """Judge the missing values of one column."""
-    if absence.separation >= limits.absence:
-        return Strength.COPY
     pure = absence.purity >= limits.purity and absence.purity - absence.base >= limits.gap
-    return Strength.STRONG if pure and absence.n >= limits.min_rows else Strength.NONE
+    is_copy = absence.separation >= limits.absence
+    if not is_copy and not (pure and absence.n >= limits.min_rows):
+        return Strength.NONE
+    if limits.is_known(absence.column):
+        return Strength.KNOWN
+    return Strength.COPY if is_copy else Strength.STRONG
 
 
 def asked_limits(run: RunContext) -> TargetProxyParams:

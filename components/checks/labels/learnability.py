@@ -139,7 +139,8 @@ def _nothing_left(label: Column, given_away: tuple[str, ...]) -> Finding:
         threshold=None,
         affected=Affected(columns=(label.name, *given_away)),
         recommended_action="Add columns that are known before the label is. If a column that gives "
-        "it away is known by then, the label follows from it, and no model is needed."
+        "it away is known by then, say so in its finding on the page of leakage: models then read "
+        "it."
         if n
         else "Look at the kinds and the roles of the columns, and correct those that are wrong.",
         caveat="A column counts as giving the label away by how well it tells it alone; when it "
@@ -197,10 +198,9 @@ def _are_known(found: Learnable) -> str:
     them = "it" if one else "them"
     return (
         f"Find out whether {words.listed(found.left_out)} {'is' if one else 'are'} known when the "
-        "model is used. If so, check again with higher lines in the settings of "
-        f"leakage.target_proxy (strong, alone, copy), so that models read {them}. If not, remove "
-        f"{them}, and add columns that say more about the label. A label that follows from "
-        f"{them} in every row needs no model."
+        f"model is used. If so, say it in {'its finding' if one else 'their findings'} on the page "
+        f"of leakage, so that models read {them}. If not, remove {them}, and add columns that say "
+        f"more about the label. A label that follows from {them} in every row needs no model."
     )
 
 

@@ -20,10 +20,12 @@ SEVERITY = {
     Strength.STRONG: Severity.WARNING,
     Strength.NOTABLE: Severity.INFO,
     Strength.TREND: Severity.INFO,
+    Strength.KNOWN: Severity.INFO,
 }
 ACTION = (
     "Ask when {columns} {get} filled in. If that is after the outcome is known, set the role to "
-    "“ignore” and drop {it} before training."
+    "“ignore” and drop {it} before training. If {it_is} known when the model is used, say so: "
+    "models then read {it}."
 )
 CAVEAT = (
     "A column can be this strong and honest. Only somebody who knows how the table was made can "
@@ -35,10 +37,11 @@ def absence_findings(
     table: Table, scores: ColumnScores, params: TargetProxyParams
 ) -> Iterator[Finding]:
     """Yield one finding per set of columns that are missing with the same class."""
-    suspicious = [a for a in scores.absences if absence_strength(a, params) is not Strength.NONE]
     clusters: dict[tuple[str, bool, Strength], list[Absence]] = {}
-    for absence in suspicious:
+    for absence in scores.absences:
         level = absence_strength(absence, params)
+        if level in {Strength.NONE, Strength.KNOWN}:
+            continue
         clusters.setdefault((absence.label, absence.filled, level), []).append(absence)
     for cluster in clusters.values():
         yield _absence_finding(table, cluster, params)
@@ -97,7 +100,10 @@ def action(names: tuple[str, ...]) -> str:
     """Say what to do about suspicious columns."""
     one = len(names) == 1
     return ACTION.format(
-        columns=words.listed(names), get="gets" if one else "get", it="it" if one else "them"
+        columns=words.listed(names),
+        get="gets" if one else "get",
+        it="it" if one else "them",
+        it_is="it is" if one else "they are",
     )
 
 

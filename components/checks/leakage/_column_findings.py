@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from components.checks._lib import ask, words
 from components.checks._lib.column_scores.score import ColumnScore
 from components.checks._lib.column_scores.time_order import AlongTime
-from components.checks._lib.label_leaks import Strength, TargetProxyParams, is_few_valued, strength
+from components.checks._lib.label_leaks import (
+    Strength,
+    TargetProxyParams,
+    absence_strength,
+    is_few_valued,
+    strength,
+)
 from components.checks._lib.single_columns import ColumnScores
 from components.checks.leakage._absence_findings import (
     CAVEAT,
@@ -207,6 +213,33 @@ def _pictures(table: Table, scored: ColumnScore, scores: ColumnScores) -> Iterat
         axis=scored.column,
         counts={c: tuple(rows.get(v, 0) for v in values) for c, rows in counts.items()},
         categories=values,
+    )
+
+
+def known_columns(
+    table: Table, scores: ColumnScores, params: TargetProxyParams
+) -> Iterator[Finding]:
+    """Yield one note on all columns that would be told, had nobody said that they are known."""
+    told = [p.column for p in scores.columns if strength(p, scores, params) is Strength.KNOWN]
+    told += [a.column for a in scores.absences if absence_strength(a, params) is Strength.KNOWN]
+    names = tuple(dict.fromkeys(told))
+    if not names:
+        return
+    target, one = words.quoted(label_of(table)), len(names) == 1
+    yield Finding(
+        check_id=ID,
+        key="known",
+        title=f"{words.listed(names, limit=2)} {'tells' if one else 'tell'} much about {target}, "
+        f"and {'is' if one else 'are'} known when the model is used, as a person said",
+        detail=f"So {words.listed(names)} {'counts' if one else 'count'} as no leak, and models "
+        f"read {'it' if one else 'them'}.",
+        severity=SEVERITY[Strength.KNOWN],
+        measure=Measure(name="columns that are known", value=float(len(names)), unit=Unit.COUNT),
+        threshold=None,
+        affected=Affected(columns=names),
+        recommended_action="Take the names out of the setting “known” of this check if that is "
+        "not so.",
+        caveat="Nothing in the table says when a value was written.",
     )
 
 

@@ -49,7 +49,8 @@ the table was made can tell. Missing values are not compared for numeric labels.
 What to do
 ----------
 Ask when the column gets its value. If that is after the outcome, or if the outcome decides it, set
-its role to “ignore” and drop it before training.
+its role to “ignore” and drop it before training. If it is known when the model is used, say so in
+the finding: the column is then no leak, and models read it.
 
 References
 ----------
@@ -77,6 +78,7 @@ from components.checks.leakage._absence_findings import (
 )
 from components.checks.leakage._column_findings import (
     column_finding,
+    known_columns,
     notable_columns,
     score_name,
     trend_finding,
@@ -88,6 +90,7 @@ from components.core.errors import NotApplicable
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
 from components.core.judgement.evidence import Ranking, Unit
 from components.core.judgement.findings import Coverage
+from components.core.judgement.parameters import names_of
 from components.core.progress import part
 from components.profiling.pair_measures.label_power import label_powers
 
@@ -107,7 +110,7 @@ SHOWN = 30
 def target_proxy(table: Table, params: TargetProxyParams, run: RunContext) -> Iterator[Item]:
     """Yield power and score of every column, and a finding for each that is suspicious."""
     scores = single_columns(table, run)
-    yield _coverage(table, scores)
+    yield _coverage(table, scores, params)
     if not scores.columns and not scores.absences:
         raise NotApplicable(
             "No column can be compared with the label: it needs at least two classes of ten rows "
@@ -120,7 +123,7 @@ def target_proxy(table: Table, params: TargetProxyParams, run: RunContext) -> It
         yield _power_ranking(table, powers)
     yield _ranking(scores, params)
     for scored in scores.columns:
-        if scored.is_entity:
+        if scored.is_entity and not params.is_known(scored.column):
             yield from entity_findings(table, scored, strength(scored, scores, params), params)
             continue
         level = strength(scored, scores, params)
@@ -129,13 +132,17 @@ def target_proxy(table: Table, params: TargetProxyParams, run: RunContext) -> It
         elif level is Strength.TREND:
             yield trend_finding(table, scored, scores, params)
     yield from notable_columns(table, scores, params)
+    yield from known_columns(table, scores, params)
     yield from absence_findings(table, scores, params)
 
 
-def _coverage(table: Table, scores: ColumnScores) -> Coverage:
+def _coverage(table: Table, scores: ColumnScores, params: TargetProxyParams) -> Coverage:
     left_out = len(table.version.inputs) - len(candidates(table))
     n_rows = table.version.n_rows
     notes = []
+    there = {column.name for column in table.version.columns}
+    if unknown := tuple(n for n in names_of(params.known) if n not in there):
+        notes.append(f"The setting “known” names what is no column: {words.listed(unknown)}.")
     if scores.n_rows < scores.n_total:
         notes.append(f"Columns were tested on {words.of_rows(scores.n_rows, n_rows)}.")
     if scores.n_total < n_rows:

@@ -17,11 +17,13 @@ What a person sets is read and held against the declared range here, for all fac
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import difflib
+import io
 import math
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -56,6 +58,9 @@ class Parameter:
         Whether the end itself is outside of the range.
     source
         Where the default comes from; "" where it is a choice of our own.
+    offer
+        What a person says about columns who adds them to a text of names (:func:`names_of`); a
+        finding of the check offers it for the columns that it touches. "" for none.
     """
 
     name: str
@@ -68,6 +73,7 @@ class Parameter:
     low_is_open: bool = False
     high_is_open: bool = False
     source: str = ""
+    offer: str = ""
 
     @property
     def range(self) -> str:
@@ -174,6 +180,18 @@ def parameter(
     return dataclasses.field(default=default, metadata=declared)
 
 
+def column_names(help: str, *, offer: str) -> str:  # noqa: A002 - the word that a person reads
+    """Declare a field that names columns, none by default (:func:`names_of` reads it).
+
+    Parameters
+    ----------
+    offer
+        What a person says about the columns that are added; findings of the check offer it.
+    """
+    declared = {"help": help, "unit": "columns", "offer": offer}
+    return dataclasses.field(default="", metadata=declared)
+
+
 def parameters_of(kind: type[Any]) -> tuple[Parameter, ...]:
     """Return the parameters that a dataclass declares, in order."""
     types, defaults = typing.get_type_hints(kind), kind()
@@ -181,6 +199,20 @@ def parameters_of(kind: type[Any]) -> tuple[Parameter, ...]:
         Parameter(name=f.name, kind=types[f.name], default=getattr(defaults, f.name), **f.metadata)
         for f in dataclasses.fields(kind)
     )
+
+
+def names_of(text: str) -> tuple[str, ...]:
+    """Return the names in a text of CSV, each once: ``a, b`` or ``"with, comma",b``."""
+    lines = csv.reader(io.StringIO(text, newline=""), skipinitialspace=True)
+    found = (name.strip() for line in lines for name in line)
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def text_of_names(names: Iterable[str]) -> str:
+    """Return names as one line of such a text, each once."""
+    line = io.StringIO()
+    csv.writer(line).writerow(dict.fromkeys(names))
+    return line.getvalue().removesuffix("\r\n")
 
 
 def find(kind: type[Any], name: str, owner: str) -> Parameter:

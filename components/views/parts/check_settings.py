@@ -168,6 +168,24 @@ def sentence(params: Mapping[str, Mapping[str, Value]]) -> str:
     )
 
 
+def value(info: DatasetInfo, check_id: str, parameter: Parameter) -> Value:
+    """Return what a parameter is set to for the next run of a table."""
+    return _draft(info).params.get(check_id, {}).get(parameter.name, parameter.default)
+
+
+def set_value(info: DatasetInfo, check_id: str, parameter: Parameter, to: Value) -> None:
+    """Set a parameter for the next run of a table.
+
+    Raises
+    ------
+    UnusableInput
+        When the value is outside of the range of the parameter.
+    """
+    draft = _draft(info)
+    _keep(draft.params, check_id, parameter, parameter.checked(to))
+    draft.revision += 1
+
+
 def _draft(info: DatasetInfo) -> ParamDraft:
     """Return the values of the visitor for a table, which begin with those of its last run."""
     kept = session.session().params

@@ -242,7 +242,7 @@ def test_an_amount_that_one_column_nearly_gives_is_asked_without_it_and_says_so(
     assert verdict([result]).outcome is Outcome.UNKNOWN
 
 
-def test_with_higher_lines_for_leaks_the_column_is_read_as_the_finding_advises(
+def test_a_column_that_a_person_says_is_known_in_time_is_read_as_the_finding_advises(
     make_table, run_context
 ):
     from components.checks.labels.learnability import learnability
@@ -252,7 +252,7 @@ def test_with_higher_lines_for_leaks_the_column_is_read_as_the_finding_advises(
     frame = pd.DataFrame({"x1": x.round(3), "x2": y.round(3)})
     frame["price"] = (100 + 30 * x + 3 * y + z).round(2)
     table = make_table(frame, label="price", kinds={"price": Kind.NUMBER})
-    asked = {"leakage.target_proxy": {"strong": 1.0, "alone": 1.0}}
+    asked = {"leakage.target_proxy": {"known": "x1"}}
     result = learnability.run(table, run_context(table, params=asked))
     assert all(f.doubt is None for f in result.findings)
 

@@ -80,8 +80,24 @@ def test_a_noisy_amount_after_the_outcome_asks_for_review(
     table = make_table(loans.assign(fee=fee), label="default")
     usual = run_context(table)
     assert copies(single_columns(table, usual), asked_limits(usual)) == ("fee",)
-    lenient = run_context(table, params={ID: {"gap": 1.0, "notable_gap": 1.0}})
+    lenient = run_context(table, params={ID: {"known": "age, fee"}})
     assert copies(single_columns(table, lenient), asked_limits(lenient)) == (), "as the run asks"
+
+
+def test_what_a_person_says_is_known_in_time_is_a_note(check_frame, loans):
+    late = loans["default"] == "yes"
+    data = loans.assign(
+        fee=np.where(late, 4.0, 0.0) + np.random.default_rng(3).normal(0, 0.5, len(loans)),
+        debt=loans["income"].where(late),
+    )
+    asked = found(check_frame(ID, data, label="default"))
+    assert {f.severity for f in asked.values()} <= {Severity.CRITICAL, Severity.WARNING}
+    assert {c for f in asked.values() for c in f.affected.columns} == {"fee", "debt"}
+    result = check_frame(ID, data, label="default", params={"known": "debt, fee, tax"})
+    (finding,) = result.findings
+    assert (finding.key, finding.severity) == ("known", Severity.INFO)
+    assert set(finding.affected.columns) == {"fee", "debt"}
+    assert "“tax”" in result.coverage.note, "no column is called so"
 
 
 def test_an_easy_task_is_not_a_leak(check_frame):

@@ -22,7 +22,7 @@ from components.views.current import Run
 from components.views.navigation import Pages, go
 from components.views.parts import check_settings, row_table
 from components.views.parts.figures import evidence_panel
-from components.views.parts.findings import accept, badges, finding_card
+from components.views.parts.findings import accept, badges, columns_said, finding_card
 from components.views.text import md
 
 WIDTH = 720
@@ -56,6 +56,7 @@ def _drawer(info: DatasetInfo, run: Run, finding: Finding) -> None:
     _numbers(finding)
     st.markdown(f"**What to do**  \n{md(finding.recommended_action)}")
     _act(run, finding)
+    columns_said.show(info, run, finding)
     accept.show(run, finding)
     _evidence(run, finding)
     _rows(info, finding)
