@@ -122,6 +122,7 @@ def decided(tally: Tally | None) -> tuple[Pair, ...]:
         ("Values changed", tally.n_changed),
         ("Rows left out", tally.n_excluded),
         ("Not sure", actions[Action.UNSURE]),
+        ("Handed on to somebody who knows more", actions[Action.ESCALATE]),
     )
     pairs = [(name, count(n)) for name, n in counted if n]
     if len(tally.by_column) > 1:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from components.core.errors import Damaged, PreflightError
 from components.store import sqlite
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a test compares it with the scripts."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -53,6 +53,11 @@ ANSWERS_STAY = (
 )
 """The same for what the fifth migration adds."""
 
+PRESSES_STAY = """CREATE TRIGGER decisions_keep_press BEFORE UPDATE ON decisions
+       WHEN NEW.press IS NOT OLD.press OR NEW.seconds IS NOT OLD.seconds
+       BEGIN SELECT RAISE(ABORT, 'a decision can only be undone, once'); END"""
+"""The same for what the sixth migration adds."""
+
 
 _FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})

@@ -5,6 +5,7 @@
     datasets ──< runs
         ├────< decisions          append-only; only ``undone`` may change, once
         │         └── standing_decisions    per cell the newest one that was not undone
+        ├────< claims             cells on somebody's screen, until when
         ├────< accepted_findings  append-only; only ``withdrawn`` may change, once
         └────< carry_overs        from which version decisions were taken over, and how rows met
     audit_events                  append-only; who did what, when
@@ -21,6 +22,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     MetaData,
@@ -128,6 +130,7 @@ class DecisionRow(Base):
     __table_args__ = (
         Index("ix_decisions_dataset_id_row_id", "dataset_id", "row_id"),
         Index("ix_decisions_dataset_id_reviewer", "dataset_id", "reviewer"),
+        Index("ix_decisions_dataset_id_press", "dataset_id", "press", unique=True),
         {"sqlite_autoincrement": True},
     )
 
@@ -145,6 +148,8 @@ class DecisionRow(Base):
     undone: Mapped[bool]
     answered: Mapped[str | None] = mapped_column(Text)
     carried_from: Mapped[int | None]
+    press: Mapped[str | None] = mapped_column(String(64))
+    seconds: Mapped[float | None] = mapped_column(Float)
 
 
 class StandingDecisionRow(Base):
@@ -169,6 +174,18 @@ class StandingDecisionRow(Base):
     decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"))
     action: Mapped[str] = mapped_column(String(16))
     answered: Mapped[str | None] = mapped_column(Text)
+
+
+class ClaimRow(Base):
+    """A cell that is on somebody's screen, until when nobody else is asked about it."""
+
+    __tablename__ = "claims"
+
+    dataset_id: Mapped[str] = mapped_column(ForeignKey("datasets.id"), primary_key=True)
+    column_name: Mapped[str] = mapped_column(Text, primary_key=True)
+    row_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    reviewer: Mapped[str] = mapped_column(Text)
+    until: Mapped[datetime]
 
 
 class AcceptedFindingRow(Base):

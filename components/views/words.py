@@ -64,6 +64,7 @@ ACTION = {
     Action.CHANGE: Word("Changed", "primary", ":material/swap_horiz:"),
     Action.EXCLUDE: Word("Left out", "orange", ":material/remove_circle:"),
     Action.UNSURE: Word("Not sure", "gray", ":material/help:"),
+    Action.ESCALATE: Word("Handed on", "gray", ":material/forward_to_inbox:"),
 }
 
 KIND = {kind: said.kind_name(kind) for kind in Kind}

@@ -34,8 +34,8 @@ from components.services.data import datasets  # noqa: E402 - as above
 from components.services.review import review  # noqa: E402 - as above
 from components.services.runs import runs  # noqa: E402 - as above
 from components.services.workspace import Workspace, now, open_workspace  # noqa: E402 - as above
-from components.store import decisions  # noqa: E402 - as above
 from components.store.results import write_result  # noqa: E402 - as above
+from components.store.review import decisions  # noqa: E402 - as above
 
 CHECK, LEFT = "labels.label_errors", 10
 

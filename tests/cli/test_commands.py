@@ -16,7 +16,7 @@ from components.services.data import datasets
 from components.services.headless import temporary_workspace
 from components.services.runs import runs
 from components.services.workspace import now
-from components.store import decisions
+from components.store.review import decisions
 
 SEMICOLON = 'name;n;"a;b"\nx;1;"two\nlines"\ny;;"say ""hi"""\nz;3;=1\n'
 

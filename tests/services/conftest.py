@@ -19,8 +19,8 @@ from components.services.data import datasets
 from components.services.headless import role_arguments
 from components.services.runs import runs
 from components.services.workspace import Workspace, now, open_workspace
-from components.store import decisions
 from components.store.results import write_result
+from components.store.review import decisions
 
 PETS = '''name,weight,legs,kind,note
 Tom,4.1,4,cat,"soft, ""grey"""

@@ -21,7 +21,8 @@ from components.processes.endings import explain, recognise
 from components.services.data import datasets
 from components.services.runs import runs
 from components.services.workspace import now, open_workspace
-from components.store import decisions, sqlite
+from components.store import sqlite
+from components.store.review import decisions
 
 
 def decide(ws, dataset_id, row):

@@ -22,7 +22,7 @@ from components.services.upload import readings
 from components.services.upload.incoming import ReceivedFile
 from components.services.upload.source_bytes import fingerprint
 from components.services.workspace import now
-from components.store import acceptances
+from components.store.review import acceptances
 
 N = 2_000
 OTHER = {"cat": "dog", "dog": "cat"}

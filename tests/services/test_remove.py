@@ -15,7 +15,7 @@ from components.services.data import datasets, remove, sweep
 from components.services.export import exports
 from components.services.runs import runs
 from components.services.workspace import now, open_workspace
-from components.store import decisions
+from components.store.review import decisions
 
 ONE = ["completeness.missing_values"]
 

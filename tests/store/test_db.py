@@ -18,9 +18,10 @@ from sqlalchemy.dialects import postgresql
 
 from components.core.errors import PreflightError
 from components.core.judgement.review import Action, Cell, Decision
-from components.store import audit, datasets, decisions, runs, sqlite
+from components.store import audit, datasets, runs, sqlite
 from components.store import db as db_module
 from components.store.db import Database, open_database
+from components.store.review import decisions
 from components.store.tables import Base
 
 ROOT = Path(db_module.__file__).parents[2]
@@ -64,7 +65,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from components.core.judgement.review import Action, Cell, Decision
-from components.store import decisions
+from components.store.review import decisions
 from components.store.db import open_database
 database = open_database(Path(sys.argv[1]))
 for row_id in range(10_000):
@@ -241,7 +242,7 @@ def test_every_statement_is_one_that_postgresql_reads(db_with_dataset: Database)
         list(decisions.standing(session, "0123456789", row_ids=[1], actions=[Action.KEEP], limit=5))
         decisions.tally(session, "0123456789")
         decisions.decided_rows(session, "0123456789", "label")
-        decisions.last_of(session, "0123456789", "labels.x", "Ann")
+        decisions.last_of(session, "0123456789", "labels.x", "Ann", limit=1)
         datasets.recent(session, 3)
         datasets.former(session, "0123456789")
         datasets.confirmed_like(session, columns)

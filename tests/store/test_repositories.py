@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from components.core.data.dataset import Role
 from components.core.judgement.review import Action, Cell, Decision
-from components.store import audit, datasets, decisions, runs
+from components.store import audit, datasets, runs
 from components.store.datasets import StoredDataset
 from components.store.db import Database
+from components.store.review import decisions
 
 NOW = datetime(2025, 3, 4, 5, 6, 7, 89, tzinfo=UTC)
 
@@ -167,7 +168,7 @@ def test_decisions_that_count_are_read_a_page_at_a_time(db_with_dataset: Databas
         assert list(page) == made[4:1:-1]
         among = decisions.standing(session, "0123456789", row_ids=[0], actions=[Action.CHANGE])
         assert list(among) == [made[0]]
-        assert decisions.last_of(session, "0123456789", "labels.label_errors", "Bob") is None
+        assert decisions.last_of(session, "0123456789", "labels.label_errors", "Bob", limit=1) == ()
 
 
 def test_decisions_go_with_their_removed_dataset_and_nothing_else(db_with_dataset: Database):

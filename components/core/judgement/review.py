@@ -49,12 +49,15 @@ class Suggestion:
 
 
 class Action(StrEnum):
-    """What a person decided about a cell; EXCLUDE leaves its whole row out."""
+    """What a person decided about a cell."""
 
     KEEP = "keep"
     CHANGE = "change"
     EXCLUDE = "exclude"
+    """Leave its whole row out."""
     UNSURE = "unsure"
+    ESCALATE = "escalate"
+    """Not sure either: somebody who knows more must decide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +81,11 @@ class Decision:
     carried_from
         Id of the decision in an earlier version of the table that this one repeats; None where a
         person made it here.
+    press
+        The mark that a browser gave to the key that was pressed; the same press, sent again, is
+        the same decision. "" where there was none.
+    seconds
+        How long the cell was on the screen before; None: not measured.
     """
 
     id: int = 0
@@ -93,6 +101,13 @@ class Decision:
     undone: bool = False
     answered: tuple[str | None, ...] | None = None
     carried_from: int | None = None
+    press: str = ""
+    seconds: float | None = None
+
+    @property
+    def version(self) -> str:
+        """What a screen names to say that it has shown this decision; never empty."""
+        return self.press or f"#{self.id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +115,13 @@ class ReviewCounts:
     """Suggestions that people are asked about, and what became of them.
 
     Every page and file that counts them shows these: open, settled, not sure.
+
+    Attributes
+    ----------
+    n_unsure
+        Those that somebody was not sure about, or handed on to somebody who knows more.
+    n_escalated
+        The latter of them.
     """
 
     n_open: int = 0
@@ -107,6 +129,7 @@ class ReviewCounts:
     n_changed: int = 0
     n_excluded: int = 0
     n_unsure: int = 0
+    n_escalated: int = 0
 
     @property
     def n_settled(self) -> int:

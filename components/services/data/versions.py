@@ -12,8 +12,8 @@ from components.services.data.datasets import DatasetInfo
 from components.services.data.samples import KNOWN
 from components.services.upload.uploads import CARRIED, info_of
 from components.services.workspace import Workspace
-from components.store import carry_overs
 from components.store import datasets as table
+from components.store.review import carry_overs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,8 @@ from components.services.review.states import (
 )
 from components.services.runs import runs
 from components.services.workspace import Workspace, now
-from components.store import acceptances, audit
+from components.store import audit
+from components.store.review import acceptances
 
 MAX_REASON = 2_000
 """Characters of a reason."""

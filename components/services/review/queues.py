@@ -6,6 +6,7 @@ positions and counts only, so that a page of it costs the same however long it i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from components.core.judgement.review import Cell, Decision, ReviewCounts, Sugge
 from components.services.data import cells, datasets
 from components.services.data.label_spelling import Spelling
 from components.services.review.states import (
+    ESCALATED,
     OPEN,
     UNSURE,
     CellOrder,
@@ -31,7 +33,7 @@ from components.services.review.states import (
 )
 from components.services.runs import runs
 from components.services.workspace import Workspace, now
-from components.store import decisions as table
+from components.store.review import decisions as table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,6 +110,11 @@ class ReviewQueue:
         """Return where a cell stands in the queue, None where it does not."""
         return self.order.position_of(cell)
 
+    def cell_at(self, position: int) -> Cell:
+        """Return the cell at a place of the queue."""
+        order = self.order
+        return Cell(int(order.row_id[position]), order.names[int(order.column[position])])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewCard:
@@ -170,7 +177,7 @@ def queue(ws: Workspace, run_id: str, check_id: str | None = None) -> ReviewQueu
         n_items=len(order.row_id),
         counts=counted(state),
         first_open=first_of(state, OPEN),
-        first_unsure=first_of(state, UNSURE),
+        first_unsure=first_of(state, UNSURE, ESCALATED),
         as_of=as_of,
         read_at=read_at,
         order=order,
@@ -179,19 +186,23 @@ def queue(ws: Workspace, run_id: str, check_id: str | None = None) -> ReviewQueu
 
 def items(ws: Workspace, found: ReviewQueue, start: int = 0, n: int = 50) -> tuple[Item, ...]:
     """Return one page of a queue, with the decisions that count."""
-    stop = min(start + n, found.n_items)
-    suggested = _suggestions(ws, found, start, stop)
+    return items_at(ws, found, range(start, min(start + n, found.n_items)))
+
+
+def items_at(ws: Workspace, found: ReviewQueue, positions: Sequence[int]) -> tuple[Item, ...]:
+    """Return the items at some places of a queue, with the decisions that count."""
+    suggested = _suggestions(ws, found, positions)
     rows = {s.cell.row_id for s in suggested}
     with ws.db.read() as session:
         made = {d.cell: d for d in table.standing(session, found.dataset_id, row_ids=rows)}
     return tuple(
         Item(
-            position=start + n,
+            position=position,
             suggestion=s,
             decision=made.get(s.cell),
             is_open=not answers(made.get(s.cell), s.suggested),
         )
-        for n, s in enumerate(suggested)
+        for position, s in zip(positions, suggested, strict=True)
     )
 
 
@@ -212,15 +223,34 @@ def item(ws: Workspace, found: ReviewQueue, cell: Cell) -> Item:
 
 def card(ws: Workspace, found: ReviewQueue, shown: Item) -> ReviewCard:
     """Return all that a person needs to decide about one item of a queue."""
-    info = datasets.get(ws, found.dataset_id)
-    cell = shown.cell
-    names = _ordered(runs.spec(ws, found.run_id).dataset.columns, cell.column)
-    row = cells.texts(info, [cell.row_id], names).iloc[0]
-    near = _nearest(runs.result(ws, found.run_id, found.check_id), cell.row_id)
-    return ReviewCard(
-        item=shown,
-        values=tuple((name, str(row[name])) for name in names),
-        nearest=cells.texts(info, near, [cell.column, *names]),
+    return cards(ws, found, [shown])[0]
+
+
+def cards(
+    ws: Workspace, found: ReviewQueue, shown: Sequence[Item], *, most: int | None = None
+) -> tuple[ReviewCard, ...]:
+    """Return all that a person needs to decide about some items; their rows are read at once.
+
+    Parameters
+    ----------
+    most
+        Columns of a card beside its own, the inputs first; None: all.
+    """
+    info, columns = datasets.get(ws, found.dataset_id), runs.spec(ws, found.run_id).dataset.columns
+    near = _nearest(runs.result(ws, found.run_id, found.check_id))
+    named = [_ordered(columns, one.cell.column)[:most] for one in shown]
+    ids = {n for one in shown for n in (one.cell.row_id, *near.get(one.cell.row_id, ()))}
+    wanted = dict.fromkeys(
+        name for one, names in zip(shown, named, strict=True) for name in (one.cell.column, *names)
+    )
+    texts = cells.texts(info, sorted(ids), list(wanted))
+    return tuple(
+        ReviewCard(
+            item=one,
+            values=tuple((name, str(texts.at[one.cell.row_id, name])) for name in names),
+            nearest=texts.loc[list(near.get(one.cell.row_id, ())), [one.cell.column, *names]],
+        )
+        for one, names in zip(shown, named, strict=True)
     )
 
 
@@ -230,27 +260,34 @@ def _classes(ws: Workspace, run_id: str, column: str) -> tuple[str, ...]:
     return spelling_of(ws, run_id, column).classes
 
 
-def _suggestions(ws: Workspace, found: ReviewQueue, start: int, stop: int) -> list[Suggestion]:
-    order, picked = found.order, range(start, stop)
-    asked = [Cell(int(order.row_id[n]), order.names[int(order.column[n])]) for n in picked]
-    info = datasets.get(ws, found.dataset_id)
-    columns = list(dict.fromkeys(cell.column for cell in asked))
-    texts = cells.texts(info, [cell.row_id for cell in asked], columns)
-    given = [str(texts[cell.column].iloc[n]) for n, cell in enumerate(asked)]
-    rows = runs.row_scores(ws, found.run_id, found.check_id, start=start, limit=stop - start)
+def _suggestions(ws: Workspace, found: ReviewQueue, positions: Sequence[int]) -> list[Suggestion]:
+    asked = [found.cell_at(n) for n in positions]
+    if not asked:
+        return []
+    first, last = min(positions), max(positions)
+    given = _texts(ws, found, asked)
+    rows = runs.row_scores(ws, found.run_id, found.check_id, start=first, limit=last - first + 1)
     if rows is not None and rows.suggested is not None:
         words = spelling_of(ws, found.run_id, found.column)
         return [
             _suggestion(found, c, given=g, suggested=_spelled(rows, n, words), scores=rows, n=n)
-            for n, (c, g) in enumerate(zip(asked, given, strict=True))
+            for n, c, g in zip((p - first for p in positions), asked, given, strict=True)
         ]
-    scores = runs.cell_scores(ws, found.run_id, found.check_id, start=start, limit=stop - start)
+    scores = runs.cell_scores(ws, found.run_id, found.check_id, start=first, limit=last - first + 1)
     if scores is None or scores.suggested is None:
         return []
     return [
         _suggestion(found, c, given=g, suggested=scores.suggested[n], scores=scores, n=n)
-        for n, (c, g) in enumerate(zip(asked, given, strict=True))
+        for n, c, g in zip((p - first for p in positions), asked, given, strict=True)
     ]
+
+
+def _texts(ws: Workspace, found: ReviewQueue, asked: Sequence[Cell]) -> list[str]:
+    """Return what some cells hold."""
+    columns = list(dict.fromkeys(cell.column for cell in asked))
+    info = datasets.get(ws, found.dataset_id)
+    texts = cells.texts(info, [cell.row_id for cell in asked], columns)
+    return [str(texts[cell.column].iloc[n]) for n, cell in enumerate(asked)]
 
 
 def _spelled(rows: RowScores, n: int, words: Spelling) -> str | None:
@@ -288,13 +325,15 @@ def _ordered(columns: tuple[Column, ...], of_cell: str) -> list[str]:
     ]
 
 
-def _nearest(result: CheckResult | None, row_id: int) -> list[int]:
+def _nearest(result: CheckResult | None) -> dict[int, tuple[int, ...]]:
+    """Return the rows that a check names as nearest, by the row that they are near to."""
     if result is None:
-        return []
+        return {}
     shapes = [*result.evidence, *(e for f in result.findings for e in f.evidence)]
+    near: dict[int, tuple[int, ...]] = {}
     for shape in shapes:
         if isinstance(shape, RowGroups) and shape.relation == "nearest":
             for group in shape.groups:
-                if group.anchor == row_id:
-                    return list(group.row_id)
-    return []
+                if group.anchor is not None:
+                    near.setdefault(group.anchor, tuple(group.row_id))
+    return near

@@ -19,13 +19,13 @@ from components.services.data import datasets
 from components.services.data.label_spelling import Spelling, spelling
 from components.services.runs import runs
 from components.services.workspace import Workspace
-from components.store import decisions as table
-from components.store.decisions import DecidedRows
+from components.store.review import decisions as table
+from components.store.review.decisions import DecidedRows
 
 IntArray = NDArray[np.int64]
 
 ACTIONS = tuple(Action)
-OPEN, UNSURE = -1, ACTIONS.index(Action.UNSURE)
+OPEN, UNSURE, ESCALATED = -1, ACTIONS.index(Action.UNSURE), ACTIONS.index(Action.ESCALATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,8 @@ def counted(state: IntArray) -> ReviewCounts:
         n_kept=n[Action.KEEP],
         n_changed=n[Action.CHANGE],
         n_excluded=n[Action.EXCLUDE],
-        n_unsure=n[Action.UNSURE],
+        n_unsure=n[Action.UNSURE] + n[Action.ESCALATE],
+        n_escalated=n[Action.ESCALATE],
     )
 
 
@@ -167,9 +168,9 @@ def _merged(columns: Iterable[list[tuple[IntArray, IntArray]]]) -> Iterator[IntA
         yield least
 
 
-def first_of(state: IntArray, wanted: int) -> int | None:
-    """Return the first position of a state, None where there is none."""
-    found = np.flatnonzero(state == wanted)
+def first_of(state: IntArray, *wanted: int) -> int | None:
+    """Return the first position of one of some states, None where there is none."""
+    found = np.flatnonzero(np.isin(state, wanted))
     return int(found[0]) if len(found) else None
 
 

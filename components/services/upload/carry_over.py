@@ -11,8 +11,8 @@ import numpy as np
 from components.core.data.carry_over import CarryOver
 from components.core.data.table import IntArray
 from components.core.judgement.review import Action, Cell, Decision
-from components.store import acceptances, carry_overs
-from components.store import decisions as decision_table
+from components.store.review import acceptances, carry_overs
+from components.store.review import decisions as decision_table
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -131,6 +131,7 @@ def follow(decision: Decision, dataset_id: str, row_id: int, text: str) -> Decis
         given=text,
         new=decision.new if action is Action.CHANGE else text,
         carried_from=decision.carried_from or decision.id,
+        press="",
     )
 
 

@@ -28,10 +28,10 @@ from components.services.upload.carry_over import NOT_HERE, keep, prepare
 from components.services.upload.same_rows import RowPrints, SameRows, by_content, by_unique
 from components.services.upload.source_bytes import is_small
 from components.services.workspace import Workspace, now
-from components.store import acceptances
 from components.store import datasets as table
-from components.store import decisions as decision_table
 from components.store.datasets import StoredDataset
+from components.store.review import acceptances
+from components.store.review import decisions as decision_table
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

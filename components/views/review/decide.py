@@ -165,4 +165,5 @@ def _settled_as(decision: Decision) -> str:
         Action.CHANGE: f"changed to “{md(decision.new, limit=40)}”",
         Action.EXCLUDE: "left out with its row",
         Action.UNSURE: "marked as not sure",
+        Action.ESCALATE: "handed on to somebody who knows more",
     }[decision.action]

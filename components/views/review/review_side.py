@@ -134,7 +134,8 @@ def _of(counts: ReviewCounts, action: Action) -> int:
         Action.KEEP: counts.n_kept,
         Action.CHANGE: counts.n_changed,
         Action.EXCLUDE: counts.n_excluded,
-        Action.UNSURE: counts.n_unsure,
+        Action.UNSURE: counts.n_unsure - counts.n_escalated,
+        Action.ESCALATE: counts.n_escalated,
     }[action]
 
 

@@ -85,6 +85,24 @@ def standing_of(session: Session, dataset_id: str, cell: Cell) -> Decision | Non
     return None if found is None else _decision(session.get_one(DecisionRow, found.decision_id))
 
 
+def of_press(session: Session, dataset_id: str, press: str) -> Decision | None:
+    """Return the decision that was made with one press of a key, taken back or not."""
+    query = select(DecisionRow).where(
+        DecisionRow.dataset_id == dataset_id, DecisionRow.press == press
+    )
+    row = session.scalars(query).first()
+    return None if row is None else _decision(row)
+
+
+def of_version(session: Session, dataset_id: str, version: str) -> Decision | None:
+    """Return the decision that a screen names (:attr:`Decision.version`), taken back or not."""
+    if not version.startswith("#"):
+        return of_press(session, dataset_id, version)
+    number = version[1:]
+    row = session.get(DecisionRow, int(number)) if number.isdecimal() else None
+    return None if row is None or row.dataset_id != dataset_id else _decision(row)
+
+
 def newest_id(session: Session, dataset_id: str) -> int:
     """Return the id of the newest decision about a dataset, 0 where there is none."""
     query = select(func.max(StandingDecisionRow.decision_id))
@@ -149,10 +167,12 @@ def standing(
         yield _decision(row)
 
 
-def last_of(session: Session, dataset_id: str, check_id: str, reviewer: str) -> Decision | None:
-    """Return the newest decision of a reviewer, made where a check suggested, not taken back.
+def last_of(
+    session: Session, dataset_id: str, check_id: str, reviewer: str, *, limit: int
+) -> tuple[Decision, ...]:
+    """Return the decisions of a reviewer where a check suggested, not taken back, newest first.
 
-    It need not count: somebody may have overruled it. One that was carried over from an earlier
+    They need not count: somebody may have overruled them. One that was carried over from an earlier
     version was not made here.
     """
     query = select(DecisionRow).where(
@@ -162,8 +182,21 @@ def last_of(session: Session, dataset_id: str, check_id: str, reviewer: str) -> 
         DecisionRow.undone.is_(False),
         DecisionRow.carried_from.is_(None),
     )
-    row = session.scalars(query.order_by(DecisionRow.id.desc()).limit(1)).first()
-    return None if row is None else _decision(row)
+    rows = session.scalars(query.order_by(DecisionRow.id.desc()).limit(limit))
+    return tuple(map(_decision, rows))
+
+
+def decided_by(session: Session, dataset_id: str, reviewer: str) -> dict[str, NDArray[np.int64]]:
+    """Return the rows about whose cells a person's decision counts, by column."""
+    query = (
+        select(StandingDecisionRow.column_name, StandingDecisionRow.row_id)
+        .join(DecisionRow, StandingDecisionRow.decision_id == DecisionRow.id)
+        .where(StandingDecisionRow.dataset_id == dataset_id, DecisionRow.reviewer == reviewer)
+    )
+    found: dict[str, list[int]] = {}
+    for column, row_id in session.execute(query):
+        found.setdefault(column, []).append(row_id)
+    return {column: np.array(rows, dtype=np.int64) for column, rows in found.items()}
 
 
 def tally(session: Session, dataset_id: str) -> Tally:
@@ -258,6 +291,8 @@ def _values(decision: Decision) -> dict[str, object]:
         "undone": decision.undone,
         "answered": None if answered is None else json.dumps(answered),
         "carried_from": decision.carried_from,
+        "press": decision.press or None,
+        "seconds": decision.seconds,
     }
 
 
@@ -280,4 +315,6 @@ def _decision(row: DecisionRow) -> Decision:
         undone=row.undone,
         answered=_answers(row.answered),
         carried_from=row.carried_from,
+        press=row.press or "",
+        seconds=row.seconds,
     )

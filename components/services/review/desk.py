@@ -1,0 +1,79 @@
+"""The desk of a reviewer: a few items at a time, which nobody else is asked about meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import numpy as np
+
+from components.core.judgement.review import Cell
+from components.services.review.queues import Item, ReviewQueue, items_at
+from components.services.review.reviewers import valid_name
+from components.services.review.states import IntArray
+from components.services.workspace import Workspace, now
+from components.store.review import claims
+
+HELD = timedelta(minutes=3)
+"""How long an item stays with whom it was dealt to; each request of theirs begins it anew."""
+
+MOST = 50
+"""Items that are dealt at once."""
+
+
+def deal(
+    ws: Workspace,
+    found: ReviewQueue,
+    positions: IntArray,
+    *,
+    reviewer: str,
+    n: int,
+    after: int = -1,
+) -> tuple[Item, ...]:
+    """Return the next items for a reviewer, who holds them from now on.
+
+    Parameters
+    ----------
+    positions
+        Which items of the queue are meant, in their order.
+    after
+        Place in the queue after which to begin; behind the last one it goes on with the first.
+
+    Returns
+    -------
+    tuple of Item
+        At most ``n``, none of which anybody else holds.
+    """
+    name, at = valid_name(reviewer), now()
+    turned = np.concatenate([positions[positions > after], positions[positions <= after]])
+    with ws.db.write() as session:
+        held = claims.of_others(session, found.dataset_id, name, at)
+        dealt = _free(found, turned, held, min(n, MOST))
+        claims.renew(session, found.dataset_id, name, at, at + HELD)
+        mine = [found.cell_at(place) for place in dealt]
+        claims.take(session, found.dataset_id, mine, name, at + HELD)
+    return items_at(ws, found, dealt)
+
+
+def stay(ws: Workspace, found: ReviewQueue, *, reviewer: str) -> None:
+    """Let a reviewer go on to hold what was dealt."""
+    at = now()
+    with ws.db.write() as session:
+        claims.renew(session, found.dataset_id, valid_name(reviewer), at, at + HELD)
+
+
+def leave(ws: Workspace, found: ReviewQueue, *, reviewer: str) -> None:
+    """Let a reviewer hold nothing any more."""
+    with ws.db.write() as session:
+        claims.release_all(session, found.dataset_id, valid_name(reviewer))
+
+
+def _free(found: ReviewQueue, places: IntArray, held: frozenset[Cell], n: int) -> Sequence[int]:
+    """Return the first ``n`` places whose cells nobody holds."""
+    free: list[int] = []
+    for place in places.tolist():
+        if len(free) == n:
+            break
+        if not held or found.cell_at(place) not in held:
+            free.append(place)
+    return free

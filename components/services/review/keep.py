@@ -1,0 +1,244 @@
+"""How a decision comes about and is kept: made out of a press, refused where a screen is outdated.
+
+All ways to decide lead here: the buttons, the keys of the fast card, other programs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from components.core.data.row_numbers import row_number
+from components.core.errors import Conflict, NotFound
+from components.core.judgement.review import Action, Cell, Decision
+from components.services.data import cells, datasets
+from components.services.dataset_info import DatasetInfo
+from components.services.review.queues import ReviewQueue, items, reviewable
+from components.services.review.states import cell_order, spelling_of
+from components.services.workspace import Workspace
+from components.store import audit
+from components.store import datasets as dataset_table
+from components.store.review import claims
+from components.store.review import decisions as table
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+MAX_NOTE = 2_000
+"""Characters of a note."""
+
+Given = Mapping[Cell, str]
+
+
+def given_texts(ws: Workspace, found: ReviewQueue, asked: Collection[Cell]) -> Given:
+    """Return the cell texts of those of some cells that are there, read at once.
+
+    Raises
+    ------
+    NotFound
+        When a column is not there.
+    """
+    info = datasets.get(ws, found.dataset_id)
+    by_column: dict[str, list[Cell]] = {}
+    for cell in dict.fromkeys(asked):
+        if 0 <= cell.row_id < info.version.n_rows:
+            by_column.setdefault(cell.column, []).append(cell)
+    told: dict[Cell, str] = {}
+    for column, of_column in by_column.items():
+        texts = cells.texts(info, [cell.row_id for cell in of_column], [column])[column]
+        told |= zip(of_column, map(str, texts), strict=True)
+    return told
+
+
+def checked(ws: Workspace, found: ReviewQueue, decision: Decision, given: Given) -> Decision:
+    """Return a decision with what the cell holds, where it makes sense.
+
+    Raises
+    ------
+    NotFound
+        When there is no such cell.
+    Conflict
+        When what it is changed to is neither suggested nor a value of the column, or is there.
+    """
+    cell, info = decision.cell, datasets.get(ws, found.dataset_id)
+    text = given.get(cell)
+    if text is None:
+        raise _no_row(info, cell)
+    if decision.action is not Action.CHANGE:
+        return replace(decision, given=text, new=text, note=_note(decision))
+    _refuse_change(ws, found, info, decision, given=text)
+    return replace(decision, given=text, note=_note(decision))
+
+
+def suggested_for(ws: Workspace, run_id: str, cell: Cell) -> tuple[str | None, ...]:
+    """Return what the checks of a run suggest for a cell: one decision answers all of them."""
+    orders = (cell_order(ws, run_id, r.check_id) for r in reviewable(ws, run_id))
+    return tuple(text for order in orders for text in order.suggested_for(cell))
+
+
+def keep(
+    ws: Workspace,
+    session: Session,
+    found: ReviewQueue,
+    decision: Decision,
+    *,
+    suggested: tuple[str | None, ...],
+    was_seen: Callable[[Decision | None], bool],
+) -> Decision:
+    """Keep a decision and its record, unless the screen on which it was made is outdated.
+
+    Parameters
+    ----------
+    was_seen
+        Whether the decision that stands, or that there is none, was on that screen.
+
+    Raises
+    ------
+    Conflict
+        When another decision was made meanwhile, or a newer version was published: what stands
+        stays, and the sentence tells it.
+    """
+    dataset_id = decision.dataset_id
+    stands = table.standing_of(session, dataset_id, decision.cell)
+    if not was_seen(stands):
+        if stands is not None and _is_same(stands, decision):
+            return stands
+        raise _overtaken(decision.cell, stands)
+    _refuse_newer_version(session, found)
+    answered = _answered(decision, suggested, stands)
+    made = table.add(session, replace(decision, answered=answered))
+    claims.release(session, dataset_id, [decision.cell])
+    audit.remember(session, decision.reviewer, decision.at)
+    ws.record(session, decision.reviewer, "decision.made", dataset_id, detail(made, found.run_id))
+    return made
+
+
+def take_back(
+    ws: Workspace, session: Session, found: ReviewQueue, decision: Decision
+) -> Decision | None:
+    """Take a decision back, and return the one about its cell that counts then.
+
+    Raises
+    ------
+    Conflict
+        When a later decision about its cell counts: nothing is changed, least of all an older
+        decision about something else.
+    """
+    stands = table.standing_of(session, found.dataset_id, decision.cell)
+    if stands is not None and stands.id != decision.id:
+        raise _overruled(stands)
+    table.mark_undone(session, decision.id)
+    told = detail(decision, found.run_id)
+    ws.record(session, decision.reviewer, "decision.undone", found.dataset_id, told)
+    return table.standing_of(session, found.dataset_id, decision.cell)
+
+
+def said(decision: Decision) -> str:
+    """Return what was decided, as in “was …”."""
+    return {
+        Action.KEEP: f"kept as “{decision.given}”",
+        Action.CHANGE: f"changed to “{decision.new}”",
+        Action.EXCLUDE: "left out with its row",
+        Action.UNSURE: "marked as not sure",
+        Action.ESCALATE: "handed on to somebody who knows more",
+    }[decision.action]
+
+
+def place(cell: Cell) -> str:
+    """Return a cell in words."""
+    return f"“{cell.column}” of row {row_number(cell.row_id):,}"
+
+
+def detail(decision: Decision, run_id: str) -> dict[str, str | int]:
+    """Return a decision as the history keeps it."""
+    return {
+        "run_id": run_id,
+        "decision_id": decision.id,
+        "row_id": decision.cell.row_id,
+        "column": decision.cell.column,
+        "action": decision.action.value,
+        "given": decision.given,
+        "new": decision.new,
+    }
+
+
+def _note(decision: Decision) -> str:
+    return decision.note.strip()[:MAX_NOTE]
+
+
+def _answered(
+    decision: Decision, suggested: tuple[str | None, ...], before: Decision | None
+) -> tuple[str | None, ...]:
+    """Return the texts that need not be suggested for the cell again.
+
+    They are what is suggested now, what was answered before and is seen to be overruled or
+    confirmed, and what the person chose or turned away.
+    """
+    earlier = () if before is None or before.answered is None else before.answered
+    chosen = (decision.given, decision.new) if decision.action is Action.CHANGE else ()
+    found = dict.fromkeys((*suggested, *earlier, *chosen))
+    return tuple(sorted(found, key=lambda text: (text is not None, text or "")))
+
+
+def _is_same(stands: Decision, decision: Decision) -> bool:
+    asked = (decision.action, decision.new, decision.reviewer, decision.note)
+    return (stands.action, stands.new, stands.reviewer, stands.note) == asked
+
+
+def _overtaken(cell: Cell, stands: Decision | None) -> Conflict:
+    if stands is None:
+        return Conflict(
+            f"Your decision was not kept: meanwhile the one about {place(cell)} that you saw was "
+            "taken back. It is open.",
+            "Look at the row as it is now, and decide again.",
+        )
+    return Conflict(
+        f"Your decision was not kept: meanwhile {place(cell)} was {said(stands)} by "
+        f"{stands.reviewer}. That stands.",
+        "Look at the row as it is now; you can still decide otherwise.",
+    )
+
+
+def _overruled(stands: Decision) -> Conflict:
+    return Conflict(
+        f"Nothing was undone: your last decision, about {place(stands.cell)}, was overruled by "
+        f"{stands.reviewer}: {said(stands)}. That stands.",
+        "Look at the row to decide otherwise; an earlier decision of yours is changed at its row.",
+    )
+
+
+def _refuse_newer_version(session: Session, found: ReviewQueue) -> None:
+    newer = dataset_table.published_after(session, found.dataset_id, found.read_at)
+    if newer is not None:
+        raise Conflict(
+            f"Your decision was not kept: a new version of this table, {newer.version.name}, was "
+            f"published meanwhile{f' by {newer.version.owner}' if newer.version.owner else ''}.",
+            "Go on there; or decide again here if this version is meant.",
+        )
+
+
+def _no_row(info: DatasetInfo, cell: Cell) -> NotFound:
+    return NotFound(
+        f"There is no row {row_number(cell.row_id):,} in {info.version.name}.",
+        f"Its rows are numbered 1 to {info.version.n_rows:,}.",
+    )
+
+
+def _refuse_change(
+    ws: Workspace, found: ReviewQueue, info: DatasetInfo, decision: Decision, *, given: str
+) -> None:
+    cell, new, column = decision.cell, decision.new, info.version.column(decision.cell.column)
+    if new == given:
+        raise Conflict(
+            f"“{column.name}” of this row is “{given}” already.",
+            "Keep it, or choose another value.",
+        )
+    if column.kind.is_discrete and new in spelling_of(ws, found.run_id, column.name).classes:
+        return
+    position = found.position_of(cell)
+    if position is not None and items(ws, found, position, 1)[0].suggestion.suggested == new:
+        return
+    raise Conflict(
+        f"“{new}” is not a value of “{column.name}”.", "Choose one of the values in the file."
+    )

@@ -1,0 +1,215 @@
+"""Keys that were pressed in a browser: each names its cell and what its screen showed.
+
+A press that is sent again, because an answer was lost, is answered as the first time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from components.core.errors import PreflightError, UnusableInput
+from components.core.judgement.review import Action, Cell, Decision
+from components.services.review import keep
+from components.services.review.queues import ReviewQueue
+from components.services.review.reviewers import valid_name
+from components.services.workspace import Workspace, now
+from components.store.review import decisions as table
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+MOST = 500
+"""Presses that are taken at once."""
+
+MOST_SECONDS = 86_400.0
+"""A cell that was on the screen for longer says nothing about the work."""
+
+_MARK = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+class Fate(StrEnum):
+    """What became of a press."""
+
+    KEPT = "kept"
+    STALE = "stale"
+    """Something else stands than what its screen showed."""
+    REFUSED = "refused"
+    """It makes no sense for this cell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """One key of one person about one cell.
+
+    Attributes
+    ----------
+    mark
+        Tells this press from all others: 8 to 64 letters, digits and hyphens.
+    seen
+        :attr:`Decision.version` of the decision that was on the screen, "" for none.
+    action
+        What was decided; None takes the decision ``seen`` back.
+    new
+        What the cell is changed to, spelled as in the file.
+    seconds
+        How long the cell was on the screen; None: not measured.
+    """
+
+    mark: str
+    cell: Cell
+    seen: str
+    action: Action | None
+    new: str = ""
+    note: str = ""
+    seconds: float | None = None
+
+    def __post_init__(self) -> None:
+        if not _MARK.fullmatch(self.mark):
+            raise UnusableInput("A press has no proper mark.", "Load the page again.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PressAnswer:
+    """What the server says about a press.
+
+    Attributes
+    ----------
+    stands
+        The decision about the cell that counts now; None where there is none.
+    why
+        Why it was not kept, in words; "" where it was.
+    """
+
+    mark: str
+    fate: Fate
+    stands: Decision | None
+    why: str = ""
+
+
+def apply(
+    ws: Workspace, found: ReviewQueue, presses: Sequence[Press], *, reviewer: str
+) -> tuple[PressAnswer, ...]:
+    """Keep what was decided with some presses, in their order, in one transaction.
+
+    A press about what the reviewer has not seen is not kept; the others are.
+
+    Raises
+    ------
+    UnusableInput
+        When the reviewer has no name, or there are too many presses.
+    """
+    name = valid_name(reviewer)
+    if len(presses) > MOST:
+        raise UnusableInput("Too many keys came at once.", f"Send at most {MOST:,}.")
+    made = _decisions(ws, found, presses, name)
+    with ws.db.write() as session:
+        at = _Desk(ws, session, found, name)
+        return tuple(_apply(at, p, decided) for p, decided in zip(presses, made, strict=True))
+
+
+def last_of(
+    ws: Workspace, found: ReviewQueue, *, reviewer: str, limit: int
+) -> tuple[Decision, ...]:
+    """Return the last decisions of a reviewer in a queue that count, newest first."""
+    with ws.db.read() as session:
+        made = table.last_of(session, found.dataset_id, found.check_id, reviewer, limit=limit)
+        rows = {decision.cell.row_id for decision in made}
+        count = {d.id for d in table.standing(session, found.dataset_id, row_ids=rows)}
+    return tuple(decision for decision in made if decision.id in count)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A decision as it would be kept, and what is suggested for its cell."""
+
+    decision: Decision
+    suggested: tuple[str | None, ...]
+
+
+def _decisions(
+    ws: Workspace, found: ReviewQueue, presses: Sequence[Press], name: str
+) -> list[_Ready | PreflightError | None]:
+    """Return what each press decides, or why it makes no sense; None for one that takes back."""
+    given = keep.given_texts(ws, found, [p.cell for p in presses if p.action is not None])
+    return [_ready(ws, found, press, given, name) for press in presses]
+
+
+def _ready(
+    ws: Workspace, found: ReviewQueue, press: Press, given: keep.Given, name: str
+) -> _Ready | PreflightError | None:
+    if press.action is None:
+        return None
+    seconds = press.seconds
+    asked = Decision(
+        dataset_id=found.dataset_id,
+        cell=press.cell,
+        check_id=found.check_id,
+        action=press.action,
+        given="",
+        new=press.new,
+        reviewer=name,
+        at=now(),
+        note=press.note,
+        press=press.mark,
+        seconds=seconds if seconds is not None and 0 <= seconds <= MOST_SECONDS else None,
+    )
+    try:
+        decision = keep.checked(ws, found, asked, given)
+    except PreflightError as error:
+        return error
+    return _Ready(decision, keep.suggested_for(ws, found.run_id, press.cell))
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Where presses are kept: one transaction, one queue, one person."""
+
+    ws: Workspace
+    session: Session
+    found: ReviewQueue
+    reviewer: str
+
+    def stands(self, cell: Cell) -> Decision | None:
+        """Return the decision that counts for a cell."""
+        return table.standing_of(self.session, self.found.dataset_id, cell)
+
+
+def _apply(at: _Desk, press: Press, ready: _Ready | PreflightError | None) -> PressAnswer:
+    if isinstance(ready, PreflightError):
+        return _not_kept(at, press, Fate.REFUSED, ready)
+    try:
+        stands = _take_back(at, press) if ready is None else _keep(at, press, ready)
+    except PreflightError as error:
+        return _not_kept(at, press, Fate.STALE, error)
+    return PressAnswer(mark=press.mark, fate=Fate.KEPT, stands=stands)
+
+
+def _not_kept(at: _Desk, press: Press, fate: Fate, error: PreflightError) -> PressAnswer:
+    return PressAnswer(mark=press.mark, fate=fate, stands=at.stands(press.cell), why=str(error))
+
+
+def _keep(at: _Desk, press: Press, ready: _Ready) -> Decision | None:
+    before = table.of_press(at.session, at.found.dataset_id, press.mark)
+    if before is not None:  # sent again: whatever came after it stands
+        return at.stands(before.cell)
+
+    def was_seen(stands: Decision | None) -> bool:
+        return press.seen == ("" if stands is None else stands.version)
+
+    decision = replace(ready.decision, at=now())
+    return keep.keep(
+        at.ws, at.session, at.found, decision, suggested=ready.suggested, was_seen=was_seen
+    )
+
+
+def _take_back(at: _Desk, press: Press) -> Decision | None:
+    decision = table.of_version(at.session, at.found.dataset_id, press.seen)
+    if decision is None or decision.cell != press.cell or decision.reviewer != at.reviewer:
+        raise UnusableInput("This is no decision of yours.", "Look at the row as it is now.")
+    if decision.undone:  # sent again
+        return at.stands(press.cell)
+    return keep.take_back(at.ws, at.session, at.found, decision)

@@ -1,0 +1,32 @@
+"""Which key press made a decision and how long it took; cells that are on somebody's screen."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from components.store.sqlite import PRESSES_STAY
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    """Add the columns and the table; of decisions of before neither is known."""
+    op.add_column("decisions", sa.Column("press", sa.String(64), nullable=True))
+    op.add_column("decisions", sa.Column("seconds", sa.Float, nullable=True))
+    op.create_index(
+        "ix_decisions_dataset_id_press", "decisions", ["dataset_id", "press"], unique=True
+    )
+    name = "claims"
+    op.create_table(
+        name,
+        sa.Column("dataset_id", sa.String(64), nullable=False),
+        sa.Column("column_name", sa.Text, nullable=False),
+        sa.Column("row_id", sa.Integer, nullable=False),
+        sa.Column("reviewer", sa.Text, nullable=False),
+        sa.Column("until", sa.String(32), nullable=False),
+        sa.PrimaryKeyConstraint("dataset_id", "column_name", "row_id", name=f"pk_{name}"),
+        sa.ForeignKeyConstraint(["dataset_id"], ["datasets.id"], name=f"fk_{name}_dataset_id"),
+    )
+    op.execute(PRESSES_STAY)

@@ -1,0 +1,1 @@
+"""What people said: decisions, findings they accepted, what is on their screens."""
