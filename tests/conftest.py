@@ -11,6 +11,7 @@ bound_threads()
 import contextlib
 import gc
 import itertools
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,9 @@ from components.core.data.table import Table
 from components.core.facts.profile import DatasetProfile
 from components.engine.table.duck_table import DuckTable
 from components.engine.table.open_table import open_table
+from tests import databases
+
+os.environ.pop("PREFLIGHT_DATABASE_URL", None)  # no test writes into the database of a person
 
 _STORAGE = {
     Kind.NUMBER: Storage.NUMBER,
@@ -75,6 +79,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Side by side, begin with what takes longest: nobody waits for it at the end."""
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: not item.nodeid.startswith(LONGEST_FIRST))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let the tests that are marked run with SQLite and with PostgreSQL."""
+    marked = metafunc.definition.get_closest_marker("both_databases")
+    for name in {"database_url", "new_database_url"} & set(metafunc.fixturenames):
+        if marked:
+            metafunc.parametrize(name, ["sqlite", "postgresql"], indirect=True)
 
 
 def pytest_collection_finish() -> None:
@@ -223,3 +235,38 @@ def run_context() -> Callable[..., RecordingRun]:
         return RecordingRun(seed=seed, profile=profile(table), source=source, params=params or {})
 
     return make
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Server]:
+    """Return the PostgreSQL server that is given; where there is none, the test is skipped."""
+    with databases.server(tmp_path_factory.mktemp("postgres")) as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Return the address of a database of its own, as the product makes it, gone afterwards."""
+    server = request.getfixturevalue("postgres_server")
+    with server.database(server.template) as url:
+        yield url
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return "" for SQLite; of a test that is marked ``both_databases`` it runs with both."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return ""
+    url = str(request.getfixturevalue("postgres_url"))
+    monkeypatch.setenv("PREFLIGHT_DATABASE_URL", url)  # for workers that are started
+    return url
+
+
+@pytest.fixture
+def new_database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Return the same, of a database in which there is nothing yet."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield ""
+        return
+    with request.getfixturevalue("postgres_server").database() as url:
+        yield url

@@ -69,6 +69,10 @@ class Settings:
     public_url
         Under which visitors reach the app through a proxy, such as ``https://preflight.example``;
         see :func:`valid_public_url`. ``PREFLIGHT_PUBLIC_URL``; "" by default: there is no proxy.
+    database_url
+        Of a PostgreSQL database for all that is kept beside files, such as
+        ``postgresql://user:password@host/name``: secret, so it is not shown with the others.
+        ``PREFLIGHT_DATABASE_URL``; "" by default: a SQLite file in the workspace.
     """
 
     home: Path
@@ -79,6 +83,7 @@ class Settings:
     max_workers: int = field(default_factory=processors)
     data_dir: Path | None = None
     public_url: str = ""
+    database_url: str = field(default="", repr=False)
 
     def for_local_file(self, size: int) -> Settings:
         """Return the settings for a file of this machine: the limit for uploads does not apply."""
@@ -109,6 +114,7 @@ class Settings:
             max_workers=max(1, int(_number("PREFLIGHT_MAX_WORKERS", processors()))),
             data_dir=Path(data_dir).expanduser() if data_dir else None,
             public_url=valid_public_url(os.environ.get("PREFLIGHT_PUBLIC_URL", "").strip()),
+            database_url=os.environ.get("PREFLIGHT_DATABASE_URL", "").strip(),
         )
 
 

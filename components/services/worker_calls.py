@@ -16,6 +16,8 @@ from components.processes.folder import JobFolder
 from components.services.workspace import Workspace, open_workspace
 from components.store.files import Files
 
+_ON_SERVER = "database_on_server"
+
 
 def ask(ws: Workspace, command: str, request: Mapping[str, Any], tell: Progress) -> str:
     """Have a worker do something with a dataset of ``ws``, and return its id.
@@ -46,10 +48,12 @@ def as_seen_from(ws: Workspace, asked: JobFolder) -> dict[str, Any]:
     """Return, as JSON, what :func:`workspace_of` needs to open the workspace in a worker.
 
     What the worker makes lies in the folder of the job until it is whole: where the worker is
-    killed, nothing is left beside it.
+    killed, nothing is left beside it. The address of a database server may hold a password: it is
+    written nowhere, the worker has it from its environment.
     """
     values = {f.name: getattr(ws.settings, f.name) for f in dataclasses.fields(ws.settings)}
     plain = {name: str(v) if isinstance(v, Path) else v for name, v in values.items()}
+    plain[_ON_SERVER] = bool(plain.pop("database_url"))
     return {"settings": plain, "scratch": str(asked.scratch)}
 
 
@@ -64,6 +68,8 @@ def workspace_of(request: Mapping[str, Any]) -> Iterator[Workspace]:
 
 
 def _settings(values: dict[str, Any]) -> Settings:
-    data_dir = values["data_dir"]
-    known = Settings(**{**values, "home": Path(values["home"]), "data_dir": None})
-    return replace(known, data_dir=Path(data_dir) if data_dir else None)
+    plain = {name: value for name, value in values.items() if name != _ON_SERVER}
+    data_dir, home = plain["data_dir"], Path(plain["home"])
+    known = Settings(**{**plain, "home": home, "data_dir": Path(data_dir) if data_dir else None})
+    url = Settings.from_environment().database_url if values[_ON_SERVER] else ""
+    return replace(known, database_url=url)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Everything that is kept, in one folder."""
+    """Everything that is kept: files in one folder, and a database there or on a server."""
 
     settings: Settings
     db: Database
@@ -69,7 +69,7 @@ def open_workspace(settings: Settings | None = None) -> Workspace:
             f"The workspace folder {settings.home} cannot be used: {error.strerror}.",
             "Make room, or set PREFLIGHT_HOME to a folder that you can write to.",
         ) from error
-    return Workspace(settings, open_database(files.database), files)
+    return Workspace(settings, open_database(files.database, settings.database_url), files)
 
 
 def history(

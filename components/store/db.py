@@ -1,26 +1,63 @@
 """The workspace database, safe for several processes at once.
 
-What only SQLite does is in ``sqlite.py``: another database differs in a file like that.
+What only SQLite does is in ``databases/sqlite.py``, what only PostgreSQL does in
+``databases/postgres.py``.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from components.core.errors import Damaged, PreflightError
-from components.store import sqlite
+from components.core.errors import PreflightError
+from components.store.databases.postgres import PostgresServer, address_of
+from components.store.databases.sqlite import SqliteFile
 
 HEAD = "0006"
 """The newest migration; a test compares it with the scripts."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Backend(Protocol):
+    """One kind of database: how it is opened, locked, and what its errors mean."""
+
+    @property
+    def place(self) -> str:
+        """Where it is, for a person; never a password."""
+        ...
+
+    def engine(self) -> Engine:
+        """Return an engine whose commits are on the disk."""
+        ...
+
+    def reader(self, made: Engine) -> Engine:
+        """Return the engine for those who see one state and write nothing."""
+        ...
+
+    def writer(self, made: Engine) -> Engine:
+        """Return the engine for those who write, one at a time."""
+        ...
+
+    def prepare(self) -> None:
+        """Do what has to be done before the database is opened."""
+        ...
+
+    def refuse_lost(self, connection: Connection, *, is_new: bool) -> None:
+        """Refuse a database that does not belong to the files of the workspace."""
+        ...
+
+    def explain(
+        self, error: DBAPIError, *, writing: bool, committing: bool = False
+    ) -> PreflightError | None:
+        """Return what became of a statement in words; None for a fault of our own."""
+        ...
 
 
 class Database:
@@ -31,10 +68,11 @@ class Database:
     acknowledged decision survives a killed process and a power cut.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._engine = sqlite.engine(path)
-        self._writer = self._engine.execution_options(write=True)
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
+        self._engine = backend.engine()
+        self._reader = backend.reader(self._engine)
+        self._writer = backend.writer(self._engine)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -43,9 +81,9 @@ class Database:
         Raises
         ------
         PreflightError
-            When the database cannot be read: full, busy, damaged, in words.
+            When the database cannot be read: full, busy, damaged, out of reach, in words.
         """
-        with _told(self.path, writing=False), Session(self._engine) as session:
+        with self._told(writing=False), Session(self._reader) as session:
             yield session
 
     @contextmanager
@@ -55,10 +93,14 @@ class Database:
         Raises
         ------
         PreflightError
-            When it could not be kept: disk full, read-only, busy, damaged, in words.
+            When it could not be kept: disk full, read-only, busy, damaged, out of reach, in words.
         """
-        with _told(self.path, writing=True), Session(self._writer) as session, session.begin():
-            yield session
+        with Session(self._writer) as session:
+            with self._told(writing=True):
+                yield session
+                session.flush()
+            with self._told(writing=True, committing=True):
+                session.commit()
 
     def upgrade(self) -> None:
         """Bring the tables to the newest migration; cheap when they are there.
@@ -66,83 +108,70 @@ class Database:
         Raises
         ------
         PreflightError
-            When a newer version of the product made the database.
+            When a newer version of the product made the database, or it cannot be reached.
+        Damaged
+            When it does not belong to the files of the workspace.
         """
-        with self._engine.connect() as connection:
-            if _revision(connection) == HEAD:
+        with self._told(writing=False):
+            with self._engine.connect() as connection:
+                found = _revision(connection)
+                self.backend.refuse_lost(connection, is_new=found is None)
+            if found == HEAD:
                 return
-        with self._writer.begin() as connection:
-            if _revision(connection) != HEAD:
-                _migrate(connection, self.path)
+            with self._writer.begin() as connection:
+                if _revision(connection) != HEAD:
+                    _migrate(connection, self.backend.place)
 
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
 
+    @contextmanager
+    def _told(self, *, writing: bool, committing: bool = False) -> Iterator[None]:
+        """Say in words what became of the database where that is no fault of ours."""
+        try:
+            yield
+        except DBAPIError as error:
+            words = self.backend.explain(error, writing=writing, committing=committing)
+            if words is None:
+                raise
+            raise words from error
 
-def open_database(path: Path) -> Database:
-    """Open the database at ``path``, made and migrated where needed; only its owner may read it.
+
+def open_database(path: Path, url: str = "") -> Database:
+    """Open the database of a workspace, made and migrated where needed.
+
+    Parameters
+    ----------
+    path
+        The file in the workspace folder where there is no server; only its owner may read it.
+    url
+        The address of a PostgreSQL database; "" where there is none.
 
     Raises
     ------
     Damaged
         When it is gone or empty beside the files of tables or runs, or cannot be read.
+    UnusableInput
+        When ``url`` is not the address of a PostgreSQL database.
     PreflightError
         When it cannot be opened, or a newer version of the product made it.
     """
-    _refuse_lost(path)
-    _close_to_others(path)
-    database = Database(path)
+    backend = PostgresServer(address_of(url), path.parent) if url else SqliteFile(path)
+    backend.prepare()
+    database = Database(backend)
     try:
-        with _told(path, writing=False):
-            database.upgrade()
+        database.upgrade()
     except DBAPIError as error:
         database.close()
         raise PreflightError(
-            f"The workspace database {path} cannot be opened: {error.orig}.",
-            "Check that the folder can be written to and that the disk is not full.",
+            f"The workspace database {backend.place} cannot be opened: {error.orig}.",
+            "Check that it can be written to and that its disk is not full.",
         ) from error
     except BaseException:
         database.close()
         raise
     return database
-
-
-@contextmanager
-def _told(path: Path, *, writing: bool) -> Iterator[None]:
-    """Say in words what became of the database where that is no fault of ours."""
-    try:
-        yield
-    except DBAPIError as error:
-        words = sqlite.explain(error, path, writing=writing)
-        if words is None:
-            raise
-        raise words from error
-
-
-def _refuse_lost(path: Path) -> None:
-    """Refuse to begin anew where files of tables or runs say that there was a database."""
-    if path.exists() and path.stat().st_size:
-        return
-    folders = (path.with_name(name) for name in ("datasets", "runs"))
-    kept = [p for f in folders if f.is_dir() for p in f.iterdir() if not p.name.startswith(".")]
-    if kept:
-        state = "is empty" if path.exists() else "is gone"
-        noun, lie = ("folder", "lies") if len(kept) == 1 else ("folders", "lie")
-        raise Damaged(
-            f"The workspace database {path} {state}, and {len(kept):,} {noun} of tables and "
-            f"runs {lie} beside it: decisions and names were in it.",
-            f"{sqlite.RESTORE} To begin anew, choose another folder with PREFLIGHT_HOME.",
-        )
-
-
-def _close_to_others(path: Path) -> None:
-    """Let nobody but the owner read the database; SQLite gives its other files the same mode."""
-    if path.parent.is_dir():
-        path.touch(mode=0o600)
-    for file in path.parent.glob(f"{path.name}*"):
-        if file.stat().st_mode & 0o077 and file.stat().st_uid == os.getuid():
-            file.chmod(0o600)
 
 
 def _revision(connection: Connection) -> str | None:
@@ -152,7 +181,7 @@ def _revision(connection: Connection) -> str | None:
     return None if found is None else str(found)
 
 
-def _migrate(connection: Connection, path: Path) -> None:
+def _migrate(connection: Connection, place: str) -> None:
     from alembic import command  # 0.2 s of import that an up-to-date workspace does not need
     from alembic.config import Config
     from alembic.util import CommandError
@@ -163,6 +192,6 @@ def _migrate(connection: Connection, path: Path) -> None:
         command.upgrade(config, "head")
     except CommandError as error:
         raise PreflightError(
-            f"The workspace database {path} was made by another version of Preflight.",
+            f"The workspace database {place} was made by another version of Preflight.",
             "Use that version, or choose another folder with PREFLIGHT_HOME.",
         ) from error

@@ -11,6 +11,7 @@
     audit_events                  append-only; who did what, when
     reviewers                     names that have decided something
 
+The indexes are those of SQLite; PostgreSQL has some without long texts, see the migrations.
 Instants are kept as ISO 8601 texts in UTC. JSON columns hold what ``core.codec`` writes.
 """
 
@@ -37,6 +38,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 JsonObject = dict[str, Any]
 JsonList = list[Any]
 
+MARK = "\ue000"
+
 
 class Instant(TypeDecorator[datetime]):
     """An aware datetime, kept as ISO 8601 text in UTC so that nothing is lost in SQLite."""
@@ -55,6 +58,30 @@ class Instant(TypeDecorator[datetime]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - given by the base class
         """Read what was written."""
         return None if value is None else datetime.fromisoformat(value)
+
+
+class AnyText(TypeDecorator[str]):
+    """A text that may hold any character, also U+0000, which PostgreSQL does not take.
+
+    There it is written as two signs of private use, U+E000 twice, and U+E000 itself as U+E000
+    U+E001. Other texts stand there as they are.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Write what the database takes."""
+        if value is None or dialect.name != "postgresql":
+            return value
+        return value.replace(MARK, MARK + "\ue001").replace("\0", MARK + MARK)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """Read what was written."""
+        if value is None or dialect.name != "postgresql" or MARK not in value:
+            return value
+        first, *rest = value.split(MARK + MARK)
+        return "\0".join([first, *rest]).replace(MARK + "\ue001", MARK)
 
 
 class Base(DeclarativeBase):
@@ -91,9 +118,9 @@ class DatasetRow(Base):
     )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    name: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(AnyText)
     sha256: Mapped[str] = mapped_column(String(64))
-    options: Mapped[str] = mapped_column(Text)
+    options: Mapped[str] = mapped_column(AnyText)
     folder: Mapped[str] = mapped_column(String(128))
     header_key: Mapped[str] = mapped_column(String(64))
     n_rows: Mapped[int]
@@ -106,8 +133,8 @@ class DatasetRow(Base):
     removed_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
     number: Mapped[int] = mapped_column(server_default="0", index=True)
-    owner: Mapped[str] = mapped_column(Text, server_default="")
-    location: Mapped[str] = mapped_column(Text, server_default="")
+    owner: Mapped[str] = mapped_column(AnyText, server_default="")
+    location: Mapped[str] = mapped_column(AnyText, server_default="")
     revision: Mapped[int] = mapped_column(server_default="0")
     no_label: Mapped[bool] = mapped_column(server_default=false())
 
@@ -137,16 +164,16 @@ class DecisionRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     dataset_id: Mapped[str] = mapped_column(ForeignKey("datasets.id"))
     row_id: Mapped[int]
-    column_name: Mapped[str] = mapped_column(Text)
-    check_id: Mapped[str] = mapped_column(Text)
+    column_name: Mapped[str] = mapped_column(AnyText)
+    check_id: Mapped[str] = mapped_column(AnyText)
     action: Mapped[str] = mapped_column(String(16))
-    given: Mapped[str] = mapped_column(Text)
-    new: Mapped[str] = mapped_column(Text)
-    reviewer: Mapped[str] = mapped_column(Text)
+    given: Mapped[str] = mapped_column(AnyText)
+    new: Mapped[str] = mapped_column(AnyText)
+    reviewer: Mapped[str] = mapped_column(AnyText)
     at: Mapped[datetime]
-    note: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(AnyText)
     undone: Mapped[bool]
-    answered: Mapped[str | None] = mapped_column(Text)
+    answered: Mapped[str | None] = mapped_column(AnyText)
     carried_from: Mapped[int | None]
     press: Mapped[str | None] = mapped_column(String(64))
     seconds: Mapped[float | None] = mapped_column(Float)
@@ -169,11 +196,11 @@ class StandingDecisionRow(Base):
     )
 
     dataset_id: Mapped[str] = mapped_column(ForeignKey("datasets.id"), primary_key=True)
-    column_name: Mapped[str] = mapped_column(Text, primary_key=True)
+    column_name: Mapped[str] = mapped_column(AnyText, primary_key=True)
     row_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"))
     action: Mapped[str] = mapped_column(String(16))
-    answered: Mapped[str | None] = mapped_column(Text)
+    answered: Mapped[str | None] = mapped_column(AnyText)
 
 
 class ClaimRow(Base):
@@ -182,9 +209,9 @@ class ClaimRow(Base):
     __tablename__ = "claims"
 
     dataset_id: Mapped[str] = mapped_column(ForeignKey("datasets.id"), primary_key=True)
-    column_name: Mapped[str] = mapped_column(Text, primary_key=True)
+    column_name: Mapped[str] = mapped_column(AnyText, primary_key=True)
     row_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    reviewer: Mapped[str] = mapped_column(Text)
+    reviewer: Mapped[str] = mapped_column(AnyText)
     until: Mapped[datetime]
 
 
@@ -199,13 +226,13 @@ class AcceptedFindingRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dataset_id: Mapped[str] = mapped_column(ForeignKey("datasets.id"))
-    finding_id: Mapped[str] = mapped_column(Text)
-    title: Mapped[str] = mapped_column(Text)
+    finding_id: Mapped[str] = mapped_column(AnyText)
+    title: Mapped[str] = mapped_column(AnyText)
     severity: Mapped[int]
-    reason: Mapped[str] = mapped_column(Text)
-    reviewer: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(AnyText)
+    reviewer: Mapped[str] = mapped_column(AnyText)
     at: Mapped[datetime]
-    accepted_as: Mapped[str] = mapped_column(Text)
+    accepted_as: Mapped[str] = mapped_column(AnyText)
     withdrawn: Mapped[bool]
 
 
@@ -228,7 +255,7 @@ class AuditRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
-    actor: Mapped[str] = mapped_column(Text)
+    actor: Mapped[str] = mapped_column(AnyText)
     action: Mapped[str] = mapped_column(String(64))
     dataset_id: Mapped[str | None] = mapped_column(String(64), index=True)
     detail: Mapped[JsonObject]

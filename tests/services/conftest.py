@@ -41,8 +41,8 @@ def pets() -> str:
 
 
 @pytest.fixture
-def ws(tmp_path: Path):
-    workspace = open_workspace(Settings(home=tmp_path / "home"))
+def ws(tmp_path: Path, database_url: str):
+    workspace = open_workspace(Settings(home=tmp_path / "home", database_url=database_url))
     yield workspace
     workspace.close()
 

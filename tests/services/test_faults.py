@@ -21,7 +21,7 @@ from components.processes.endings import explain, recognise
 from components.services.data import datasets
 from components.services.runs import runs
 from components.services.workspace import now, open_workspace
-from components.store import sqlite
+from components.store.databases import sqlite
 from components.store.review import decisions
 
 

@@ -285,6 +285,7 @@ def test_a_former_table_that_cannot_be_read_does_not_stop_an_upload(ws, upload):
     assert versions.formers(ws, second) == ()
 
 
+@pytest.mark.both_databases
 def test_a_large_former_table_is_read_by_a_worker(
     ws, upload, seed_decisions, tmp_path, monkeypatch
 ):

@@ -15,6 +15,8 @@ from components.services.export.publish import publish
 from components.services.review import review, reviewers
 from components.services.runs import runs
 
+pytestmark = pytest.mark.both_databases
+
 YES = "x,ok\n" + "".join(f"{n},{'yes' if n % 2 else 'No'}\n" for n in range(40)) + "40,no\n"
 
 

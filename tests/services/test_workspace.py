@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,9 @@ import pytest
 from components.core.data.dataset import Role
 from components.core.errors import UnusableInput
 from components.core.settings import Settings
+from components.jobs import job
 from components.services.headless import role_arguments
+from components.services.worker_calls import _settings, as_seen_from
 from components.services.workspace import open_workspace
 
 ROOT = Path(__file__).parents[2]
@@ -76,3 +80,15 @@ def test_a_column_that_is_not_there_is_told_with_a_hint(upload):
 def test_names_with_commas_can_be_given(upload):
     version = upload('"a,b",c,d\n1,2,3\n4,5,6\n').version
     assert role_arguments.split_names(version, ["a,b", "c, d"]) == ["a,b", "c", "d"]
+
+
+def test_the_request_of_a_job_holds_no_password(tmp_path, monkeypatch):
+    address = "postgresql://ann:s3cret-word@host/name"
+    monkeypatch.setenv("PREFLIGHT_DATABASE_URL", address)
+    ws = open_workspace(Settings(home=tmp_path))  # its own database is a file
+    on_server = replace(ws, settings=replace(ws.settings, database_url=address))
+    for asking, url in ((ws, ""), (on_server, address)):
+        request = as_seen_from(asking, job.new(ws.files.jobs))
+        assert "s3cret-word" not in json.dumps(request)
+        assert _settings(request["settings"]) == replace(ws.settings, database_url=url)
+    ws.close()

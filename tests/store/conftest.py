@@ -13,8 +13,8 @@ from components.store.db import Database, open_database
 
 
 @pytest.fixture
-def db(tmp_path: Path):
-    database = open_database(tmp_path / "preflight.db")
+def db(tmp_path: Path, database_url: str):
+    database = open_database(tmp_path / "preflight.db", database_url)
     yield database
     database.close()
 

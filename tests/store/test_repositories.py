@@ -15,6 +15,8 @@ from components.store.datasets import StoredDataset
 from components.store.db import Database
 from components.store.review import decisions
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2025, 3, 4, 5, 6, 7, 89, tzinfo=UTC)
 
 
@@ -224,11 +226,11 @@ def test_an_undone_decision_stays_undone(db_with_dataset: Database):
         pytest.raises(sa.exc.IntegrityError, match="only be undone, once"),
         db_with_dataset.write() as session,
     ):
-        session.execute(sa.text("UPDATE decisions SET undone = 0"))
+        session.execute(sa.text("UPDATE decisions SET undone = false"))
 
 
 def test_a_decision_needs_its_dataset(db: Database):
-    with pytest.raises(sa.exc.IntegrityError, match="FOREIGN KEY"), db.write() as session:
+    with pytest.raises(sa.exc.IntegrityError, match=r"(?i)foreign key"), db.write() as session:
         decisions.add(session, decision())
 
 

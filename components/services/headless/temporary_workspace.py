@@ -52,7 +52,7 @@ def with_file(data: Path, options: ReadOptions | None = None) -> Iterator[tuple[
     settings = Settings.from_environment()
     with tempfile.TemporaryDirectory(prefix="preflight-") as home, _open(data) as stream:
         settings = settings.for_local_file(os.fstat(stream.fileno()).st_size)
-        with opened(replace(settings, home=Path(home))) as ws:
+        with opened(replace(settings, home=Path(home), database_url="")) as ws:
             info = _take(ws, data, stream, options)
             yield ws, info.version.id
 

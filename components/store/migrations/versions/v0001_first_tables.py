@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from components.store.sqlite import APPEND_ONLY
+from components.store.databases import postgres, sqlite
+from components.store.migrations import by_dialect
 
 revision = "0001"
 down_revision = None
@@ -18,8 +19,7 @@ def upgrade() -> None:
     _create_decisions()
     _create_audit_events()
     _create_reviewers()
-    for statement in APPEND_ONLY:
-        op.execute(statement)
+    by_dialect.execute(sqlite=sqlite.APPEND_ONLY, postgres=postgres.APPEND_ONLY)
 
 
 def _create_datasets() -> None:

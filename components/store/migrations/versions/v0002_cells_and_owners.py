@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from alembic import op
 
+from components.store.migrations import by_dialect
+
 revision = "0002"
 down_revision = "0001"
 
@@ -80,9 +82,12 @@ def _create_standing_decisions() -> None:
         sa.Column("row_id", sa.Integer, nullable=False, autoincrement=False),
         sa.Column("decision_id", sa.Integer, nullable=False),
         sa.Column("action", sa.String(16), nullable=False),
-        sa.PrimaryKeyConstraint("dataset_id", "column_name", "row_id", name=f"pk_{name}"),
+        *by_dialect.key_of_cells(name),
         sa.ForeignKeyConstraint(["dataset_id"], ["datasets.id"], name=f"fk_{name}_dataset_id"),
         sa.ForeignKeyConstraint(["decision_id"], ["decisions.id"], name=f"fk_{name}_decision_id"),
     )
     op.create_index(f"ix_{name}_decision_id", name, ["dataset_id", "decision_id"])
-    op.create_index(f"ix_{name}_action", name, ["dataset_id", "column_name", "action", "row_id"])
+    by_dialect.index_cells(name)
+    if not by_dialect.is_postgres():
+        cell = ["dataset_id", "column_name", "action", "row_id"]
+        op.create_index(f"ix_{name}_action", name, cell)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from components.store.sqlite import APPEND_ONLY
+from components.store.databases.sqlite import APPEND_ONLY
+from components.store.migrations import by_dialect
 
 revision = "0003"
 down_revision = "0002"
@@ -25,5 +26,4 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("number", sa.Integer, nullable=False, server_default="0"))
         op.execute(_BEFORE.format(table, instant))
         op.create_index(f"ix_{table}_number", table, ["number"])
-    op.execute("DROP TRIGGER decisions_stay")
-    op.execute(APPEND_ONLY[0])
+    by_dialect.execute(sqlite=("DROP TRIGGER decisions_stay", APPEND_ONLY[0]), postgres=())

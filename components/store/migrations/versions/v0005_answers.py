@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from components.store.sqlite import ANSWERS_STAY
+from components.store.databases import postgres, sqlite
+from components.store.migrations import by_dialect
 
 revision = "0005"
 down_revision = "0004"
@@ -16,16 +17,16 @@ def upgrade() -> None:
     op.add_column("decisions", sa.Column("answered", sa.Text, nullable=True))
     op.add_column("decisions", sa.Column("carried_from", sa.Integer, nullable=True))
     op.add_column("standing_decisions", sa.Column("answered", sa.Text, nullable=True))
-    op.drop_index("ix_standing_decisions_action", "standing_decisions")
-    op.create_index(
-        "ix_standing_decisions_answered",
-        "standing_decisions",
-        ["dataset_id", "column_name", "action", "answered", "row_id"],
-    )
+    if not by_dialect.is_postgres():  # its indexes take no long texts
+        op.drop_index("ix_standing_decisions_action", "standing_decisions")
+        op.create_index(
+            "ix_standing_decisions_answered",
+            "standing_decisions",
+            ["dataset_id", "column_name", "action", "answered", "row_id"],
+        )
     _create_accepted_findings()
     _create_carry_overs()
-    for statement in ANSWERS_STAY:
-        op.execute(statement)
+    by_dialect.execute(sqlite=sqlite.ANSWERS_STAY, postgres=postgres.ANSWERS_STAY)
 
 
 def _create_accepted_findings() -> None:
@@ -46,7 +47,8 @@ def _create_accepted_findings() -> None:
         sa.ForeignKeyConstraint(["dataset_id"], ["datasets.id"], name=f"fk_{name}_dataset_id"),
         sqlite_autoincrement=True,
     )
-    op.create_index(f"ix_{name}_dataset_id_finding_id", name, ["dataset_id", "finding_id"])
+    asked = ["dataset_id"] if by_dialect.is_postgres() else ["dataset_id", "finding_id"]
+    op.create_index(f"ix_{name}_dataset_id_finding_id", name, asked)
 
 
 def _create_carry_overs() -> None:

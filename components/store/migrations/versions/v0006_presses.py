@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from components.store.sqlite import PRESSES_STAY
+from components.store.databases.sqlite import PRESSES_STAY
+from components.store.migrations import by_dialect
 
 revision = "0006"
 down_revision = "0005"
@@ -26,7 +27,8 @@ def upgrade() -> None:
         sa.Column("row_id", sa.Integer, nullable=False),
         sa.Column("reviewer", sa.Text, nullable=False),
         sa.Column("until", sa.String(32), nullable=False),
-        sa.PrimaryKeyConstraint("dataset_id", "column_name", "row_id", name=f"pk_{name}"),
+        *by_dialect.key_of_cells(name),
         sa.ForeignKeyConstraint(["dataset_id"], ["datasets.id"], name=f"fk_{name}_dataset_id"),
     )
-    op.execute(PRESSES_STAY)
+    by_dialect.index_cells(name)
+    by_dialect.execute(sqlite=[PRESSES_STAY], postgres=())  # there all columns stay

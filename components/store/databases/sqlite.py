@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -73,36 +75,90 @@ RESTORE = (
 )
 
 
-def explain(error: DBAPIError, path: Path, *, writing: bool) -> PreflightError | None:
-    """Return what became of a statement in words for a person; None for a fault of our own.
+@dataclass(frozen=True, slots=True)
+class SqliteFile:
+    """The workspace database in one file.
 
-    Parameters
+    Attributes
     ----------
-    writing
-        Whether something was to be kept. Nothing of it was, and what was kept before is as it was:
-        a transaction is written as a whole or not at all.
+    path
+        Where it is, in the folder of the workspace.
     """
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    code = None if code is None else code & 0xFF  # the rest says where it happened
-    lost = "What you did last was not kept; what was kept before is as it was." if writing else ""
-    if code in _FULL:
-        return OutOfDisk(
-            f"The workspace database could not use the disk: it is full. {lost}".strip(), MAKE_ROOM
-        )
-    if code in _BUSY:
-        what = f"Another program has held the workspace database for {BUSY_SECONDS} seconds."
-        return NotKept(f"{what} {lost}".strip(), "Try again in a moment.")
-    if code in _CLOSED:
-        what = f"The workspace database {path} cannot be opened for writing: {error.orig}."
-        return NotKept(
-            f"{what} {lost}".strip(),
-            "Check that the workspace folder is there, is yours, and is not on a read-only disk.",
-        )
-    if code in _BROKEN or "no such table" in str(error.orig):
-        what = f"The workspace database {path} is damaged: {error.orig}."
-        told = "What you did last was not kept." if writing else ""
-        return Damaged(f"{what} {told}".strip(), RESTORE)
-    return None
+
+    path: Path
+
+    @property
+    def place(self) -> str:
+        """Where it is, for a person."""
+        return str(self.path)
+
+    def engine(self) -> Engine:
+        """Return an engine whose commits are on the disk."""
+        return engine(self.path)
+
+    def reader(self, made: Engine) -> Engine:
+        """Return the engine for those who see one state and write nothing."""
+        return made
+
+    def writer(self, made: Engine) -> Engine:
+        """Return the engine for those who write, one at a time."""
+        return made.execution_options(write=True)
+
+    def prepare(self) -> None:
+        """Refuse to begin anew where there was a database, and let only its owner read it.
+
+        Raises
+        ------
+        Damaged
+            When it is gone or empty beside the files of tables or runs.
+        """
+        _refuse_lost(self.path)
+        _close_to_others(self.path)
+
+    def refuse_lost(self, connection: Connection, *, is_new: bool) -> None:
+        """Look at what is in it before it is used: nothing more has to be seen."""
+
+    def explain(
+        self,
+        error: DBAPIError,
+        *,
+        writing: bool,
+        committing: bool = False,  # noqa: ARG002 - a file is never half told
+    ) -> PreflightError | None:
+        """Return what became of a statement in words for a person; None for a fault of our own.
+
+        Parameters
+        ----------
+        writing
+            Whether something was to be kept. Nothing of it was, and what was kept before is as it
+            was: a transaction is written as a whole or not at all.
+        committing
+            Makes no difference: where it fails then, nothing was kept.
+        """
+        code = getattr(error.orig, "sqlite_errorcode", None)
+        code = None if code is None else code & 0xFF  # the rest says where it happened
+        lost = "What you did last was not kept; what was kept before is as it was."
+        lost = lost if writing else ""
+        if code in _FULL:
+            return OutOfDisk(
+                f"The workspace database could not use the disk: it is full. {lost}".strip(),
+                MAKE_ROOM,
+            )
+        if code in _BUSY:
+            what = f"Another program has held the workspace database for {BUSY_SECONDS} seconds."
+            return NotKept(f"{what} {lost}".strip(), "Try again in a moment.")
+        if code in _CLOSED:
+            what = f"The workspace database {self.path} cannot be opened for writing: {error.orig}."
+            return NotKept(
+                f"{what} {lost}".strip(),
+                "Check that the workspace folder is there, is yours, and is not on a disk that is "
+                "read-only.",
+            )
+        if code in _BROKEN or "no such table" in str(error.orig):
+            what = f"The workspace database {self.path} is damaged: {error.orig}."
+            told = "What you did last was not kept." if writing else ""
+            return Damaged(f"{what} {told}".strip(), RESTORE)
+        return None
 
 
 def engine(path: Path) -> Engine:
@@ -137,3 +193,29 @@ def _enter_wal(connection: sqlite3.Connection) -> None:
 def _on_begin(connection: Connection) -> None:
     write = connection.get_execution_options().get("write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _refuse_lost(path: Path) -> None:
+    """Refuse to begin anew where files of tables or runs say that there was a database."""
+    if path.exists() and path.stat().st_size:
+        return
+    folders = (path.with_name(name) for name in ("datasets", "runs"))
+    kept = [p for f in folders if f.is_dir() for p in f.iterdir() if not p.name.startswith(".")]
+    if kept:
+        state = "is empty" if path.exists() else "is gone"
+        noun, lie = ("folder", "lies") if len(kept) == 1 else ("folders", "lie")
+        raise Damaged(
+            f"The workspace database {path} {state}, and {len(kept):,} {noun} of tables and "
+            f"runs {lie} beside it: decisions and names were in it.",
+            f"{RESTORE} If it is on a PostgreSQL server, name that with PREFLIGHT_DATABASE_URL. "
+            "To begin anew, choose another folder with PREFLIGHT_HOME.",
+        )
+
+
+def _close_to_others(path: Path) -> None:
+    """Let nobody but the owner read the database; SQLite gives its other files the same mode."""
+    if path.parent.is_dir():
+        path.touch(mode=0o600)
+    for file in path.parent.glob(f"{path.name}*"):
+        if file.stat().st_mode & 0o077 and file.stat().st_uid == os.getuid():
+            file.chmod(0o600)
