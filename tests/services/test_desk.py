@@ -10,6 +10,8 @@ from components.core.judgement.review import Action, Cell
 from components.services.review import desk, review, selection
 from components.services.review.selection import Selection, Stage
 
+pytestmark = pytest.mark.both_databases
+
 N = 40
 
 

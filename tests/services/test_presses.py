@@ -13,6 +13,8 @@ from components.services.export.publish import publish
 from components.services.review import presses, review
 from components.services.review.presses import Fate, Press
 
+pytestmark = pytest.mark.both_databases
+
 DOG, CAT = Cell(3, "kind"), Cell(6, "kind")
 
 

@@ -34,5 +34,6 @@ def key_of_cells(table: str) -> tuple[sa.PrimaryKeyConstraint, ...]:
 def index_cells(table: str) -> None:
     """Hold a table to one row per cell, where that could not be its key."""
     if is_postgres():
-        cell = ["dataset_id", "row_id", sa.text("md5(column_name)")]
+        hashed = sa.text("md5(column_name)")
+        cell: list[str | sa.TextClause] = ["dataset_id", "row_id", hashed]
         op.create_index(f"ix_{table}_cell", table, cell, unique=True)
