@@ -52,7 +52,7 @@ def profile(
     Notes
     -----
     Short tables are read once, some columns at a time, and computed in memory. Columns of long
-    tables are grouped by value in the engine; those with too many values are scanned about six
+    tables are grouped by value in the engine; those with too many values are scanned about five
     times, however many facts there are. Memory is bounded by the size of the batches and
     the limit of the engine.
     """
