@@ -1,15 +1,20 @@
-"""Who did what, when; and the names of those who review."""
+"""Who did what, when, each event with the hash of all before it; and the names of reviewers."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from components.store.chain import hashes
 from components.store.tables import AuditRow, ReviewerRow
+
+TOLERANCE = timedelta(minutes=5)
+"""How far clocks of servers may differ, or a clock be set back, until times are moved (our choice;
+the triggers refuse what is further back)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +27,8 @@ class Event:
         What was done: ``dataset.added``, ``columns.set``, ``run.started``, ``decision.made``, ...
     detail
         The particulars, plain JSON values.
+    number, hash
+        Its number, from 1, and the hash of it and of all before it; given by the store.
     """
 
     at: datetime
@@ -29,19 +36,59 @@ class Event:
     action: str
     dataset_id: str | None
     detail: dict[str, Any]
+    number: int = field(default=0, compare=False)
+    hash: str = field(default="", compare=False)
 
 
 def record(session: Session, event: Event) -> None:
-    """Append an event."""
-    session.add(
-        AuditRow(
-            at=event.at,
-            actor=event.actor,
-            action=event.action,
-            dataset_id=event.dataset_id,
-            detail=event.detail,
-        )
+    """Append an event to the chain, in a transaction that holds the write lock.
+
+    One whose clock is behind the newest event by more than ``TOLERANCE`` is dated as that one, and
+    says what its clock was: the order of events is that of their times.
+    """
+    newest = _newest(session)
+    at, detail = not_before(session, event.at), event.detail
+    if at != event.at:
+        detail = {**detail, "clock": hashes.instant(event.at)}
+    number, previous = (1, hashes.BEGINNING) if newest is None else (newest[0] + 1, newest[1])
+    values = {
+        "id": number,
+        "at": at,
+        "actor": event.actor,
+        "action": event.action,
+        "dataset_id": event.dataset_id,
+        "detail": detail,
+    }
+    chained = {"previous": previous, "hash": hashes.of_event(previous, values)}
+    session.execute(insert(AuditRow).values({**values, **chained}))
+
+
+def not_before(session: Session, at: datetime) -> datetime:
+    """Return an instant, or that of the newest event where it is further back than may be."""
+    newest = _newest(session)
+    return at if newest is None or at >= newest[2] - TOLERANCE else newest[2]
+
+
+def record_carried(session: Session, action: str, dataset_id: str, told: dict[int, str]) -> None:
+    """Append one event about all the rows that were taken over from another version.
+
+    Parameters
+    ----------
+    action
+        ``decisions.carried`` or ``acceptances.carried``.
+    told
+        The hash of each row, by its id.
+    """
+    detail = {
+        "n": len(told),
+        "first": min(told),
+        "last": max(told),
+        "content": hashes.of_several(told[key] for key in sorted(told)),
+    }
+    event = Event(
+        at=datetime.now(UTC), actor="preflight", action=action, dataset_id=dataset_id, detail=detail
     )
+    record(session, event)
 
 
 def events(
@@ -58,9 +105,17 @@ def events(
             action=row.action,
             dataset_id=row.dataset_id,
             detail=row.detail,
+            number=row.id,
+            hash=row.hash,
         )
         for row in session.scalars(query)
     )
+
+
+def _newest(session: Session) -> tuple[int, str, datetime] | None:
+    query = select(AuditRow.id, AuditRow.hash, AuditRow.at).order_by(AuditRow.id.desc()).limit(1)
+    found = session.execute(query).first()
+    return None if found is None else (found.id, found.hash, found.at)
 
 
 def remember(session: Session, name: str, at: datetime) -> None:

@@ -73,6 +73,14 @@ def get(session: Session, dataset_id: str) -> StoredDataset | None:
     return None if row is None or row.removed_at is not None else _stored(row)
 
 
+def ids_of(session: Session, said: str) -> tuple[str, ...]:
+    """Return the ids of the versions with this id, or else this name, removed ones included."""
+    if session.get(DatasetRow, said) is not None:
+        return (said,)
+    query = select(DatasetRow.id).where(DatasetRow.name == said).order_by(DatasetRow.number)
+    return tuple(session.scalars(query))
+
+
 def find(session: Session, sha256: str, options: str) -> StoredDataset | None:
     """Return the version made from these bytes under these reading options, or None."""
     query = select(DatasetRow).where(

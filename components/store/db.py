@@ -19,7 +19,7 @@ from components.core.errors import PreflightError
 from components.store.databases.postgres import PostgresServer, address_of
 from components.store.databases.sqlite import SqliteFile
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration; a test compares it with the scripts."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

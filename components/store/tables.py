@@ -174,7 +174,7 @@ class DecisionRow(Base):
     note: Mapped[str] = mapped_column(AnyText)
     undone: Mapped[bool]
     answered: Mapped[str | None] = mapped_column(AnyText)
-    carried_from: Mapped[int | None]
+    carried_from: Mapped[int | None] = mapped_column(index=True)
     press: Mapped[str | None] = mapped_column(String(64))
     seconds: Mapped[float | None] = mapped_column(Float)
 
@@ -248,7 +248,10 @@ class CarryOverRow(Base):
 
 
 class AuditRow(Base):
-    """Something that a person did."""
+    """Something that a person did.
+
+    ``hash`` is that of the event and of ``previous``, which is that of the event before it.
+    """
 
     __tablename__ = "audit_events"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -259,6 +262,8 @@ class AuditRow(Base):
     action: Mapped[str] = mapped_column(String(64))
     dataset_id: Mapped[str | None] = mapped_column(String(64), index=True)
     detail: Mapped[JsonObject]
+    previous: Mapped[str] = mapped_column(String(64), server_default="")
+    hash: Mapped[str] = mapped_column(String(64), server_default="")
 
 
 class ReviewerRow(Base):

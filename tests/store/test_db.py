@@ -20,6 +20,7 @@ from components.core.errors import PreflightError
 from components.core.judgement.review import Action, Cell, Decision
 from components.store import audit, datasets, runs
 from components.store import db as db_module
+from components.store.chain.verify import verify
 from components.store.databases import sqlite
 from components.store.db import Database, open_database
 from components.store.review import decisions
@@ -224,7 +225,11 @@ def test_a_workspace_of_the_first_version_keeps_what_was_decided(tmp_path: Path)
         stored = session.execute(sa.text("SELECT owner, location, revision FROM datasets")).all()
         assert len(decisions.of_dataset(session, "d1")) == 5
         assert decisions.of_dataset(session, "d1")[-1].undone
-        assert [e.action for e in audit.events(session, dataset_id="d1")] == ["decisions.withdrawn"]
+        assert [e.action for e in audit.events(session, dataset_id="d1")] == [
+            "decisions.sealed",
+            "decisions.withdrawn",
+        ]
+        assert verify(session).problem == ""
         assert list(decisions.standing(session, "gone")) == []
     database.close()
     assert kept == {Cell(1, "label"): "b", Cell(2, "label"): "c"}

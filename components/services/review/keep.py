@@ -160,6 +160,7 @@ def detail(decision: Decision, run_id: str) -> dict[str, str | int]:
         "action": decision.action.value,
         "given": decision.given,
         "new": decision.new,
+        "content": table.fingerprint(decision),
     }
 
 

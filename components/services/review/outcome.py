@@ -99,8 +99,9 @@ def accept(
             ),
         )
         audit.remember(session, name, made.at)
+        told = {"acceptance_id": made.id, "content": acceptances.fingerprint(made)}
         detail = {"run_id": run_id, "finding": finding_id, "title": made.title, "reason": why}
-        ws.record(session, name, "finding.accepted", dataset_id, detail)
+        ws.record(session, name, "finding.accepted", dataset_id, detail | told)
     return made
 
 
@@ -118,7 +119,8 @@ def take_back(ws: Workspace, dataset_id: str, finding_id: str, *, reviewer: str)
         if not taken:
             raise NotFound("Nobody has accepted this finding.", "Look at it as it is now.")
         detail = {"finding": finding_id, "of": taken[-1].reviewer, "reason": taken[-1].reason}
-        ws.record(session, name, "finding.acceptance_undone", dataset_id, detail)
+        told = {"acceptance_ids": [a.id for a in taken]}
+        ws.record(session, name, "finding.acceptance_undone", dataset_id, detail | told)
 
 
 def _reviewed(result: CheckResult, order: CellOrder, state: IntArray) -> dict[str, ReviewCounts]:

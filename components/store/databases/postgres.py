@@ -31,64 +31,6 @@ SET lock_timeout = '{BUSY_SECONDS}s';
 SET client_encoding = 'UTF8'
 """
 
-_REFUSE = """
-CREATE FUNCTION preflight_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'integrity_constraint_violation';
-END $$
-"""
-
-_REFUSE_UNLESS_REMOVED = """
-CREATE FUNCTION preflight_refuse_unless_removed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    IF EXISTS (SELECT 1 FROM datasets AS d
-               WHERE d.id = OLD.dataset_id AND d.removed_at IS NOT NULL) THEN
-        RETURN OLD;
-    END IF;
-    RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'integrity_constraint_violation';
-END $$
-"""
-
-_DECISIONS_STAY = "decisions are kept as long as their table"
-_ANSWERS_STAY = "acceptances are kept as long as their table"
-_EVENTS_STAY = "audit events are kept for ever"
-
-
-def _emptying(table: str, words: str) -> str:
-    """Return the trigger that refuses to empty a table without looking at its rows."""
-    return f"""CREATE TRIGGER {table}_whole BEFORE TRUNCATE ON {table}
-       EXECUTE FUNCTION preflight_refuse('{words}')"""
-
-
-def _changing(table: str, once: str, words: str) -> str:
-    """Return the trigger that lets nothing change but one mark, from false to true."""
-    return f"""CREATE TRIGGER {table}_keep BEFORE UPDATE ON {table} FOR EACH ROW
-       WHEN (OLD.{once}
-             OR to_jsonb(NEW.*) - '{once}' IS DISTINCT FROM to_jsonb(OLD.*) - '{once}')
-       EXECUTE FUNCTION preflight_refuse('{words}')"""
-
-
-APPEND_ONLY = (
-    _REFUSE,
-    _REFUSE_UNLESS_REMOVED,
-    f"""CREATE TRIGGER decisions_stay BEFORE DELETE ON decisions FOR EACH ROW
-       EXECUTE FUNCTION preflight_refuse_unless_removed('{_DECISIONS_STAY}')""",
-    _changing("decisions", "undone", "a decision can only be undone, once"),
-    _emptying("decisions", _DECISIONS_STAY),
-    f"""CREATE TRIGGER audit_events_stay BEFORE DELETE ON audit_events FOR EACH ROW
-       EXECUTE FUNCTION preflight_refuse('{_EVENTS_STAY}')""",
-    """CREATE TRIGGER audit_events_keep BEFORE UPDATE ON audit_events FOR EACH ROW
-       EXECUTE FUNCTION preflight_refuse('audit events never change')""",
-    _emptying("audit_events", _EVENTS_STAY),
-)
-"""Triggers that keep the history as it was written; a column that comes later is kept, too."""
-
-ANSWERS_STAY = (
-    f"""CREATE TRIGGER accepted_findings_stay BEFORE DELETE ON accepted_findings FOR EACH ROW
-       EXECUTE FUNCTION preflight_refuse_unless_removed('{_ANSWERS_STAY}')""",
-    _changing("accepted_findings", "withdrawn", "an acceptance can only be taken back, once"),
-    _emptying("accepted_findings", _ANSWERS_STAY),
-)
-"""The same for what the fifth migration adds."""
-
 _LOST_CONNECTION = ("08", "57P")  # the class of lost connections; a server that stops or starts
 _REASONS = {
     "53300": "it has too many connections already",

@@ -17,50 +17,6 @@ from components.core.errors import Damaged, NotKept, OutOfDisk, PreflightError
 BUSY_SECONDS = 15
 """How long a writer waits for another one; writes here last milliseconds."""
 
-APPEND_ONLY = (
-    """CREATE TRIGGER decisions_stay BEFORE DELETE ON decisions
-       WHEN NOT EXISTS (SELECT 1 FROM datasets AS d
-                        WHERE d.id = OLD.dataset_id AND d.removed_at IS NOT NULL)
-       BEGIN SELECT RAISE(ABORT, 'decisions are kept as long as their table'); END""",
-    """CREATE TRIGGER decisions_keep BEFORE UPDATE ON decisions
-       WHEN NEW.id IS NOT OLD.id OR NEW.dataset_id IS NOT OLD.dataset_id
-         OR NEW.row_id IS NOT OLD.row_id OR NEW.column_name IS NOT OLD.column_name
-         OR NEW.check_id IS NOT OLD.check_id OR NEW.action IS NOT OLD.action
-         OR NEW.given IS NOT OLD.given OR NEW.new IS NOT OLD.new
-         OR NEW.reviewer IS NOT OLD.reviewer OR NEW.at IS NOT OLD.at
-         OR NEW.note IS NOT OLD.note OR OLD.undone
-       BEGIN SELECT RAISE(ABORT, 'a decision can only be undone, once'); END""",
-    """CREATE TRIGGER audit_events_stay BEFORE DELETE ON audit_events
-       BEGIN SELECT RAISE(ABORT, 'audit events are kept for ever'); END""",
-    """CREATE TRIGGER audit_events_keep BEFORE UPDATE ON audit_events
-       BEGIN SELECT RAISE(ABORT, 'audit events never change'); END""",
-)
-"""Triggers that keep the history as it was written."""
-
-ANSWERS_STAY = (
-    """CREATE TRIGGER decisions_keep_answered BEFORE UPDATE ON decisions
-       WHEN NEW.answered IS NOT OLD.answered OR NEW.carried_from IS NOT OLD.carried_from
-       BEGIN SELECT RAISE(ABORT, 'a decision can only be undone, once'); END""",
-    """CREATE TRIGGER accepted_findings_stay BEFORE DELETE ON accepted_findings
-       WHEN NOT EXISTS (SELECT 1 FROM datasets AS d
-                        WHERE d.id = OLD.dataset_id AND d.removed_at IS NOT NULL)
-       BEGIN SELECT RAISE(ABORT, 'acceptances are kept as long as their table'); END""",
-    """CREATE TRIGGER accepted_findings_keep BEFORE UPDATE ON accepted_findings
-       WHEN NEW.id IS NOT OLD.id OR NEW.dataset_id IS NOT OLD.dataset_id
-         OR NEW.finding_id IS NOT OLD.finding_id OR NEW.title IS NOT OLD.title
-         OR NEW.severity IS NOT OLD.severity OR NEW.reason IS NOT OLD.reason
-         OR NEW.reviewer IS NOT OLD.reviewer OR NEW.at IS NOT OLD.at
-         OR NEW.accepted_as IS NOT OLD.accepted_as OR OLD.withdrawn
-       BEGIN SELECT RAISE(ABORT, 'an acceptance can only be taken back, once'); END""",
-)
-"""The same for what the fifth migration adds."""
-
-PRESSES_STAY = """CREATE TRIGGER decisions_keep_press BEFORE UPDATE ON decisions
-       WHEN NEW.press IS NOT OLD.press OR NEW.seconds IS NOT OLD.seconds
-       BEGIN SELECT RAISE(ABORT, 'a decision can only be undone, once'); END"""
-"""The same for what the sixth migration adds."""
-
-
 _FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _CLOSED = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM})

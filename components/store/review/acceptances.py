@@ -10,25 +10,33 @@ from sqlalchemy.orm import Session
 
 from components.core.judgement.answers import Acceptance
 from components.core.judgement.findings import Severity
+from components.store import audit
+from components.store.chain import hashes
 from components.store.tables import AcceptedFindingRow
 
 
 def add(session: Session, acceptance: Acceptance) -> Acceptance:
-    """Insert an acceptance and return it with its id."""
-    row = AcceptedFindingRow(
-        dataset_id=acceptance.dataset_id,
-        finding_id=acceptance.finding_id,
-        title=acceptance.title,
-        severity=int(acceptance.severity),
-        reason=acceptance.reason,
-        reviewer=acceptance.reviewer,
-        at=acceptance.at,
-        accepted_as=acceptance.accepted_as,
-        withdrawn=acceptance.withdrawn,
-    )
+    """Insert an acceptance and return it with its id.
+
+    One that is made here is dated as the newest event where the clock is far behind that.
+    """
+    if not acceptance.accepted_as:
+        acceptance = replace(acceptance, at=audit.not_before(session, acceptance.at))
+    row = AcceptedFindingRow(**_values(acceptance))
     session.add(row)
     session.flush()
     return replace(acceptance, id=row.id)
+
+
+def fingerprint(acceptance: Acceptance) -> str:
+    """Return the hash of an acceptance as it is on record, with its id."""
+    return hashes.of_row({**_values(acceptance), "id": acceptance.id})
+
+
+def of_dataset(session: Session, dataset_id: str) -> tuple[Acceptance, ...]:
+    """Return every acceptance about a dataset, oldest first, those taken back included."""
+    query = select(AcceptedFindingRow).where(AcceptedFindingRow.dataset_id == dataset_id)
+    return tuple(map(_acceptance, session.scalars(query.order_by(AcceptedFindingRow.id))))
 
 
 def standing(session: Session, dataset_id: str) -> dict[str, Acceptance]:
@@ -58,10 +66,31 @@ def add_carried(session: Session, dataset_id: str, found: Iterable[Acceptance]) 
     """Let acceptances hold for another version, too, unless the finding is accepted there."""
     there = standing(session, dataset_id)
     new = [a for a in found if a.finding_id not in there]
-    for acceptance in new:
-        origin = acceptance.accepted_as or acceptance.dataset_id
-        add(session, replace(acceptance, id=0, dataset_id=dataset_id, accepted_as=origin))
+    made = [
+        add(
+            session,
+            replace(a, id=0, dataset_id=dataset_id, accepted_as=a.accepted_as or a.dataset_id),
+        )
+        for a in new
+    ]
+    if made:
+        told = {a.id: fingerprint(a) for a in made}
+        audit.record_carried(session, "acceptances.carried", dataset_id, told)
     return len(new)
+
+
+def _values(acceptance: Acceptance) -> dict[str, object]:
+    return {
+        "dataset_id": acceptance.dataset_id,
+        "finding_id": acceptance.finding_id,
+        "title": acceptance.title,
+        "severity": int(acceptance.severity),
+        "reason": acceptance.reason,
+        "reviewer": acceptance.reviewer,
+        "at": acceptance.at,
+        "accepted_as": acceptance.accepted_as,
+        "withdrawn": acceptance.withdrawn,
+    }
 
 
 def _acceptance(row: AcceptedFindingRow) -> Acceptance:

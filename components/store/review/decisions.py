@@ -16,6 +16,8 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, delete, func, 
 from sqlalchemy.orm import Session, aliased
 
 from components.core.judgement.review import Action, Cell, Decision, Tally
+from components.store import audit
+from components.store.chain import hashes
 from components.store.tables import DecisionRow, StandingDecisionRow
 
 BATCH = 1_000
@@ -40,12 +42,21 @@ class DecidedRows:
 
 
 def add(session: Session, decision: Decision) -> Decision:
-    """Insert a decision, let it count for its cell, and return it with its id."""
+    """Insert a decision, let it count for its cell, and return it with its id.
+
+    It is dated as the newest event where the clock is far behind that (:mod:`..audit`).
+    """
+    decision = replace(decision, at=audit.not_before(session, decision.at))
     row = DecisionRow(**_values(decision))
     session.add(row)
     session.flush()
     _let_count(session, row)
     return replace(decision, id=row.id)
+
+
+def fingerprint(decision: Decision) -> str:
+    """Return the hash of a decision as it is on record, with its id, by which an event tells it."""
+    return hashes.of_row({**_values(decision), "id": decision.id})
 
 
 def add_carried(session: Session, decisions: Sequence[Decision]) -> int:
@@ -63,12 +74,16 @@ def add_carried(session: Session, decisions: Sequence[Decision]) -> int:
     dataset_id = decisions[0].dataset_id
     there = {d.cell: d.at for d in standing(session, dataset_id)}
     new = [d for d in decisions if d.cell not in there or there[d.cell] < d.at]
+    told: dict[int, str] = {}
     for start in range(0, len(new), BATCH):
-        _add_all(session, new[start : start + BATCH], there)
+        told |= _add_all(session, new[start : start + BATCH], there)
+    if told:
+        audit.record_carried(session, "decisions.carried", dataset_id, told)
     return len(new)
 
 
-def _add_all(session: Session, new: Sequence[Decision], there: Collection[Cell]) -> None:
+def _add_all(session: Session, new: Sequence[Decision], there: Collection[Cell]) -> dict[int, str]:
+    """Insert some decisions, and return the hash of each by its id."""
     made = insert(DecisionRow).returning(DecisionRow, sort_by_parameter_order=True)
     rows = session.scalars(made, [_values(d) for d in new]).all()
     of_it = StandingDecisionRow.dataset_id == new[0].dataset_id
@@ -77,6 +92,7 @@ def _add_all(session: Session, new: Sequence[Decision], there: Collection[Cell])
         former = (StandingDecisionRow.column_name == column, StandingDecisionRow.row_id.in_(ids))
         session.execute(delete(StandingDecisionRow).where(of_it, *former))
     session.execute(insert(StandingDecisionRow), [_standing_values(row) for row in rows])
+    return {row.id: fingerprint(_decision(row)) for row in rows}
 
 
 def standing_of(session: Session, dataset_id: str, cell: Cell) -> Decision | None:

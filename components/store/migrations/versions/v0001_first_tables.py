@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from components.store.databases import postgres, sqlite
+from components.store.databases import postgres_triggers, sqlite_triggers
 from components.store.migrations import by_dialect
 
 revision = "0001"
@@ -19,7 +19,7 @@ def upgrade() -> None:
     _create_decisions()
     _create_audit_events()
     _create_reviewers()
-    by_dialect.execute(sqlite=sqlite.APPEND_ONLY, postgres=postgres.APPEND_ONLY)
+    by_dialect.execute(sqlite=sqlite_triggers.APPEND_ONLY, postgres=postgres_triggers.APPEND_ONLY)
 
 
 def _create_datasets() -> None:

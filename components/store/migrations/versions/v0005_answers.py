@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from components.store.databases import postgres, sqlite
+from components.store.databases import postgres_triggers, sqlite_triggers
 from components.store.migrations import by_dialect
 
 revision = "0005"
@@ -26,7 +26,7 @@ def upgrade() -> None:
         )
     _create_accepted_findings()
     _create_carry_overs()
-    by_dialect.execute(sqlite=sqlite.ANSWERS_STAY, postgres=postgres.ANSWERS_STAY)
+    by_dialect.execute(sqlite=sqlite_triggers.ANSWERS_STAY, postgres=postgres_triggers.ANSWERS_STAY)
 
 
 def _create_accepted_findings() -> None:

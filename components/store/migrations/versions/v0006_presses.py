@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from components.store.databases.sqlite import PRESSES_STAY
+from components.store.databases.sqlite_triggers import PRESSES_STAY
 from components.store.migrations import by_dialect
 
 revision = "0006"

@@ -1,0 +1,1 @@
+"""Whether the history is as it was written: hashes, and what they are held against."""

@@ -1,0 +1,297 @@
+"""Whether the chain of events holds, and whether what stands in the tables is what it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from components.store.chain import hashes
+from components.store.review import acceptances, decisions
+from components.store.tables import (
+    AcceptedFindingRow,
+    AuditRow,
+    DatasetRow,
+    DecisionRow,
+    StandingDecisionRow,
+)
+
+BATCH = 1_000
+"""Events that are made objects at a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What came of looking at the whole history.
+
+    Attributes
+    ----------
+    problem
+        The first thing that does not fit, in words; "" where all fits.
+    n_events, n_decisions, n_acceptances
+        How many were looked at.
+    last_hash, last_at
+        Of the newest event; ``last_at`` is None where there is none.
+    """
+
+    problem: str
+    n_events: int
+    n_decisions: int
+    n_acceptances: int
+    last_hash: str
+    last_at: datetime | None
+
+
+@dataclass(slots=True)
+class _Tellings:
+    """What the events tell about rows of one kind.
+
+    Attributes
+    ----------
+    made
+        The event of each row that has one of its own, by the id of the row.
+    taken_back
+        Rows that were taken back; before hashes came, all of a dataset may have been.
+    several
+        Events that tell of several rows of a dataset at once.
+    """
+
+    made: dict[int, AuditRow] = field(default_factory=dict)
+    taken_back: set[int] = field(default_factory=set)
+    several: list[AuditRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row as far as events tell of it."""
+
+    at: datetime
+    content: str
+    is_taken_back: bool
+
+
+def _decisions(session: Session, dataset_id: str) -> dict[int, _Row]:
+    found = decisions.of_dataset(session, dataset_id)
+    return {d.id: _Row(d.at, decisions.fingerprint(d), d.undone) for d in found}
+
+
+def _acceptances(session: Session, dataset_id: str) -> dict[int, _Row]:
+    found = acceptances.of_dataset(session, dataset_id)
+    return {a.id: _Row(a.at, acceptances.fingerprint(a), a.withdrawn) for a in found}
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One kind of row that events tell of.
+
+    Attributes
+    ----------
+    noun
+        What a row is called.
+    made, undone
+        The actions by which a person makes one and takes it back.
+    key, mark
+        Where events name the row, and in what they list rows that were taken back already.
+    """
+
+    noun: str
+    made: str
+    undone: str
+    key: str
+    mark: str
+    table: type[DecisionRow] | type[AcceptedFindingRow]
+    rows: Callable[[Session, str], dict[int, _Row]]
+
+
+_DECISIONS = _Kind(
+    noun="decision",
+    made="decision.made",
+    undone="decision.undone",
+    key="decision_id",
+    mark="undone",
+    table=DecisionRow,
+    rows=_decisions,
+)
+_ACCEPTANCES = _Kind(
+    noun="acceptance",
+    made="finding.accepted",
+    undone="finding.acceptance_undone",
+    key="acceptance_id",
+    mark="withdrawn",
+    table=AcceptedFindingRow,
+    rows=_acceptances,
+)
+
+
+def verify(session: Session, *, contains: str = "") -> Verification:
+    """Look at every event, and at every row that events tell of.
+
+    Parameters
+    ----------
+    contains
+        A hash that was noted earlier and must be one of the chain; "" where none was.
+    """
+    walk = _Walk()
+    problem = walk.problem(session)
+    if not problem and contains and contains not in walk.known:
+        problem = f"No event has the hash {contains}: the history is another one than it was then."
+    found = {_DECISIONS.noun: 0, _ACCEPTANCES.noun: 0}
+    for kind in (_DECISIONS, _ACCEPTANCES):
+        found[kind.noun] = session.scalar(select(func.count()).select_from(kind.table)) or 0
+        if not problem:
+            problem = _first(_differences(session, kind, walk))
+    return Verification(
+        problem=problem or _misplaced(session),
+        n_events=walk.n_events,
+        n_decisions=found[_DECISIONS.noun],
+        n_acceptances=found[_ACCEPTANCES.noun],
+        last_hash=walk.last_hash,
+        last_at=walk.last_at,
+    )
+
+
+@dataclass(slots=True)
+class _Walk:
+    """The chain, walked from its beginning."""
+
+    n_events: int = 0
+    last_hash: str = hashes.BEGINNING
+    last_at: datetime | None = None
+    known: set[str] = field(default_factory=set)
+    told: dict[str, _Tellings] = field(
+        default_factory=lambda: {_DECISIONS.noun: _Tellings(), _ACCEPTANCES.noun: _Tellings()}
+    )
+    deleted: set[str | None] = field(default_factory=set)
+
+    def problem(self, session: Session) -> str:
+        """Walk all events; return what is wrong with the first that does not fit, or ""."""
+        query = select(AuditRow).order_by(AuditRow.id).execution_options(yield_per=BATCH)
+        with closing(session.scalars(query)) as rows:
+            for row in rows:
+                wrong = self._look_at(row)
+                if wrong:
+                    at = f"{row.at:%Y-%m-%d %H:%M:%S} UTC"
+                    return f"Event {row.id:,} ({row.action}, {at}) {wrong}"
+                session.expunge(row)
+        return ""
+
+    def _look_at(self, row: AuditRow) -> str:
+        if row.previous != self.last_hash:
+            return (
+                "does not go on from the event before it: events between them are missing, were "
+                "put in, or changed."
+            )
+        told = hashes.of_event(row.previous, {name: getattr(row, name) for name in hashes.EVENT})
+        if told != row.hash:
+            return "was changed: its content does not fit its hash."
+        self.n_events += 1
+        self.last_hash, self.last_at = row.hash, row.at
+        self.known.add(row.hash)
+        if row.action == "dataset.deleted":
+            self.deleted.add(row.dataset_id)
+        for kind in (_DECISIONS, _ACCEPTANCES):
+            _take(self.told[kind.noun], kind, row)
+        return ""
+
+
+def _take(told: _Tellings, kind: _Kind, row: AuditRow) -> None:
+    """Remember what an event tells about rows of a kind."""
+    detail = row.detail
+    if row.action == kind.made and kind.key in detail:
+        told.made[detail[kind.key]] = row
+    elif row.action == kind.undone:
+        told.taken_back |= {detail[kind.key]} if kind.key in detail else set()
+        told.taken_back |= set(detail.get(f"{kind.key}s", ()))
+    elif row.action in {f"{kind.noun}s.carried", f"{kind.noun}s.sealed"}:
+        told.several.append(row)
+        told.taken_back |= set(detail.get(kind.mark, ()))
+
+
+def _differences(session: Session, kind: _Kind, walk: _Walk) -> Iterator[str]:
+    """Yield what differs between rows and events."""
+    told = walk.told[kind.noun]
+    missing = {key for key, event in told.made.items() if event.dataset_id not in walk.deleted}
+    several = [event for event in told.several if event.dataset_id not in walk.deleted]
+    ids = select(kind.table.dataset_id).distinct().order_by(kind.table.dataset_id)
+    for dataset_id in session.scalars(ids).all():
+        rows = kind.rows(session, dataset_id)
+        missing -= rows.keys()
+        together: set[int] = set()
+        for event in [e for e in several if e.dataset_id == dataset_id]:
+            several.remove(event)
+            first, last = event.detail["first"], event.detail["last"]
+            those = {key: row.content for key, row in rows.items() if first <= key <= last}
+            together |= those.keys()
+            if hashes.of_several(those.values()) != event.detail["content"]:
+                yield f"The {kind.noun}s {first:,} to {last:,} are not those of event {event.id:,}."
+        for key, row in rows.items():
+            yield from _wrong_with(kind, told, key, row, is_told=key in together)
+    for key in sorted(missing):
+        yield f"The {kind.noun} {key:,}, made in event {told.made[key].id:,}, is missing."
+    for event in several:
+        yield f"The {kind.noun}s of event {event.id:,} are missing."
+
+
+def _wrong_with(
+    kind: _Kind, told: _Tellings, key: int, row: _Row, *, is_told: bool
+) -> Iterator[str]:
+    """Yield what is wrong with one row."""
+    event = told.made.get(key)
+    if event is None and not is_told:
+        yield f"The {kind.noun} {key:,}, dated {row.at:%Y-%m-%d %H:%M:%S} UTC, has no event."
+    if event is not None and event.detail.get("content", row.content) != row.content:
+        yield f"The {kind.noun} {key:,} is not what event {event.id:,} tells."
+    if row.is_taken_back != (key in told.taken_back):
+        was = "was" if key in told.taken_back else "was not"
+        yield f"The {kind.noun} {key:,} {was} taken back by an event; its row says otherwise."
+
+
+def _misplaced(session: Session) -> str:
+    """Return what is wrong with the table that says which decision counts for a cell, or ""."""
+    standing, made = StandingDecisionRow, DecisionRow
+    same = and_(
+        made.id == standing.decision_id,
+        made.dataset_id == standing.dataset_id,
+        made.row_id == standing.row_id,
+        made.column_name == standing.column_name,
+        made.action == standing.action,
+        made.answered.is_not_distinct_from(standing.answered),
+        made.undone.is_(False),
+    )
+    wrong = select(standing).outerjoin(made, same).where(made.id.is_(None))
+    row = session.scalars(wrong.order_by(standing.decision_id).limit(1)).first()
+    if row is not None:
+        return f"What counts for row id {row.row_id:,} is not decision {row.decision_id:,}."
+    return _forgotten(session)
+
+
+def _forgotten(session: Session) -> str:
+    """Return which decision should count for its cell, and no decision does."""
+    standing, made = aliased(StandingDecisionRow), DecisionRow
+    there = select(DatasetRow.id).where(DatasetRow.removed_at.is_(None))
+    cell = and_(
+        standing.dataset_id == made.dataset_id,
+        standing.row_id == made.row_id,
+        standing.column_name == made.column_name,
+    )
+    query = (
+        select(made.id)
+        .outerjoin(standing, cell)
+        .where(
+            made.undone.is_(False),
+            made.dataset_id.in_(there),
+            standing.decision_id.is_(None),
+        )
+        .order_by(made.id)
+        .limit(1)
+    )
+    found = session.scalar(query)
+    return "" if found is None else f"The decision {found:,} counts for no cell."
+
+
+def _first(found: Iterator[str]) -> str:
+    return next(found, "")
