@@ -16,6 +16,7 @@ from components.engine.arrays import numpy_of
 from components.engine.sql.expressions import field, named, select
 from components.engine.table.open_table import SqlTable
 from components.engine.table.repeats import FINGERPRINT, count_repeated, fingerprints
+from components.profiling.rows.row_classes import BLOCK_ROWS
 from components.profiling.statements import rows, whole
 from components.profiling.value_text import cut
 
@@ -31,7 +32,7 @@ as rows, and the process that serves pages holds the profile. Who needs all of t
 table."""
 
 SORTED = 20_000_000
-"""Rows up to which that is done in memory; fingerprints take 16 bytes each."""
+"""Rows up to which that is done in memory; fingerprints take 8 bytes each."""
 
 
 def missing_per_row(table: SqlTable, incomplete: Sequence[Column]) -> dict[int, int]:
@@ -73,8 +74,14 @@ def may_repeat(table: SqlTable, columns: Sequence[Column], n_distinct: Mapping[s
     telling, chances = _telling(columns, n_distinct, CHANCES * n_rows**2)
     if n_rows > SORTED or chances <= n_rows**2:
         return True
-    ordered = np.sort(numpy_of(table.fetch(fingerprints(telling)).column(FINGERPRINT)))
-    return bool((ordered[1:] == ordered[:-1]).any())
+    prints = np.empty(n_rows, dtype=np.uint64)
+    at = 0
+    for block in table.stream(fingerprints(telling), BLOCK_ROWS):
+        found = numpy_of(block.column(FINGERPRINT))
+        prints[at : at + len(found)] = found
+        at += len(found)
+    prints.sort()
+    return bool((prints[1:] == prints[:-1]).any())
 
 
 def _telling(
