@@ -96,7 +96,7 @@ class _Job:
     options: ReadOptions
     tell: Progress
     header_only: bool
-    note_words: bool
+    for_export: bool
 
     @property
     def limit(self) -> int:
@@ -113,7 +113,7 @@ def load(
     options: ReadOptions | None = None,
     progress: Progress | None = None,
     header_only: bool = False,
-    note_words: bool = True,
+    for_export: bool = False,
 ) -> Loaded:
     """Read ``source`` and write ``table-<h>.parquet``, ``source.json`` and the cell texts.
 
@@ -130,8 +130,9 @@ def load(
         Called with a share in [0, 1] and a few words.
     header_only
         Whether a text that has names and no rows is a table, too.
-    note_words
-        Whether the typed table may note words for missing values, so that they are counted quickly.
+    for_export
+        Whether the typed table is going to be written out: see
+        :func:`components.engine.text.typed_csv.write_typed_csv`.
 
     Raises
     ------
@@ -146,7 +147,7 @@ def load(
         keep_open(settings.memory_limit),
     ):
         work = Path(temporary)
-        job = _Job(source, folder, work, name, settings, options, tell, header_only, note_words)
+        job = _Job(source, folder, work, name, settings, options, tell, header_only, for_export)
         opened = open_upload(source, name, work, settings, member=options.member)
         is_text = opened.form is FileType.TEXT
         content = _read_text(opened, job) if is_text else _read_cells(opened, job)
@@ -217,7 +218,7 @@ def _read_ready(
             job.work,
             memory_limit=job.limit,
             tell=job.tell,
-            note_words=job.note_words,
+            for_export=job.for_export,
         )
         if isinstance(typed, TypedText):
             return _typed_content(text, preparation, ready, typed, job)

@@ -302,3 +302,22 @@ def test_a_very_long_record_is_read_the_other_way(both, tmp_path, length):
     small, found, folder = both(path)
     assert found.n_rows == N
     assert_same(small, found, folder)
+
+
+def test_a_table_that_is_going_to_be_written_out_has_the_encodings_every_reader_knows(
+    tmp_path, monkeypatch
+):
+    path = tmp_path / "t.csv"
+    write(path, {"row": [f"r{i}" for i in range(N)], "a": ["1.5", "2.5"], "b": ["1", "2"]})
+    monkeypatch.setattr(describe, "SAMPLE_CELLS", 400)
+    found = {}
+    for for_export in (True, False):
+        folder = tmp_path / str(for_export)
+        folder.mkdir()
+        settings = Settings(home=folder)
+        made = intake.load(path, folder, name="t", settings=settings, for_export=for_export)
+        group = parquet.ParquetFile(made.table).metadata.row_group(0)
+        columns = (group.column(i) for i in range(group.num_columns))
+        found[for_export] = {encoding for column in columns for encoding in column.encodings}
+    assert found[True] <= {"PLAIN", "RLE", "RLE_DICTIONARY", "PLAIN_DICTIONARY", "BIT_PACKED"}
+    assert {"DELTA_BINARY_PACKED", "DELTA_LENGTH_BYTE_ARRAY"} <= found[False]

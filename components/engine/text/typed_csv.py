@@ -34,7 +34,11 @@ TYPED_PARQUET = (
     "FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000, ROW_GROUP_SIZE 40960"
 )
 """Measured: lz4 halves the file and takes a tenth more of the whole reading. Who reads the table
-holds a row group per thread: of 122,880 rows, the usual size, 100 MB more."""
+holds a row group per thread: of 122,880 rows, the usual size, 70 to 100 MB more."""
+
+OURS = "PARQUET_VERSION v2"
+"""Encodings that take 29 % less room (0.83 GB, not 1.17, for 10 million rows x 20), no longer to
+write and 6 to 18 % less to read; not every other tool reads them."""
 
 NOTED = 1_000
 """Rejects that are noted: one is enough to know that the pass has to be done again."""
@@ -78,7 +82,7 @@ def write_typed_csv(
     target: Path,
     *,
     careful: Collection[str] = (),
-    note_words: bool = True,
+    for_export: bool = False,
     memory_limit: int,
     tell: Tell,
 ) -> PassOutcome:
@@ -90,9 +94,10 @@ def write_typed_csv(
         All columns, in the order of the file.
     careful
         Fields in which texts may be blank, or may be no values though the engine casts them.
-    note_words
-        Whether beside a column with words for missing values one says which word was there: 3 % of
-        the time, and the words need not be counted in the text later.
+    for_export
+        Whether the table is going to leave this house. One that stays notes beside a column with
+        words for missing values which word was there (3 % of the time, and the words need not be
+        counted in the text later), and has the encodings of :data:`OURS`.
     tell
         Called with the share that is done; may raise to stop.
     """
@@ -104,14 +109,15 @@ def write_typed_csv(
     values += [
         named(_word(c, careful=c.field in careful), word_field(c.field))
         for c in columns
-        if c.disguised and note_words
+        if c.disguised and not for_export
     ]
     statement = written(select([numbered(), *values], reader))
     where = written(exp.Literal.string(str(target)))
+    how = TYPED_PARQUET if for_export else f"{TYPED_PARQUET}, {OURS}"
     with connect(memory_limit) as connection:
         connection.execute("SET threads TO 1")  # two of them need twice the memory
         try:
-            run_watched(connection, f"COPY ({statement}) TO {where} ({TYPED_PARQUET})", tell)
+            run_watched(connection, f"COPY ({statement}) TO {where} ({how})", tell)
             return _outcome(connection)
         except duckdb.Error as error:
             found = UNREAD.search(str(error))

@@ -106,7 +106,7 @@ def write_in_one_pass(
     *,
     memory_limit: int,
     tell: Progress,
-    note_words: bool = True,
+    for_export: bool = False,
 ) -> TypedText | NotInOnePass:
     """Write the typed table of a text in ``work``.
 
@@ -114,8 +114,9 @@ def write_in_one_pass(
     ----------
     names
         Of the columns.
-    note_words
-        Whether the typed table notes words for missing values.
+    for_export
+        Whether the typed table is going to be written out: see
+        :func:`components.engine.text.typed_csv.write_typed_csv`.
     """
     # the reader leaves out lines that are longer than its buffer, without a word
     if len(names) > WIDE or text.scan.longest + 2 * PIECE > LONGEST:
@@ -123,7 +124,7 @@ def write_in_one_pass(
     large = ready.path.stat().st_size >= LARGE
     limit = min(memory_limit, LARGE_MEMORY) if large else memory_limit
     with keep_open(limit):
-        return _OnePass(text, ready, tuple(names), work, limit, tell, note_words).write()
+        return _OnePass(text, ready, tuple(names), work, limit, tell, for_export).write()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ class _OnePass:
     work: Path
     memory_limit: int
     tell: Progress
-    note_words: bool
+    for_export: bool
 
     @property
     def typed(self) -> Path:
@@ -203,7 +204,7 @@ class _OnePass:
             plan.columns,
             self.typed,
             careful=plan.careful,
-            note_words=self.note_words,
+            for_export=self.for_export,
             memory_limit=self.memory_limit,
             tell=lambda share: self.tell(0.2 + 0.6 * share, words),
         )

@@ -72,7 +72,7 @@ def read(
             settings=settings,
             options=options,
             header_only=True,
-            note_words=False,  # nobody counts them
+            for_export=True,
         )
         version = DatasetVersion(
             id="load",
