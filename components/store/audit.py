@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from components.store.chain import hashes
 from components.store.tables import AuditRow, ReviewerRow
 
+_NEWEST = "newest event"
+
 TOLERANCE = timedelta(minutes=5)
 """How far clocks of servers may differ, or a clock be set back, until times are moved (our choice;
 the triggers refuse what is further back)."""
@@ -59,8 +61,9 @@ def record(session: Session, event: Event) -> None:
         "dataset_id": event.dataset_id,
         "detail": detail,
     }
-    chained = {"previous": previous, "hash": hashes.of_event(previous, values)}
-    session.execute(insert(AuditRow).values({**values, **chained}))
+    told = hashes.of_event(previous, values)
+    session.execute(insert(AuditRow).values({**values, "previous": previous, "hash": told}))
+    session.info[_NEWEST] = (number, told, at)
 
 
 def not_before(session: Session, at: datetime) -> datetime:
@@ -113,9 +116,16 @@ def events(
 
 
 def _newest(session: Session) -> tuple[int, str, datetime] | None:
-    query = select(AuditRow.id, AuditRow.hash, AuditRow.at).order_by(AuditRow.id.desc()).limit(1)
-    found = session.execute(query).first()
-    return None if found is None else (found.id, found.hash, found.at)
+    """Return number, hash and time of the newest event.
+
+    Who holds the write lock asks once: nobody else adds one meanwhile.
+    """
+    if _NEWEST not in session.info:
+        query = select(AuditRow.id, AuditRow.hash, AuditRow.at)
+        found = session.execute(query.order_by(AuditRow.id.desc()).limit(1)).first()
+        session.info[_NEWEST] = None if found is None else (found.id, found.hash, found.at)
+    known: tuple[int, str, datetime] | None = session.info[_NEWEST]
+    return known
 
 
 def remember(session: Session, name: str, at: datetime) -> None:
