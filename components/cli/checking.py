@@ -35,12 +35,13 @@ if TYPE_CHECKING:
 ONE_COLUMN = {
     Role.LABEL: "the column that a model would learn",
     Role.ID: "the column that names the row",
-    Role.ENTITY: "the column that names the person, device or customer; rows of one stay together",
+    Role.ENTITY: "the column that names the person, device or customer: rows of one stay together "
+    "where models judge labels, and count once where groups are compared",
     Role.TIME: "the column that says when the row was made",
     Role.SPLIT: "the column that says train, test, ...",
     Role.SOURCE: "the column that says where the row comes from",
 }
-LISTS = {"annotators": Role.ANNOTATOR, "ignore": Role.IGNORE}
+LISTS = {"annotators": Role.ANNOTATOR, "ignore": Role.IGNORE, "feature": Role.FEATURE}
 
 
 def add_check(commands: Commands[Parser]) -> None:
@@ -54,6 +55,7 @@ def add_check(commands: Commands[Parser]) -> None:
         ("sensitive", "COL", "a sensitive attribute; may be repeated"),
         ("annotators", "COL,COL,...", "columns that hold the label of one annotator each"),
         ("ignore", "COL,...", "columns that a model does not read"),
+        ("feature", "COL,...", "columns that a model reads, whatever was guessed for them"),
         ("only", "CONCERN,...", "run these concerns, or checks by id"),
         ("skip", "CONCERN,...", "leave these concerns out, or checks by id"),
         ("param", "CHECK.NAME=VALUE", "set a parameter; “preflight checks” lists them"),
@@ -150,7 +152,10 @@ def _tell(ws: Workspace, run_id: str, out: Path) -> int:
     verdict, spec = runs.verdict(ws, run_id), runs.spec(ws, run_id)
     say(words.verdict_sentence(verdict))
     say(f"Label: {_label(spec)}")
-    for sentence in words.settings_sentences(spec, results):
+    for sentence in (
+        *words.unread_sentences(spec.dataset),
+        *words.settings_sentences(spec, results),
+    ):
         say(sentence)
     for finding in ranked(results):
         say(f"  {words.severity_name(finding.severity):<8} {finding.check_id}: {finding.title}")

@@ -156,7 +156,11 @@ def build(
 
 def _basis(spec: RunSpec, verdict: Verdict, results: tuple[CheckResult, ...]) -> tuple[str, ...]:
     """Return what the verdict rests on, and what the run was told."""
-    lines = words.coverage_sentences(verdict, results) + words.settings_sentences(spec, results)
+    lines = (
+        *words.coverage_sentences(verdict, results),
+        *words.unread_sentences(spec.dataset),
+        *words.settings_sentences(spec, results),
+    )
     return tuple(clean(line, 2_000) for line in lines)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from components.charts.style.text import clean
 from components.checks import registry
-from components.core.data.dataset import Kind, Role
+from components.core.data.dataset import Column, DatasetVersion, Kind, Role
 from components.core.judgement.answers import Acceptance
 from components.core.judgement.findings import CheckResult, Doubt, Finding, Severity, Status
 from components.core.judgement.gate import Outcome, Verdict
@@ -42,6 +42,10 @@ _KINDS = {
     Kind.CONSTANT: "One value",
     Kind.EMPTY: "Empty",
 }
+
+_HOLD_NOTHING = frozenset({Kind.CONSTANT, Kind.EMPTY})
+MOST_UNREAD = 10
+"""Columns that the sentence about those that no model reads names."""
 
 _NOT_KNOWN = {
     Doubt.NO_LABEL: "no label was chosen",
@@ -246,6 +250,28 @@ def coverage_sentences(verdict: Verdict, results: Sequence[CheckResult]) -> tupl
         lines.append(f"The verdict is partial: {plural(left, 'check')} {verb} left out on purpose.")
     lines += [doubt_advice(d) for d in verdict.doubts if d is not Doubt.UNFINISHED]
     return tuple(dict.fromkeys(lines))
+
+
+def unread_sentences(version: DatasetVersion) -> tuple[str, ...]:
+    """Return which columns no model reads and as what, in one sentence; none where all are read.
+
+    Those that hold something come first.
+    """
+    read = {c.name for c in version.inputs}
+    unread = [c for c in version.columns if c.name not in read and c.role is not Role.LABEL]
+    unread.sort(key=lambda c: c.kind in _HOLD_NOTHING)
+    if not unread:
+        return ()
+    said = [f"“{clean(c.name, 60)}” ({_unread_as(c)})" for c in unread[:MOST_UNREAD]]
+    if len(unread) > MOST_UNREAD:
+        said.append(f"and {plural(len(unread) - MOST_UNREAD, 'more column', 'more columns')}")
+    return (f"Not read by models: {', '.join(said)}.",)
+
+
+def _unread_as(column: Column) -> str:
+    if column.kind in _HOLD_NOTHING or column.role.is_input:
+        return kind_name(column.kind).lower()
+    return role_name(column.role).lower()
 
 
 def settings_sentences(spec: RunSpec, results: Sequence[CheckResult]) -> tuple[str, ...]:

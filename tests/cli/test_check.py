@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import random
 
 import pytest
 
@@ -82,6 +83,41 @@ def test_check_writes_every_file_and_leaves_no_workspace(preflight, people, home
     assert "<html" in (out / "report.html").read_text()
     assert not home.exists()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["out", "people.csv"]
+
+
+@pytest.mark.parametrize("name", ["source", "weight"])
+def test_a_leak_is_found_whatever_its_name_may_mean(here, tmp_path, capsys, name):
+    drawn = random.Random(7)  # noqa: S311 - a test table
+    lines = [f"height,{name},target"]
+    for _ in range(400):
+        good = drawn.random() < 0.5
+        leak = ("web", "shop")[good] if name == "source" else f"{drawn.uniform(50, 60) + 12 * good}"
+        lines.append(f"{drawn.gauss(170, 9):.1f},{leak},{good:d}")
+    table = tmp_path / "t.csv"
+    table.write_text("\n".join(lines) + "\n")
+    assert here("check", table, "--only", "leakage.target_proxy", "--out", tmp_path / "out") == 1
+    told = capsys.readouterr().out
+    assert f"“{name}” reveals the answer" in told
+    assert "Not read by models" not in told
+
+
+def test_columns_that_no_model_reads_are_named_and_can_be_given_back(here, tmp_path, capsys):
+    lines = ["cid,sample_weight,gap,x,target"]
+    lines += [f"C{i:04},{i % 5 + 0.5},,{i % 7},{'no' if i % 3 else 'yes'}" for i in range(200)]
+    table = tmp_path / "t.csv"
+    table.write_text("\n".join(lines) + "\n")
+    cheap = ("--only", "completeness", "--out", tmp_path / "out")
+    here("check", table, *cheap)
+    said = "Not read by models: “cid” (identifier), “sample_weight” (weight), “gap” (empty)."
+    assert said in capsys.readouterr().out.splitlines()
+    assert "“sample_weight” (weight)" in (tmp_path / "out" / "report.html").read_text()
+    here("check", table, "--feature", "cid,sample_weight", *cheap)
+    assert "Not read by models: “gap” (empty)." in capsys.readouterr().out.splitlines()
+    results = json.loads((tmp_path / "out" / "results.json").read_text())
+    found = {c["name"]: (c["kind"], c["role"]) for c in results["dataset"]["columns"]}
+    assert found["cid"] == ("category", "feature")
+    assert found["sample_weight"] == ("number", "feature")
+    assert here("check", table, "--feature", "nosuch", *cheap) == 2
 
 
 def test_the_same_seed_gives_the_same_results(here, people, tmp_path, capsys):

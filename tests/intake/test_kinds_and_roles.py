@@ -236,6 +236,28 @@ def test_roles_are_guessed_from_names_and_values(read):
     assert "income" in result.column("income").role_why
 
 
+def test_a_name_that_may_mean_an_input_gives_no_role_that_hides_the_column(read):
+    plain = ["weight", "Weight", "weights", "source", "site", "batch", "worker", "reviewer"]
+    meant = ["sample_weight", "data_source", "annotator", "worker_id"]
+    lines = [",".join([*plain, *meant, "x", "label"])]
+    for i in range(60):
+        numbers = [i % 7 + 0.5] * 3
+        names = [f"s{i % 4}"] * 5
+        lines.append(",".join(map(str, [*numbers, *names, i % 5 + 0.5, *names[:3], i, i % 2])))
+    roles = {c.name: c.role for c in read("\n".join(lines)).columns}
+    assert [roles[name] for name in plain] == [Role.FEATURE] * len(plain)
+    assert [roles[name] for name in meant] == [
+        Role.WEIGHT, Role.SOURCE, Role.ANNOTATOR, Role.ANNOTATOR,
+    ]  # fmt: skip
+
+
+def test_values_that_do_not_fit_speak_against_the_name(read):
+    lines = ["sample_weight,data_source,x,label"]
+    lines += [f"{i - 30.5},place {i} of many,{i % 9 / 2},{i % 2}" for i in range(120)]
+    roles = {c.name: c.role for c in read("\n".join(lines)).columns}
+    assert not {roles["sample_weight"], roles["data_source"]} & {Role.WEIGHT, Role.SOURCE}
+
+
 def test_a_label_of_numbers_names_classes(read):
     lines = ["x,target"] + [f"{i * 0.5},{i % 2 + 1}" for i in range(50)]
     label = read("\n".join(lines)).column("target")

@@ -139,7 +139,8 @@ class Describer:
         ]
         spans = {c.field: (c.facts.low, c.facts.high) for c in seen}
         values = {c.field: v for c in seen if (v := c.values) is not None}
-        return guess_roles(with_places(columns, spans), values, self.n_rows)
+        lows = {field: low for field, (low, _) in spans.items()}
+        return guess_roles(with_places(columns, spans), values, lows, self.n_rows)
 
     def _first_look(self, names: Sequence[str]) -> list[ColumnEvidence]:
         fields = [f"c{i}" for i in range(len(names))]

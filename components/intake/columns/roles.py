@@ -43,18 +43,26 @@ SENSITIVE = re.compile(
 AGE = re.compile(r"(?:^|_)age(?:_years|_in_years)?$")
 AGE_BAND = re.compile(r"(?:^|_)age_?(?:cat|group|band|range|class)")
 ANNOTATOR = re.compile(
-    r"^(?:annotator|rater|worker|labell?er|coder|reviewer)(?:_?(?:id|name)|_?\d+)?$"
+    r"^(?:(?:annotator|rater|labell?er)(?:_?(?:id|name)|_?\d+)?"
+    r"|(?:worker|coder|reviewer)(?:_?(?:id|name)|_?\d+))$"
 )
 SPLIT = re.compile(r"^(?:split|fold|set|subset|partition|dataset_split|is_train)$")
 SPLITS = frozenset(
     {"train", "training", "test", "testing", "valid", "validation", "val", "dev", "eval"}
 )
-WEIGHT = re.compile(r"^(?:fnlwgt|weights?|sample_weights?|case_weights?|survey_weights?)$")
-SOURCE = re.compile(r"^(?:source|data_source|origin_file|site|batch)$")
+WEIGHT = re.compile(
+    r"^(?:fnlwgt|(?:sample|sampling|case|survey|instance|row|observation)_?(?:weights?|wgt))$"
+)
+"""Names that can hardly mean anything else; a bare ``weight`` is most often a mass."""
+SOURCE = re.compile(r"^(?:data_?source|source_?(?:file|dataset)|origin_?file|file_?of_?origin)$")
+"""Names that can hardly mean anything else; a ``site`` or a ``batch`` may well be an input."""
 
 
 def guess_roles(
-    columns: Sequence[Column], values: Mapping[str, Sequence[str]], n_rows: int
+    columns: Sequence[Column],
+    values: Mapping[str, Sequence[str]],
+    lows: Mapping[str, float | None],
+    n_rows: int,
 ) -> tuple[Column, ...]:
     """Return the columns with roles; at most one label.
 
@@ -62,10 +70,16 @@ def guess_roles(
     ----------
     values
         Field -> its different values, where they are few.
+    lows
+        Field -> its smallest number, where it holds numbers.
     """
     names = [normal(c.name) for c in columns]
     guesses = [
         _alone(c, name, values.get(c.field), names) for c, name in zip(columns, names, strict=True)
+    ]
+    guesses = [
+        RoleGuess(Role.FEATURE, "") if g.role is Role.WEIGHT and _is_negative(lows, c) else g
+        for c, g in zip(columns, guesses, strict=True)
     ]
     label = _label(columns, names, values, n_rows, guesses)
     if label is not None:
@@ -80,6 +94,12 @@ def guess_roles(
             known = as_label(known, _n_values(known, values), n_rows)
         found.append(known)
     return tuple(found)
+
+
+def _is_negative(lows: Mapping[str, float | None], column: Column) -> bool:
+    """Whether a column holds a number below zero: no row can count so little."""
+    low = lows.get(column.field)
+    return low is not None and low < 0
 
 
 def as_label(column: Column, n_distinct: int | None, n_rows: int) -> Column:
@@ -131,7 +151,7 @@ def _alone(  # noqa: C901, PLR0911 - one line per role
         return RoleGuess(Role.TIME, "The values are dates.")
     if column.kind is Kind.TEXT:
         return RoleGuess(Role.TEXT, "The values are free text.")
-    if SOURCE.match(name) and column.kind is Kind.CATEGORY:
+    if values and SOURCE.match(name) and column.kind is Kind.CATEGORY:
         why = f"The name says where a row comes from: “{column.name}”."
         return RoleGuess(Role.SOURCE, why, Confidence.MEDIUM)
     return RoleGuess(Role.FEATURE, "")

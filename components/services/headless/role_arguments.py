@@ -5,11 +5,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 
-from components.core.data.dataset import DatasetVersion, Kind, Role
+from components.core.data.dataset import Column, DatasetVersion, Kind, Role, Storage
 from components.core.errors import UnusableInput
 
 SHOWN = 20
 """Column names that an error lists at most."""
+
+_STORED = {Storage.INTEGER: Kind.INTEGER, Storage.NUMBER: Kind.NUMBER}
 
 
 def assign(
@@ -21,7 +23,8 @@ def assign(
     """Return what to change so that exactly the columns named have the roles named.
 
     A role that is given replaces the guesses for that role: these columns become features. Roles
-    that are not given stay as they were guessed.
+    that are not given stay as they were guessed. A column that is named a feature loses whatever
+    role was guessed for it; the other features stay.
 
     Parameters
     ----------
@@ -49,9 +52,17 @@ def assign(
     for column in version.columns:
         fallback = Role.FEATURE if column.role in given else column.role
         role = chosen.get(column.name, fallback)
-        if role is not column.role:
-            changes[column.name] = (column.kind, role)
+        kind = _read_kind(column) if chosen.get(column.name) is Role.FEATURE else column.kind
+        if (kind, role) != (column.kind, column.role):
+            changes[column.name] = (kind, role)
     return changes
+
+
+def _read_kind(column: Column) -> Kind:
+    """Return the kind under which models read a column; as an identifier they never do."""
+    if column.kind is not Kind.IDENTIFIER:
+        return column.kind
+    return _STORED.get(column.storage, Kind.CATEGORY)
 
 
 def split_names(version: DatasetVersion, texts: Sequence[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -9,6 +10,7 @@ import streamlit as st
 from components.core.data.dataset import Column, Confidence, Role
 from components.core.errors import Conflict
 from components.core.progress import silent
+from components.reports.words import unread_sentences
 from components.services.data import change_columns, datasets, versions
 from components.services.data.datasets import DatasetInfo
 from components.services.data.versions import Former
@@ -37,6 +39,7 @@ def confirm(info: DatasetInfo) -> None:
     former_line.show(info, former)
     draft = column_answers.draft(info)
     _questions(info, former, draft)
+    _unread(info, draft)
     reading.understood(info)
     heading.section("The first rows")
     preview = datasets.preview(session.workspace(), info.version.id, PREVIEW)
@@ -70,6 +73,14 @@ def _questions(info: DatasetInfo, former: Former | None, draft: column_answers.D
             st.markdown(
                 ":gray[:small[First findings come in seconds. You can change these answers later.]]"
             )
+
+
+def _unread(info: DatasetInfo, draft: column_answers.Draft) -> None:
+    """Say which columns no model reads, as things are chosen now."""
+    chosen = [(c, *draft.columns[c.name]) for c in info.version.columns]
+    now = tuple(replace(c, kind=kind, role=role) for c, kind, role in chosen)
+    for sentence in unread_sentences(info.version.with_columns(now)):
+        st.caption(f"{md(sentence)} Change their roles below where this is wrong.")
 
 
 def _label(info: DatasetInfo, former: Former | None, draft: column_answers.Draft) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from components.core.judgement.findings import Severity
-from components.reports.words import verdict_sentence
+from components.reports.words import unread_sentences, verdict_sentence
 from components.services.data.datasets import DatasetInfo
-from components.views import current, words
+from components.services.runs import runs
+from components.views import current, session, words
 from components.views.current import Run
 from components.views.navigation import Pages, go
 from components.views.parts import check_settings, empty_state, heading, run_progress, version_line
 from components.views.parts.findings import coverage_list, drawer, finding_card, verdict_card
 from components.views.start import metric_cards
+from components.views.text import md
 
 EVERY_S = 1.5
 FORM = 600
@@ -37,6 +39,8 @@ def show() -> None:
     metric_cards.show(run)
     _findings(run)
     heading.section("What was checked")
+    for sentence in unread_sentences(runs.spec(session.workspace(), run.id).dataset):
+        st.markdown(md(sentence))
     coverage_list.show(run.results, planned=run.status.checks)
     drawer.show(info, run)
 
