@@ -13,9 +13,10 @@ from typing import Protocol
 
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
-from components.core.errors import PreflightError
+from components.core.errors import NotKept, PreflightError
 from components.store.databases.postgres import PostgresServer, address_of
 from components.store.databases.sqlite import SqliteFile
 
@@ -136,6 +137,11 @@ class Database:
             if words is None:
                 raise
             raise words from error
+        except NoConnectionFree as error:
+            lost = " What you did last was not kept." if writing else ""
+            raise NotKept(
+                f"Too many requests used the database at the same time.{lost}", "Do it again."
+            ) from error
 
 
 def open_database(path: Path, url: str = "") -> Database:

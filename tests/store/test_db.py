@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.dialects import postgresql
 
-from components.core.errors import PreflightError
+from components.core.errors import NotKept, PreflightError
 from components.core.judgement.review import Action, Cell, Decision
 from components.store import audit, datasets, runs
 from components.store import db as db_module
@@ -64,6 +65,7 @@ database.close()
 
 DECIDE_FOR_EVER = """
 import sys
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from components.core.judgement.review import Action, Cell, Decision
@@ -185,6 +187,19 @@ def test_a_database_of_a_newer_version_is_refused_in_words(tmp_path: Path, datab
     database.close()
     with pytest.raises(PreflightError, match="made by another version"):
         open_database(path, database_url)
+
+
+@pytest.mark.both_databases
+def test_too_many_requests_at_once_are_told(db: Database, monkeypatch):
+    """They ended with an error that nobody had words for, after half a minute."""
+    monkeypatch.setattr(db._engine.pool, "_timeout", 0.05)
+    with ExitStack() as stack:
+        for _ in range(15):
+            stack.enter_context(db.read()).scalar(sa.text("SELECT 1"))
+        with pytest.raises(NotKept, match="Too many requests"), db.write() as other:
+            audit.remember(other, "Ann", datetime.now(UTC))
+    with db.read() as session:
+        assert audit.reviewers(session) == ()
 
 
 def test_a_database_that_cannot_be_opened_is_told_in_words(tmp_path: Path):
