@@ -23,6 +23,10 @@ TEXT_CUT = 2_000
 """Characters read of one text."""
 MAX_COPIES = 0.1
 """Largest share of the rows that are taken for copies of one another (ours: half of a fold)."""
+LEAST_BY_CHANCE = 5.0
+"""Rows with one content that chance must make before such rows count as no copies (ours)."""
+TIMES_CHANCE = 3.0
+"""How many times as many there may be (ours): columns of a table are related."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +74,38 @@ def content_keys(frame: pd.DataFrame, names: Collection[str]) -> NDArray[np.uint
     return np.asarray(hashed, dtype=np.uint64)
 
 
-def without_cells(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def expected_counts(frame: pd.DataFrame, names: Collection[str]) -> FloatArray:
+    """Return in how many rows the content of each row would stand, were columns unrelated."""
+    n = len(frame)
+    expected = np.full(n, float(n))
+    for name in names:
+        code = frame[name].factorize(use_na_sentinel=False)[0]
+        expected *= np.bincount(code)[code] / n
+    return expected
+
+
+def without_cells(
+    keys: NDArray[np.uint64], expected: FloatArray | None = None
+) -> NDArray[np.uint64]:
     """Return the keys of rows, with keys of their own for rows whose contents are too frequent.
 
     Rows with equal contents stay in one fold, so that no model is tested on a copy of a row that it
-    has seen. Contents of more than a tenth of the rows are no copies but a cell of a coarse table:
-    kept in one fold, no model would ever have seen what it is asked about.
+    has seen. Contents of more than a tenth of the rows, and those that chance makes about as
+    often, are no copies but cells of a coarse table: kept in one fold, no model would ever have
+    seen what it is asked about.
+
+    Parameters
+    ----------
+    expected
+        See :func:`expected_counts`; None: only the tenth of the rows counts.
     """
-    found, code, n = np.unique(keys, return_inverse=True, return_counts=True)
+    found, first, code, n = np.unique(
+        keys, return_index=True, return_inverse=True, return_counts=True
+    )
     frequent = n > MAX_COPIES * len(keys)
+    if expected is not None:
+        by_chance = expected[first]
+        frequent |= (by_chance >= LEAST_BY_CHANCE) & (n <= TIMES_CHANCE * by_chance)
     if not frequent.any():
         return keys
     order = np.argsort(code, kind="stable")

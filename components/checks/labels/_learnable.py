@@ -299,7 +299,9 @@ class _Drawn:
             rows=rows,
             label=self.label,
             n_classes=self.n_classes,
-            content=features.without_cells(self.content),
+            content=features.without_cells(
+                self.content, features.expected_counts(self.frame, self.plan.names)
+            ),
             sets=found.keys,
             seed=seed,
         )

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.checks._lib import words
-from components.checks._lib.features import FloatArray, content_keys, without_cells
+from components.checks._lib.features import FloatArray, content_keys, expected_counts, without_cells
 from components.core.data.dataset import DatasetVersion, Kind, Role
 
 if TYPE_CHECKING:
@@ -84,7 +84,8 @@ def linked(
     space
         The rows as points, shape (n, p).
     """
-    keys, by = [without_cells(content)], []
+    inputs = [column.name for column in version.inputs if column.name in frame]
+    keys, by = [without_cells(content, expected_counts(frame, inputs))], []
     for name in carriers(version):
         own = value_keys(frame, name, content)
         if len(np.unique(own)) < len(own):

@@ -29,8 +29,9 @@ tell; where a class has fewer than 50 rows, and less than a fifth, it is named a
 Where columns that give the label away were not read, the finding says that it was asked without
 them.
 
-Rows that belong together never stand on both sides: rows with equal inputs (but for inputs that are
-the same in more than a tenth of the rows: a cell of a coarse table), rows of the same person
+Rows that belong together never stand on both sides: rows with equal inputs (but for cells of a
+coarse table: inputs that are the same in more than a tenth of the rows, or in no more than three
+times as many as unrelated columns would make, at least five), rows of the same person
 (the columns with the roles for an id or for a person or device), rows that share a value of a
 column whose repeated values settle the label, and nearly equal rows (a set of up to ten rows after
 which the next one is three times as far away). When a label can be told only without this rule,
@@ -87,6 +88,7 @@ GUESSING = 0.5
     cost=Cost.MODEL,
     params=LearnabilityParams,
     sources=("Ojala, Garriga 2010, JMLR 11", "Nadeau, Bengio 2003, Machine Learning 52"),
+    version=2,
     libraries=("scikit-learn", "scipy"),
 )
 def learnability(table: Table, params: LearnabilityParams, run: RunContext) -> Iterator[Item]:
@@ -279,7 +281,20 @@ def _too_small(found: Learnable) -> tuple[str, str]:
         if of_class < FEW_OF_A_CLASS and of_class * 5 < n:
             rows = f"{words.plural(of_class, 'row')} of {words.quoted(name)}, among {n:,},"
             return f"{rows} are too few", f"Collect more rows of {words.quoted(name)}"
-    return f"{words.plural(n, 'row')} {'is' if n == 1 else 'are'} too few", "Collect more rows"
+    rows = words.plural(n, "row")
+    if n < found.n_total:
+        return f"{rows} that were read, of {found.n_total:,}, are too few", "Collect more rows"
+    return f"{rows} {'is' if n == 1 else 'are'} too few", "Collect more rows"
+
+
+def _chance(found: Learnable) -> str:
+    """Say how far what models get is from what a random label gives."""
+    if found.told.low <= 0.5:  # noqa: PLR2004 - guessing
+        return "What models get lies within chance."
+    return (
+        "That is more than guessing, and not so sure that a random label could be ruled out: the "
+        f"chance of it must be under {found.level:.1%} (parameter “level”)."
+    )
 
 
 def _too_few(label: Column, found: Learnable, params: LearnabilityParams) -> Finding:
@@ -294,8 +309,8 @@ def _too_few(label: Column, found: Learnable, params: LearnabilityParams) -> Fin
         check_id=ID,
         key="too_few_rows",
         title=f"{what} to tell whether {words.quoted(label.name)} can be learned{without}",
-        detail=f"{_told(label, found)} What models get lies within chance, and could still be more "
-        f"than {words.share(params.useful)}.",
+        detail=f"{_told(label, found)} {_chance(found)} The truth could still be more than "
+        f"{words.share(params.useful)}.",
         severity=Severity.INFO,
         doubt=_doubt(found),
         measure=_measure(found),

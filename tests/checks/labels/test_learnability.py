@@ -226,6 +226,29 @@ def test_a_random_label_on_a_coarse_table_is_never_learnable(check_frame, seed):
     assert finding.measure.value > 0.4, "never 0 %, as where no cell was seen in training"
 
 
+def survey(seed, n=1_200):
+    """Answers to three questions of four: 64 different rows, none of them frequent."""
+    rng = np.random.default_rng(seed)
+    return rng, pd.DataFrame({f"q{k}": rng.choice(list("abcd"), n) for k in range(3)})
+
+
+def test_a_survey_whose_answers_tell_together_can_be_learned(check_frame):
+    """Equal rows were held out together: only answers that there are not were asked for."""
+    rng, frame = survey(1)
+    odd = ((frame["q0"] < "c").astype(int) + (frame["q1"] < "c") + (frame["q2"] < "c")) % 2 == 1
+    frame["label"] = np.where((rng.random(len(frame)) < 0.85) == odd, "yes", "no")
+    result = check_frame(ID, frame, label="label")
+    assert result.status is Status.PASSED, result.findings
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_random_label_on_a_survey_is_never_learnable(check_frame, seed):
+    rng, frame = survey(seed)
+    frame["label"] = rng.choice(["yes", "no"], len(frame))
+    (finding,) = check_frame(ID, frame, label="label").findings
+    assert finding.doubt is Doubt.NOT_LEARNABLE
+
+
 def test_an_amount_that_one_column_nearly_gives_is_asked_without_it_and_says_so(check_frame):
     rng = np.random.default_rng(1)
     x, y, z = rng.normal(size=(3, 1_000))
