@@ -11,7 +11,7 @@ import numpy as np
 from components.checks._lib import words
 from components.checks.labels._explain import FlagRates, worst_flagged
 from components.checks.labels._judge import SURE, Judged, Skill
-from components.checks.labels._learnable import LearnabilityParams, Learnable
+from components.checks.labels._learning.learnable import LearnabilityParams, Learnable
 from components.checks.labels._noise_floor import FEWEST, NoiseFloor, OneSplit
 from components.checks.labels._prepare import Material
 from components.core.data.query import Agg, Fn

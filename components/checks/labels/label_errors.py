@@ -101,7 +101,8 @@ import numpy as np
 from components.checks._lib.probe import Probe, deal_folds, fit_probe
 from components.checks.labels import _explain, _report
 from components.checks.labels._judge import NOTHING, Judged, Rule, judge, learn_rule, skill
-from components.checks.labels._learnable import LearnabilityParams, assess
+from components.checks.labels._learning.asked import assess
+from components.checks.labels._learning.learnable import LearnabilityParams
 from components.checks.labels._noise_floor import noise_floor, one_split
 from components.checks.labels._prepare import Material, prepare
 from components.core.data.dataset import Role, Task

@@ -1,0 +1,1 @@
+"""Whether a label can be learned: asked of models, and said in findings."""
