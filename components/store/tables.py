@@ -234,6 +234,7 @@ class AcceptedFindingRow(Base):
     at: Mapped[datetime]
     accepted_as: Mapped[str] = mapped_column(AnyText)
     withdrawn: Mapped[bool]
+    share: Mapped[float | None] = mapped_column(Float)
 
 
 class CarryOverRow(Base):

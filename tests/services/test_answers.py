@@ -271,3 +271,17 @@ def test_decisions_and_acceptances_go_with_a_removed_table_and_come_back_with_it
     remove.end_grace(ws, at_once=True)
     assert review.decisions(ws, info.version.id) == ()
     assert datasets.recent(ws) == ()
+
+
+def test_a_finding_that_touches_far_more_rows_is_not_accepted(ws, labelled):
+    """Ninety copies were accepted; 590 of a later version passed as accepted."""
+    _, run_id = labelled()
+    finding = with_finding(ws, run_id, [3, 6])
+    outcome.accept(ws, run_id, finding.id, reason="fine", reviewer="Ann")
+    accepted = outcome.answers(ws, run_id).accepted[finding.id]
+
+    def touching(share):
+        return replace(finding, affected=replace(finding.affected, share=share))
+
+    assert accepted.share == 0.1
+    assert [accepted.covers(touching(share)) for share in (0.05, 0.12, 0.2)] == [True, True, False]

@@ -12,6 +12,9 @@ from datetime import datetime
 from components.core.judgement.findings import Finding, Severity
 from components.core.judgement.review import ReviewCounts
 
+GROWN = 1.25
+"""How many times as large a share of rows makes an accepted finding ask again (ours)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
@@ -25,6 +28,8 @@ class Acceptance:
         ``check_id:key``: the same problem in every run on the table.
     title, severity
         What the finding said then. One that has become worse is not accepted by it.
+    share
+        The share of rows that it touched then, in [0, 1]; None: not recorded.
     accepted_as
         Id of the version that was looked at, where a published version took it over; else "".
     withdrawn
@@ -41,10 +46,13 @@ class Acceptance:
     at: datetime
     accepted_as: str = ""
     withdrawn: bool = False
+    share: float | None = None
 
     def covers(self, finding: Finding) -> bool:
         """Whether a finding is the accepted one, and no worse than it was."""
-        return finding.id == self.finding_id and finding.severity <= self.severity
+        has_grown = self.share is not None and finding.affected.share > GROWN * self.share
+        is_it = finding.id == self.finding_id
+        return is_it and finding.severity <= self.severity and not has_grown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,6 +93,7 @@ def accept(
                 finding_id=finding_id,
                 title=finding.title,
                 severity=finding.severity,
+                share=finding.affected.share,
                 reason=why,
                 reviewer=name,
                 at=now(),

@@ -40,9 +40,14 @@ ANSWERS_STAY = (
 )
 """The same for what the fifth migration adds."""
 
-PRESSES_STAY = """CREATE TRIGGER decisions_keep_press BEFORE UPDATE ON decisions
+PRESSES_STAY = (
+    """CREATE TRIGGER decisions_keep_press BEFORE UPDATE ON decisions
        WHEN NEW.press IS NOT OLD.press OR NEW.seconds IS NOT OLD.seconds
-       BEGIN SELECT RAISE(ABORT, 'a decision can only be undone, once'); END"""
+       BEGIN SELECT RAISE(ABORT, 'a decision can only be undone, once'); END""",
+    """CREATE TRIGGER accepted_findings_keep_share BEFORE UPDATE ON accepted_findings
+       WHEN NEW.share IS NOT OLD.share
+       BEGIN SELECT RAISE(ABORT, 'an acceptance can only be taken back, once'); END""",
+)
 """The same for what the sixth migration adds."""
 
 _NEWEST = "(SELECT julianday(at) FROM audit_events ORDER BY id DESC LIMIT 1)"

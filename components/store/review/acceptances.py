@@ -90,6 +90,7 @@ def _values(acceptance: Acceptance) -> dict[str, object]:
         "at": acceptance.at,
         "accepted_as": acceptance.accepted_as,
         "withdrawn": acceptance.withdrawn,
+        "share": acceptance.share,
     }
 
 
@@ -105,4 +106,5 @@ def _acceptance(row: AcceptedFindingRow) -> Acceptance:
         at=row.at,
         accepted_as=row.accepted_as,
         withdrawn=row.withdrawn,
+        share=row.share,
     )

@@ -9,12 +9,13 @@ from functools import partial
 
 import streamlit as st
 
-from components.core.errors import Damaged, UnusableInput
+from components.core.errors import UnusableInput
 from components.core.judgement.parameters import Parameter, ParamValues, Value
 from components.services.data.datasets import DatasetInfo
 from components.services.runs import runs
 from components.services.runs.catalogue import CheckInfo
-from components.services.runs.settings import RunSettings, of_spec
+from components.services.runs.former_settings import former_settings
+from components.services.runs.settings import RunSettings
 from components.views import session, words
 from components.views.session import ParamDraft
 from components.views.text import code, md
@@ -25,7 +26,7 @@ FINEST = 2
 
 def settings(info: DatasetInfo) -> RunSettings:
     """Return how a table is checked next: as the last time, with the values of the form."""
-    former = _former(info)
+    former = former_settings(session.workspace(), info)
     return RunSettings(
         params=_draft(info).params,
         policy=former.policy,
@@ -190,18 +191,7 @@ def _draft(info: DatasetInfo) -> ParamDraft:
     """Return the values of the visitor for a table, which begin with those of its last run."""
     kept = session.session().params
     if kept is None or kept.dataset_id != info.version.id:
-        former = _former(info).params
+        former = former_settings(session.workspace(), info).params
         kept = ParamDraft(info.version.id, {c: dict(values) for c, values in former.items()})
         session.session().params = kept
     return kept
-
-
-def _former(info: DatasetInfo) -> RunSettings:
-    ws = session.workspace()
-    run_id = runs.latest(ws, info.version.id)
-    if run_id is None:
-        return RunSettings()
-    try:
-        return of_spec(runs.spec(ws, run_id))
-    except Damaged:  # what it was told is lost; the table can be checked again all the same
-        return RunSettings()

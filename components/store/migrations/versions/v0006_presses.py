@@ -1,4 +1,4 @@
-"""Which key press made a decision and how long it took; cells that are on somebody's screen."""
+"""Key presses behind decisions, cells on somebody's screen, how much an acceptance was about."""
 
 from __future__ import annotations
 
@@ -30,5 +30,6 @@ def upgrade() -> None:
         *by_dialect.key_of_cells(name),
         sa.ForeignKeyConstraint(["dataset_id"], ["datasets.id"], name=f"fk_{name}_dataset_id"),
     )
+    op.add_column("accepted_findings", sa.Column("share", sa.Float, nullable=True))
     by_dialect.index_cells(name)
-    by_dialect.execute(sqlite=[PRESSES_STAY], postgres=())  # there all columns stay
+    by_dialect.execute(sqlite=PRESSES_STAY, postgres=())  # there all columns stay
