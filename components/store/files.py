@@ -69,6 +69,19 @@ class Files:
         """The SQLite file."""
         return self.home / "preflight.db"
 
+    def secret(self) -> bytes:
+        """Return the key with which this workspace signs; made once, read by its owner only."""
+        path = self.home / "secret"
+        if not path.exists():
+            made = self.home / f"{SCRATCH_PREFIX}{_mine()}-{secrets.token_hex(8)}"
+            made.touch(mode=0o600)
+            made.write_bytes(secrets.token_bytes(32))
+            sync(made)
+            with suppress(FileExistsError):  # another process was first
+                path.hardlink_to(made)
+            made.unlink()
+        return path.read_bytes()
+
     def dataset(self, location: Location) -> Path:
         """Return the folder of a dataset version.
 

@@ -33,7 +33,7 @@ from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
 from components.core.settings import Settings
-from components.views import download_route, upload_route
+from components.views import desk_route, download_route, upload_route
 from components.views.navigation import PAGES
 from components.views.own_address import OwnAddressOnly
 
@@ -60,7 +60,8 @@ def routes() -> list[Route]:
     assets = Route("/assets/{name}", _asset, methods=["GET"])
     pages = [Route(f"/{spec.url_path}", _page, methods=["GET"]) for spec in PAGES]
     first = Route("/upload", _first_page, methods=["GET"])
-    return [assets, *pages, first, upload_route.route(), download_route.route()]
+    own = (upload_route.route(), download_route.route(), desk_route.route())
+    return [assets, *pages, first, *own]
 
 
 async def _page(_request: Request) -> Response:

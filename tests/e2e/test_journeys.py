@@ -14,7 +14,7 @@ SAMPLES = Path(__file__).parents[2] / "sample_data"
 
 def shown_row(window):
     """The id of the row on the review card, which people see counted from 1."""
-    heading = window.page.locator(".st-key-card").get_by_role("heading", name=ROW)
+    heading = window.page.locator(".card").get_by_role("heading", name=ROW)
     return int(heading.inner_text().replace(",", "").removeprefix("Row ")) - 1
 
 
@@ -23,8 +23,7 @@ def press(window, key):
     row = shown_row(window)
     name = re.compile(rf"^Row {row + 1:,}$")
     window.page.keyboard.press(key)
-    expect(window.page.get_by_role("heading", name=name)).to_have_count(0)
-    window.ready()
+    expect(window.page.locator(".card").get_by_role("heading", name=name)).to_have_count(0)
     return row
 
 
@@ -32,7 +31,7 @@ def start_review(window):
     window.page.locator(".st-key-verdict-review button").click()
     window.page.get_by_label("Your name").fill("Ada")
     window.page.get_by_role("button", name="Start the review").click()
-    window.page.locator(".st-key-card").wait_for()
+    window.page.locator(".card").wait_for()
     window.ready()
 
 
@@ -96,6 +95,7 @@ def test_from_upload_to_corrected_file(server, visit):
     assert len({kept, changed, undone}) == 3
     page.keyboard.press("z")
     expect(page.get_by_role("heading", name=f"Row {undone + 1:,}", exact=True)).to_be_visible()
+    expect(page.get_by_text("All saved")).to_be_visible()
 
     window.go("Report and export")
     corrected = download(window, "Corrected table")

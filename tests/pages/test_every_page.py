@@ -141,7 +141,7 @@ def test_text_of_an_attacker_stays_text(spec, app, attacked):
 
 
 def test_the_review_of_an_attacker_shows_text(app, attacked):
-    at = app.open(Pages.REVIEW.value, data=attacked.dataset_id)
+    at = app.open(Pages.REVIEW.value, data=attacked.dataset_id, mode="buttons")
     at.text_input[0].input("[Ada](https://evil.test)")
     next(b for b in at.button if b.label == "Start the review").click().run()
     assert problems(at) == []

@@ -25,7 +25,7 @@ def press(at, label):
 
 @pytest.fixture
 def reviewing(app, finished):
-    at = app.open(Pages.REVIEW.value, data=finished.dataset_id)
+    at = app.open(Pages.REVIEW.value, data=finished.dataset_id, mode="buttons")
     at.text_input[0].input("Ada")
     press(at, "Start the review")
     return at
@@ -84,7 +84,7 @@ def test_undo_says_when_a_decision_is_older_than_this_visit(app, finished):
     review.decide(ws, review.queue(ws, run_id), cell, Action.UNSURE, reviewer="Bob")
     review.decide(ws, review.queue(ws, run_id), cell, Action.KEEP, reviewer="Ada")
     ws.close()
-    at = app.open(Pages.REVIEW.value, data=finished.dataset_id)
+    at = app.open(Pages.REVIEW.value, data=finished.dataset_id, mode="buttons")
     at.text_input[0].input("Ada")
     press(at, "Start the review")
     press(at, "Undo")
@@ -177,7 +177,7 @@ def plant_towns(finished):
 
 def test_cells_of_other_columns_are_chosen_reviewed_and_linked_to(app, finished):
     plant_towns(finished)
-    at = app.open(Pages.REVIEW.value, data=finished.dataset_id)
+    at = app.open(Pages.REVIEW.value, data=finished.dataset_id, mode="buttons")
     at.text_input[0].input("Ada")
     press(at, "Start the review")
     assert at.query_params["queue"] == "labels.label_errors"

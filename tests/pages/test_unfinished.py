@@ -88,7 +88,7 @@ def test_the_report_counts_when_what_is_left_suggests_nothing(app, finished, unf
 
 def test_the_review_says_that_more_may_come(app, finished, unfinished):
     unfinished(RunState.RUNNING, late=("labels.learnability",))
-    at = app.open(Pages.REVIEW.value, data=finished.dataset_id)
+    at = app.open(Pages.REVIEW.value, data=finished.dataset_id, mode="buttons")
     at.text_input[0].input("Ada")
     next(b for b in at.button if b.label == "Start the review").click().run()
     assert any("has not ended yet: more may be found." in c.value for c in at.caption)

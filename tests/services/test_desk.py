@@ -37,11 +37,14 @@ def test_each_gets_the_worst_that_nobody_else_holds(ws, queue):
     bob = desk.deal(ws, queue, everything, reviewer="Bob", n=5)
     assert [item.position for item in ann] == [0, 1, 2, 3, 4]
     assert [item.position for item in bob] == [5, 6, 7, 8, 9]
+    assert [item.position for item in desk.deal(ws, queue, everything, reviewer="Bob", n=50)] == [
+        *range(5, 15)
+    ], "half of what is left belongs to the others"
     more = desk.deal(ws, queue, everything, reviewer="Ann", n=3, after=4)
-    assert [item.position for item in more] == [10, 11, 12]
+    assert [item.position for item in more] == [15, 16, 17]
     assert rows(desk.deal(ws, queue, everything, reviewer="Ann", n=1)) == rows(ann[:1])
     behind = desk.deal(ws, queue, everything, reviewer="Cleo", n=3, after=N - 2)
-    assert [item.position for item in behind] == [N - 1, 13, 14], "it goes on with the first"
+    assert [item.position for item in behind] == [N - 1, 18, 19], "it goes on with the first"
 
 
 def test_what_is_held_is_free_again_after_a_while_and_when_its_holder_leaves(

@@ -42,13 +42,13 @@ def deal(
     Returns
     -------
     tuple of Item
-        At most ``n``, none of which anybody else holds.
+        At most ``n``, none of which anybody else holds; fewer where little is left for several.
     """
     name, at = valid_name(reviewer), now()
     turned = np.concatenate([positions[positions > after], positions[positions <= after]])
     with ws.db.write() as session:
-        held = claims.of_others(session, found.dataset_id, name, at)
-        dealt = _free(found, turned, held, min(n, MOST))
+        held, others = claims.of_others(session, found.dataset_id, name, at)
+        dealt = _free(found, turned, held, min(n, MOST, _share(len(turned), others)))
         claims.renew(session, found.dataset_id, name, at, at + HELD)
         mine = [found.cell_at(place) for place in dealt]
         claims.take(session, found.dataset_id, mine, name, at + HELD)
@@ -66,6 +66,11 @@ def leave(ws: Workspace, found: ReviewQueue, *, reviewer: str) -> None:
     """Let a reviewer hold nothing any more."""
     with ws.db.write() as session:
         claims.release_all(session, found.dataset_id, valid_name(reviewer))
+
+
+def _share(n_left: int, others: int) -> int:
+    """Return how many items one of several may hold, so that something is left for each."""
+    return max(1, n_left // (2 * (others + 1))) if others else n_left
 
 
 def _free(found: ReviewQueue, places: IntArray, held: frozenset[Cell], n: int) -> Sequence[int]:

@@ -15,6 +15,7 @@ from components.services.review.queues import (
     cards,
     item,
     items,
+    items_at,
     queue,
     reviewable,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "decisions",
     "item",
     "items",
+    "items_at",
     "queue",
     "remember",
     "reviewable",

@@ -12,12 +12,16 @@ from components.core.judgement.review import Cell
 from components.store.tables import ClaimRow
 
 
-def of_others(session: Session, dataset_id: str, reviewer: str, at: datetime) -> frozenset[Cell]:
-    """Return the cells that others than ``reviewer`` hold at an instant."""
-    query = select(ClaimRow.row_id, ClaimRow.column_name).where(
+def of_others(
+    session: Session, dataset_id: str, reviewer: str, at: datetime
+) -> tuple[frozenset[Cell], int]:
+    """Return the cells that others than ``reviewer`` hold at an instant, and how many they are."""
+    query = select(ClaimRow.row_id, ClaimRow.column_name, ClaimRow.reviewer).where(
         ClaimRow.dataset_id == dataset_id, ClaimRow.reviewer != reviewer, ClaimRow.until > at
     )
-    return frozenset(Cell(row_id, column) for row_id, column in session.execute(query))
+    held = session.execute(query).all()
+    cells = frozenset(Cell(row_id, column) for row_id, column, _ in held)
+    return cells, len({who for _, _, who in held})
 
 
 def take(

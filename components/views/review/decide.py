@@ -15,11 +15,10 @@ from components.core.data.row_numbers import row_number
 from components.core.errors import PreflightError
 from components.core.judgement.review import Action, Decision
 from components.services.review import review
+from components.services.review.class_keys import class_keys
 from components.services.review.review import Item, ReviewQueue, Undone
 from components.views import session, words
 from components.views.text import md, plain
-
-MOST_KEYS = 9
 
 
 def buttons(queue: ReviewQueue, item: Item) -> None:
@@ -64,29 +63,29 @@ def _choices(item: Item) -> list[_Choice]:
         _Choice(change, "L", ":material/swap_horiz:", Action.CHANGE, suggested or ""),
         _Choice("Leave out", "X", ":material/remove_circle:", Action.EXCLUDE),
         _Choice("Not sure", "N", ":material/help:", Action.UNSURE),
+        _Choice("Hand on", "E", ":material/forward_to_inbox:", Action.ESCALATE),
     ]
     can_change = suggested is not None and suggested != given
     return choices if can_change else [c for c in choices if c.action is not Action.CHANGE]
 
 
 def _others(queue: ReviewQueue, item: Item) -> None:
-    """Offer the other classes: keys for a few, a list for many."""
-    known = {item.suggestion.given, item.suggestion.suggested}
-    others = [c for c in queue.classes if c not in known]
-    if not others:
-        return
-    if len(others) <= MOST_KEYS:
+    """Offer the classes: each has one key on every card; without keys there is a list of all."""
+    keys = class_keys(queue.classes)
+    if keys:
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-            st.markdown(":gray[:small[Or change to]]", width="content")
-            for number, name in enumerate(others, 1):
+            for key, name in keys.items():
+                action = Action.KEEP if name == item.suggestion.given else Action.CHANGE
                 st.button(
                     md(name, limit=24),
-                    key=f"other-{number}",
-                    shortcut=str(number),
+                    key=f"class-{key}",
+                    shortcut=key,
                     type="tertiary",
                     on_click=_decide,
-                    args=(queue, item, Action.CHANGE, name),
+                    args=(queue, item, action, name),
                 )
+    others = [c for c in queue.classes if c not in {*keys.values(), item.suggestion.given}]
+    if not others:
         return
     key = f"class-{item.cell.row_id}"
     st.selectbox(

@@ -13,11 +13,14 @@ from components.views.current import Run
 from components.views.navigation import Pages, go
 from components.views.parts import empty_state, heading, row_names, row_table, run_progress
 from components.views.parts.figures import evidence_panel
-from components.views.review import decide, review_side
+from components.views.review import decide, fast_card, review_side
 from components.views.text import md
 
 QUEUE = "queue"
 """The part of the address that names the check whose suggestions are reviewed."""
+
+MODE, BUTTONS = "mode", "buttons"
+"""The part of the address that says how to decide, and its value for the page without a script."""
 
 FIELDS = 16
 SECONDS_EACH = 6
@@ -71,6 +74,24 @@ def _queue(run: Run) -> ReviewQueue | None:
     return review.queue(ws, run.id, here.queue if known else None)
 
 
+def _with_keys() -> bool:
+    """Return whether the fast card is wanted; the address keeps the choice."""
+    modes = {"": "Fast card", BUTTONS: "Buttons"}
+    asked = session.asked(MODE)
+    chosen = st.segmented_control(
+        "How to decide",
+        list(modes),
+        default=asked if asked in modes else "",
+        format_func=modes.__getitem__,
+        required=True,
+        key="review-mode",
+        label_visibility="collapsed",
+        help="Buttons work without the script of the fast card.",
+    )
+    session.put(MODE, str(chosen))
+    return not chosen
+
+
 def _nothing(run: Run, queue: ReviewQueue | None) -> None:
     if not run.status.state.is_over:
         text = "The labels are still being checked. The page fills itself."
@@ -102,6 +123,11 @@ def _nothing(run: Run, queue: ReviewQueue | None) -> None:
 
 
 def _review(queue: ReviewQueue) -> None:
+    if _with_keys():
+        if not queue.counts.n_open:
+            _done(queue)
+        fast_card.show(queue, {})
+        return
     _progress(queue)
     item = current(queue)
     if item is None:

@@ -1,0 +1,72 @@
+"""What lets a page of one reviewer send decisions: a signed pass that outlives the server.
+
+It names run, check and reviewer, and when the page was drawn. It is signed with a key of the
+workspace, so that a page which was open when the server ended goes on with the next one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+
+from components.core.errors import UnusableInput
+from components.services.review.reviewers import valid_name
+from components.services.workspace import Workspace
+
+GOOD_FOR = 7 * 86_400
+"""Seconds after which a page must be loaded again."""
+
+_PURPOSE = "review desk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskPass:
+    """Who decides where.
+
+    Attributes
+    ----------
+    since
+        When the page was drawn: what was published later was not on it.
+    """
+
+    run_id: str
+    check_id: str
+    reviewer: str
+    since: datetime
+
+
+def issue(ws: Workspace, run_id: str, check_id: str, reviewer: str) -> str:
+    """Return a pass as text that can stand in an address.
+
+    Raises
+    ------
+    UnusableInput
+        When the reviewer has no name.
+    """
+    return _signer(ws).dumps([run_id, check_id, valid_name(reviewer)])
+
+
+def redeem(ws: Workspace, text: str) -> DeskPass:
+    """Return what a pass says.
+
+    Raises
+    ------
+    UnusableInput
+        When it was not made here, or is too old.
+    """
+    try:
+        told, since = _signer(ws).loads(text, max_age=GOOD_FOR, return_timestamp=True)
+    except SignatureExpired as error:
+        raise UnusableInput(
+            "This page was opened more than a week ago.", "Load it again; nothing is lost."
+        ) from error
+    except BadSignature as error:
+        raise UnusableInput("This page may not decide here.", "Load it again.") from error
+    run_id, check_id, reviewer = told
+    return DeskPass(run_id=run_id, check_id=check_id, reviewer=reviewer, since=since)
+
+
+def _signer(ws: Workspace) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(ws.files.secret(), salt=_PURPOSE)

@@ -1,0 +1,291 @@
+"""``POST /api/desk/{pass}/{what}``: the cards of a reviewer, and the keys that were pressed.
+
+The page hands out a signed pass (`services.review.passes`); `views.own_address` takes requests of
+pages of this very address only. What comes in is checked here and nowhere trusted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC
+from functools import partial
+from http import HTTPStatus
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from components.core.data.row_numbers import row_number
+from components.core.errors import NotFound, PreflightError, UnusableInput
+from components.core.judgement.review import Action, Cell, Decision, ReviewCounts
+from components.services.data import datasets
+from components.services.data.file_lines import file_line
+from components.services.review import desk, passes, presses, review, selection
+from components.services.review.class_keys import class_keys
+from components.services.review.presses import Press, PressAnswer
+from components.services.review.review import Item, ReviewCard
+from components.services.review.selection import Selection, Stage
+from components.services.workspace import Workspace
+from components.views import session
+
+PATH = "/api/desk/"
+MOST_BYTES = 512_000
+"""Of a request."""
+MOST_LISTED = 100
+MOST_COLUMNS = 60
+"""Columns of a card."""
+LONGEST = 400
+"""Characters of a cell on a card."""
+LAST = 50
+"""Decisions of one's own that can be taken back after a reload."""
+
+Said = Mapping[str, Any]
+
+
+class _Opened:
+    """A queue for one request of one reviewer."""
+
+    def __init__(self, ws: Workspace, token: str) -> None:
+        told = passes.redeem(ws, token)
+        found = review.queue(ws, told.run_id, told.check_id)
+        if found is None:
+            raise NotFound("What was reviewed here is gone.", "Load the page again.")
+        self.ws, self.reviewer = ws, told.reviewer
+        self.queue = replace(found, read_at=told.since)
+
+
+async def _post(request: Request) -> Response:
+    """Answer a request; what is wrong is said in JSON."""
+    what = ANSWERS.get(request.path_params["what"])
+    if what is None:
+        return _refused(HTTPStatus.NOT_FOUND, "There is no such question.", "Load the page again.")
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MOST_BYTES:
+            return _refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Too much was sent.", "")
+    try:
+        told = await run_in_threadpool(_answer, what, request.path_params["token"], body)
+    except (UnusableInput, NotFound) as error:
+        return _refused(HTTPStatus.FORBIDDEN, error.what, error.todo)
+    except PreflightError as error:
+        return _refused(HTTPStatus.SERVICE_UNAVAILABLE, error.what, error.todo)
+    return JSONResponse(told, headers={"Cache-Control": "no-store"})
+
+
+def _answer(what: Callable[[_Opened, Said], Said], token: str, body: bytes) -> Said:
+    try:
+        said = json.loads(body or b"{}")
+    except ValueError:
+        said = None
+    if not isinstance(said, dict):
+        raise UnusableInput("The request is no JSON object.", "Load the page again.")
+    return what(_Opened(session.workspace(), token), said)
+
+
+def _refused(status: HTTPStatus, what: str, todo: str) -> Response:
+    return JSONResponse({"what": what, "todo": todo}, status, headers={"Connection": "close"})
+
+
+def _start(at: _Opened, _said: Said) -> Said:
+    """Return what a page needs once: classes, what can be chosen, one's last decisions."""
+    mine = presses.last_of(at.ws, at.queue, reviewer=at.reviewer, limit=LAST)
+    return {
+        "column": at.queue.column,
+        "classes": list(at.queue.classes),
+        "keys": list(class_keys(at.queue.classes).items()),
+        "pairs": selection.pairs(at.ws, at.queue, most=MOST_LISTED),
+        "people": list(review.reviewers(at.ws))[:MOST_LISTED],
+        "mine": [_decision(at, made) for made in mine],
+        "counts": _counts(at.queue.counts),
+    }
+
+
+def _deal(at: _Opened, said: Said) -> Said:
+    """Return the next cards, which the reviewer holds from now on."""
+    wanted = _selection(said.get("selection"))
+    places = selection.positions(at.ws, at.queue, wanted)
+    after, n = _whole(said.get("after"), -1), _whole(said.get("n"), 20)
+    dealt = desk.deal(at.ws, at.queue, places, reviewer=at.reviewer, n=n, after=after)
+    cards = review.cards(at.ws, at.queue, dealt, most=MOST_COLUMNS)
+    counts = _counts(at.queue.counts)
+    return {"items": [_card(at, c) for c in cards], "n_chosen": len(places), "counts": counts}
+
+
+def _list(at: _Opened, said: Said) -> Said:
+    """Return a page of the list: what was decided, and by whom."""
+    places = selection.positions(at.ws, at.queue, _selection(said.get("selection")))
+    start, n = _whole(said.get("start"), 0), min(_whole(said.get("n"), 30), MOST_LISTED)
+    shown = places[max(0, start) :][: max(0, n)].tolist()
+    items = [_item(at, item) for item in review.items_at(at.ws, at.queue, shown)]
+    return {"items": items, "n_chosen": len(places), "counts": _counts(at.queue.counts)}
+
+
+def _one(at: _Opened, said: Said) -> Said:
+    """Return the card of one cell, whatever became of it and whoever holds it."""
+    item = review.item(at.ws, at.queue, _cell(at, said))
+    (card,) = review.cards(at.ws, at.queue, [item], most=MOST_COLUMNS)
+    return {"items": [_card(at, card)]}
+
+
+def _presses(at: _Opened, said: Said) -> Said:
+    """Keep what was decided, and say what became of each key."""
+    made = said.get("presses")
+    if not isinstance(made, list):
+        raise UnusableInput("No keys were sent.", "Load the page again.")
+    sent = [_press(at, one) for one in made]
+    answers = presses.apply(at.ws, at.queue, sent, reviewer=at.reviewer)
+    desk.stay(at.ws, at.queue, reviewer=at.reviewer)
+    now = review.queue(at.ws, at.queue.run_id, at.queue.check_id)
+    counts = at.queue.counts if now is None else now.counts
+    return {"answers": [_told(at, a) for a in answers], "counts": _counts(counts)}
+
+
+def _stay(at: _Opened, _said: Said) -> Said:
+    desk.stay(at.ws, at.queue, reviewer=at.reviewer)
+    return {"counts": _counts(at.queue.counts)}
+
+
+def _leave(at: _Opened, _said: Said) -> Said:
+    desk.leave(at.ws, at.queue, reviewer=at.reviewer)
+    return {}
+
+
+ANSWERS: dict[str, Callable[[_Opened, Said], Said]] = {
+    "start": _start,
+    "deal": _deal,
+    "list": _list,
+    "one": _one,
+    "presses": _presses,
+    "stay": _stay,
+    "leave": _leave,
+}
+
+
+def _press(at: _Opened, said: object) -> Press:
+    if not isinstance(said, dict):
+        raise UnusableInput("A key is no JSON object.", "Load the page again.")
+    action = said.get("action")
+    try:
+        chosen = None if action is None else Action(action)
+    except ValueError as error:
+        raise UnusableInput("There is no such decision.", "Load the page again.") from error
+    return Press(
+        mark=_text(said, "mark"),
+        cell=_cell(at, said),
+        seen=_text(said, "seen"),
+        action=chosen,
+        new=_text(said, "new"),
+        note=_text(said, "note"),
+        seconds=_seconds(said.get("seconds")),
+    )
+
+
+def _cell(at: _Opened, said: Said) -> Cell:
+    return Cell(_whole(said.get("row_id"), -1), _text(said, "column") or at.queue.column)
+
+
+def _selection(said: object) -> Selection:
+    if not isinstance(said, dict):
+        return Selection()
+    given, suggested = said.get("given"), said.get("suggested")
+    try:
+        stage = Stage(said.get("stage", Stage.OPEN))
+    except ValueError:
+        stage = Stage.OPEN
+    return Selection(
+        stage=stage,
+        given=given if isinstance(given, str) else None,
+        suggested=suggested if isinstance(suggested, str) else None,
+        reason=_text(said, "reason"),
+        reviewer=_text(said, "reviewer"),
+    )
+
+
+def _text(said: Said, name: str) -> str:
+    value = said.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _whole(value: object, default: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 1 << 53:
+        return default
+    return value
+
+
+def _seconds(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value)
+
+
+def _told(at: _Opened, answer: PressAnswer) -> Said:
+    stands = None if answer.stands is None else _decision(at, answer.stands)
+    return {"mark": answer.mark, "fate": answer.fate, "stands": stands, "why": answer.why}
+
+
+def _counts(counts: ReviewCounts) -> Said:
+    return {
+        "items": counts.n_items,
+        "open": counts.n_open,
+        "settled": counts.n_settled,
+        "unsure": counts.n_unsure,
+    }
+
+
+def _decision(at: _Opened, made: Decision) -> Said:
+    return {
+        "row_id": made.cell.row_id,
+        "column": made.cell.column,
+        "version": made.version,
+        "action": made.action,
+        "new": made.new,
+        "by": made.reviewer,
+        "mine": made.reviewer == at.reviewer,
+        "note": made.note,
+        "at": made.at.astimezone(UTC).isoformat(timespec="minutes"),
+    }
+
+
+def _item(at: _Opened, item: Item) -> Said:
+    told = item.suggestion
+    return {
+        "place": item.position,
+        "row_id": item.cell.row_id,
+        "row": row_number(item.cell.row_id),
+        "column": item.cell.column,
+        "given": told.given,
+        "suggested": told.suggested,
+        "is_open": item.is_open,
+        "decision": None if item.decision is None else _decision(at, item.decision),
+    }
+
+
+def _card(at: _Opened, card: ReviewCard) -> Said:
+    told, short = card.item.suggestion, partial(_short, LONGEST)
+    info = datasets.get(at.ws, at.queue.dataset_id)
+    return {
+        **_item(at, card.item),
+        "line": file_line(info, card.item.cell.row_id),
+        "confidence": told.confidence,
+        "quality": told.quality,
+        "reason": told.reason,
+        "values": [[name, short(text)] for name, text in card.values],
+        "near": [
+            [row_number(int(row_id)), [short(str(text)) for text in texts]]
+            for row_id, texts in zip(card.nearest.index, card.nearest.to_numpy(), strict=True)
+        ],
+    }
+
+
+def _short(most: int, text: str) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def route() -> Route:
+    """Return the route."""
+    return Route(PATH + "{token}/{what}", _post, methods=["POST"])

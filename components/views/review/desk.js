@@ -1,0 +1,662 @@
+// The fast card of the review. The browser holds the next cards and draws them at once; each key
+// names its cell and the decision that the screen showed, is kept here until the server has
+// answered, and is sent again until it has. The server keeps it once.
+// Streamlit calls the default export again at every change of the data: state lives in DESKS.
+// Text is set with textContent only: all of it comes from the uploaded file.
+
+const DESKS = new WeakMap();
+const AHEAD = 20; // cards that are fetched at once
+const FEW = 10; // cards left at which more are fetched
+const MOST_SENT = 100;
+const SHOWN = 12; // columns of a card that are not folded away
+const PAGE = 14; // entries of a page of the list
+const STAY_MS = 60_000;
+const AGAIN_MS = 4_000; // until it is asked again whether others have left something
+const RETRY_MS = [300, 600, 1_200, 2_400, 5_000];
+const SECONDS_EACH = 6; // before enough is known of this person
+
+const COMMANDS = [
+  ["k", "keep", "Keep", (d) => decide(d, "keep")],
+  ["l", "change", "Accept", (d) => accept(d)],
+  ["x", "exclude", "Leave out", (d) => decide(d, "exclude")],
+  ["n", "unsure", "Not sure", (d) => decide(d, "unsure")],
+  ["e", "escalate", "Hand on", (d) => decide(d, "escalate")],
+  ["z", "", "Undo", undo],
+  ["y", "", "Redo", redo],
+  ["arrowleft", "", "Previous", (d) => step(d, -1)],
+  ["arrowright", "", "Next", (d) => step(d, 1)],
+  ["m", "", "Write a note", (d) => focus(d.part(".note input"))],
+  ["g", "", "Go to a row", (d) => focus(d.part(".jump input"))],
+  ["/", "", "Type a class", (d) => focus(d.part(".classes input"))],
+  ["?", "", "Show the keys", (d) => d.part(".help").showModal()],
+];
+const NAMES = { arrowleft: "←", arrowright: "→" };
+const SAID = {
+  keep: "Kept",
+  change: "Changed to",
+  exclude: "Left out",
+  unsure: "Not sure",
+  escalate: "Handed on",
+};
+
+export default function (component) {
+  const root = component.parentElement;
+  let desk = DESKS.get(root);
+  if (desk && desk.data.queue !== component.data.queue) {
+    desk.page.abort();
+    desk = null;
+  }
+  if (!desk) {
+    desk = makeDesk(root, component.data);
+    DESKS.set(root, desk);
+    begin(desk);
+  }
+  desk.data = component.data; // a new pass is as good as the old one
+  desk.trigger = component.setTriggerValue;
+  return () => {
+    desk.page.abort();
+    DESKS.delete(root);
+  };
+}
+
+function makeDesk(root, data) {
+  const desk = {
+    data,
+    part: (selector) => root.querySelector(selector),
+    page: new AbortController(),
+    order: [], // cards in the order in which they were shown, and those to come
+    at: -1,
+    done: [], // what can be undone: {item, before, press}
+    undone: [], // what can be done again
+    unsaved: stored(data),
+    counts: null,
+    keys: new Map(), // key -> class
+    fetching: null,
+    sending: false,
+    failures: 0,
+    shownAt: 0,
+    spent: [],
+    list: { start: 0, stage: "all", n: 0 },
+  };
+  const here = { signal: desk.page.signal };
+  window.addEventListener("keydown", (event) => pressed(desk, event), { capture: true, ...here });
+  document.addEventListener("visibilitychange", () => visible(desk), here);
+  window.addEventListener("online", () => send(desk), here);
+  window.addEventListener("pagehide", () => navigator.sendBeacon(addressOf(desk, "leave"), "{}"), here);
+  const staying = setInterval(() => document.hidden || ask(desk, "stay", {}).catch(() => {}), STAY_MS);
+  desk.page.signal.addEventListener("abort", () => clearInterval(staying));
+  const note = desk.part(".note input");
+  note.addEventListener("keydown", (event) => event.key === "Enter" && noted(desk), here);
+  const jump = desk.part(".jump input");
+  jump.addEventListener("keydown", (event) => event.key === "Enter" && jumped(desk, jump), here);
+  desk.part(".before").addEventListener("click", () => turn(desk, -PAGE), here);
+  desk.part(".after").addEventListener("click", () => turn(desk, PAGE), here);
+  desk.part(".stage").addEventListener("change", (event) => {
+    desk.list = { ...desk.list, start: 0, stage: event.target.value };
+    refreshList(desk);
+  }, here);
+  return desk;
+}
+
+async function begin(desk) {
+  status(desk);
+  const told = await untilAnswered(desk, "start", {});
+  if (!told) return;
+  desk.classes = told.classes;
+  desk.counts = told.counts;
+  desk.keys = new Map(told.keys); // the same on every card
+  drawCommands(desk);
+  drawHelp(desk);
+  desk.done = told.mine.reverse().map((made) => ({ made, before: null }));
+  await send(desk); // keys of before a reload come first
+  await more(desk);
+  show(desk, firstOpen(desk, 0));
+  refreshList(desk);
+}
+
+// ---- what the server is asked ----
+
+async function ask(desk, what, body) {
+  const answer = await fetch(addressOf(desk, what), {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+    signal: desk.page.signal,
+  });
+  const told = await answer.json().catch(() => ({}));
+  if (!answer.ok) {
+    const refused = new Error([told.what, told.todo].filter(Boolean).join(" ") || "The server did not answer.");
+    refused.final = answer.status === 403 || answer.status === 404;
+    throw refused;
+  }
+  return told;
+}
+
+const addressOf = (desk, what) => new URL(`${desk.data.path}${desk.data.pass}/${what}`, document.baseURI);
+
+async function untilAnswered(desk, what, body) {
+  for (let tries = 0; !desk.page.signal.aborted; tries++) {
+    try {
+      return await ask(desk, what, body);
+    } catch (error) {
+      if (desk.page.signal.aborted) return null;
+      if (error.final) {
+        notice(desk, error.message);
+        return null;
+      }
+      await pause(RETRY_MS[Math.min(tries, RETRY_MS.length - 1)]);
+    }
+  }
+  return null;
+}
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+// Fetch more cards behind the last one; those that were passed over come again at the end.
+function more(desk) {
+  desk.fetching ??= (async () => {
+    const last = desk.order.at(-1);
+    const after = last ? last.place : -1;
+    const told = await untilAnswered(desk, "deal", { n: AHEAD, after, selection: desk.data.selection });
+    desk.fetching = null;
+    if (!told) return 0;
+    take(desk, told.counts);
+    const known = new Set(desk.order.map(cellOf));
+    const fresh = told.items.filter((item) => !known.has(cellOf(item)));
+    desk.order.push(...fresh.map(arrived));
+    return fresh.length;
+  })();
+  return desk.fetching;
+}
+
+const cellOf = (item) => `${item.row_id} ${item.column}`;
+const arrived = (item) => ({ ...item, version: item.decision ? item.decision.version : "" });
+
+// Send what is not yet saved, in its order, until all of it is answered.
+async function send(desk) {
+  if (desk.sending) return;
+  desk.sending = true;
+  while (desk.unsaved.length && !desk.page.signal.aborted) {
+    try {
+      const told = await ask(desk, "presses", { presses: desk.unsaved.slice(0, MOST_SENT) });
+      desk.failures = 0;
+      for (const answer of told.answers) settle(desk, answer);
+      take(desk, told.counts);
+    } catch (error) {
+      if (desk.page.signal.aborted) break;
+      desk.failures += 1;
+      if (error.final) {
+        notice(desk, `${error.message} ${plural(desk.unsaved.length, "key")} not yet saved: they are kept in this browser.`);
+        break;
+      }
+      status(desk);
+      await pause(RETRY_MS[Math.min(desk.failures - 1, RETRY_MS.length - 1)]);
+    }
+  }
+  desk.sending = false;
+  status(desk);
+  if (!desk.unsaved.length) refreshSoon(desk);
+}
+
+function settle(desk, answer) {
+  const place = desk.unsaved.findIndex((press) => press.mark === answer.mark);
+  if (place < 0) return;
+  const [press] = desk.unsaved.splice(place, 1);
+  keepHere(desk);
+  if (answer.fate === "kept") return;
+  const item = desk.order.find((one) => cellOf(one) === cellOf(press));
+  desk.done = desk.done.filter((entry) => entry.made.version !== press.mark);
+  desk.undone = desk.undone.filter((entry) => cellOf(entry.item ?? entry.made) !== cellOf(press));
+  if (item) {
+    item.decision = answer.stands;
+    item.version = answer.stands ? answer.stands.version : "";
+    item.is_open = !answer.stands;
+  }
+  notice(desk, answer.why, () => goTo(desk, press));
+  if (item && desk.order[desk.at] === item) show(desk, desk.at);
+}
+
+function keepHere(desk) {
+  try {
+    localStorage.setItem(storeKey(desk.data), JSON.stringify(desk.unsaved));
+  } catch {
+    notice(desk, "This browser keeps nothing: do not close the page before all is saved.");
+  }
+}
+
+function stored(data) {
+  try {
+    const kept = JSON.parse(localStorage.getItem(storeKey(data)) ?? "[]");
+    return Array.isArray(kept) ? kept : [];
+  } catch {
+    return [];
+  }
+}
+
+const storeKey = (data) => `preflight-desk ${data.store}`;
+const mark = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
+
+// ---- decisions ----
+
+function decide(desk, action, chosen = "") {
+  const item = desk.order[desk.at];
+  if (!item) return;
+  const before = { decision: item.decision, version: item.version, is_open: item.is_open };
+  const press = pressOf(desk, item, action, chosen);
+  const made = { ...press, version: press.mark, by: desk.data.reviewer, mine: true };
+  desk.done.push({ item, before, made });
+  desk.undone = [];
+  Object.assign(item, { decision: made, version: press.mark, is_open: false });
+  queueUp(desk, press, before.is_open ? -1 : 0);
+  show(desk, firstOpen(desk, desk.at + 1));
+}
+
+function pressOf(desk, item, action, chosen) {
+  const spent = (performance.now() - desk.shownAt) / 1_000;
+  const seconds = desk.shownAt ? Math.round(spent * 100) / 100 : null;
+  if (action && seconds !== null) desk.spent.push(seconds);
+  return {
+    mark: mark(),
+    row_id: item.row_id,
+    column: item.column,
+    seen: item.version,
+    action,
+    new: chosen,
+    note: action ? desk.part(".note input").value : "",
+    seconds,
+  };
+}
+
+function queueUp(desk, press, change) {
+  desk.unsaved.push(press);
+  keepHere(desk);
+  if (desk.counts) {
+    const doubtful = press.action === "unsure" || press.action === "escalate";
+    desk.counts = { ...desk.counts, open: Math.max(0, desk.counts.open + change) };
+    if (change < 0) desk.counts[doubtful ? "unsure" : "settled"] += 1;
+  }
+  send(desk);
+}
+
+function accept(desk) {
+  const item = desk.order[desk.at];
+  if (item && canAccept(item)) decide(desk, "change", item.suggested);
+}
+
+const canAccept = (item) => item.suggested !== null && item.suggested !== item.given;
+
+function choose(desk, name) {
+  const item = desk.order[desk.at];
+  if (item) decide(desk, name === item.given ? "keep" : "change", name === item.given ? "" : name);
+}
+
+async function undo(desk) {
+  const last = desk.done.at(-1);
+  if (!last) return notice(desk, "There is nothing of yours to undo.");
+  const item = last.item ?? (await fetched(desk, last.made));
+  if (!item || desk.done.at(-1) !== last) return;
+  desk.done.pop();
+  if (item.version !== last.made.version)
+    return notice(desk, "Nothing was undone: somebody decided otherwise meanwhile.", () => goTo(desk, last.made));
+  const press = { ...pressOf(desk, item, null, ""), action: null };
+  const before = last.before ?? { decision: null, version: "", is_open: true };
+  desk.undone.push({ ...last, item });
+  Object.assign(item, before);
+  queueUp(desk, press, before.is_open ? 1 : 0);
+  show(desk, placeOf(desk, item));
+  if (!last.before) reload(desk, item); // what stood before is known to the server alone
+}
+
+async function reload(desk, item) {
+  await send(desk);
+  const told = await untilAnswered(desk, "one", { row_id: item.row_id, column: item.column });
+  if (!told || desk.unsaved.some((press) => cellOf(press) === cellOf(item))) return;
+  Object.assign(item, arrived(told.items[0]));
+  if (desk.order[desk.at] === item) show(desk, desk.at);
+}
+
+function redo(desk) {
+  const last = desk.undone.pop();
+  if (!last) return notice(desk, "There is nothing to do again.");
+  const rest = desk.undone;
+  show(desk, placeOf(desk, last.item));
+  desk.part(".note input").value = last.made.note ?? "";
+  decide(desk, last.made.action, last.made.action === "change" ? last.made.new : "");
+  desk.undone = rest;
+}
+
+function noted(desk) {
+  desk.part(".note input").blur();
+  const item = desk.order[desk.at];
+  const made = item?.decision;
+  if (made?.mine && made.note !== desk.part(".note input").value)
+    decide(desk, made.action, made.action === "change" ? made.new : "");
+}
+
+// ---- which card is shown ----
+
+const placeOf = (desk, item) => desk.order.indexOf(item);
+
+function firstOpen(desk, from) {
+  for (let n = from; n < desk.order.length; n++) if (desk.order[n].is_open) return n;
+  return desk.order.length;
+}
+
+function step(desk, by) {
+  const next = desk.at + by;
+  if (next >= 0 && next <= desk.order.length) show(desk, next);
+}
+
+async function show(desk, place) {
+  desk.at = place;
+  if (desk.order.length - place < FEW) {
+    const waiting = more(desk);
+    if (place >= desk.order.length) {
+      draw(desk);
+      const n = await waiting;
+      if (desk.at !== place) return;
+      const skipped = firstOpen(desk, 0);
+      desk.at = n ? place : skipped < desk.order.length ? skipped : desk.order.length;
+    }
+  }
+  desk.shownAt = document.hidden ? 0 : performance.now();
+  draw(desk);
+}
+
+async function fetched(desk, cell) {
+  const known = desk.order.find((one) => cellOf(one) === cellOf(cell));
+  if (known) return known;
+  try {
+    const told = await ask(desk, "one", { row_id: cell.row_id, column: cell.column });
+    const item = arrived(told.items[0]);
+    desk.order.splice(Math.min(desk.at + 1, desk.order.length), 0, item);
+    return item;
+  } catch (error) {
+    if (!desk.page.signal.aborted) notice(desk, error.message);
+    return null;
+  }
+}
+
+async function goTo(desk, cell) {
+  const item = await fetched(desk, cell);
+  if (item) show(desk, placeOf(desk, item));
+}
+
+function jumped(desk, field) {
+  const row = Number.parseInt(field.value.replaceAll(",", ""), 10);
+  field.blur();
+  if (row > 0) goTo(desk, { row_id: row - 1, column: desk.order[desk.at]?.column ?? "" });
+}
+
+function visible(desk) {
+  desk.shownAt = 0; // time away is no time of work
+  if (!document.hidden) send(desk);
+}
+
+// ---- keys ----
+
+function pressed(desk, event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  const inside = event.composedPath()[0];
+  if (desk.part(".help").open) return;
+  if (inside instanceof HTMLElement && (inside.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(inside.tagName))) {
+    if (event.key === "Escape") inside.blur();
+    return;
+  }
+  if (document.querySelector("[role=dialog]")) return;
+  const key = event.key.toLowerCase();
+  const command = COMMANDS.find(([name]) => name === key);
+  const chosen = desk.keys.get(key);
+  if (!command && chosen === undefined) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (event.repeat && !key.startsWith("arrow")) return; // a key that is held is one key
+  if (command) command[3](desk);
+  else choose(desk, chosen);
+}
+
+function focus(field) {
+  if (!field) return;
+  field.focus();
+  field.select();
+}
+
+// ---- drawing ----
+
+function make(tag, text = "", name = "") {
+  const made = document.createElement(tag);
+  if (text) made.textContent = text;
+  if (name) made.className = name;
+  return made;
+}
+
+function button(key, text, act) {
+  const made = make("button");
+  made.type = "button";
+  if (key) made.append(make("kbd", NAMES[key] ?? key.toUpperCase()));
+  made.append(text);
+  made.title = text;
+  made.addEventListener("click", act);
+  return made;
+}
+
+function drawCommands(desk) {
+  const commands = desk.part(".commands");
+  commands.replaceChildren();
+  for (const [key, action, name, act] of COMMANDS) {
+    if ("mg/".includes(key)) continue;
+    const made = button(key, name, () => act(desk));
+    made.dataset.action = action;
+    made.dataset.key = key;
+    commands.append(made);
+  }
+  const classes = desk.part(".classes");
+  classes.replaceChildren();
+  for (const [key, name] of desk.keys) {
+    const made = button(key, name, () => choose(desk, name));
+    made.dataset.name = name;
+    classes.append(made);
+  }
+  if (desk.classes.length > desk.keys.size) classes.append(typed(desk));
+}
+
+function typed(desk) {
+  const label = make("label");
+  const field = make("input");
+  const names = make("datalist");
+  names.id = "desk-classes";
+  field.setAttribute("list", names.id);
+  field.placeholder = `one of ${desk.classes.length.toLocaleString("en")} classes`;
+  field.ariaLabel = "Type a class";
+  names.append(...desk.classes.map((name) => Object.assign(make("option"), { value: name })));
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    const begun = field.value.toLowerCase();
+    const found = desk.classes.find((name) => name.toLowerCase() === begun) ?? desk.classes.find((name) => begun && name.toLowerCase().startsWith(begun));
+    if (found === undefined) return notice(desk, `No class begins with “${field.value}”.`);
+    field.value = "";
+    field.blur();
+    choose(desk, found);
+  });
+  label.append(make("kbd", "/"), field, names);
+  return label;
+}
+
+function drawHelp(desk) {
+  const told = desk.part(".help dl");
+  told.replaceChildren();
+  const lines = [...COMMANDS.map(([key, , name]) => [key, name]), ...desk.keys];
+  for (const [key, name] of lines) {
+    const term = make("dt");
+    term.append(make("kbd", NAMES[key] ?? key.toUpperCase()));
+    told.append(term, make("dd", name));
+  }
+}
+
+function draw(desk) {
+  const item = desk.order[desk.at];
+  desk.part(".card").hidden = !item;
+  desk.part(".empty").hidden = Boolean(item);
+  status(desk);
+  if (!item) return drawEmpty(desk);
+  const where = [item.line ? `line ${item.line.toLocaleString("en")} of the file` : "", `item ${(item.place + 1).toLocaleString("en")}`];
+  desk.part(".row").textContent = `Row ${item.row.toLocaleString("en")}`;
+  desk.part(".where").textContent = where.filter(Boolean).join(", ");
+  desk.part(".given-name").textContent = `${item.column} in the file`;
+  desk.part(".given").textContent = item.given || "an empty cell";
+  desk.part(".suggested").textContent = item.suggested === null ? "not known" : item.suggested || "an empty cell";
+  const sure = item.confidence === null ? "" : ` The models' probability of the other value is ${Math.round(item.confidence * 100)} %; that is not the chance that this one is wrong.`;
+  desk.part(".reason").textContent = item.reason ? `Why it was flagged: ${item.reason}.${sure}` : sure.trim();
+  drawDecision(desk, item);
+  drawValues(desk, item);
+  drawNear(desk, item);
+  markList(desk);
+}
+
+function drawDecision(desk, item) {
+  const made = item.decision;
+  const stands = desk.part(".stands");
+  stands.hidden = !made;
+  if (made) stands.textContent = `${said(made)}, by ${made.mine ? "you" : made.by}${made.note ? `: “${made.note}”` : ""}${item.is_open ? ". That answered another suggestion, so it is open again." : ""}`;
+  desk.part(".note input").value = made?.mine ? made.note ?? "" : "";
+  for (const one of desk.part(".commands").children) {
+    one.classList.toggle("chosen", Boolean(made && one.dataset.action === made.action));
+    if (one.dataset.key === "l") one.disabled = !canAccept(item);
+  }
+  for (const one of desk.part(".classes").querySelectorAll("button")) {
+    const isGiven = one.dataset.name === item.given;
+    one.classList.toggle("chosen", Boolean(made && made.action === "change" && one.dataset.name === made.new));
+    one.title = isGiven ? `Keep ${one.dataset.name}` : `Change to ${one.dataset.name}`;
+  }
+}
+
+const said = (made) => (made.action === "change" ? `${SAID.change} “${made.new || "an empty cell"}”` : SAID[made.action]);
+
+function drawValues(desk, item) {
+  const fill = (list, values) => {
+    list.replaceChildren();
+    for (const [name, text] of values) {
+      const pair = make("div");
+      pair.append(make("dt", name), text.trim() ? make("dd", text) : make("dd", "missing", "missing"));
+      list.append(pair);
+    }
+  };
+  fill(desk.part(".values"), item.values.slice(0, SHOWN));
+  const rest = item.values.slice(SHOWN);
+  desk.part(".more").hidden = !rest.length;
+  desk.part(".more summary").textContent = plural(rest.length, "more column", "more columns");
+  fill(desk.part(".rest"), rest);
+}
+
+function drawNear(desk, item) {
+  const table = desk.part("table");
+  desk.part(".near").hidden = !item.near.length;
+  table.replaceChildren();
+  const names = [item.column, ...item.values.map(([name]) => name)].slice(0, SHOWN + 1);
+  const own = [item.given, ...item.values.map(([, text]) => text)];
+  const head = make("tr");
+  head.append(make("th", "Row"), ...names.map((name) => make("th", name)));
+  table.append(head);
+  for (const [row, texts] of item.near) {
+    const line = make("tr");
+    line.append(make("td", row.toLocaleString("en")));
+    names.forEach((_, n) => line.append(make("td", texts[n], texts[n] === own[n] ? "" : "other")));
+    table.append(line);
+  }
+}
+
+function drawEmpty(desk) {
+  const empty = desk.part(".empty");
+  const counts = desk.counts;
+  if (desk.fetching || !counts) empty.textContent = "More cards are on their way.";
+  else if (counts.open) {
+    empty.textContent = "Nothing is left for you here: others hold what is open, or it is not among what you chose.";
+    clearTimeout(desk.later);
+    desk.later = setTimeout(() => desk.order[desk.at] || show(desk, desk.order.length), AGAIN_MS);
+  }
+  else empty.textContent = counts.unsure ? `Nothing is open. ${plural(counts.unsure, "item")} not sure: choose them in the list.` : "All are settled.";
+  if (counts && !counts.open && !desk.fetching && !desk.unsaved.length && !desk.told) {
+    desk.told = true;
+    desk.trigger("finished", true);
+  }
+}
+
+function take(desk, counts) {
+  const waiting = desk.unsaved.length;
+  if (!waiting || !desk.counts) desk.counts = counts;
+  if (counts.open) desk.told = false;
+  status(desk);
+}
+
+function status(desk) {
+  const counts = desk.counts;
+  if (counts) {
+    const n = Math.max(1, counts.items);
+    desk.part(".done").style.width = `${(100 * counts.settled) / n}%`;
+    const spent = [...desk.spent].sort((a, b) => a - b);
+    const each = spent.length > 4 ? spent[Math.floor(spent.length / 2)] : SECONDS_EACH;
+    const left = Math.max(1, Math.round((counts.open * each) / 60));
+    const shown = (x) => x.toLocaleString("en");
+    desk.part(".counts").textContent =
+      `${shown(counts.settled)} of ${shown(counts.items)} settled, ${shown(counts.open)} open, ${shown(counts.unsure)} not sure` +
+      (counts.open ? `, about ${plural(left, "minute")} left` : "");
+  }
+  const saved = desk.part(".saved");
+  const n = desk.unsaved.length;
+  saved.classList.toggle("late", desk.failures > 0 && n > 0);
+  saved.textContent = n ? `${n.toLocaleString("en")} not yet saved${desk.failures ? ", trying again" : ""}` : "All saved";
+}
+
+function notice(desk, text, look) {
+  const line = make("div", "", "notice");
+  line.append(make("span", text));
+  if (look) line.append(button("", "Look at it", () => (line.remove(), look())));
+  const gone = button("", "Close", () => line.remove());
+  line.append(gone);
+  const all = desk.part(".notices");
+  all.prepend(line);
+  while (all.children.length > 3) all.lastChild.remove();
+}
+
+const plural = (n, one, many = `${one}s`) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+
+// ---- the list ----
+
+function refreshSoon(desk) {
+  clearTimeout(desk.soon);
+  desk.soon = setTimeout(() => refreshList(desk), 250);
+}
+
+async function refreshList(desk) {
+  const { start, stage } = desk.list;
+  const selection = { ...desk.data.selection, stage };
+  const told = await ask(desk, "list", { start, n: PAGE, selection }).catch(() => null);
+  if (!told || desk.list.start !== start || desk.list.stage !== stage) return;
+  desk.list.n = told.n_chosen;
+  take(desk, told.counts);
+  const entries = told.items.map((item) => {
+    const entry = make("li");
+    const line = button("", "", () => goTo(desk, item));
+    line.dataset.cell = cellOf(item);
+    line.title = "";
+    line.append(make("span", `Row ${item.row.toLocaleString("en")}: ${item.given}`));
+    const made = item.decision;
+    line.append(make("small", made ? `${said(made)}, ${made.mine ? "you" : made.by}` : `suggested: ${item.suggested ?? "not known"}`));
+    entry.append(line);
+    return entry;
+  });
+  desk.part(".entries").replaceChildren(...entries);
+  desk.part(".before").disabled = start === 0;
+  desk.part(".after").disabled = start + PAGE >= told.n_chosen;
+  markList(desk);
+}
+
+function markList(desk) {
+  const item = desk.order[desk.at];
+  for (const line of desk.part(".entries").querySelectorAll("button")) line.classList.toggle("here", Boolean(item && line.dataset.cell === cellOf(item)));
+}
+
+function turn(desk, by) {
+  desk.list.start = Math.max(0, desk.list.start + by);
+  refreshList(desk);
+}

@@ -1,0 +1,257 @@
+"""The fast card in a browser: no key is lost, none is applied to another row."""
+
+import random
+import re
+from urllib.parse import parse_qs
+
+import pytest
+from playwright.sync_api import expect
+
+from components.core.judgement.review import Action
+from components.core.settings import Settings
+from components.services.review import review
+from components.services.workspace import open_workspace
+
+SAVED = "All saved"
+KEYS = {
+    "k": Action.KEEP,
+    "l": Action.CHANGE,
+    "x": Action.EXCLUDE,
+    "n": Action.UNSURE,
+    "e": Action.ESCALATE,
+}
+LABELS = "labels.label_errors"
+
+
+class Desk:
+    """One reviewer in front of the fast card."""
+
+    def __init__(self, window, query, name):
+        self.window, self.page, self.name = window, window.page, name
+        self.query = query
+        window.open(f"/label_review?{query}&queue={LABELS}")
+        self.page.get_by_label("Your name").fill(name)
+        self.page.get_by_role("button", name="Start the review").click()
+        self.ready()
+
+    def ready(self):
+        self.page.locator(".card").wait_for()
+        expect(self.page.get_by_text(SAVED)).to_be_visible()
+        self.window.ready()
+
+    def row(self):
+        heading = self.page.locator(".card .row").inner_text()
+        return int(heading.removeprefix("Row ").replace(",", "")) - 1
+
+    def burst(self, keys, every_ms):
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.page.wait_for_timeout(every_ms)
+
+    def saved(self):
+        expect(self.page.get_by_text(SAVED)).to_be_visible()
+
+
+class Place:
+    """The workspace behind the pages."""
+
+    def __init__(self, home, query):
+        self.ws = open_workspace(Settings(home=home))
+        asked = parse_qs(query)
+        self.run_id, self.dataset_id = asked["run"][0], asked["data"][0]
+
+    def queue(self):
+        return review.queue(self.ws, self.run_id, LABELS)
+
+    def open_rows(self, n):
+        queue = self.queue()
+        items = review.items(self.ws, queue, 0, queue.n_items)
+        return [item.suggestion for item in items if item.is_open][:n]
+
+    def made_by(self, name):
+        made = review.decisions(self.ws, self.dataset_id)
+        return [d for d in made if d.reviewer == name]
+
+    def standing(self):
+        return {d.cell.row_id: d for d in review.standing(self.ws, self.dataset_id)}
+
+
+@pytest.fixture(scope="module")
+def checked(copy_demonstration):
+    home, address = copy_demonstration()
+    return home, address.partition("?")[2]
+
+
+@pytest.fixture(scope="module")
+def place(checked):
+    opened = Place(*checked)
+    yield opened
+    opened.ws.close()
+
+
+@pytest.fixture(scope="module")
+def desk_server(checked, keep_server):
+    return keep_server(checked[0])
+
+
+@pytest.fixture
+def sit_down(visit, desk_server, checked):
+    """Return a function that opens a window for a reviewer, who leaves at the end of the test."""
+    there = []
+
+    def sit(name, **size):
+        there.append(Desk(visit(desk_server, **size), checked[1], name))
+        return there[-1]
+
+    yield sit
+    for desk in there:
+        desk.page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+
+
+@pytest.mark.parametrize("every_ms", [200, 100, 50, 20])
+def test_twenty_keys_in_a_burst_decide_twenty_items_as_pressed(sit_down, place, every_ms):
+    """Ten keys in ten tenths of a second used to decide three items, and one of them wrongly."""
+    name = f"Burst {every_ms}"
+    desk = sit_down(name)
+    keys = random.Random(every_ms).choices([*KEYS, "1", "2", "K"], k=20)  # noqa: S311 - repeatable
+    asked = place.open_rows(20)
+    classes = place.queue().classes
+    desk.burst(keys, every_ms)
+    desk.saved()
+    made = place.made_by(name)
+    assert [d.cell for d in made] == [s.cell for s in asked]
+    for decision, key, told in zip(made, keys, asked, strict=True):
+        if key.isdigit():
+            wanted = classes[int(key) - 1]
+            action = Action.KEEP if wanted == told.given else Action.CHANGE
+            assert (decision.action, decision.new) == (action, wanted)
+        else:
+            assert decision.action is KEYS[key.lower()]
+        if decision.action is Action.CHANGE and key == "l":
+            assert decision.new == told.suggested
+    assert all(d.seconds is not None and 0 <= d.seconds < 60 for d in made)
+
+
+def test_a_key_that_is_held_is_one_key(sit_down, place):
+    desk = sit_down("Holder")
+    for _ in range(10):
+        desk.page.keyboard.down("k")  # the same key again without an up: a repetition
+    desk.page.keyboard.up("k")
+    desk.saved()
+    assert len(place.made_by("Holder")) == 1
+
+
+def test_undo_and_redo_go_back_and_forth(sit_down, place):
+    desk = sit_down("Ulla")
+    first = desk.row()
+    desk.burst("kx", 50)
+    desk.burst("zz", 50)
+    assert desk.row() == first
+    desk.saved()
+    assert not {first} & place.standing().keys()
+    desk.burst("yy", 50)
+    desk.saved()
+    made = [d for d in place.made_by("Ulla") if not d.undone]
+    assert [d.action for d in made] == [Action.KEEP, Action.EXCLUDE]
+    desk.page.reload()
+    desk.ready()
+    desk.page.keyboard.press("z")
+    expect(desk.page.locator(".card .row")).to_have_text(f"Row {made[1].cell.row_id + 1:,}")
+    desk.saved()
+    assert [d.action for d in place.made_by("Ulla") if not d.undone] == [Action.KEEP]
+
+
+def test_two_reviewers_on_one_queue_get_different_items(sit_down, place):
+    ann, bob = sit_down("Ann"), sit_down("Bob")
+    assert ann.row() != bob.row()
+    for _ in range(4):
+        ann.page.keyboard.press("k")
+        bob.page.keyboard.press("x")
+    ann.saved()
+    bob.saved()
+    rows = [{d.cell.row_id for d in place.made_by(name)} for name in ("Ann", "Bob")]
+    assert [len(r) for r in rows] == [4, 4]
+    assert not rows[0] & rows[1]
+
+
+def test_the_later_of_two_is_told_and_overwrites_nothing(sit_down, place):
+    cleo, dan = sit_down("Cleo"), sit_down("Dan")
+    row = cleo.row()
+    dan.page.keyboard.press("g")
+    dan.page.keyboard.type(str(row + 1))
+    dan.page.keyboard.press("Enter")
+    expect(dan.page.locator(".card .row")).to_have_text(f"Row {row + 1:,}")
+    cleo.page.keyboard.press("k")
+    cleo.saved()
+    dan.page.keyboard.press("x")
+    expect(dan.page.locator(".notice")).to_contain_text("Your decision was not kept: meanwhile")
+    assert place.standing()[row].reviewer == "Cleo"
+    dan.page.get_by_role("button", name="Look at it").click()
+    expect(dan.page.locator(".stands")).to_contain_text("Kept, by Cleo")
+    dan.page.keyboard.press("x")
+    dan.saved()
+    assert (place.standing()[row].reviewer, place.standing()[row].action) == ("Dan", Action.EXCLUDE)
+
+
+def test_a_note_the_list_and_a_row_by_its_number(sit_down, place):
+    desk = sit_down("Nora")
+    page, row = desk.page, desk.row()
+    page.keyboard.press("m")
+    page.keyboard.type("k l x: seen by the doctor")
+    page.keyboard.press("Enter")
+    page.keyboard.press("n")
+    desk.saved()
+    assert place.standing()[row].note == "k l x: seen by the doctor"
+    entry = page.locator(".entries").get_by_role("button", name=re.compile(rf"^Row {row + 1:,}:"))
+    page.locator(".stage").select_option("unsure")
+    expect(page.locator(".entries li").first).to_contain_text("Row")
+    for _ in range(5):
+        page.wait_for_timeout(500)
+        if entry.count() or page.locator(".after").is_disabled():
+            break
+        page.locator(".after").click()
+    expect(entry).to_contain_text("Not sure, you")
+    entry.click()
+    expect(page.locator(".stands")).to_contain_text("Not sure, by you: “k l x: seen by the doctor”")
+    page.keyboard.press("k")
+    desk.saved()
+    assert place.standing()[row].action is Action.KEEP
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog").get_by_text("Hand on")).to_be_visible()
+    page.keyboard.press("k")
+    page.keyboard.press("Escape")
+    assert len(place.made_by("Nora")) == 2, "no key decides behind the help"
+
+
+def test_keys_of_before_a_reload_are_all_there(sit_down, place):
+    desk = sit_down("Rita")
+    desk.page.route("**/presses", lambda route: route.abort())
+    desk.burst("kxkxk", 10)
+    expect(desk.page.locator(".saved")).to_contain_text("5 not yet saved, trying again")
+    desk.page.unroute("**/presses")
+    desk.page.reload()
+    desk.ready()
+    assert [d.action.value[0] for d in place.made_by("Rita")] == list("kekek")
+    desk.window.errors.clear()  # the requests that this test broke
+
+
+def test_five_keys_outlive_a_server_that_is_killed(copy_demonstration, new_server, visit):
+    home, address = copy_demonstration()
+    server = new_server(home)
+    desk = Desk(visit(server), address.partition("?")[2], "Kim")
+    desk.window.forgive_disconnects = True
+    server.kill()
+    desk.burst("kxnlk", 20)
+    expect(desk.page.locator(".saved")).to_contain_text("5 not yet saved")
+    server.start()
+    expect(desk.page.get_by_text(SAVED)).to_be_visible(timeout=60_000)
+    place = Place(home, desk.query)
+    made = place.made_by("Kim")
+    place.ws.close()
+    assert [d.action.value for d in made] == ["keep", "exclude", "unsure", "change", "keep"]
+    assert len({d.cell for d in made}) == 5
+
+
+def test_the_card_fits_a_narrow_screen(sit_down):
+    desk = sit_down("Nils", width=420, height=800)
+    assert desk.page.evaluate("document.documentElement.scrollWidth") <= 420
