@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from components.core.data.dataset import Role
 from components.core.data.row_numbers import row_number
 from components.core.errors import NotFound, PreflightError, UnusableInput
 from components.core.judgement.review import Action, Cell, Decision, ReviewCounts
@@ -96,6 +97,7 @@ def _start(at: _Opened, _said: Said) -> Said:
     mine = presses.last_of(at.ws, at.queue, reviewer=at.reviewer, limit=LAST)
     return {
         "column": at.queue.column,
+        "marks": _marks(at),
         "classes": list(at.queue.classes),
         "keys": list(class_keys(at.queue.classes).items()),
         "pairs": selection.pairs(at.ws, at.queue, most=MOST_LISTED),
@@ -103,6 +105,13 @@ def _start(at: _Opened, _said: Said) -> Said:
         "mine": [_decision(at, made) for made in mine],
         "counts": _counts(at.queue.counts),
     }
+
+
+def _marks(at: _Opened) -> Said:
+    """Return what a person must know of a column beside its values."""
+    columns = datasets.get(at.ws, at.queue.dataset_id).version.columns
+    unread = {c.name: "not read by models" for c in columns if not c.role.is_input}
+    return unread | {c.name: "sensitive" for c in columns if c.role is Role.SENSITIVE}
 
 
 def _deal(at: _Opened, said: Said) -> Said:

@@ -255,3 +255,23 @@ def test_five_keys_outlive_a_server_that_is_killed(copy_demonstration, new_serve
 def test_the_card_fits_a_narrow_screen(sit_down):
     desk = sit_down("Nils", width=420, height=800)
     assert desk.page.evaluate("document.documentElement.scrollWidth") <= 420
+
+
+def test_items_are_chosen_by_their_reason_and_the_address_says_so(sit_down, place):
+    desk = sit_down("Olga")
+    page = desk.page
+    page.get_by_role("button", name="Choose items").click()
+    page.get_by_label("Part of the reason").fill("occupation")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**reason=occupation**")
+    page.keyboard.press("Escape")
+    desk.ready()
+    expect(page.locator(".card .reason")).to_contain_text("occupation")
+    page.keyboard.press("n")
+    desk.saved()
+    (made,) = place.made_by("Olga")
+    queue = place.queue()
+    told = review.items(place.ws, queue, queue.position_of(made.cell), 1)[0].suggestion
+    assert "occupation" in told.reason
+    page.get_by_role("button", name="Show all").click()
+    page.wait_for_url(lambda url: "reason=" not in url)

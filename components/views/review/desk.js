@@ -103,6 +103,7 @@ async function begin(desk) {
   const told = await untilAnswered(desk, "start", {});
   if (!told) return;
   desk.classes = told.classes;
+  desk.marks = told.marks; // column -> what to know of it
   desk.counts = told.counts;
   desk.keys = new Map(told.keys); // the same on every card
   drawCommands(desk);
@@ -485,7 +486,9 @@ function typed(desk) {
 function drawHelp(desk) {
   const told = desk.part(".help dl");
   told.replaceChildren();
-  const lines = [...COMMANDS.map(([key, , name]) => [key, name]), ...desk.keys];
+  const isTyped = desk.classes.length > desk.keys.size;
+  const commands = COMMANDS.filter(([key]) => key !== "/" || isTyped);
+  const lines = [...commands.map(([key, , name]) => [key, name]), ...desk.keys];
   for (const [key, name] of lines) {
     const term = make("dt");
     term.append(make("kbd", NAMES[key] ?? key.toUpperCase()));
@@ -537,7 +540,9 @@ function drawValues(desk, item) {
     list.replaceChildren();
     for (const [name, text] of values) {
       const pair = make("div");
-      pair.append(make("dt", name), text.trim() ? make("dd", text) : make("dd", "missing", "missing"));
+      const term = make("dt", name);
+      if (Object.hasOwn(desk.marks, name)) term.append(make("em", desk.marks[name]));
+      pair.append(term, text.trim() ? make("dd", text) : make("dd", "missing", "missing"));
       list.append(pair);
     }
   };

@@ -13,7 +13,7 @@ from components.views.current import Run
 from components.views.navigation import Pages, go
 from components.views.parts import empty_state, heading, row_names, row_table, run_progress
 from components.views.parts.figures import evidence_panel
-from components.views.review import decide, fast_card, review_side
+from components.views.review import chosen_items, decide, fast_card, review_side
 from components.views.text import md
 
 QUEUE = "queue"
@@ -86,7 +86,7 @@ def _with_keys() -> bool:
         required=True,
         key="review-mode",
         label_visibility="collapsed",
-        help="Buttons work without the script of the fast card.",
+        width="content",
     )
     session.put(MODE, str(chosen))
     return not chosen
@@ -123,10 +123,15 @@ def _nothing(run: Run, queue: ReviewQueue | None) -> None:
 
 
 def _review(queue: ReviewQueue) -> None:
-    if _with_keys():
+    top = st.container(horizontal=True, vertical_alignment="center")
+    with top:
+        is_fast = _with_keys()
+    if is_fast:
+        with top:
+            chosen = chosen_items.show(queue)
         if not queue.counts.n_open:
             _done(queue)
-        fast_card.show(queue, {})
+        fast_card.show(queue, chosen)
         return
     _progress(queue)
     item = current(queue)
