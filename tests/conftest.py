@@ -89,6 +89,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.parametrize(name, ["sqlite", "postgresql"], indirect=True)
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Iterator[None]:
+    """Let tests that find no PostgreSQL server be told in one line."""
+    report: Any = yield
+    if report.skipped and databases.SKIPPED in str(report.longrepr):
+        report.longrepr = (databases.__file__, None, f"Skipped: {databases.SKIPPED}")
+    return report
+
+
 def pytest_collection_finish() -> None:
     """Tell the garbage collector that what is loaded by now stays: 10 % of the CPU, measured."""
     gc.collect()

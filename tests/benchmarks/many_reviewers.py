@@ -207,7 +207,7 @@ def work(job: Job, args: argparse.Namespace, server: LocalServer | None) -> tupl
     living = {who: start(who) for who in range(args.processes)}
     kills = server_kills = 0
     while living:
-        time.sleep(0.05)
+        time.sleep(0.02)
         done = sum(answered(job.logs).values()) / args.decisions
         if kills < args.kills and done > (kills + 1) / (args.kills + 2):
             os.kill(living[chance.choice(list(living))].pid, signal.SIGKILL)

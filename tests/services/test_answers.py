@@ -181,7 +181,6 @@ def test_another_suggestion_opens_a_cell_again_and_the_same_one_does_not(
         assert review.queue(ws, run).counts == ReviewCounts(n_open=1, n_kept=1)
 
 
-@pytest.mark.both_databases
 def test_two_thousand_decisions_go_with_their_rows_over_two_versions(
     ws, labelled, plant_labels, seed_decisions
 ):

@@ -10,8 +10,6 @@ from components.core.judgement.review import Action, Cell
 from components.services.review import desk, review, selection
 from components.services.review.selection import Selection, Stage
 
-pytestmark = pytest.mark.both_databases
-
 N = 40
 
 
@@ -31,6 +29,7 @@ def rows(items):
     return [item.cell.row_id for item in items]
 
 
+@pytest.mark.both_databases
 def test_each_gets_the_worst_that_nobody_else_holds(ws, queue):
     everything = chosen(ws, queue)
     ann = desk.deal(ws, queue, everything, reviewer="Ann", n=5)
@@ -47,6 +46,7 @@ def test_each_gets_the_worst_that_nobody_else_holds(ws, queue):
     assert [item.position for item in behind] == [N - 1, 18, 19], "it goes on with the first"
 
 
+@pytest.mark.both_databases
 def test_what_is_held_is_free_again_after_a_while_and_when_its_holder_leaves(
     ws, queue, monkeypatch
 ):
@@ -84,6 +84,7 @@ def test_items_are_chosen_by_what_they_are(ws, queue):
     ]
 
 
+@pytest.mark.both_databases
 def test_items_are_chosen_by_what_became_of_them_and_by_whom(ws, queue):
     for n, (action, who) in enumerate(
         [(Action.KEEP, "Ann"), (Action.UNSURE, "Bob"), (Action.ESCALATE, "Ann")]

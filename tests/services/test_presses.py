@@ -13,8 +13,6 @@ from components.services.export.publish import publish
 from components.services.review import presses, review
 from components.services.review.presses import Fate, Press
 
-pytestmark = pytest.mark.both_databases
-
 DOG, CAT = Cell(3, "kind"), Cell(6, "kind")
 
 
@@ -52,6 +50,7 @@ def test_presses_are_kept_in_their_order_with_time_and_note(ws, desk):
     assert [e.detail["decision_id"] for e in events] == [second.stands.id, first.stands.id]
 
 
+@pytest.mark.both_databases
 def test_a_press_that_is_sent_again_counts_once_and_is_answered_again(ws, desk):
     sent = press("a", DOG, Action.KEEP)
     (first,), (again,) = desk(sent), desk(sent)
@@ -63,6 +62,7 @@ def test_a_press_that_is_sent_again_counts_once_and_is_answered_again(ws, desk):
     assert len(review.decisions(ws, desk.dataset_id)) == 1
 
 
+@pytest.mark.both_databases
 def test_decide_undo_decide_in_one_burst(ws, desk):
     burst = (
         press("a", DOG, Action.KEEP),
@@ -82,6 +82,7 @@ def test_decide_undo_decide_in_one_burst(ws, desk):
     assert stands.version == "0000000d"
 
 
+@pytest.mark.both_databases
 def test_a_press_on_an_outdated_screen_is_not_kept_and_the_others_are(ws, desk):
     desk(press("a", DOG, Action.KEEP), reviewer="Bob")
     stale, kept = desk(press("b", DOG, Action.EXCLUDE), press("c", CAT, Action.KEEP))
@@ -149,6 +150,7 @@ def test_a_new_version_ends_the_work_on_the_former_one(ws, desk):
     assert again.fate is Fate.KEPT, "it was kept before the new version came"
 
 
+@pytest.mark.both_databases
 def test_the_same_burst_from_two_connections_is_one_burst(ws, desk):
     burst = [press(f"{n:08}", (DOG, CAT)[n % 2], Action.KEEP) for n in range(2)]
     answers = []

@@ -17,8 +17,6 @@ from components.services.runs import runs
 from components.services.workspace import now, open_workspace
 from components.store.review import decisions
 
-pytestmark = pytest.mark.both_databases
-
 ONE = ["completeness.missing_values"]
 
 
@@ -47,6 +45,7 @@ def later(monkeypatch):
     return pass_the_week
 
 
+@pytest.mark.both_databases
 def test_a_removed_table_is_hidden_and_can_be_taken_back_whole(ws, labelled, tmp_path):
     info, run_id = labelled()
     dataset_id = info.version.id
@@ -68,6 +67,7 @@ def test_a_removed_table_is_hidden_and_can_be_taken_back_whole(ws, labelled, tmp
     assert said == [("dataset.restored", "Bob"), ("dataset.removed", "Ann")]
 
 
+@pytest.mark.both_databases
 def test_after_a_week_all_that_was_said_goes_and_the_file_begins_anew(ws, labelled, pets, later):
     info, run_id = labelled()
     dataset_id = info.version.id
@@ -121,6 +121,7 @@ def test_a_run_that_works_is_stopped_when_its_table_is_removed(ws, upload):
     assert runs.status(ws, run_id).state is RunState.CANCELLED
 
 
+@pytest.mark.both_databases
 def test_sizes_are_told(ws, labelled, pets):
     info, _ = labelled()
     size = remove.size(ws, info.version.id)

@@ -15,8 +15,6 @@ from components.services.export.publish import publish
 from components.services.review import review, reviewers
 from components.services.runs import runs
 
-pytestmark = pytest.mark.both_databases
-
 YES = "x,ok\n" + "".join(f"{n},{'yes' if n % 2 else 'No'}\n" for n in range(40)) + "40,no\n"
 
 
@@ -80,6 +78,7 @@ def test_a_card_shows_the_row_and_its_neighbours(ws, labelled):
             review.item(ws, queue, nowhere)
 
 
+@pytest.mark.both_databases
 def test_a_decision_is_kept_with_its_record(ws, labelled):
     info, run_id = labelled()
     made = decide(ws, run_id, 3, Action.CHANGE, new="cat", reviewer="  Ann   B ", note=" sure ")
@@ -131,6 +130,7 @@ def test_a_decision_needs_a_name(ws, labelled, reviewer):
         decide(ws, run_id, 3, Action.KEEP, reviewer=reviewer)
 
 
+@pytest.mark.both_databases
 def test_undo_takes_back_ones_own_last_decision_and_says_what_stands_then(ws, labelled):
     info, run_id = labelled()
     decide(ws, run_id, 3, Action.KEEP, reviewer="Ann")
@@ -146,6 +146,7 @@ def test_undo_takes_back_ones_own_last_decision_and_says_what_stands_then(ws, la
     assert len(review.decisions(ws, info.version.id)) == 3
 
 
+@pytest.mark.both_databases
 def test_undo_of_an_overruled_decision_tells_it_and_changes_nothing(ws, labelled):
     """It used to take back an older decision of the same person about another row instead."""
     info, run_id = labelled()
@@ -162,6 +163,7 @@ def test_undo_of_an_overruled_decision_tells_it_and_changes_nothing(ws, labelled
     assert review.undo(ws, review.queue(ws, run_id), reviewer="Ann").taken.cell.row_id == 6
 
 
+@pytest.mark.both_databases
 def test_decisions_of_several_people_at_once_are_kept_or_refused(ws, labelled):
     info, run_id = labelled()
     acknowledged: list[int] = []
@@ -197,6 +199,7 @@ def test_a_name_of_invisible_signs_is_none():
         reviewers.valid_name("\u200b\u202e ")
 
 
+@pytest.mark.both_databases
 def test_names_are_remembered(ws):
     review.remember(ws, "Ann")
     assert review.reviewers(ws) == ("Ann",)
@@ -262,6 +265,7 @@ def test_with_two_label_columns_page_report_and_file_say_the_same(ws, labelled, 
     assert len(sheet.strip().splitlines()) == 1 + 3
 
 
+@pytest.mark.both_databases
 def test_a_row_left_out_for_two_of_its_cells_is_one_row_everywhere(ws, labelled, plant_cells, made):
     """Page and report used to count decisions where the file counts rows and cells that stay."""
     info, run_id = labelled()

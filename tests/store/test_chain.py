@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from components.core.judgement.answers import Acceptance
 from components.core.judgement.findings import Severity
@@ -82,16 +84,20 @@ def problem(database: Database, **said) -> str:
         return verify(session, **said).problem
 
 
-def behind_the_back(database: Database, statement: str) -> None:
+class TakenBack(Exception):
+    """Ends a transaction without keeping it."""
+
+
+def behind_the_back(session: Session, *statements: str) -> None:
     """Change rows as somebody does who has the file, or all rights on the server."""
-    with database.write() as session:
-        if session.get_bind().dialect.name == "sqlite":
-            names = session.scalars(sa.text("SELECT name FROM sqlite_master WHERE type='trigger'"))
-            for name in names.all():
-                session.execute(sa.text(f"DROP TRIGGER {name}"))
-        else:
-            for table in ("audit_events", "decisions", "accepted_findings"):
-                session.execute(sa.text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+    if session.get_bind().dialect.name == "sqlite":
+        names = session.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
+        for name in names.all():
+            session.execute(sa.text(f"DROP TRIGGER {name}"))
+    else:
+        for table in ("audit_events", "decisions", "accepted_findings"):
+            session.execute(sa.text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+    for statement in statements:
         session.execute(sa.text(statement))
 
 
@@ -129,41 +135,51 @@ def test_hashes_are_what_they_were():
     assert decisions.fingerprint(replace(made, undone=True)) == decisions.fingerprint(made)
 
 
-@pytest.mark.parametrize(
-    ("statement", "words"),
-    [
-        ("UPDATE audit_events SET actor = 'Bob' WHERE id = 3", "Event 3 .* was changed"),
-        ("UPDATE audit_events SET at = '2025-03-04T05:06:07.000088+00:00' WHERE id = 2", "Event 2"),
-        ("UPDATE audit_events SET detail = '{}' WHERE id = 1", "Event 1 .* was changed"),
-        ("DELETE FROM audit_events WHERE id = 1", "Event 2 .* does not go on"),
-        ("DELETE FROM audit_events WHERE id = 4", "Event 5 .* does not go on"),
-        ("DELETE FROM audit_events WHERE id = 11", "acceptance 3, dated .* has no event"),
-        ("UPDATE audit_events SET id = 99 WHERE id = 11", "Event 99 .* was changed"),
-        ("UPDATE decisions SET new = 'x' WHERE id = 3", "decision 3 is not what event 4 tells"),
-        ("UPDATE decisions SET reviewer = 'Bob' WHERE id = 2", "decision 2 is not what event 3"),
-        ("UPDATE decisions SET note = 'x' WHERE id = 2", "decision 2 is not what event 3"),
-        ("UPDATE decisions SET answered = NULL WHERE id = 3", "decision 3 is not"),
-        ("UPDATE decisions SET undone = true WHERE id = 2", "decision 2 was not taken back"),
-        ("UPDATE decisions SET undone = false WHERE id = 1", "decision 1 was taken back"),
-        ("UPDATE decisions SET new = 'x' WHERE id = 5", "decisions 4 to 5 are not those"),
-        ("DELETE FROM accepted_findings WHERE id = 1", "acceptance 1, made in event .* missing"),
-        ("DELETE FROM accepted_findings WHERE id = 3", "acceptances of event 11 are missing"),
-        ("UPDATE accepted_findings SET reason = 'x' WHERE id = 1", "acceptance 1 is not what"),
-        ("UPDATE accepted_findings SET withdrawn = false WHERE id = 2", "acceptance 2 was taken"),
-        ("UPDATE standing_decisions SET action = 'keep' WHERE row_id = 3", "not decision"),
-        ("UPDATE standing_decisions SET decision_id = 1 WHERE decision_id = 2", "row id 2 is not"),
-        ("DELETE FROM standing_decisions WHERE decision_id = 2", "decision 2 counts for no cell"),
-    ],
-)  # fmt: skip
-def test_what_is_changed_behind_the_back_is_found(kept: Database, statement: str, words: str):
-    behind_the_back(kept, statement)
-    found = problem(kept)
-    assert re.search(words, found), found
+CHANGES = [
+    ("UPDATE audit_events SET actor = 'Bob' WHERE id = 3", "Event 3 .* was changed"),
+    ("UPDATE audit_events SET at = '2025-03-04T05:06:07.000088+00:00' WHERE id = 2", "Event 2"),
+    ("UPDATE audit_events SET detail = '{}' WHERE id = 1", "Event 1 .* was changed"),
+    ("DELETE FROM audit_events WHERE id = 1", "Event 2 .* does not go on"),
+    ("DELETE FROM audit_events WHERE id = 4", "Event 5 .* does not go on"),
+    ("DELETE FROM audit_events WHERE id = 11", "acceptance 3, dated .* has no event"),
+    ("UPDATE audit_events SET id = 99 WHERE id = 11", "Event 99 .* was changed"),
+    ("UPDATE decisions SET new = 'x' WHERE id = 3", "decision 3 is not what event 4 tells"),
+    ("UPDATE decisions SET reviewer = 'Bob' WHERE id = 2", "decision 2 is not what event 3"),
+    ("UPDATE decisions SET note = 'x' WHERE id = 2", "decision 2 is not what event 3"),
+    ("UPDATE decisions SET answered = NULL WHERE id = 3", "decision 3 is not"),
+    ("UPDATE decisions SET undone = true WHERE id = 2", "decision 2 was not taken back"),
+    ("UPDATE decisions SET undone = false WHERE id = 1", "decision 1 was taken back"),
+    ("UPDATE decisions SET new = 'x' WHERE id = 5", "decisions 4 to 5 are not those"),
+    ("DELETE FROM accepted_findings WHERE id = 1", "acceptance 1, made in event .* missing"),
+    ("DELETE FROM accepted_findings WHERE id = 3", "acceptances of event 11 are missing"),
+    ("UPDATE accepted_findings SET reason = 'x' WHERE id = 1", "acceptance 1 is not what"),
+    ("UPDATE accepted_findings SET withdrawn = false WHERE id = 2", "acceptance 2 was taken"),
+    ("UPDATE standing_decisions SET action = 'keep' WHERE row_id = 3", "not decision"),
+    ("UPDATE standing_decisions SET decision_id = 1 WHERE decision_id = 2", "row id 2 is not"),
+    ("DELETE FROM standing_decisions WHERE decision_id = 2", "decision 2 counts for no cell"),
+]  # fmt: skip
+"""What somebody changes, and what is said of it."""
+
+
+def test_what_is_changed_behind_the_back_is_found(kept: Database):
+    """Each change is taken back again, so that the next one is the only one."""
+    for statement, words in CHANGES:
+        found = ""
+        with suppress(TakenBack), kept.write() as session:
+            behind_the_back(session, statement)
+            found = verify(session).problem
+            raise TakenBack
+        assert re.search(words, found), (statement, found)
+    assert problem(kept) == ""
 
 
 def test_a_decision_that_is_gone_or_put_in_is_found(kept: Database):
-    behind_the_back(kept, "DELETE FROM standing_decisions WHERE decision_id = 2")
-    behind_the_back(kept, "DELETE FROM decisions WHERE id = 2")
+    with kept.write() as session:
+        behind_the_back(
+            session,
+            "DELETE FROM standing_decisions WHERE decision_id = 2",
+            "DELETE FROM decisions WHERE id = 2",
+        )
     assert problem(kept) == "The decision 2, made in event 3, is missing."
 
 
@@ -180,37 +196,35 @@ DECISION = {
     "undone": False,
 }  # fmt: skip
 EVENT = {
-    "id": 12, "at": TODAY, "actor": "Ann", "action": "x", "detail": {}, "previous": "the last",
+    "id": 12, "at": TODAY, "actor": "Ann", "action": "x", "detail": {},
     "hash": "f" * 64,
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("table", "values", "words"),
-    [
-        (DecisionRow, {"id": 2}, "replaced|after all"),
-        (DecisionRow, {"id": -1}, "after all"),
-        (DecisionRow, {"at": OLD}, "dated back"),
-        (DecisionRow, {"at": OLD, "carried_from": 1}, "with its time and person"),
-        (DecisionRow, {"reviewer": "Bob", "carried_from": 1}, "with its time and person"),
-        (AuditRow, {"id": 3}, "after all"),
-        (AuditRow, {"previous": "0" * 64}, "from the hash of the one before"),
-        (AuditRow, {"hash": ""}, "from the hash of the one before"),
-        (AuditRow, {"at": OLD}, "dated back"),
-    ],
-)
-@pytest.mark.parametrize("verb", ["", "OR REPLACE"])
-def test_nothing_is_put_in_between(kept: Database, table, values, words: str, verb: str):
+PUT_IN = [
+    (DecisionRow, {"id": 2}, "replaced|after all"),
+    (DecisionRow, {"id": -1}, "after all"),
+    (DecisionRow, {"at": OLD}, "dated back"),
+    (DecisionRow, {"at": OLD, "carried_from": 1}, "with its time and person"),
+    (DecisionRow, {"reviewer": "Bob", "carried_from": 1}, "with its time and person"),
+    (AuditRow, {"id": 3}, "after all"),
+    (AuditRow, {"previous": "0" * 64}, "from the hash of the one before"),
+    (AuditRow, {"hash": ""}, "from the hash of the one before"),
+    (AuditRow, {"at": OLD}, "dated back"),
+]
+"""A table, what is odd about the row, and what is said of it."""
+
+
+def test_nothing_is_put_in_between(kept: Database):
     with kept.read() as session:
         last = audit.events(session, limit=1)[0].hash
-        if verb and session.get_bind().dialect.name != "sqlite":
-            return  # it is no word of PostgreSQL
-    made = {**(DECISION if table is DecisionRow else EVENT), **values}
-    if made.get("previous") == "the last":
-        made["previous"] = last
-    statement = sa.insert(table).prefix_with(verb).values(made)
-    with pytest.raises(sa.exc.IntegrityError, match=words), kept.write() as session:
-        session.execute(statement)
+        verbs = ["", "OR REPLACE"] if session.get_bind().dialect.name == "sqlite" else [""]
+    for table, values, words in PUT_IN:
+        made = {**(DECISION if table is DecisionRow else EVENT | {"previous": last}), **values}
+        for verb in verbs:
+            statement = sa.insert(table).prefix_with(verb).values(made)
+            with pytest.raises(sa.exc.IntegrityError, match=words), kept.write() as session:
+                session.execute(statement)
     assert problem(kept) == ""
 
 
