@@ -21,6 +21,7 @@ from components.core.errors import Cancelled, NotFound, PreflightError
 from components.core.facts.profile import DatasetProfile
 from components.core.judgement.checks import AnyCheck, Cost
 from components.core.judgement.runs import RunSpec, RunState, RunStatus
+from components.engine.connect import keep_open
 from components.engine.table.open_table import SqlTable, open_table
 from components.intake import count_disguised, find_texts
 from components.jobs import mapping
@@ -103,6 +104,7 @@ def _work(folder: RunFolder, spec: RunSpec, journal: Journal, *, with_map: bool)
     journal.obey()
     checks = [registry.get(check_id) for check_id in spec.checks]
     with ExitStack() as opened:
+        opened.enter_context(keep_open(spec.memory_limit))  # for the table and its texts
         table = opened.enter_context(_open(spec.dataset, spec.table, spec))
         other = spec.reference if any(check.needs.reference for check in checks) else None
         reference = (

@@ -16,6 +16,7 @@ from components.core.data.location import Location
 from components.core.data.source import SourceReport
 from components.core.errors import Conflict
 from components.core.progress import Progress
+from components.engine.connect import keep_open
 from components.intake import Loaded, ReadOptions
 from components.services.dataset_info import DatasetInfo
 from components.services.upload.former_rows import FoundAgain, NewTable, carry_all, find
@@ -109,6 +110,11 @@ def take(ws: Workspace, folder: Path, wanted: Wanted, tell: Progress) -> Dataset
     NeedsWorker
         When a former table is large, and ``wanted.small_only``; nothing is kept.
     """
+    with keep_open(ws.settings.memory_limit):  # for the file and the tables it is compared with
+        return _take(ws, folder, wanted, tell)
+
+
+def _take(ws: Workspace, folder: Path, wanted: Wanted, tell: Progress) -> DatasetInfo:
     loaded = intake.load(
         folder / "source",
         folder,
