@@ -9,6 +9,7 @@ from components.core.settings import bound_threads
 bound_threads()
 
 import contextlib
+import contextvars
 import gc
 import itertools
 import os
@@ -27,6 +28,7 @@ from components.core.data.dataset import Column, DatasetVersion, Kind, Role, Sto
 from components.core.data.source import SourceReport
 from components.core.data.table import Table
 from components.core.facts.profile import DatasetProfile
+from components.engine.connect import keep_open
 from components.engine.table.duck_table import DuckTable
 from components.engine.table.open_table import open_table
 from tests import databases
@@ -178,8 +180,19 @@ def arrow_of(values: pd.Series, storage: Storage) -> pa.Array:
     return pa.array(cells, type=_ARROW[storage])
 
 
+@pytest.fixture(scope="session")
+def _one_engine() -> Iterator[contextvars.Context]:
+    """A context in which one engine stays open: the tables of tests need none each."""
+    context, opened = contextvars.copy_context(), contextlib.ExitStack()
+    context.run(opened.enter_context, keep_open())
+    yield context
+    context.run(opened.close)
+
+
 @pytest.fixture
-def make_table(tmp_path: Path) -> Iterator[Callable[..., DuckTable]]:
+def make_table(
+    tmp_path: Path, _one_engine: contextvars.Context
+) -> Iterator[Callable[..., DuckTable]]:
     """Return a function that stores a frame as a typed Parquet file and opens it.
 
     Kinds are guessed from dtypes: text with few different values is a category, a whole-number or
@@ -223,7 +236,7 @@ def make_table(tmp_path: Path) -> Iterator[Callable[..., DuckTable]]:
             version = DatasetVersion(
                 id="d1", name="made.csv", sha256="0" * 64, n_rows=len(frame), columns=columns
             )
-            return open_tables.enter_context(open_table(version, path))
+            return _one_engine.run(open_tables.enter_context, open_table(version, path))
 
         yield make
 

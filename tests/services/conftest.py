@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import shutil
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -40,9 +41,21 @@ def pets() -> str:
     return PETS
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory) -> Path:
+    """The database of a workspace in which nothing is yet, made once by all migrations."""
+    workspace = open_workspace(Settings(home=tmp_path_factory.mktemp("empty") / "home"))
+    workspace.close()
+    return workspace.files.database
+
+
 @pytest.fixture
-def ws(tmp_path: Path, database_url: str):
-    workspace = open_workspace(Settings(home=tmp_path / "home", database_url=database_url))
+def ws(tmp_path: Path, database_url: str, empty_database: Path):
+    home = tmp_path / "home"
+    if not database_url:
+        home.mkdir(mode=0o700)
+        shutil.copyfile(empty_database, home / empty_database.name)
+    workspace = open_workspace(Settings(home=home, database_url=database_url))
     yield workspace
     workspace.close()
 
