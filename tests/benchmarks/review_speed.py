@@ -11,6 +11,7 @@ and an undo followed by the same decision.
 from __future__ import annotations
 
 import argparse
+import itertools
 import statistics
 import sys
 import tempfile
@@ -31,7 +32,9 @@ from components.core.judgement.review import Action, Cell, Decision  # noqa: E40
 from components.core.settings import Settings  # noqa: E402 - as above
 from components.jobs.folder import RunFolder  # noqa: E402 - as above
 from components.services.data import datasets  # noqa: E402 - as above
-from components.services.review import review  # noqa: E402 - as above
+from components.services.review import desk, presses, review, selection  # noqa: E402 - as above
+from components.services.review.presses import Fate, Press  # noqa: E402 - as above
+from components.services.review.selection import Selection  # noqa: E402 - as above
 from components.services.runs import runs  # noqa: E402 - as above
 from components.services.workspace import Workspace, now, open_workspace  # noqa: E402 - as above
 from components.store.results import write_result  # noqa: E402 - as above
@@ -106,6 +109,36 @@ def timed(what: str, act: Callable[[], object], rounds: int = 20) -> None:
     print(f"{what:<44} {statistics.median(took):7.1f} ms, worst {max(took):.1f}")
 
 
+def by_keys(ws: Workspace, run_id: str, dataset_id: str) -> None:
+    """Time what the server does for the fast card, among open items as many as were decided."""
+    with ws.db.write() as session:
+        for decision in decisions.standing(session, dataset_id):
+            decisions.mark_undone(session, decision.id)
+    marks = (f"{number:08}" for number in itertools.count())
+
+    def deal() -> list[Cell]:
+        queue = review.queue(ws, run_id)
+        assert queue is not None
+        places = selection.positions(ws, queue, Selection())
+        dealt = desk.deal(ws, queue, places, reviewer="Ann", n=20)
+        review.cards(ws, queue, dealt, most=60)
+        return [item.cell for item in dealt]
+
+    def press(n: int) -> None:
+        queue = review.queue(ws, run_id)
+        assert queue is not None
+        made = [
+            Press(mark=next(marks), cell=queue.cell_at(place), seen="", action=Action.KEEP)
+            for place in range(queue.first_open or 0, (queue.first_open or 0) + n)
+        ]
+        answers = presses.apply(ws, queue, made, reviewer="Ann")
+        assert {answer.fate for answer in answers} == {Fate.KEPT}
+
+    timed("20 cards for the fast card", deal)
+    timed("one key", lambda: press(1))
+    timed("20 keys at once", lambda: press(20))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--decisions", type=int, default=22_000)
@@ -132,6 +165,7 @@ def main() -> None:
             "500 decisions of the report page", lambda: review.standing(ws, dataset_id, limit=500)
         )
         timed("undo, then decide again", undo_and_decide)
+        by_keys(ws, run_id, dataset_id)
         ws.close()
 
 

@@ -37,8 +37,8 @@ TYPED_PARQUET = (
 holds a row group per thread: of 122,880 rows, the usual size, 70 to 100 MB more."""
 
 OURS = "PARQUET_VERSION v2"
-"""Encodings that take 29 % less room (0.83 GB, not 1.17, for 10 million rows x 20), no longer to
-write and 6 to 18 % less to read; not every other tool reads them."""
+"""Encodings that take 29 % less room (0.83 GB, not 1.17, for 10 million rows x 20), and no more
+time; not every other tool reads them."""
 
 NOTED = 1_000
 """Rejects that are noted: one is enough to know that the pass has to be done again."""

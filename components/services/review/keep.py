@@ -71,10 +71,12 @@ def checked(ws: Workspace, found: ReviewQueue, decision: Decision, given: Given)
     return replace(decision, given=text, note=_note(decision))
 
 
-def suggested_for(ws: Workspace, run_id: str, cell: Cell) -> tuple[str | None, ...]:
-    """Return what the checks of a run suggest for a cell: one decision answers all of them."""
-    orders = (cell_order(ws, run_id, r.check_id) for r in reviewable(ws, run_id))
-    return tuple(text for order in orders for text in order.suggested_for(cell))
+def suggested_for(
+    ws: Workspace, run_id: str, asked: Collection[Cell]
+) -> dict[Cell, tuple[str | None, ...]]:
+    """Return what the checks of a run suggest for cells: one decision answers all of them."""
+    orders = [cell_order(ws, run_id, r.check_id) for r in reviewable(ws, run_id)]
+    return {cell: tuple(t for o in orders for t in o.suggested_for(cell)) for cell in asked}
 
 
 def keep(

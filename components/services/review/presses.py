@@ -134,13 +134,22 @@ def _decisions(
     ws: Workspace, found: ReviewQueue, presses: Sequence[Press], name: str
 ) -> list[_Ready | PreflightError | None]:
     """Return what each press decides, or why it makes no sense; None for one that takes back."""
-    given = keep.given_texts(ws, found, [p.cell for p in presses if p.action is not None])
-    return [_ready(ws, found, press, given, name) for press in presses]
+    asked = [p.cell for p in presses if p.action is not None]
+    given = keep.given_texts(ws, found, asked)
+    suggested = keep.suggested_for(ws, found.run_id, asked)
+    ready: list[_Ready | PreflightError | None] = []
+    for press in presses:
+        decision = _decision(ws, found, press, given, name)
+        if isinstance(decision, Decision):
+            ready.append(_Ready(decision, suggested[press.cell]))
+        else:
+            ready.append(decision)
+    return ready
 
 
-def _ready(
+def _decision(
     ws: Workspace, found: ReviewQueue, press: Press, given: keep.Given, name: str
-) -> _Ready | PreflightError | None:
+) -> Decision | PreflightError | None:
     if press.action is None:
         return None
     seconds = press.seconds
@@ -158,10 +167,9 @@ def _ready(
         seconds=seconds if seconds is not None and 0 <= seconds <= MOST_SECONDS else None,
     )
     try:
-        decision = keep.checked(ws, found, asked, given)
+        return keep.checked(ws, found, asked, given)
     except PreflightError as error:
         return error
-    return _Ready(decision, keep.suggested_for(ws, found.run_id, press.cell))
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ def decide(
         note=note,
     )
     decision = keep.checked(ws, found, asked, keep.given_texts(ws, found, [cell]))
-    suggested = keep.suggested_for(ws, found.run_id, cell)
+    suggested = keep.suggested_for(ws, found.run_id, [cell])[cell]
 
     def was_seen(stands: Decision | None) -> bool:
         if stands is None:
