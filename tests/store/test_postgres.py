@@ -93,6 +93,7 @@ def test_a_refused_login_and_a_missing_database_are_told(tmp_path: Path, postgre
         ("40001", NotKept, "Others were writing"),
         ("40P01", NotKept, "Others were writing"),
         ("25006", NotKept, "read-only"),
+        ("57014", NotKept, "did not go on"),
         ("42501", NotKept, "does not permit"),
         ("XX001", Damaged, "is damaged"),
         ("57P03", NotKept, "cannot be reached"),
@@ -216,6 +217,18 @@ def test_the_database_of_another_workspace_is_refused(
     open_database(ours / "preflight.db", postgres_url).close()
     with pytest.raises(Damaged, match="knows none of the 1 tables whose files lie"):
         open_database(other / "preflight.db", postgres_url)
+
+
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_database_that_cannot_hold_every_text_is_refused(
+    tmp_path: Path, postgres_server, encoding: str
+):
+    template = f"template0 LOCALE 'C' ENCODING '{encoding}'"
+    with (
+        postgres_server.database(template) as url,
+        pytest.raises(UnusableInput, match=f"holds texts in {encoding}"),
+    ):
+        open_database(tmp_path / "preflight.db", url)
 
 
 def test_an_empty_database_beside_files_is_refused_and_left_empty(tmp_path: Path, postgres_server):

@@ -27,8 +27,7 @@ WRITE_LOCK = 1_349_674_566
 
 _ON_CONNECT = f"""
 SET synchronous_commit = on;
-SET lock_timeout = '{BUSY_SECONDS}s';
-SET client_encoding = 'UTF8'
+SET lock_timeout = '{BUSY_SECONDS}s'
 """
 
 _LOST_CONNECTION = ("08", "57P")  # the class of lost connections; a server that stops or starts
@@ -56,6 +55,12 @@ _WORDS: tuple[tuple[tuple[str, ...], type[PreflightError], str, str], ...] = (
         NotKept,
         "Others were writing into the database at the same time.",
         "Do it again.",
+    ),
+    (
+        ("57014",),
+        NotKept,
+        "The database server did not go on: {reason}.",
+        "Do it again; if it stays so, ask whoever runs the database server.",
     ),
     (
         ("25006",),
@@ -135,7 +140,8 @@ class PostgresServer:
         A connection that broke while nobody used it is noticed before it is used, and replaced.
         """
         usual = {"connect_timeout": REACH_SECONDS, "tcp_user_timeout": SILENT_SECONDS * 1000}
-        asked = {name: n for name, n in usual.items() if name not in self.url.query}
+        asked: dict[str, object] = {"client_encoding": "utf8"}
+        asked |= {name: n for name, n in usual.items() if name not in self.url.query}
         made = create_engine(self.url, connect_args=asked, pool_pre_ping=True)
         event.listen(made, "connect", _on_connect)
         event.listen(made, "begin", _on_begin)
@@ -164,7 +170,10 @@ class PostgresServer:
         ------
         Damaged
             When it is another one's, or was emptied.
+        UnusableInput
+            When it cannot hold every text.
         """
+        self._refuse_encoding(connection)
         datasets = self.home / "datasets"
         kept = {p.name for p in datasets.glob("[!.]*")} if datasets.is_dir() else set()
         known = set()
@@ -176,6 +185,14 @@ class PostgresServer:
                 f"in {datasets}: decisions and names about them are kept elsewhere.",
                 "Name the right database with PREFLIGHT_DATABASE_URL (without it, preflight.db in "
                 "the workspace folder is used), or choose another folder with PREFLIGHT_HOME.",
+            )
+
+    def _refuse_encoding(self, connection: Connection) -> None:
+        encoding = connection.scalar(text("SHOW server_encoding"))
+        if encoding != "UTF8":
+            raise UnusableInput(
+                f"The database {self.place} holds texts in {encoding}, which lacks most signs.",
+                "Make one by CREATE DATABASE name ENCODING 'UTF8' TEMPLATE template0.",
             )
 
     def explain(
@@ -243,5 +260,5 @@ def _on_connect(connection: object, _entry: object) -> None:
 def _on_begin(connection: Connection) -> None:
     if connection.get_execution_options().get("write", False):
         connection.exec_driver_sql(
-            f"SELECT pg_advisory_xact_lock({WRITE_LOCK}, hashtext(current_schema()))"
+            f"SELECT pg_advisory_xact_lock({WRITE_LOCK}, hashtext(coalesce(current_schema(), '')))"
         )
