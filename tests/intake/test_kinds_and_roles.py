@@ -316,3 +316,40 @@ def test_numbered_annotators_are_annotators(read):
     lines = ["item,annotator_1,annotator_2"] + [f"i{i},{i % 2},{i % 3 % 2}" for i in range(60)]
     roles = [c.role for c in read("\n".join(lines)).columns]
     assert roles == [Role.ID, Role.ANNOTATOR, Role.ANNOTATOR]
+
+
+TICKS = [
+    (["x", "", "", "x"], ()),
+    (["x", "x", "x", "x"], ()),
+    (["x", "-", "x", "-"], ()),
+    (["*", "", "*", ""], ()),
+    (["+", "-", "-", "+"], ()),
+    ([".", "o", ".", "o"], ()),
+    (["X", "", "NA", "X"], ("NA",)),
+    (["x", "none", "x", "x"], ()),
+    (["red", "blue", "-", "-", "-"], ()),
+    (["red", "blue", "-", ""], ("-",)),
+    (["red", "blue", "red", "-", "-", "."], ("-", ".")),
+    (["1", "-", "x", "x", "-", "x", "2"], ("-", "x")),
+    (["2023-01-31", "-", "-", "-"], ("-",)),
+    (["?", "", "?", ""], ("?",)),
+    (["NA", "unknown", "", "NA"], ("NA", "unknown")),
+]
+
+
+@pytest.mark.parametrize(("values", "missing"), TICKS)
+@pytest.mark.parametrize("times", [1, 4000])
+def test_a_mark_is_missing_only_where_other_values_are_most_of_what_is_filled(
+    read, values, missing, times
+):
+    column, typed, _ = one_column(read, values * times)
+    assert column.disguised == missing
+    kept = [v for v in values if v and v not in missing]
+    assert sum(v is not None for v in typed) == len(kept) * times
+
+
+def test_a_tick_in_every_row_is_one_value_and_no_empty_column(read):
+    ticked, _, _ = one_column(read, ["x"] * 30)
+    assert ticked.kind is Kind.CONSTANT
+    some, _, _ = one_column(read, ["x", ""] * 30)
+    assert (some.kind, some.role) == (Kind.CATEGORY, Role.FEATURE)

@@ -15,7 +15,7 @@ from components.engine.text.held_texts import open_held
 from components.engine.text.text_facts import Cast, TextFacts, TextTable, open_texts
 from components.intake.columns.contents import with_places
 from components.intake.columns.kinds import KindEvidence, guess_kind
-from components.intake.columns.missing_words import ALL_WORDS, MISSING_WORDS
+from components.intake.columns.missing_words import ALL_WORDS, MARKS, MISSING_WORDS, are_ticks
 from components.intake.columns.roles import guess_roles
 from components.intake.columns.text_formats import propose, spelling_of
 from components.intake.columns.value_problems import (
@@ -188,6 +188,9 @@ class Describer:
         if not found:
             return found
         others = {t.strip() for t in column.texts or column.sample} - {""} - set(found)
+        if _holds_ticks(column, found):
+            found = {t: n for t, n in found.items() if t not in MARKS}
+            others |= MARKS
         if column.texts is not None and not others:
             return found
         country = "NA" in found and _are_countries(others)
@@ -254,6 +257,18 @@ def _filled(seen: ColumnEvidence) -> list[str]:
     """Return the different texts of the sample that are values."""
     texts = dict.fromkeys(map(str.strip, seen.sample))
     return [t for t in texts if t and t not in seen.missing]
+
+
+def _holds_ticks(column: ColumnEvidence, found: Mapping[str, int]) -> bool:
+    """Whether the marks among the missing words of a text column are answers."""
+    marks = MARKS.intersection(found)
+    if not marks:
+        return False
+    no_values = marks.union(found.keys() & MISSING_WORDS)
+    texts = {t.strip() for t in column.texts or column.sample} - {""} - no_values
+    n_filled = column.facts.n_filled if column.texts is None else sum(column.texts.values())
+    n_values = n_filled - sum(found.get(t, 0) for t in no_values)
+    return are_ticks(sum(found[t] for t in marks), n_values, len(texts))
 
 
 def _are_countries(texts: Collection[str]) -> bool:
