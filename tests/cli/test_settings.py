@@ -221,3 +221,25 @@ def test_the_words_are_the_same_on_the_command_line_in_the_results_and_in_the_re
         assert words in said
     assert "Ready" not in report
     assert "Almost" not in report
+
+
+def test_a_parameter_that_names_no_column_is_refused_before_the_run(numbers, tmp_path, capsys):
+    path, out = tmp_path / "t.csv", tmp_path / "out"
+    path.write_text(numbers)
+    known = "leakage.target_proxy.known"
+    status = cli.main(
+        ["check", str(path), "--label", "b", "--param", f"{known}=a,nosuch", "--out", str(out)]
+    )
+    said = capsys.readouterr().err
+    assert status == 2
+    assert f"There is no column “nosuch” in t.csv, and {known} names it." in said
+    assert not (out / "results.json").exists()
+
+
+def test_a_named_column_that_models_do_not_read_anyway_is_told(check, grouped):
+    _, results, _ = check(
+        grouped, "--label", "part", "--ignore", "person", "--only", "leakage.target_proxy",
+        "--param", "leakage.target_proxy.known=person,a",
+    )  # fmt: skip
+    told = results["checks"][0]["coverage"]["note"]
+    assert "The setting “known” names “person”, which models do not read anyway" in told

@@ -95,6 +95,14 @@ def test_names_are_made_unique_and_visible(read):
     assert result.columns[2].header == "a"
 
 
+def test_what_was_done_to_a_name_is_said_as_it_was(read):
+    result = read('"sp\need",x\u200by,a\n1,2,3\n7,8,9\n')
+    assert [c.name for c in result.columns] == ["sp eed", "xy", "a"]
+    assert result.problem("broken_names").columns == ("sp eed",)
+    assert "stands as a space" in result.problem("broken_names").message
+    assert result.problem("bidi_or_invisible_names").columns == ("xy",)
+
+
 def broken_table(n: int = 3_000):
     """Return the bytes of a table and, by kind of damage, the lines that are damaged."""
     lines, damaged = ["id,when,note,amount"], {"short": [], "long": [], "surplus": [], "quote": []}

@@ -46,7 +46,8 @@ fixed(
 @rule(LABELS, rf"Most often the label is {Q} where {Q} is expected \({N} rows?\)\.")
 def most_often(case, given, suggested, n):
     pairs = Counter((row["given"], row["suggested"]) for row in flagged(case))
-    assert pairs[given, suggested] == whole(n) == max(pairs.values())
+    assert pairs[given, suggested] == whole(n) == max(pairs.values()) > 1
+    assert list(pairs.values()).count(whole(n)) == 1
 
 
 @rule(
@@ -174,9 +175,11 @@ fixed(
 )
 
 
-@rule(ODD, rf"Look at the {N} rows?, worst first, and correct, exclude or keep each\.")
+@rule(
+    ODD, rf"Look at the (?:{N} rows, worst first|row), and correct, exclude or keep (?:each|it)\."
+)
 def look_at(case, n):
-    assert whole(n) == len(flagged(case))
+    assert (1 if n is None else whole(n)) == len(flagged(case))
 
 
 @rule(LABELS, rf"Review {N} labels?, worst first\. Do not relabel automatically\.")
@@ -184,7 +187,10 @@ def review(case, n):
     assert whole(n) == len(flagged(case))
 
 
-@rule(LABELS, rf"Among the {N} rows that the models are surest of, {N} labels are another one\.")
+@rule(
+    LABELS,
+    rf"Among the {N} rows that the models are surest of, {N} labels? (?:is|are) another one\.",
+)
 def surest(case, n, others):
     name = "contradicted among the quarter of rows that the models are surest of"
     found = next(e for e in case.check["evidence"] if e["name"] == name)

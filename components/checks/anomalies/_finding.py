@@ -60,7 +60,9 @@ def finding(
         ),
         affected=Affected(n_rows=n, share=n / total, row_id=tuple(worst[:50].tolist())),
         recommended_action=(
-            f"Look at the {words.plural(n, 'row')}, worst first, and correct, exclude or keep each."
+            "Look at the row, and correct, exclude or keep it."
+            if n == 1
+            else f"Look at the {n:,} rows, worst first, and correct, exclude or keep each."
         ),
         caveat=(
             "Rare is not wrong: some of these rows may be real. Odd rows that are alike, and wrong "

@@ -55,6 +55,19 @@ class Judged:
         """
         return np.where(self.flagged, 0.5 * self.margin, 0.5 + 0.5 * self.margin)
 
+    def most_frequent(self) -> tuple[int, int, int] | None:
+        """Return the given and the suggested class that more flagged rows have than any others.
+
+        And how many; None where two pairs are as frequent, or none comes twice.
+        """
+        pairs = np.stack([self.given[self.flagged], self.suggested[self.flagged]])
+        found, counts = np.unique(pairs, axis=1, return_counts=True)
+        most = int(counts.max(initial=0))
+        if most <= 1 or (counts == most).sum() > 1:
+            return None
+        given, suggested = found[:, int(counts.argmax())]
+        return int(given), int(suggested), most
+
     @staticmethod
     def of(parts: list[Judged]) -> Judged:
         """Return several judgements as one."""

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Protocol
 
-import numpy as np
-
 from components.checks._lib import words
 from components.checks.labels._explain import FlagRates, worst_flagged
 from components.checks.labels._judge import SURE, Judged, Skill
@@ -214,26 +212,33 @@ class Told:
         )
 
     def _detail(self) -> str:
-        judged, skill, classes = self.judged, self.skill, self.material.classes
-        k = len(classes)
-        pair = judged.given[judged.flagged] * k + judged.suggested[judged.flagged]
-        counts = np.bincount(pair, minlength=k * k)
-        given, suggested = divmod(int(counts.argmax()), k)
+        skill = self.skill
         return (
             "Models that had not seen these rows give another label a clearly higher probability. "
-            f"Most often the label is {words.quoted(classes[given])} where "
-            f"{words.quoted(classes[suggested])} is expected "
-            f"({words.plural(int(counts.max()), 'row')}). The models predict "
+            f"{self._most_often()}The models predict "
             f"{words.share(skill.accuracy)} of the labels right ({words.share(skill.low)} to "
             f"{words.share(skill.high)}); always guessing the largest class gets "
             f"{words.share(skill.majority)}."
+        )
+
+    def _most_often(self) -> str:
+        """Return which confusion is more frequent than any other; "" where none is."""
+        classes = self.material.classes
+        found = self.judged.most_frequent()
+        if found is None:
+            return ""
+        given, suggested, n = found
+        return (
+            f"Most often the label is {words.quoted(classes[given])} where "
+            f"{words.quoted(classes[suggested])} is expected ({words.plural(n, 'row')}). "
         )
 
     def _caveat(self, lines: Lines, *, grounds: bool) -> str:
         skill = self.skill
         surest = (
             f"Among the {words.plural(skill.surest, 'row')} that the models are surest of, "
-            f"{skill.contradicted:,} labels are another one."
+            f"{words.plural(skill.contradicted, 'label')} "
+            f"{'is' if skill.contradicted == 1 else 'are'} another one."
         )
         said = f"{surest} {self._floor_in_words()}"
         if not self._is_sure(lines):

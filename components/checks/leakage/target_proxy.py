@@ -143,6 +143,12 @@ def _coverage(table: Table, scores: ColumnScores, params: TargetProxyParams) -> 
     there = {column.name for column in table.version.columns}
     if unknown := tuple(n for n in names_of(params.known) if n not in there):
         notes.append(f"The setting “known” names what is no column: {words.listed(unknown)}.")
+    read = {column.name for column in table.version.inputs}
+    if unread := tuple(n for n in names_of(params.known) if n in there and n not in read):
+        notes.append(
+            f"The setting “known” names {words.listed(unread)}, which models do not read anyway, "
+            "because of the role or the kind."
+        )
     if scores.n_rows < scores.n_total:
         notes.append(f"Columns were tested on {words.of_rows(scores.n_rows, n_rows)}.")
     if scores.n_total < n_rows:

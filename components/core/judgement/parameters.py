@@ -76,6 +76,11 @@ class Parameter:
     offer: str = ""
 
     @property
+    def is_of_columns(self) -> bool:
+        """Whether its text names columns (:func:`column_names`)."""
+        return bool(self.offer)
+
+    @property
     def range(self) -> str:
         """The range in words (``0 to 1``, ``more than 0``); "" where it has none."""
         above, below = self._ends()

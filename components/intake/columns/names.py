@@ -17,6 +17,9 @@ HIDDEN = re.compile(
 )
 """Control characters, zero-width characters, and those that turn the direction of writing."""
 
+BREAKS = re.compile(r"[\r\n\t]+")
+"""What is a space in a name."""
+
 RESERVED = frozenset({"row_id"})
 
 
@@ -34,7 +37,7 @@ def make_names(headers: Sequence[str], width: int) -> tuple[tuple[str, ...], lis
 
 
 def _clean(header: str) -> str:
-    text = HIDDEN.sub("", unicodedata.normalize("NFC", re.sub(r"[\r\n\t]+", " ", header)))
+    text = HIDDEN.sub("", unicodedata.normalize("NFC", BREAKS.sub(" ", header)))
     text = re.sub(r" {2,}", " ", text).strip()
     return text[: LONGEST - 1] + "…" if len(text) > LONGEST else text
 
@@ -60,7 +63,18 @@ def _problems(
     blank = tuple(n for n, c in zip(names, cleaned, strict=True) if not c) if headers else ()
     if blank:
         found.append(_blanks(blank))
-    hidden = tuple(n for n, h in zip(names, headers, strict=False) if HIDDEN.search(h.strip()))
+    broken = tuple(n for n, h in zip(names, headers, strict=False) if BREAKS.search(h.strip()))
+    if broken:
+        found.append(
+            Problem(
+                code="broken_names",
+                message=f"{_some(len(broken), 'column name holds', 'column names hold')} line"
+                " breaks or tabs. Each stands as a space in the name.",
+                columns=broken,
+            )
+        )
+    unseen = (BREAKS.sub(" ", h.strip()) for h in headers)
+    hidden = tuple(n for n, h in zip(names, unseen, strict=False) if HIDDEN.search(h))
     if hidden:
         found.append(
             Problem(

@@ -21,7 +21,12 @@ from components.jobs.perform import perform
 from components.services.data import datasets
 from components.services.runs.catalogue import CheckInfo, catalogue
 from components.services.runs.read_once import cached
-from components.services.runs.settings import DEFAULTS, RunSettings, only_changed
+from components.services.runs.settings import (
+    DEFAULTS,
+    RunSettings,
+    only_changed,
+    refuse_absent_columns,
+)
 from components.services.workspace import Workspace, now
 from components.store import results as result_files
 from components.store import runs as table
@@ -253,13 +258,15 @@ def _spec(
     info = datasets.get(ws, dataset_id)
     created_at = now()
     chosen = registry.select(choice.only, choice.skip)
+    params = only_changed(settings.params, chosen)
+    refuse_absent_columns(params, info.version)
     return RunSpec(
         run_id=f"{created_at:%y%m%d-%H%M%S}-{secrets.token_hex(4)}",
         dataset=info.version,
         table=str(datasets.table_path(info)),
         checks=tuple(check.id for check in chosen),
         left_out=tuple(check.id for check in registry.all_checks() if check not in chosen),
-        params=only_changed(settings.params, chosen),
+        params=params,
         policy=settings.policy,
         reference=_reference(ws, settings.reference_id),
         seed=seed,

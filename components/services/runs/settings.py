@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from components.checks import registry
+from components.core.data.dataset import DatasetVersion
 from components.core.errors import NotFound, UnusableInput
 from components.core.judgement.checks import AnyCheck
-from components.core.judgement.parameters import ParamValues, find
+from components.core.judgement.parameters import ParamValues, find, names_of
 from components.core.judgement.policy import Policy
 from components.core.judgement.runs import RunSpec
 
@@ -93,6 +94,34 @@ def only_changed(params: ParamValues, chosen: Sequence[AnyCheck]) -> ParamValues
         if differ:
             changed[check_id] = differ
     return changed
+
+
+def refuse_absent_columns(params: ParamValues, version: DatasetVersion) -> None:
+    """Refuse parameters that name a column which the table does not have.
+
+    Raises
+    ------
+    UnusableInput
+        With the name, and with those that look like it.
+    """
+    names = {column.name for column in version.columns}
+    for check_id, values in params.items():
+        for declared in _known(check_id).parameters:
+            if not declared.is_of_columns:
+                continue
+            for name in names_of(str(values.get(declared.name, ""))):
+                if name not in names:
+                    raise _absent(name, f"{check_id}.{declared.name}", version)
+
+
+def _absent(name: str, where: str, version: DatasetVersion) -> UnusableInput:
+    names = [column.name for column in version.columns]
+    close = difflib.get_close_matches(name, names, n=1)
+    meant = f"Did you mean “{close[0]}”? " if close else ""
+    return UnusableInput(
+        f"There is no column “{name}” in {version.name}, and {where} names it.",
+        f"{meant}Give names of columns, with commas between and a name with a comma in quotes.",
+    )
 
 
 def _known(check_id: str) -> AnyCheck:

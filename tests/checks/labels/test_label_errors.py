@@ -6,6 +6,7 @@ import pytest
 from sklearn.datasets import load_breast_cancer
 
 from components.checks._lib import words
+from components.checks.labels._judge import Judged
 from components.core.data.dataset import Role
 from components.core.errors import Cancelled
 from components.core.judgement.evidence import GroupMetrics, Matrix, Measure, RowGroups
@@ -435,3 +436,39 @@ def test_one_of_eight_wrong_labels_is_warned_of_where_several_columns_decide(che
     frame, _ = flipped(settled(1_000, 3), "label", 0.12, 3)
     (finding,) = check_frame(ID, frame, label="label").findings
     assert finding.severity is Severity.WARNING
+
+
+def most_often(result):
+    """Return the finding, how often each pair of labels is flagged, and whether one leads."""
+    scores = result.row_scores
+    pairs = zip(scores.given[scores.flagged], scores.suggested[scores.flagged], strict=True)
+    counts = pd.Series([f"{given} {suggested}" for given, suggested in pairs]).value_counts()
+    leads = counts.iloc[0] > 1 and (counts == counts.iloc[0]).sum() == 1
+    return next(f for f in result.findings if f.key == "label_errors"), counts, bool(leads)
+
+
+def test_most_often_is_said_only_of_what_is_more_frequent_than_all_else(check_frame, shop):
+    """It was said of a tie, and of one row."""
+    for wrong in (0, 2, 4, 12):
+        frame = shop.copy()
+        apart = {way: frame.index[frame["way"] == way][5 : 5 + wrong // 2] for way in set(shop.way)}
+        frame.loc[apart["letter"], "way"], frame.loc[apart["truck"], "way"] = "truck", "letter"
+        result = check_frame(ID, frame, label="way")
+        if not result.row_scores.n_flagged:
+            continue
+        finding, counts, leads = most_often(result)
+        assert ("Most often the label is" in finding.detail) == leads, counts
+        assert "1 labels" not in finding.caveat
+
+
+def test_a_tie_and_a_single_row_are_not_most_often():
+    def judged(given, suggested):
+        n = len(given)
+        return Judged(
+            row_id=np.arange(n), given=np.array(given), suggested=np.array(suggested),
+            confidence=np.ones(n), margin=np.zeros(n), flagged=np.ones(n, dtype=bool),
+        )  # fmt: skip
+
+    assert judged([0, 1], [1, 0]).most_frequent() is None
+    assert judged([0], [1]).most_frequent() is None
+    assert judged([0, 0, 1], [1, 1, 0]).most_frequent() == (0, 1, 2)

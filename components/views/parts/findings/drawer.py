@@ -25,6 +25,7 @@ from components.views.parts.figures import evidence_panel
 from components.views.parts.findings import accept, badges, columns_said, finding_card
 from components.views.text import md
 
+SHOWN_ROWS = 20
 WIDTH = 720
 
 
@@ -124,16 +125,17 @@ def _rows(info: DatasetInfo, finding: Finding) -> None:
     try:
         row_table.show(
             info,
-            finding.affected.row_id,
+            finding.affected.row_id[:SHOWN_ROWS],
             first=finding.affected.columns,
-            limit=20,
             alt="First rows that the finding touches",
         )
     except PreflightError as error:
         st.caption(md(error))
-    left = finding.affected.n_rows - min(20, len(finding.affected.row_id))
+    shown = finding.affected.row_id[:SHOWN_ROWS]
+    left = finding.affected.n_rows - len(shown)
     if left > 0:
-        st.caption(f"{left:,} more rows are touched. All of them are in the export of the check.")
+        more = f"{words.count(left, 'more row')} {'is' if left == 1 else 'are'} touched."
+        st.caption(f"{more} All rows are in the export of the check.")
 
 
 def _limits(run: Run, finding: Finding) -> None:
