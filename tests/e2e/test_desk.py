@@ -235,6 +235,29 @@ def test_keys_of_before_a_reload_are_all_there(sit_down, place):
     desk.window.errors.clear()  # the requests that this test broke
 
 
+def test_two_tabs_of_one_person_keep_their_keys_apart(sit_down, place):
+    first = sit_down("Tess")
+    page = first.window.context.new_page()
+    page.goto(first.page.url)
+    page.locator(".card").wait_for()
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    pages = (first.page, page)
+    for tab in pages:
+        tab.route("**/presses", lambda route: route.abort())
+    page.keyboard.press("ArrowRight")
+    first.page.keyboard.press("k")
+    page.keyboard.press("x")
+    for tab in pages:
+        expect(tab.locator(".saved")).to_contain_text("1 not yet saved")
+    page.close()
+    first.page.unroute("**/presses")
+    first.page.reload()
+    first.ready()
+    assert [d.action for d in place.made_by("Tess")] == [Action.KEEP, Action.EXCLUDE]
+    assert len({d.cell for d in place.made_by("Tess")}) == 2
+    first.window.errors.clear()  # the requests that this test broke
+
+
 def test_five_keys_outlive_a_server_that_is_killed(copy_demonstration, new_server, visit):
     home, address = copy_demonstration()
     server = new_server(home)

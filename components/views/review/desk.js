@@ -73,6 +73,7 @@ function makeDesk(root, data) {
     keys: new Map(), // key -> class
     fetching: null,
     sending: false,
+    n: 0,
     failures: 0,
     shownAt: 0,
     spent: [],
@@ -203,7 +204,7 @@ function settle(desk, answer) {
   const place = desk.unsaved.findIndex((press) => press.mark === answer.mark);
   if (place < 0) return;
   const [press] = desk.unsaved.splice(place, 1);
-  keepHere(desk);
+  forgetHere(desk, press);
   if (answer.fate === "kept") return;
   const item = desk.order.find((one) => cellOf(one) === cellOf(press));
   desk.done = desk.done.filter((entry) => entry.made.version !== press.mark);
@@ -217,24 +218,40 @@ function settle(desk, answer) {
   if (item && desk.order[desk.at] === item) show(desk, desk.at);
 }
 
-function keepHere(desk) {
+// Whether this browser lets pages keep anything at all.
+function isKept() {
   try {
-    localStorage.setItem(storeKey(desk.data), JSON.stringify(desk.unsaved));
+    return Boolean(localStorage);
+  } catch {
+    return false;
+  }
+}
+
+// Each press has a place of its own, so that two tabs of one person do not overwrite each other.
+function keepHere(desk, press) {
+  try {
+    localStorage.setItem(storeKey(desk.data) + press.mark, JSON.stringify({ ...press, since: Date.now() }));
   } catch {
     notice(desk, "This browser keeps nothing: do not close the page before all is saved.");
   }
 }
 
-function stored(data) {
-  try {
-    const kept = JSON.parse(localStorage.getItem(storeKey(data)) ?? "[]");
-    return Array.isArray(kept) ? kept : [];
-  } catch {
-    return [];
-  }
+function forgetHere(desk, press) {
+  if (isKept()) localStorage.removeItem(storeKey(desk.data) + press.mark);
 }
 
-const storeKey = (data) => `preflight-desk ${data.store}`;
+function stored(data) {
+  const kept = [];
+  try {
+    for (const key of Object.keys(localStorage))
+      if (key.startsWith(storeKey(data))) kept.push(JSON.parse(localStorage.getItem(key)));
+  } catch {
+    return kept;
+  }
+  return kept.filter((press) => press?.mark).sort((a, b) => a.since - b.since || a.n - b.n);
+}
+
+const storeKey = (data) => `preflight-desk ${data.store} `;
 const mark = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
 
 // ---- decisions ----
@@ -258,6 +275,7 @@ function pressOf(desk, item, action, chosen) {
   if (action && seconds !== null) desk.spent.push(seconds);
   return {
     mark: mark(),
+    n: (desk.n += 1), // tells the order of presses of one moment
     row_id: item.row_id,
     column: item.column,
     seen: item.version,
@@ -270,7 +288,7 @@ function pressOf(desk, item, action, chosen) {
 
 function queueUp(desk, press, change) {
   desk.unsaved.push(press);
-  keepHere(desk);
+  keepHere(desk, press);
   if (desk.counts) {
     const doubtful = press.action === "unsure" || press.action === "escalate";
     desk.counts = { ...desk.counts, open: Math.max(0, desk.counts.open + change) };
