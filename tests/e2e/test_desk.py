@@ -288,9 +288,12 @@ def test_items_are_chosen_by_their_reason_and_the_address_says_so(sit_down, plac
     page.keyboard.press("Enter")
     page.wait_for_url("**reason=occupation**")
     page.keyboard.press("Escape")
+    expect(page.get_by_label("Part of the reason")).to_be_hidden()
+    expect(page.get_by_role("button", name="Choose items")).to_be_focused()  # not the field
     desk.ready()
     expect(page.locator(".card .reason")).to_contain_text("occupation")
     page.keyboard.press("n")
+    expect(page.locator(".entries")).to_contain_text("Not sure, you")
     desk.saved()
     (made,) = place.made_by("Olga")
     queue = place.queue()

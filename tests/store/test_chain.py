@@ -189,14 +189,14 @@ def test_a_decision_that_was_never_told_is_found(kept: Database):
     assert re.search(r"decision 6, dated .* has no event", problem(kept))
 
 
-OLD, TODAY = datetime(2025, 1, 1, tzinfo=UTC), datetime.now(UTC)
+OLD = datetime(2025, 1, 1, tzinfo=UTC)
 DECISION = {
     "id": 99, "dataset_id": ID, "row_id": 9, "column_name": "label", "check_id": "a.b",
-    "action": "keep", "given": "a", "new": "a", "reviewer": "Ann", "at": TODAY, "note": "",
+    "action": "keep", "given": "a", "new": "a", "reviewer": "Ann", "note": "",
     "undone": False,
 }  # fmt: skip
 EVENT = {
-    "id": 12, "at": TODAY, "actor": "Ann", "action": "x", "detail": {},
+    "id": 12, "actor": "Ann", "action": "x", "detail": {},
     "hash": "f" * 64,
 }  # fmt: skip
 
@@ -222,7 +222,7 @@ def test_nothing_is_put_in_between(kept: Database):
     for table, values, words in PUT_IN:
         made = {**(DECISION if table is DecisionRow else EVENT | {"previous": last}), **values}
         for verb in verbs:
-            statement = sa.insert(table).prefix_with(verb).values(made)
+            statement = sa.insert(table).prefix_with(verb).values({"at": datetime.now(UTC), **made})
             with pytest.raises(sa.exc.IntegrityError, match=words), kept.write() as session:
                 session.execute(statement)
     assert problem(kept) == ""
@@ -231,7 +231,8 @@ def test_nothing_is_put_in_between(kept: Database):
 def test_what_is_put_in_with_a_hash_of_its_own_is_found(kept: Database):
     with kept.write() as session:
         last = audit.events(session, limit=1)[0].hash
-        session.execute(sa.insert(AuditRow).values({**EVENT, "previous": last}))
+        made = {**EVENT, "at": datetime.now(UTC), "previous": last}
+        session.execute(sa.insert(AuditRow).values(made))
     assert re.search("Event 12 .* was changed", problem(kept))
 
 

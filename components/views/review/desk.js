@@ -422,7 +422,7 @@ function pressed(desk, event) {
     if (event.key === "Escape") inside.blur();
     return;
   }
-  if (document.querySelector("[role=dialog]")) return;
+  if (event.composedPath().some((one) => one.role === "dialog")) return;
   const key = event.key.toLowerCase();
   const command = COMMANDS.find(([name]) => name === key);
   const chosen = desk.keys.get(key);
