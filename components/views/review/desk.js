@@ -100,6 +100,7 @@ function makeDesk(root, data) {
 }
 
 async function begin(desk) {
+  desk.part(".card").hidden = true; // that of another choice: no key would be about it
   status(desk);
   const told = await untilAnswered(desk, "start", {});
   if (!told) return;
