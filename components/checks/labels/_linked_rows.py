@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.checks._lib import words
-from components.checks._lib.features import FloatArray, content_keys, expected_counts, without_cells
+from components.checks._lib.features import FloatArray, content_keys, without_cells
 from components.core.data.dataset import DatasetVersion, Kind, Role
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ def linked(
     version: DatasetVersion,
     target: FloatArray,
     space: Any,  # noqa: ANN401 - array or sparse matrix
+    *,
+    expected: FloatArray | None = None,
 ) -> LinkedRows:
     """Link rows by persons, by values that settle the label, and by near equality.
 
@@ -83,9 +85,10 @@ def linked(
         The label as numbers, one column per class, shape (n, m).
     space
         The rows as points, shape (n, p).
+    expected
+        See :func:`components.checks._lib.features.without_cells`.
     """
-    inputs = [column.name for column in version.inputs if column.name in frame]
-    keys, by = [without_cells(content, expected_counts(frame, inputs))], []
+    keys, by = [without_cells(content, expected)], []
     for name in carriers(version):
         own = value_keys(frame, name, content)
         if len(np.unique(own)) < len(own):

@@ -57,8 +57,6 @@ class Material:
         Class of each row, shape (n,).
     keys
         Equal for rows with equal inputs, shape (n,).
-    by_chance
-        How many rows with these inputs chance would make, shape (n,).
     carriers
         The columns that say whose row it is.
     links
@@ -77,7 +75,6 @@ class Material:
     row_id: IntArray
     codes: IntArray
     keys: NDArray[np.uint64]
-    by_chance: features.FloatArray
     carriers: tuple[str, ...]
     links: tuple[NDArray[np.uint64], ...]
     odds: features.FloatArray
@@ -101,7 +98,7 @@ class Material:
     @property
     def sets(self) -> NDArray[np.uint64]:
         """Equal for rows that share a fold: the same inputs, or the same person or id."""
-        return named([features.without_cells(self.keys, self.by_chance), *self.links])
+        return named([features.without_cells(self.keys), *self.links])
 
     def folds_of(self, frame: pd.DataFrame, fold: IntArray, seed: int) -> IntArray:
         """Return for other rows the fold that left out what belongs to them, else a random one.
@@ -167,7 +164,6 @@ def prepare(table: Table, run: RunContext, *, max_rows: int, folds: int) -> Mate
         row_id=row_id[order],
         codes=codes,
         keys=keys,
-        by_chance=features.expected_counts(frame, plan.names),
         carriers=owners,
         links=tuple(value_keys(frame, name, keys) for name in owners),
         odds=n / np.bincount(codes, minlength=len(classes)) * len(codes) / n.sum(),

@@ -20,8 +20,7 @@ Three kinds of models (logistic regression, randomised trees, and gradient boost
 is not too large) are trained on four fifths of the rows and judge the other fifth, five times. Rows
 with equal inputs stay together, and so do rows of one person or device and rows with the same id,
 so that no label is judged by a model that has seen its like. Inputs that are the same in more than
-a tenth of the rows, or in no more than three times as many rows as unrelated columns would make
-(at least five), are no copies but a cell of a coarse table, and are not kept together. Above
+a tenth of the rows are no copies but a cell of a coarse table, and are not kept together. Above
 20,000 rows the models are trained on a random 20,000, with more rows of rare classes, and every
 other row is judged by the models of one fold. Ids, constants, ignored columns and columns that give
 the label away are not read; sensitive columns are, and a reason that rests on one says so.
@@ -197,7 +196,7 @@ class LabelErrorParams:
     params=LabelErrorParams,
     sources=("Northcutt, Jiang, Chuang 2021, JAIR 70", "cleanlab 2.9"),
     suggests=True,
-    version=6,
+    version=5,
     libraries=("cleanlab", "scikit-learn", "scipy", "statsmodels"),
 )
 def label_errors(table: Table, params: LabelErrorParams, run: RunContext) -> Iterator[Item]:

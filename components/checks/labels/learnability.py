@@ -29,19 +29,21 @@ tell; where a class has fewer than 50 rows, and less than a fifth, it is named a
 Where columns that give the label away were not read, the finding says that it was asked without
 them.
 
-Rows that belong together never stand on both sides: rows with equal inputs (but for cells of a
-coarse table: inputs that are the same in more than a tenth of the rows, or in no more than three
-times as many as unrelated columns would make, at least five), rows of the same person
+Rows that belong together never stand on both sides: rows with equal inputs (but for inputs that are
+the same in more than a tenth of the rows: a cell of a coarse table), rows of the same person
 (the columns with the roles for an id or for a person or device), rows that share a value of a
 column whose repeated values settle the label, and nearly equal rows (a set of up to ten rows after
 which the next one is three times as far away). When a label can be told only without this rule,
-that is said. A label whose pairs are told apart in 99.5 % is information: a table may simply be
-easy. Ids, constants, ignored columns and columns that give the label away are not read.
+that is said. Where this tells the label above guessing, by its interval, cells of a coarse table
+are wider: inputs that unrelated columns would make in at least five rows, and that stand in no more
+than three times as many. A label whose pairs are told apart in 99.5 % is information: a table may
+simply be easy. Ids, constants, ignored columns and columns that give the label away are not read.
 
 What it cannot see
 ------------------
 Whether a larger or different model would learn it, such as one for images or long texts. Whether it
 is learned well enough for its use. Persons whose rows differ much and who are named by no column.
+In a coarse table, what only certain combinations of values tell: others say nothing about them.
 Classes beyond the 20 largest. Order in time: rows of one day may help to tell the others.
 
 What to do

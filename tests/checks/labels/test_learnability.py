@@ -235,10 +235,23 @@ def survey(seed, n=1_200):
 def test_a_survey_whose_answers_tell_together_can_be_learned(check_frame):
     """Equal rows were held out together: only answers that there are not were asked for."""
     rng, frame = survey(1)
-    odd = ((frame["q0"] < "c").astype(int) + (frame["q1"] < "c") + (frame["q2"] < "c")) % 2 == 1
-    frame["label"] = np.where((rng.random(len(frame)) < 0.85) == odd, "yes", "no")
+    rate = 0.1 + 0.2 * sum((frame[f"q{k}"] < "c").astype(int) for k in range(3))
+    frame["label"] = np.where(rng.random(len(frame)) < rate, "yes", "no")
     result = check_frame(ID, frame, label="label")
     assert result.status is Status.PASSED, result.findings
+
+
+@pytest.mark.parametrize(("n_questions", "answers"), [(3, "abcd"), (4, "abc"), (5, "ab")])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_coin_per_person_of_a_survey_is_not_learnable(check_frame, seed, n_questions, answers):
+    """Facts of a person that many share name nobody, and the rows of each are equal."""
+    rng = np.random.default_rng(seed)
+    who = np.repeat(np.arange(200), 5)
+    facts = {f"q{k}": rng.choice(list(answers), 200)[who] for k in range(n_questions)}
+    coin = np.array(["no", "yes"])[rng.integers(0, 2, 200)][who]
+    result = check_frame(ID, pd.DataFrame({**facts, "label": coin}), label="label")
+    (finding,) = result.findings
+    assert finding.doubt is Doubt.NOT_LEARNABLE
 
 
 @pytest.mark.parametrize("seed", range(4))

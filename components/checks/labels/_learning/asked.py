@@ -61,6 +61,10 @@ class _Trial:
     sets: NDArray[np.uint64]
     seed: int
 
+    def told(self) -> PairShare:
+        """Return how well the labels are told of rows that are held out with all their set."""
+        return with_interval(self.scores(self.label, self.sets), self.label, self.sets, FOLDS)
+
     def scores(self, label: FloatArray, sets: NDArray[np.uint64]) -> FloatArray:
         """Return out-of-fold scores per row and class, shape (n, k); (n, 1) for numbers."""
         strata = label if self.n_classes else np.floor(label * STRATA / len(label))
@@ -127,14 +131,23 @@ def _assess(table: Table, params: LearnabilityParams, run: RunContext) -> Learna
         return empty
     trial, linked_by = drawn.trial(table, run.seed)
     run.progress(0.2, "Learning the label")
-    scores = trial.scores(trial.label, trial.sets)
-    told = with_interval(scores, trial.label, trial.sets, FOLDS)
+    told = trial.told()
+    if _by_interval(told) < params.level:  # of contents that no model has seen, too
+        trial = drawn.with_cells_apart(trial, table)
+        told = trial.told()
     found = replace(empty, told=told, linked_by=linked_by)
     found = _against_shuffled(found, trial, params, run)
     if found.is_learnable or not linked_by:
         return found
     near = trial.scores(trial.label, trial.content)
     return replace(found, repeats=with_interval(near, trial.label, trial.content, FOLDS))
+
+
+def _by_interval(told: PairShare) -> float:
+    """Return the chance of such a result by guessing, from its interval."""
+    from scipy import stats
+
+    return float(stats.norm.sf((told.value - 0.5) / max(told.error, 1e-6)))
 
 
 def _against_shuffled(
@@ -149,7 +162,7 @@ def _against_shuffled(
 
     rng = np.random.default_rng(run.seed)
     shares: list[float] = []
-    p, least = 1.0, float(stats.norm.sf((found.told.value - 0.5) / max(found.told.error, 1e-6)))
+    p, least = 1.0, _by_interval(found.told)
     while len(shares) < params.shufflings:
         run.progress(0.3 + 0.6 * len(shares) / params.shufflings, "Learning shuffled labels")
         label = shuffled(trial.label, trial.sets, rng)
@@ -197,13 +210,23 @@ class _Drawn:
             rows=rows,
             label=self.label,
             n_classes=self.n_classes,
-            content=features.without_cells(
-                self.content, features.expected_counts(self.frame, self.plan.names)
-            ),
+            content=features.without_cells(self.content),
             sets=found.keys,
             seed=seed,
         )
         return trial, found.by
+
+    def with_cells_apart(self, trial: _Trial, table: Table) -> _Trial:
+        """Return the trial with a set for each row whose content chance makes as often."""
+        expected = features.expected_counts(self.frame, self.plan.names)
+        apart = features.without_cells(self.content, expected)
+        if np.array_equal(apart, trial.content):
+            return trial
+        target = targets(self.label, self.n_classes)
+        found = linked(
+            self.frame, self.content, table.version, target, trial.rows.linear, expected=expected
+        )
+        return replace(trial, content=apart, sets=found.keys)
 
 
 def _drawn(table: Table, params: LearnabilityParams, run: RunContext) -> _Drawn:
