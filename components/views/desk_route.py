@@ -93,15 +93,13 @@ def _refused(status: HTTPStatus, what: str, todo: str) -> Response:
 
 
 def _start(at: _Opened, _said: Said) -> Said:
-    """Return what a page needs once: classes, what can be chosen, one's last decisions."""
+    """Return what a page needs once: classes with their keys, one's last decisions."""
     mine = presses.last_of(at.ws, at.queue, reviewer=at.reviewer, limit=LAST)
     return {
         "column": at.queue.column,
         "marks": _marks(at),
         "classes": list(at.queue.classes),
         "keys": list(class_keys(at.queue.classes).items()),
-        "pairs": selection.pairs(at.ws, at.queue, most=MOST_LISTED),
-        "people": list(review.reviewers(at.ws))[:MOST_LISTED],
         "mine": [_decision(at, made) for made in mine],
         "counts": _counts(at.queue.counts),
     }
@@ -211,7 +209,6 @@ def _selection(said: object) -> Selection:
         given=given if isinstance(given, str) else None,
         suggested=suggested if isinstance(suggested, str) else None,
         reason=_text(said, "reason"),
-        reviewer=_text(said, "reviewer"),
     )
 
 

@@ -235,6 +235,32 @@ def test_keys_of_before_a_reload_are_all_there(sit_down, place):
     desk.window.errors.clear()  # the requests that this test broke
 
 
+def test_notes_that_are_too_long_for_one_request_are_sent_in_several(sit_down, place):
+    desk = sit_down("Lena")
+    desk.page.route("**/presses", lambda route: route.abort())
+    for _ in range(4):
+        desk.page.locator(".note input").fill("\u4e2d" * 2_000)
+        desk.page.keyboard.press("Enter")
+        desk.page.keyboard.press("n")
+    expect(desk.page.locator(".saved")).to_contain_text("4 not yet saved")
+    desk.page.unroute("**/presses")
+    sizes = []
+
+    def let_small_ones_pass(route):
+        sizes.append(len(route.request.post_data_buffer))
+        if sizes[-1] > 9_000:
+            route.fulfill(status=413, json={"what": "Too much."})
+        else:
+            route.continue_()
+
+    desk.page.route("**/presses", let_small_ones_pass)
+    desk.saved()
+    assert [len(d.note) for d in place.made_by("Lena")] == [2_000] * 4
+    assert max(sizes) > 9_000
+    desk.page.unroute("**/presses")
+    desk.window.errors.clear()  # the requests that this test broke
+
+
 def test_two_tabs_of_one_person_keep_their_keys_apart(sit_down, place):
     first = sit_down("Tess")
     page = first.window.context.new_page()
@@ -292,8 +318,8 @@ def test_items_are_chosen_by_their_reason_and_the_address_says_so(sit_down, plac
     expect(page.get_by_role("button", name="Choose items")).to_be_focused()  # not the field
     desk.ready()
     expect(page.locator(".card .reason")).to_contain_text("occupation")
-    page.keyboard.press("n")
-    expect(page.locator(".entries")).to_contain_text("Not sure, you")
+    with page.expect_response("**/presses"):
+        page.keyboard.press("n")
     desk.saved()
     (made,) = place.made_by("Olga")
     queue = place.queue()

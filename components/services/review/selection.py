@@ -23,7 +23,6 @@ from components.services.review.states import (
 )
 from components.services.runs import runs
 from components.services.workspace import Workspace
-from components.store.review import decisions as table
 
 
 class Stage(StrEnum):
@@ -46,19 +45,12 @@ class Selection:
         Cell texts; None: any.
     reason
         Part of the reason, in any case; "": any.
-    reviewer
-        Whose decision counts; "": anybody's.
-    worst, best
-        Ends of the quality of the given value, in [0, 1].
     """
 
     stage: Stage = Stage.OPEN
     given: str | None = None
     suggested: str | None = None
     reason: str = ""
-    reviewer: str = ""
-    worst: float = 0.0
-    best: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +66,6 @@ class Facets:
     given: NDArray[np.object_]
     suggested: NDArray[np.object_]
     reason: NDArray[np.object_]
-    quality: NDArray[np.float64]
 
 
 @lru_cache(maxsize=16)
@@ -87,7 +78,6 @@ def facets(ws: Workspace, run_id: str, check_id: str) -> Facets:
         given=_given(ws, runs.spec(ws, run_id).dataset.id, order),
         suggested=texts[order.suggested] if len(texts) else np.empty(0, dtype=object),
         reason=_reasons(None if scores is None else scores.reason, len(order.row_id)),
-        quality=np.empty(0) if scores is None else scores.quality[: len(order.row_id)],
     )
 
 
@@ -121,9 +111,6 @@ def positions(ws: Workspace, found: ReviewQueue, wanted: Selection) -> IntArray:
     if wanted.reason:
         part = wanted.reason.casefold()
         chosen &= np.array([part in text.casefold() for text in told.reason], dtype=bool)
-    chosen &= (told.quality >= wanted.worst) & (told.quality <= wanted.best)
-    if wanted.reviewer:
-        chosen &= _decided_by(ws, found, wanted.reviewer)
     return np.flatnonzero(chosen)
 
 
@@ -138,17 +125,6 @@ def _at_stage(state: IntArray, stage: Stage) -> NDArray[np.bool_]:
             return doubtful
         case Stage.SETTLED:
             return ~(is_open | doubtful)
-
-
-def _decided_by(ws: Workspace, found: ReviewQueue, reviewer: str) -> NDArray[np.bool_]:
-    order = found.order
-    with ws.db.read() as session:
-        cells_of = table.decided_by(session, found.dataset_id, reviewer)
-    chosen = np.zeros(len(order.row_id), dtype=bool)
-    for code, name in enumerate(order.names):
-        rows = cells_of.get(name, np.empty(0, dtype=np.int64))
-        chosen |= np.equal(order.column, code) & np.isin(order.row_id, rows)
-    return chosen
 
 
 def _reasons(reason: NDArray[np.object_] | None, n: int) -> NDArray[np.object_]:

@@ -202,19 +202,6 @@ def last_of(
     return tuple(map(_decision, rows))
 
 
-def decided_by(session: Session, dataset_id: str, reviewer: str) -> dict[str, NDArray[np.int64]]:
-    """Return the rows about whose cells a person's decision counts, by column."""
-    query = (
-        select(StandingDecisionRow.column_name, StandingDecisionRow.row_id)
-        .join(DecisionRow, StandingDecisionRow.decision_id == DecisionRow.id)
-        .where(StandingDecisionRow.dataset_id == dataset_id, DecisionRow.reviewer == reviewer)
-    )
-    found: dict[str, list[int]] = {}
-    for column, row_id in session.execute(query):
-        found.setdefault(column, []).append(row_id)
-    return {column: np.array(rows, dtype=np.int64) for column, rows in found.items()}
-
-
 def tally(session: Session, dataset_id: str) -> Tally:
     """Return what the decisions about a dataset that count add up to."""
     of_it = StandingDecisionRow.dataset_id == dataset_id

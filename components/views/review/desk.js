@@ -66,13 +66,14 @@ function makeDesk(root, data) {
     page: new AbortController(),
     order: [], // cards in the order in which they were shown, and those to come
     at: -1,
-    done: [], // what can be undone: {item, before, press}
+    done: [], // what can be undone: {item, before, made}
     undone: [], // what can be done again
     unsaved: stored(data),
     counts: null,
     keys: new Map(), // key -> class
     fetching: null,
     sending: false,
+    atOnce: MOST_SENT,
     n: 0,
     failures: 0,
     shownAt: 0,
@@ -129,6 +130,7 @@ async function ask(desk, what, body) {
   const told = await answer.json().catch(() => ({}));
   if (!answer.ok) {
     const refused = new Error([told.what, told.todo].filter(Boolean).join(" ") || "The server did not answer.");
+    refused.tooLong = answer.status === 413;
     refused.final = answer.status === 403 || answer.status === 404;
     throw refused;
   }
@@ -181,14 +183,18 @@ async function send(desk) {
   desk.sending = true;
   while (desk.unsaved.length && !desk.page.signal.aborted) {
     try {
-      const told = await ask(desk, "presses", { presses: desk.unsaved.slice(0, MOST_SENT) });
+      const told = await ask(desk, "presses", { presses: desk.unsaved.slice(0, desk.atOnce) });
       desk.failures = 0;
       for (const answer of told.answers) settle(desk, answer);
       take(desk, told.counts);
     } catch (error) {
       if (desk.page.signal.aborted) break;
+      if (error.tooLong && desk.atOnce > 1) {
+        desk.atOnce = Math.ceil(desk.atOnce / 2); // long notes
+        continue;
+      }
       desk.failures += 1;
-      if (error.final) {
+      if (error.final || error.tooLong) {
         notice(desk, `${error.message} ${plural(desk.unsaved.length, "key")} not yet saved: they are kept in this browser.`);
         break;
       }
