@@ -63,6 +63,7 @@ def _requests() -> dict[str, Work]:
     """
     from components.services.data import change_columns
     from components.services.export import downloads, publish
+    from components.services.team import figures
     from components.services.upload import readings
 
     return {
@@ -71,6 +72,7 @@ def _requests() -> dict[str, Work]:
         change_columns.COMMAND: change_columns.work,
         publish.COMMAND: publish.work,
         downloads.COMMAND: downloads.work,
+        figures.COMMAND: figures.work,
     }
 
 

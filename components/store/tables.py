@@ -4,7 +4,9 @@
 
     datasets ──< runs
         ├────< decisions          append-only; only ``undone`` may change, once
-        │         └── standing_decisions    per cell the newest one that was not undone
+        │         ├── standing_decisions    per cell the one that counts
+        │         └── waiting_answers       of cells that several people judge, until one counts
+        ├──── review_plans        who is asked, as the owner has set it
         ├────< claims             cells on somebody's screen, until when
         ├────< accepted_findings  append-only; only ``withdrawn`` may change, once
         └────< carry_overs        from which version decisions were taken over, and how rows met
@@ -177,6 +179,7 @@ class DecisionRow(Base):
     carried_from: Mapped[int | None] = mapped_column(index=True)
     press: Mapped[str | None] = mapped_column(String(64))
     seconds: Mapped[float | None] = mapped_column(Float)
+    capacity: Mapped[str | None] = mapped_column(String(16))
 
 
 class StandingDecisionRow(Base):
@@ -201,6 +204,38 @@ class StandingDecisionRow(Base):
     decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"))
     action: Mapped[str] = mapped_column(String(16))
     answered: Mapped[str | None] = mapped_column(AnyText)
+
+
+class WaitingAnswerRow(Base):
+    """An answer about a cell that several people judge, none of which counts yet.
+
+    It follows from ``decisions``, as ``standing_decisions`` does; ``disputed``: they differ.
+    """
+
+    __tablename__ = "waiting_answers"
+    __table_args__ = (
+        Index("ix_waiting_answers_dataset_id_reviewer", "dataset_id", "reviewer"),
+        Index("ix_waiting_answers_dataset_id_row_id", "dataset_id", "row_id"),
+    )
+
+    decision_id: Mapped[int] = mapped_column(
+        ForeignKey("decisions.id"), primary_key=True, autoincrement=False
+    )
+    dataset_id: Mapped[str] = mapped_column(ForeignKey("datasets.id"))
+    column_name: Mapped[str] = mapped_column(AnyText)
+    row_id: Mapped[int]
+    reviewer: Mapped[str] = mapped_column(AnyText)
+    disputed: Mapped[bool]
+
+
+class ReviewPlanRow(Base):
+    """Who is asked about the cells of a table."""
+
+    __tablename__ = "review_plans"
+
+    dataset_id: Mapped[str] = mapped_column(ForeignKey("datasets.id"), primary_key=True)
+    double_share: Mapped[float] = mapped_column(Float)
+    seed: Mapped[int]
 
 
 class ClaimRow(Base):

@@ -23,6 +23,7 @@ from components.core.data.dataset import Role
 from components.core.data.row_numbers import row_number
 from components.core.errors import NotFound, PreflightError, UnusableInput
 from components.core.judgement.review import Action, Cell, Decision, ReviewCounts
+from components.core.people.several_people import Shown
 from components.services.data import datasets
 from components.services.data.file_lines import file_line
 from components.services.review import desk, passes, presses, review, selection
@@ -30,6 +31,7 @@ from components.services.review.class_keys import class_keys
 from components.services.review.presses import Press, PressAnswer
 from components.services.review.review import Item, ReviewCard
 from components.services.review.selection import Selection, Stage
+from components.services.team import several
 from components.services.workspace import Workspace
 from components.views import session
 
@@ -55,7 +57,7 @@ class _Opened:
         found = review.queue(ws, told.run_id, told.check_id)
         if found is None:
             raise NotFound("What was reviewed here is gone.", "Load the page again.")
-        self.ws, self.reviewer = ws, told.reviewer
+        self.ws, self.person = ws, told.person
         self.queue = replace(found, read_at=told.since)
 
 
@@ -94,14 +96,14 @@ def _refused(status: HTTPStatus, what: str, todo: str) -> Response:
 
 def _start(at: _Opened, _said: Said) -> Said:
     """Return what a page needs once: classes with their keys, one's last decisions."""
-    mine = presses.last_of(at.ws, at.queue, reviewer=at.reviewer, limit=LAST)
+    mine = presses.last_of(at.ws, at.queue, reviewer=at.person.name, limit=LAST)
     return {
         "column": at.queue.column,
         "marks": _marks(at),
         "classes": list(at.queue.classes),
         "keys": list(class_keys(at.queue.classes).items()),
         "mine": [_decision(at, made) for made in mine],
-        "counts": _counts(at.queue.counts),
+        "counts": _counts(at, at.queue.counts),
     }
 
 
@@ -116,11 +118,14 @@ def _deal(at: _Opened, said: Said) -> Said:
     """Return the next cards, which the reviewer holds from now on."""
     wanted = _selection(said.get("selection"))
     places = selection.positions(at.ws, at.queue, wanted)
+    offered = several.offered(at.ws, at.queue, places, at.person)
     after, n = _whole(said.get("after"), -1), _whole(said.get("n"), 20)
-    dealt = desk.deal(at.ws, at.queue, places, reviewer=at.reviewer, n=n, after=after)
+    dealt = desk.deal(at.ws, at.queue, offered, reviewer=at.person, n=n, after=after)
     cards = review.cards(at.ws, at.queue, dealt, most=MOST_COLUMNS)
-    counts = _counts(at.queue.counts)
-    return {"items": [_card(at, c) for c in cards], "n_chosen": len(places), "counts": counts}
+    counts = _counts(at, at.queue.counts)
+    views = several.shown(at.ws, at.queue, dealt, at.person)
+    items = [_card(at, c, views[c.item.cell]) for c in cards]
+    return {"items": items, "n_chosen": len(places), "counts": counts}
 
 
 def _list(at: _Opened, said: Said) -> Said:
@@ -128,15 +133,18 @@ def _list(at: _Opened, said: Said) -> Said:
     places = selection.positions(at.ws, at.queue, _selection(said.get("selection")))
     start, n = _whole(said.get("start"), 0), min(_whole(said.get("n"), 30), MOST_LISTED)
     shown = places[max(0, start) :][: max(0, n)].tolist()
-    items = [_item(at, item) for item in review.items_at(at.ws, at.queue, shown)]
-    return {"items": items, "n_chosen": len(places), "counts": _counts(at.queue.counts)}
+    listed = review.items_at(at.ws, at.queue, shown)
+    views = several.shown(at.ws, at.queue, listed, at.person)
+    items = [_item(at, item, views[item.cell]) for item in listed]
+    return {"items": items, "n_chosen": len(places), "counts": _counts(at, at.queue.counts)}
 
 
 def _one(at: _Opened, said: Said) -> Said:
     """Return the card of one cell, whatever became of it and whoever holds it."""
     item = review.item(at.ws, at.queue, _cell(at, said))
     (card,) = review.cards(at.ws, at.queue, [item], most=MOST_COLUMNS)
-    return {"items": [_card(at, card)]}
+    views = several.shown(at.ws, at.queue, [item], at.person)
+    return {"items": [_card(at, card, views[item.cell])]}
 
 
 def _presses(at: _Opened, said: Said) -> Said:
@@ -145,20 +153,20 @@ def _presses(at: _Opened, said: Said) -> Said:
     if not isinstance(made, list):
         raise UnusableInput("No keys were sent.", "Load the page again.")
     sent = [_press(at, one) for one in made]
-    answers = presses.apply(at.ws, at.queue, sent, reviewer=at.reviewer)
-    desk.stay(at.ws, at.queue, reviewer=at.reviewer)
+    answers = presses.apply(at.ws, at.queue, sent, reviewer=at.person)
+    desk.stay(at.ws, at.queue, reviewer=at.person)
     now = review.queue(at.ws, at.queue.run_id, at.queue.check_id)
     counts = at.queue.counts if now is None else now.counts
-    return {"answers": [_told(at, a) for a in answers], "counts": _counts(counts)}
+    return {"answers": [_told(at, a) for a in answers], "counts": _counts(at, counts)}
 
 
 def _stay(at: _Opened, _said: Said) -> Said:
-    desk.stay(at.ws, at.queue, reviewer=at.reviewer)
-    return {"counts": _counts(at.queue.counts)}
+    desk.stay(at.ws, at.queue, reviewer=at.person)
+    return {"counts": _counts(at, at.queue.counts)}
 
 
 def _leave(at: _Opened, _said: Said) -> Said:
-    desk.leave(at.ws, at.queue, reviewer=at.reviewer)
+    desk.leave(at.ws, at.queue, reviewer=at.person)
     return {}
 
 
@@ -230,16 +238,30 @@ def _seconds(value: object) -> float | None:
 
 
 def _told(at: _Opened, answer: PressAnswer) -> Said:
-    stands = None if answer.stands is None else _decision(at, answer.stands)
-    return {"mark": answer.mark, "fate": answer.fate, "stands": stands, "why": answer.why}
+    told = {"mark": answer.mark, "fate": answer.fate, "why": answer.why}
+    return {**told, **_shown(at, answer.shown)}
 
 
-def _counts(counts: ReviewCounts) -> Said:
+def _shown(at: _Opened, shown: Shown) -> Said:
+    """Return what the reviewer may see of the decisions about a cell."""
+    stands = shown.decision
+    return {
+        "decision": None if stands is None else _decision(at, stands),
+        "version": shown.version,
+        "waits": shown.waits,
+        "differing": [{"action": d.action, "new": d.new, "note": d.note} for d in shown.differing],
+    }
+
+
+def _counts(at: _Opened, counts: ReviewCounts) -> Said:
+    waiting = several.waiting(at.ws, at.queue, at.person)
     return {
         "items": counts.n_items,
         "open": counts.n_open,
         "settled": counts.n_settled,
         "unsure": counts.n_unsure,
+        "second": waiting.n_second,
+        "third": waiting.n_third,
     }
 
 
@@ -251,13 +273,13 @@ def _decision(at: _Opened, made: Decision) -> Said:
         "action": made.action,
         "new": made.new,
         "by": made.reviewer,
-        "mine": made.reviewer == at.reviewer,
+        "mine": made.reviewer == at.person.name,
         "note": made.note,
         "at": made.at.astimezone(UTC).isoformat(timespec="minutes"),
     }
 
 
-def _item(at: _Opened, item: Item) -> Said:
+def _item(at: _Opened, item: Item, shown: Shown) -> Said:
     told = item.suggestion
     return {
         "place": item.position,
@@ -266,16 +288,16 @@ def _item(at: _Opened, item: Item) -> Said:
         "column": item.cell.column,
         "given": told.given,
         "suggested": told.suggested,
-        "is_open": item.is_open,
-        "decision": None if item.decision is None else _decision(at, item.decision),
+        "is_open": item.is_open and not shown.waits,
+        **_shown(at, shown),
     }
 
 
-def _card(at: _Opened, card: ReviewCard) -> Said:
+def _card(at: _Opened, card: ReviewCard, shown: Shown) -> Said:
     told, short = card.item.suggestion, partial(_short, LONGEST)
     info = datasets.get(at.ws, at.queue.dataset_id)
     return {
-        **_item(at, card.item),
+        **_item(at, card.item, shown),
         "line": file_line(info, card.item.cell.row_id),
         "confidence": told.confidence,
         "quality": told.quality,

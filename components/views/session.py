@@ -21,7 +21,7 @@ from components.core.judgement.review import Action, Cell, Decision
 from components.core.settings import Settings
 from components.services.data import datasets, remove
 from components.services.explore import filters
-from components.services.review.reviewers import valid_name
+from components.services.people.names import valid_name
 from components.services.runs import runs
 from components.services.upload.make_version import SYSTEM
 from components.services.upload.readings import FileReading

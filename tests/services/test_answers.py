@@ -138,16 +138,18 @@ def test_a_decision_on_a_stale_screen_is_refused_and_told(ws, labelled):
     info, run_id = labelled()
     stale = review.queue(ws, run_id)
     cell = Cell(3, "kind")
-    bob = review.decide(ws, stale, cell, Action.KEEP, reviewer="Bob", seen=0)
-    again = review.decide(ws, stale, cell, Action.KEEP, reviewer="Bob", seen=0)
+    bob = review.decide(ws, stale, cell, Action.KEEP, reviewer="Bob", seen="")
+    again = review.decide(ws, stale, cell, Action.KEEP, reviewer="Bob", seen="")
     assert again.id == bob.id  # a held key is one decision
-    for seen in (None, 0):
+    for seen in (None, ""):
         with pytest.raises(Conflict, match="kept as “dog” by Bob"):
             review.decide(ws, stale, cell, Action.CHANGE, new="cat", reviewer="Ann", seen=seen)
     with pytest.raises(Conflict, match="meanwhile"):  # a second key on the same screen
-        review.decide(ws, stale, cell, Action.EXCLUDE, reviewer="Bob", seen=0)
+        review.decide(ws, stale, cell, Action.EXCLUDE, reviewer="Bob", seen="")
     assert review.standing(ws, info.version.id) == (bob,)
-    seen = review.decide(ws, stale, cell, Action.CHANGE, new="cat", reviewer="Ann", seen=bob.id)
+    seen = review.decide(
+        ws, stale, cell, Action.CHANGE, new="cat", reviewer="Ann", seen=bob.version
+    )
     assert review.standing(ws, info.version.id) == (seen,)
 
 

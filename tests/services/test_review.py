@@ -12,7 +12,8 @@ from components.services import workspace
 from components.services.data import remove, rows
 from components.services.export import exports
 from components.services.export.publish import publish
-from components.services.review import review, reviewers
+from components.services.people import names
+from components.services.review import review
 from components.services.runs import runs
 
 YES = "x,ok\n" + "".join(f"{n},{'yes' if n % 2 else 'No'}\n" for n in range(40)) + "40,no\n"
@@ -190,13 +191,13 @@ def test_decisions_of_several_people_at_once_are_kept_or_refused(ws, labelled):
      ("  Ann\u00a0\tLee ", "Ann Lee"), ("e\u0301", "é"), ("Ann\x00", "Ann")],
 )  # fmt: skip
 def test_names_that_look_alike_are_one(typed, kept):
-    assert reviewers.valid_name(typed) == kept
-    assert reviewers.valid_name(kept) == kept
+    assert names.valid_name(typed) == kept
+    assert names.valid_name(kept) == kept
 
 
 def test_a_name_of_invisible_signs_is_none():
     with pytest.raises(UnusableInput, match="needs the name"):
-        reviewers.valid_name("\u200b\u202e ")
+        names.valid_name("\u200b\u202e ")
 
 
 @pytest.mark.both_databases

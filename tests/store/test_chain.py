@@ -18,7 +18,7 @@ from components.store import audit, datasets
 from components.store.chain import hashes
 from components.store.chain.verify import verify
 from components.store.db import Database
-from components.store.review import acceptances, decisions
+from components.store.review import acceptances, decision_rows, decisions
 from components.store.tables import AuditRow, DecisionRow
 from tests.store.test_repositories import NOW, decision
 
@@ -33,7 +33,7 @@ def event(action: str, dataset_id: str | None = ID, at: datetime = NOW, **detail
 
 def decide(session, row_id: int, at: datetime = NOW, **changes):
     made = decisions.add(session, decision(row_id, at=at, **changes))
-    detail = {"decision_id": made.id, "content": decisions.fingerprint(made)}
+    detail = {"decision_id": made.id, "content": decision_rows.fingerprint(made)}
     audit.record(session, event("decision.made", made.dataset_id, at, **detail))
     return made
 
@@ -129,10 +129,10 @@ def test_hashes_are_what_they_were():
         "7f1d31993f7f6ff143441cc76eaaecd4d4155118688a55e0c6c26a24f27b6819"
     )
     made = decision(7, id=3, answered=("x", None), seconds=1.25, press="p1")
-    assert decisions.fingerprint(made) == (
+    assert decision_rows.fingerprint(made) == (
         "269a7e1f6b3c74b6307719fe7b34c89207e320d7223078a746bc80c3269c2aa6"
     )
-    assert decisions.fingerprint(replace(made, undone=True)) == decisions.fingerprint(made)
+    assert decision_rows.fingerprint(replace(made, undone=True)) == decision_rows.fingerprint(made)
 
 
 CHANGES = [

@@ -254,7 +254,7 @@ def test_any_text_is_kept_as_it_is(db_with_dataset: Database):
         assert list(decisions.standing(session, "0123456789")) == [kept]
         rows = decisions.decided_rows(session, "0123456789", made.cell.column)
         assert [r.answered for r in rows] == [(long, odd, None)]
-        assert decisions.standing_of(session, "0123456789", made.cell) == kept
+        assert decisions.about(session, "0123456789", made.cell) == (kept,)
 
 
 @pytest.mark.both_databases

@@ -60,11 +60,23 @@ class Action(StrEnum):
     """Not sure either: somebody who knows more must decide."""
 
 
+class Capacity(StrEnum):
+    """In what capacity a person decided about a cell."""
+
+    ALONE = "alone"
+    """One person is enough."""
+    BLIND = "blind"
+    """One of two, who did not see the answer of the other."""
+    ADJUDICATOR = "adjudicator"
+    """A third one, who saw both answers."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """One decision about one cell; kept as long as its table.
 
-    The newest decision about a cell that was not undone is the one that counts.
+    Which of the decisions about a cell counts is said in
+    :func:`components.core.people.several_people.what_stands`.
 
     Attributes
     ----------
@@ -86,6 +98,8 @@ class Decision:
         the same decision. "" where there was none.
     seconds
         How long the cell was on the screen before; None: not measured.
+    capacity
+        Whether one person was enough, or this is one of several answers.
     """
 
     id: int = 0
@@ -103,6 +117,7 @@ class Decision:
     carried_from: int | None = None
     press: str = ""
     seconds: float | None = None
+    capacity: Capacity = Capacity.ALONE
 
     @property
     def version(self) -> str:

@@ -8,8 +8,9 @@ from datetime import timedelta
 import numpy as np
 
 from components.core.judgement.review import Cell
+from components.core.people.person import Person
+from components.services.people.names import person_of
 from components.services.review.queues import Item, ReviewQueue, items_at
-from components.services.review.reviewers import valid_name
 from components.services.review.states import IntArray
 from components.services.workspace import Workspace, now
 from components.store.review import claims
@@ -26,7 +27,7 @@ def deal(
     found: ReviewQueue,
     positions: IntArray,
     *,
-    reviewer: str,
+    reviewer: str | Person,
     n: int,
     after: int = -1,
 ) -> tuple[Item, ...]:
@@ -44,7 +45,7 @@ def deal(
     tuple of Item
         At most ``n``, none of which anybody else holds; fewer where little is left for several.
     """
-    name, at = valid_name(reviewer), now()
+    name, at = person_of(reviewer).name, now()
     turned = np.concatenate([positions[positions > after], positions[positions <= after]])
     with ws.db.write() as session:
         held, others = claims.of_others(session, found.dataset_id, name, at)
@@ -55,17 +56,17 @@ def deal(
     return items_at(ws, found, dealt)
 
 
-def stay(ws: Workspace, found: ReviewQueue, *, reviewer: str) -> None:
+def stay(ws: Workspace, found: ReviewQueue, *, reviewer: str | Person) -> None:
     """Let a reviewer go on to hold what was dealt."""
     at = now()
     with ws.db.write() as session:
-        claims.renew(session, found.dataset_id, valid_name(reviewer), at, at + HELD)
+        claims.renew(session, found.dataset_id, person_of(reviewer).name, at, at + HELD)
 
 
-def leave(ws: Workspace, found: ReviewQueue, *, reviewer: str) -> None:
+def leave(ws: Workspace, found: ReviewQueue, *, reviewer: str | Person) -> None:
     """Let a reviewer hold nothing any more."""
     with ws.db.write() as session:
-        claims.release_all(session, found.dataset_id, valid_name(reviewer))
+        claims.release_all(session, found.dataset_id, person_of(reviewer).name)
 
 
 def _share(n_left: int, others: int) -> int:

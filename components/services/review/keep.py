@@ -5,22 +5,27 @@ All ways to decide lead here: the buttons, the keys of the fast card, other prog
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from components.core.data.row_numbers import row_number
-from components.core.errors import Conflict, NotFound
-from components.core.judgement.review import Action, Cell, Decision
+from components.core.errors import Conflict, NotFound, UnusableInput
+from components.core.judgement.review import Action, Capacity, Cell, Decision
+from components.core.people import several_people
+from components.core.people.person import Person
+from components.core.people.several_people import Shown
 from components.services.data import cells, datasets
 from components.services.dataset_info import DatasetInfo
+from components.services.people.rights import is_only_owner
 from components.services.review.queues import ReviewQueue, items, reviewable
 from components.services.review.states import cell_order, spelling_of
 from components.services.workspace import Workspace
 from components.store import audit
 from components.store import datasets as dataset_table
-from components.store.review import claims
+from components.store.review import claims, plans
 from components.store.review import decisions as table
+from components.store.review.decision_rows import fingerprint
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -85,41 +90,58 @@ def keep(
     found: ReviewQueue,
     decision: Decision,
     *,
+    person: Person,
     suggested: tuple[str | None, ...],
-    was_seen: Callable[[Decision | None], bool],
+    was_seen: Callable[[Shown], bool],
 ) -> Decision:
     """Keep a decision and its record, unless the screen on which it was made is outdated.
 
     Parameters
     ----------
+    person
+        Who decides; the reviewer of the decision.
     was_seen
-        Whether the decision that stands, or that there is none, was on that screen.
+        Whether what the person may see of the cell now was on that screen.
 
     Raises
     ------
     Conflict
-        When another decision was made meanwhile, or a newer version was published: what stands
-        stays, and the sentence tells it.
+        When something else is there to see now, a newer version was published, or the person may
+        not decide between these answers: what stands stays, and the sentence tells it.
+    UnusableInput
+        When it decides between two answers and does not say why.
     """
-    dataset_id = decision.dataset_id
-    stands = table.standing_of(session, dataset_id, decision.cell)
-    if not was_seen(stands):
-        if stands is not None and _is_same(stands, decision):
-            return stands
-        raise _overtaken(decision.cell, stands)
+    dataset_id, cell = decision.dataset_id, decision.cell
+    made = table.about(session, dataset_id, cell)
+    shown = shown_to(ws, found, made, person)
+    if not was_seen(shown):
+        if shown.decision is not None and _is_same(shown.decision, decision):
+            return shown.decision
+        raise _overtaken(cell, shown)
     _refuse_newer_version(session, found)
-    answered = _answered(decision, suggested, stands)
-    made = table.add(session, replace(decision, answered=answered))
-    claims.release(session, dataset_id, [decision.cell])
-    audit.remember(session, decision.reviewer, decision.at)
-    ws.record(session, decision.reviewer, "decision.made", dataset_id, detail(made, found.run_id))
-    return made
+    rules_own = is_only_owner(datasets.get(ws, dataset_id).version, person)
+    capacity = several_people.next_capacity(
+        made,
+        person.name,
+        is_double_now=plans.of_dataset(session, dataset_id).is_double(cell),
+        may_rule_own=rules_own,
+    )
+    if capacity is Capacity.ADJUDICATOR:
+        _refuse_ruling(made, decision, may_rule_own=rules_own)
+    before = made if capacity is Capacity.ADJUDICATOR else [d for d in [shown.decision] if d]
+    answered = _answered(decision, suggested, before)
+    kept = table.add(session, replace(decision, answered=answered, capacity=capacity))
+    claims.release(session, dataset_id, [cell])
+    audit.remember(session, person.name, kept.at)
+    told = detail(kept, found.run_id, person)
+    ws.record(session, person.name, "decision.made", dataset_id, told)
+    return kept
 
 
 def take_back(
-    ws: Workspace, session: Session, found: ReviewQueue, decision: Decision
-) -> Decision | None:
-    """Take a decision back, and return the one about its cell that counts then.
+    ws: Workspace, session: Session, found: ReviewQueue, decision: Decision, person: Person
+) -> Shown:
+    """Take a decision back, and return what its maker may see of the cell then.
 
     Raises
     ------
@@ -127,13 +149,20 @@ def take_back(
         When a later decision about its cell counts: nothing is changed, least of all an older
         decision about something else.
     """
-    stands = table.standing_of(session, found.dataset_id, decision.cell)
-    if stands is not None and stands.id != decision.id:
-        raise _overruled(stands)
+    made = table.about(session, found.dataset_id, decision.cell)
+    if decision.id not in several_people.ids_that_hold(made):
+        raise _overruled(several_people.what_stands(made) or made[-1])
     table.mark_undone(session, decision.id)
-    told = detail(decision, found.run_id)
-    ws.record(session, decision.reviewer, "decision.undone", found.dataset_id, told)
-    return table.standing_of(session, found.dataset_id, decision.cell)
+    told = detail(decision, found.run_id, person)
+    ws.record(session, person.name, "decision.undone", found.dataset_id, told)
+    left = table.about(session, found.dataset_id, decision.cell)
+    return shown_to(ws, found, left, person)
+
+
+def shown_to(ws: Workspace, found: ReviewQueue, made: Sequence[Decision], person: Person) -> Shown:
+    """Return what a person may see of the decisions about a cell."""
+    rules_own = is_only_owner(datasets.get(ws, found.dataset_id).version, person)
+    return Shown.of(made, person.name, may_rule_own=rules_own)
 
 
 def said(decision: Decision) -> str:
@@ -152,8 +181,9 @@ def place(cell: Cell) -> str:
     return f"“{cell.column}” of row {row_number(cell.row_id):,}"
 
 
-def detail(decision: Decision, run_id: str) -> dict[str, str | int]:
+def detail(decision: Decision, run_id: str, person: Person) -> dict[str, str | int]:
     """Return a decision as the history keeps it."""
+    of_several = decision.capacity is not Capacity.ALONE
     return {
         "run_id": run_id,
         "decision_id": decision.id,
@@ -162,7 +192,9 @@ def detail(decision: Decision, run_id: str) -> dict[str, str | int]:
         "action": decision.action.value,
         "given": decision.given,
         "new": decision.new,
-        "content": table.fingerprint(decision),
+        "content": fingerprint(decision),
+        "identity": person.identity.value,
+        **({"capacity": decision.capacity.value} if of_several else {}),
     }
 
 
@@ -171,14 +203,14 @@ def _note(decision: Decision) -> str:
 
 
 def _answered(
-    decision: Decision, suggested: tuple[str | None, ...], before: Decision | None
+    decision: Decision, suggested: tuple[str | None, ...], before: Sequence[Decision]
 ) -> tuple[str | None, ...]:
     """Return the texts that need not be suggested for the cell again.
 
     They are what is suggested now, what was answered before and is seen to be overruled or
     confirmed, and what the person chose or turned away.
     """
-    earlier = () if before is None or before.answered is None else before.answered
+    earlier = [text for d in before if d.answered is not None for text in d.answered]
     chosen = (decision.given, decision.new) if decision.action is Action.CHANGE else ()
     found = dict.fromkeys((*suggested, *earlier, *chosen))
     return tuple(sorted(found, key=lambda text: (text is not None, text or "")))
@@ -189,12 +221,40 @@ def _is_same(stands: Decision, decision: Decision) -> bool:
     return (stands.action, stands.new, stands.reviewer, stands.note) == asked
 
 
-def _overtaken(cell: Cell, stands: Decision | None) -> Conflict:
+def _refuse_ruling(made: Sequence[Decision], decision: Decision, *, may_rule_own: bool) -> None:
+    """Refuse a decision between several answers by one who gave one of them, or without a word."""
+    own = several_people.own_answer(made, decision.reviewer)
+    if own is not None and not may_rule_own:
+        raise Conflict(
+            f"Your decision was not kept: two people differed about {place(decision.cell)}, you "
+            "are one of them, and a third one has decided.",
+            "Ask the third one to look again.",
+        )
+    if not decision.note:
+        raise UnusableInput(
+            f"Your decision was not kept: several people have answered about "
+            f"{place(decision.cell)}. Who decides after them says why.",
+            "Write a note, then decide.",
+        )
+
+
+def _overtaken(cell: Cell, shown: Shown) -> Conflict:
+    again = "Look at the row as it is now, and decide again."
+    if shown.differing:
+        what = f"the answers about {place(cell)} that you saw were changed."
+        return Conflict(f"Your decision was not kept: meanwhile {what}", again)
+    stands = shown.decision
     if stands is None:
         return Conflict(
             f"Your decision was not kept: meanwhile the one about {place(cell)} that you saw was "
             "taken back. It is open.",
-            "Look at the row as it is now, and decide again.",
+            again,
+        )
+    if shown.waits:
+        return Conflict(
+            f"Your decision was not kept: meanwhile you have answered about {place(cell)} "
+            f"elsewhere: {said(stands)}.",
+            "Look at the row as it is now; you can still decide otherwise.",
         )
     return Conflict(
         f"Your decision was not kept: meanwhile {place(cell)} was {said(stands)} by "

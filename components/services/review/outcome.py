@@ -9,8 +9,8 @@ from components.core.judgement.answers import Acceptance, Answers
 from components.core.judgement.findings import CheckResult, Finding
 from components.core.judgement.gate import Verdict, judge
 from components.core.judgement.review import ReviewCounts
+from components.services.people.names import valid_name
 from components.services.review.queues import reviewable
-from components.services.review.reviewers import valid_name
 from components.services.review.states import (
     CellOrder,
     IntArray,

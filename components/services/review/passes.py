@@ -1,7 +1,7 @@
 """What lets a page of one reviewer send decisions: a signed pass that outlives the server.
 
-It names run, check and reviewer, and when the page was drawn. It is signed with a key of the
-workspace, so that a page which was open when the server ended goes on with the next one.
+It names run, check and reviewer, how that is known, and when the page was drawn. It is signed with
+a key of the workspace, so that a page which was open when the server ended goes on with the next.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from datetime import datetime
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
 from components.core.errors import UnusableInput
-from components.services.review.reviewers import valid_name
+from components.core.people.person import Identity, Person
+from components.services.people.names import person_of
 from components.services.workspace import Workspace
 
 GOOD_FOR = 7 * 86_400
@@ -33,11 +34,11 @@ class DeskPass:
 
     run_id: str
     check_id: str
-    reviewer: str
+    person: Person
     since: datetime
 
 
-def issue(ws: Workspace, run_id: str, check_id: str, reviewer: str) -> str:
+def issue(ws: Workspace, run_id: str, check_id: str, reviewer: str | Person) -> str:
     """Return a pass as text that can stand in an address.
 
     Raises
@@ -45,7 +46,8 @@ def issue(ws: Workspace, run_id: str, check_id: str, reviewer: str) -> str:
     UnusableInput
         When the reviewer has no name.
     """
-    return _signer(ws).dumps([run_id, check_id, valid_name(reviewer)])
+    person = person_of(reviewer)
+    return _signer(ws).dumps([run_id, check_id, person.name, person.identity.value])
 
 
 def redeem(ws: Workspace, text: str) -> DeskPass:
@@ -64,8 +66,9 @@ def redeem(ws: Workspace, text: str) -> DeskPass:
         ) from error
     except BadSignature as error:
         raise UnusableInput("This page may not decide here.", "Load it again.") from error
-    run_id, check_id, reviewer = told
-    return DeskPass(run_id=run_id, check_id=check_id, reviewer=reviewer, since=since)
+    run_id, check_id, name, *known = told
+    person = Person(name, Identity(*known) if known else Identity.TYPED)
+    return DeskPass(run_id=run_id, check_id=check_id, person=person, since=since)
 
 
 def _signer(ws: Workspace) -> URLSafeTimedSerializer:

@@ -12,10 +12,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from components.core.errors import PreflightError, UnusableInput
-from components.core.judgement.review import Action, Cell, Decision
+from components.core.judgement.review import Action, Capacity, Cell, Decision
+from components.core.people.person import Person
+from components.core.people.several_people import Shown
+from components.services.people.names import person_of
 from components.services.review import keep
 from components.services.review.queues import ReviewQueue
-from components.services.review.reviewers import valid_name
 from components.services.workspace import Workspace, now
 from components.store.review import decisions as table
 
@@ -78,20 +80,25 @@ class PressAnswer:
 
     Attributes
     ----------
-    stands
-        The decision about the cell that counts now; None where there is none.
+    shown
+        What the person may see of the cell now.
     why
         Why it was not kept, in words; "" where it was.
     """
 
     mark: str
     fate: Fate
-    stands: Decision | None
+    shown: Shown
     why: str = ""
+
+    @property
+    def stands(self) -> Decision | None:
+        """The decision about the cell that the person may see; None where there is none."""
+        return self.shown.decision
 
 
 def apply(
-    ws: Workspace, found: ReviewQueue, presses: Sequence[Press], *, reviewer: str
+    ws: Workspace, found: ReviewQueue, presses: Sequence[Press], *, reviewer: str | Person
 ) -> tuple[PressAnswer, ...]:
     """Keep what was decided with some presses, in their order, in one transaction.
 
@@ -102,24 +109,24 @@ def apply(
     UnusableInput
         When the reviewer has no name, or there are too many presses.
     """
-    name = valid_name(reviewer)
+    person = person_of(reviewer)
     if len(presses) > MOST:
         raise UnusableInput("Too many keys came at once.", f"Send at most {MOST:,}.")
-    made = _decisions(ws, found, presses, name)
+    made = _decisions(ws, found, presses, person.name)
     with ws.db.write() as session:
-        at = _Desk(ws, session, found, name)
+        at = _Desk(ws, session, found, person)
         return tuple(_apply(at, p, decided) for p, decided in zip(presses, made, strict=True))
 
 
 def last_of(
     ws: Workspace, found: ReviewQueue, *, reviewer: str, limit: int
 ) -> tuple[Decision, ...]:
-    """Return the last decisions of a reviewer in a queue that count, newest first."""
+    """Return the last decisions of a reviewer in a queue that count or wait, newest first."""
     with ws.db.read() as session:
         made = table.last_of(session, found.dataset_id, found.check_id, reviewer, limit=limit)
         rows = {decision.cell.row_id for decision in made}
         count = {d.id for d in table.standing(session, found.dataset_id, row_ids=rows)}
-    return tuple(decision for decision in made if decision.id in count)
+    return tuple(d for d in made if d.id in count or d.capacity is Capacity.BLIND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,45 +186,54 @@ class _Desk:
     ws: Workspace
     session: Session
     found: ReviewQueue
-    reviewer: str
+    person: Person
 
-    def stands(self, cell: Cell) -> Decision | None:
-        """Return the decision that counts for a cell."""
-        return table.standing_of(self.session, self.found.dataset_id, cell)
+    def shown(self, cell: Cell) -> Shown:
+        """Return what the person may see of a cell."""
+        made = table.about(self.session, self.found.dataset_id, cell)
+        return keep.shown_to(self.ws, self.found, made, self.person)
 
 
 def _apply(at: _Desk, press: Press, ready: _Ready | PreflightError | None) -> PressAnswer:
     if isinstance(ready, PreflightError):
         return _not_kept(at, press, Fate.REFUSED, ready)
     try:
-        stands = _take_back(at, press) if ready is None else _keep(at, press, ready)
+        shown = _take_back(at, press) if ready is None else _keep(at, press, ready)
     except PreflightError as error:
-        return _not_kept(at, press, Fate.STALE, error)
-    return PressAnswer(mark=press.mark, fate=Fate.KEPT, stands=stands)
+        makes_no_sense = ready is not None and isinstance(error, UnusableInput)
+        return _not_kept(at, press, Fate.REFUSED if makes_no_sense else Fate.STALE, error)
+    return PressAnswer(mark=press.mark, fate=Fate.KEPT, shown=shown)
 
 
 def _not_kept(at: _Desk, press: Press, fate: Fate, error: PreflightError) -> PressAnswer:
-    return PressAnswer(mark=press.mark, fate=fate, stands=at.stands(press.cell), why=str(error))
+    return PressAnswer(mark=press.mark, fate=fate, shown=at.shown(press.cell), why=str(error))
 
 
-def _keep(at: _Desk, press: Press, ready: _Ready) -> Decision | None:
+def _keep(at: _Desk, press: Press, ready: _Ready) -> Shown:
     before = table.of_press(at.session, at.found.dataset_id, press.mark)
     if before is not None:  # sent again: whatever came after it stands
-        return at.stands(before.cell)
+        return at.shown(before.cell)
 
-    def was_seen(stands: Decision | None) -> bool:
-        return press.seen == ("" if stands is None else stands.version)
+    def was_seen(shown: Shown) -> bool:
+        return press.seen == shown.version
 
     decision = replace(ready.decision, at=now())
-    return keep.keep(
-        at.ws, at.session, at.found, decision, suggested=ready.suggested, was_seen=was_seen
+    keep.keep(
+        at.ws,
+        at.session,
+        at.found,
+        decision,
+        person=at.person,
+        suggested=ready.suggested,
+        was_seen=was_seen,
     )
+    return at.shown(press.cell)
 
 
-def _take_back(at: _Desk, press: Press) -> Decision | None:
+def _take_back(at: _Desk, press: Press) -> Shown:
     decision = table.of_version(at.session, at.found.dataset_id, press.seen)
-    if decision is None or decision.cell != press.cell or decision.reviewer != at.reviewer:
+    if decision is None or decision.cell != press.cell or decision.reviewer != at.person.name:
         raise UnusableInput("This is no decision of yours.", "Look at the row as it is now.")
     if decision.undone:  # sent again
-        return at.stands(press.cell)
-    return keep.take_back(at.ws, at.session, at.found, decision)
+        return at.shown(press.cell)
+    return keep.take_back(at.ws, at.session, at.found, decision, at.person)

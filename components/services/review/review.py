@@ -6,6 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from components.core.judgement.review import Action, Cell, Decision, Tally
+from components.core.people.person import Person
+from components.core.people.several_people import Shown
+from components.services.people.names import person_of, remember, reviewers
 from components.services.review import keep
 from components.services.review.queues import (
     Item,
@@ -19,7 +22,6 @@ from components.services.review.queues import (
     queue,
     reviewable,
 )
-from components.services.review.reviewers import remember, reviewers, valid_name
 from components.services.workspace import Workspace, now
 from components.store.review import decisions as table
 
@@ -52,7 +54,7 @@ class Undone:
     Attributes
     ----------
     stands
-        The decision about its cell that counts again; None where the cell is undecided now.
+        The decision about its cell that the person may see now; None where there is none.
     """
 
     taken: Decision
@@ -66,9 +68,9 @@ def decide(
     action: Action,
     *,
     new: str = "",
-    reviewer: str,
+    reviewer: str | Person,
     note: str = "",
-    seen: int | None = None,
+    seen: str | None = None,
 ) -> Decision:
     """Keep a decision, together with its record in the history, in one transaction.
 
@@ -79,8 +81,8 @@ def decide(
     new
         What the cell is changed to, spelled as in the file; for CHANGE only.
     seen
-        Id of the decision that stood on the screen, 0 for none; None: whatever stood when the
-        queue was read. The same decision by the same person again is kept once.
+        ``Shown.version`` of what stood on the screen, "" for nothing; None: whatever stood when
+        the queue was read. The same decision by the same person again is kept once.
 
     Raises
     ------
@@ -91,8 +93,9 @@ def decide(
         another decision about the cell was made meanwhile, or a newer version was published: what
         stands stays, and the sentence tells it.
     UnusableInput
-        When the reviewer has no name.
+        When the reviewer has no name, or decides between two answers and does not say why.
     """
+    person = person_of(reviewer)
     asked = Decision(
         dataset_id=found.dataset_id,
         cell=cell,
@@ -100,23 +103,25 @@ def decide(
         action=action,
         given="",
         new=new,
-        reviewer=valid_name(reviewer),
+        reviewer=person.name,
         at=now(),
         note=note,
     )
     decision = keep.checked(ws, found, asked, keep.given_texts(ws, found, [cell]))
     suggested = keep.suggested_for(ws, found.run_id, [cell])[cell]
 
-    def was_seen(stands: Decision | None) -> bool:
-        if stands is None:
-            return True
-        return stands.id <= found.as_of if seen is None else stands.id == seen
+    def was_seen(shown: Shown) -> bool:
+        if seen is not None:
+            return shown.version == seen
+        return shown.decision is None or shown.waits or shown.decision.id <= found.as_of
 
     with ws.db.write() as session:
-        return keep.keep(ws, session, found, decision, suggested=suggested, was_seen=was_seen)
+        return keep.keep(
+            ws, session, found, decision, person=person, suggested=suggested, was_seen=was_seen
+        )
 
 
-def undo(ws: Workspace, found: ReviewQueue, *, reviewer: str) -> Undone | None:
+def undo(ws: Workspace, found: ReviewQueue, *, reviewer: str | Person) -> Undone | None:
     """Take back the last decision of a reviewer in a queue; None where there is none.
 
     Raises
@@ -125,13 +130,13 @@ def undo(ws: Workspace, found: ReviewQueue, *, reviewer: str) -> Undone | None:
         When a later decision about its cell counts: nothing is changed, least of all an older
         decision about something else.
     """
-    name = valid_name(reviewer)
+    person = person_of(reviewer)
     with ws.db.write() as session:
-        last = table.last_of(session, found.dataset_id, found.check_id, name, limit=1)
+        last = table.last_of(session, found.dataset_id, found.check_id, person.name, limit=1)
         if not last:
             return None
-        stands = keep.take_back(ws, session, found, last[0])
-    return Undone(taken=replace(last[0], undone=True), stands=stands)
+        left = keep.take_back(ws, session, found, last[0], person)
+    return Undone(taken=replace(last[0], undone=True), stands=left.decision)
 
 
 def decisions(ws: Workspace, dataset_id: str) -> tuple[Decision, ...]:

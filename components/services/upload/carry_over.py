@@ -1,4 +1,4 @@
-"""Decisions and accepted findings follow their rows into the next version of a table."""
+"""Decisions, accepted findings and the plan go on with the next version of a table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from components.core.data.carry_over import CarryOver
 from components.core.data.table import IntArray
 from components.core.judgement.review import Action, Cell, Decision
-from components.store.review import acceptances, carry_overs
+from components.store.review import acceptances, carry_overs, plans
 from components.store.review import decisions as decision_table
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Carry:
     met
         How the two met; what is known without looking at each decided cell.
     hold
-        Decisions that hold here, too.
+        Decisions that hold here, too; of cells that several people judge the answer of each.
     differing
         Decided cells that hold another text here.
     """
@@ -57,23 +57,28 @@ def prepare(
     several
         Former rows that are not here while several rows here could be each of them.
     """
+    made = decision_table.to_carry(session, met.former_id)
     stands = list(decision_table.standing(session, met.former_id))
-    kept = [(d, int(places[d.cell.row_id])) for d in stands]
+    counts = {d.id for d in stands}
+    kept = [(d, int(places[d.cell.row_id])) for d in made]
     kept = [(d, row_id) for d, row_id in kept if row_id != NOT_HERE]
-    hold, differing = [], set()
+    hold: list[Decision] = []
+    differing: set[Cell] = set()
+    carried: set[Cell] = set()
     for (decision, row_id), text in zip(kept, texts_of(kept), strict=True):
         found = follow(decision, met.dataset_id, row_id, text)
-        if found is None:
-            differing.add(Cell(row_id, decision.cell.column))
-        else:
+        if found is not None:
             hold.append(found)
+        if decision.id in counts:
+            place = Cell(row_id, decision.cell.column)
+            (differing if found is None else carried).add(place)
     decided = {d.cell.row_id for d in stands}
     met = replace(
         met,
         n_decided=len(decided),
-        n_decided_found=len({d.cell.row_id for d, _ in kept}),
+        n_decided_found=len({d.cell.row_id for d, _ in kept if d.id in counts}),
         n_decided_several=len(decided.intersection(several.tolist())),
-        n_decided_carried=len({d.cell.row_id for d in hold}),
+        n_decided_carried=len({cell.row_id for cell in carried}),
     )
     return Carry(met, tuple(hold), frozenset(differing))
 
@@ -90,6 +95,7 @@ def keep(session: Session, carries: Iterable[Carry]) -> None:
         n_carried.append(decision_table.add_carried(session, one.hold))
         accepted = acceptances.standing(session, one.met.former_id)
         acceptances.add_carried(session, one.met.dataset_id, accepted.values())
+        plans.carry(session, one.met.former_id, one.met.dataset_id)
     told = _decided(session, best_first)
     for one, n in zip(best_first, n_carried, strict=True):
         undecided = one.differing - told

@@ -30,7 +30,7 @@ from components.services.upload.source_bytes import is_small
 from components.services.workspace import Workspace, now
 from components.store import datasets as table
 from components.store.datasets import StoredDataset
-from components.store.review import acceptances
+from components.store.review import acceptances, counting
 from components.store.review import decisions as decision_table
 
 if TYPE_CHECKING:
@@ -175,7 +175,8 @@ def _candidates(ws: Workspace, new: NewTable) -> list[tuple[StoredDataset, dict[
 
 def _has_answers(session: Session, dataset_id: str) -> bool:
     newest = decision_table.newest_id(session, dataset_id)
-    return newest > 0 or bool(acceptances.standing(session, dataset_id))
+    spoken = newest > 0 or counting.is_waiting(session, dataset_id)
+    return spoken or bool(acceptances.standing(session, dataset_id))
 
 
 def _decided(session: Session, dataset_id: str) -> dict[str, IntArray]:

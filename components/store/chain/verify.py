@@ -7,18 +7,12 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from components.store.chain import hashes
-from components.store.review import acceptances, decisions
-from components.store.tables import (
-    AcceptedFindingRow,
-    AuditRow,
-    DatasetRow,
-    DecisionRow,
-    StandingDecisionRow,
-)
+from components.store.chain import counted, hashes
+from components.store.review import acceptances, decision_rows, decisions
+from components.store.tables import AcceptedFindingRow, AuditRow, DecisionRow
 
 BATCH = 1_000
 """Events that are made objects at a time."""
@@ -76,7 +70,7 @@ class _Row:
 
 def _decisions(session: Session, dataset_id: str) -> dict[int, _Row]:
     found = decisions.of_dataset(session, dataset_id)
-    return {d.id: _Row(d.at, decisions.fingerprint(d), d.undone) for d in found}
+    return {d.id: _Row(d.at, decision_rows.fingerprint(d), d.undone) for d in found}
 
 
 def _acceptances(session: Session, dataset_id: str) -> dict[int, _Row]:
@@ -145,7 +139,7 @@ def verify(session: Session, *, contains: str = "") -> Verification:
         if not problem:
             problem = _first(_differences(session, kind, walk))
     return Verification(
-        problem=problem or _misplaced(session),
+        problem=problem or counted.problem(session),
         n_events=walk.n_events,
         n_decisions=found[_DECISIONS.noun],
         n_acceptances=found[_ACCEPTANCES.noun],
@@ -248,49 +242,6 @@ def _wrong_with(
     if row.is_taken_back != (key in told.taken_back):
         was = "was" if key in told.taken_back else "was not"
         yield f"The {kind.noun} {key:,} {was} taken back by an event; its row says otherwise."
-
-
-def _misplaced(session: Session) -> str:
-    """Return what is wrong with the table that says which decision counts for a cell, or ""."""
-    standing, made = StandingDecisionRow, DecisionRow
-    same = and_(
-        made.id == standing.decision_id,
-        made.dataset_id == standing.dataset_id,
-        made.row_id == standing.row_id,
-        made.column_name == standing.column_name,
-        made.action == standing.action,
-        made.answered.is_not_distinct_from(standing.answered),
-        made.undone.is_(False),
-    )
-    wrong = select(standing).outerjoin(made, same).where(made.id.is_(None))
-    row = session.scalars(wrong.order_by(standing.decision_id).limit(1)).first()
-    if row is not None:
-        return f"What counts for row id {row.row_id:,} is not decision {row.decision_id:,}."
-    return _forgotten(session)
-
-
-def _forgotten(session: Session) -> str:
-    """Return which decision should count for its cell, and no decision does."""
-    standing, made = aliased(StandingDecisionRow), DecisionRow
-    there = select(DatasetRow.id).where(DatasetRow.removed_at.is_(None))
-    cell = and_(
-        standing.dataset_id == made.dataset_id,
-        standing.row_id == made.row_id,
-        standing.column_name == made.column_name,
-    )
-    query = (
-        select(made.id)
-        .outerjoin(standing, cell)
-        .where(
-            made.undone.is_(False),
-            made.dataset_id.in_(there),
-            standing.decision_id.is_(None),
-        )
-        .order_by(made.id)
-        .limit(1)
-    )
-    found = session.scalar(query)
-    return "" if found is None else f"The decision {found:,} counts for no cell."
 
 
 def _first(found: Iterator[str]) -> str:

@@ -99,3 +99,10 @@ CHAIN_HOLDS = (
 )
 """What is added comes last, in order and in time, and goes on from what is there. What was said of
 another version keeps its time: where somebody said it then."""
+
+CAPACITIES_STAY = (
+    """CREATE TRIGGER decisions_keep_capacity BEFORE UPDATE ON decisions
+       WHEN NEW.capacity IS NOT OLD.capacity
+       BEGIN SELECT RAISE(ABORT, 'a decision can only be undone, once'); END""",
+)
+"""The same for what the eighth migration adds."""

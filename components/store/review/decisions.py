@@ -1,23 +1,28 @@
 """Decisions of people: only ever added to while their table is there.
 
-Per cell the newest one that was not undone counts.
+Which of those about a cell count is in :mod:`.counting`.
 """
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select, String, and_, cast, delete, func, insert, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
-from components.core.judgement.review import Action, Cell, Decision, Tally
+from components.core.judgement.review import Action, Capacity, Cell, Decision, Tally
 from components.store import audit
-from components.store.chain import hashes
+from components.store.review import counting
+from components.store.review.decision_rows import (
+    answers_of,
+    decision_of,
+    fingerprint,
+    values_of,
+)
 from components.store.tables import DecisionRow, StandingDecisionRow
 
 BATCH = 1_000
@@ -42,27 +47,22 @@ class DecidedRows:
 
 
 def add(session: Session, decision: Decision) -> Decision:
-    """Insert a decision, let it count for its cell, and return it with its id.
+    """Insert a decision, let count what stands then, and return it with its id.
 
     It is dated as the newest event where the clock is far behind that (:mod:`..audit`).
     """
     decision = replace(decision, at=audit.not_before(session, decision.at))
-    row = DecisionRow(**_values(decision))
+    row = DecisionRow(**values_of(decision))
     session.add(row)
     session.flush()
-    _let_count(session, row)
+    counting.settle(session, decision.dataset_id, decision.cell)
     return replace(decision, id=row.id)
 
 
-def fingerprint(decision: Decision) -> str:
-    """Return the hash of a decision as it is on record, with its id, by which an event tells it."""
-    return hashes.of_row({**_values(decision), "id": decision.id})
-
-
 def add_carried(session: Session, decisions: Sequence[Decision]) -> int:
-    """Insert decisions that were made about another version, and let them count.
+    """Insert decisions that were made about another version, and let count what stands then.
 
-    A cell about which somebody decided at the same time or later keeps that decision.
+    A cell about which somebody decided at the same time or later keeps what was decided.
 
     Returns
     -------
@@ -72,33 +72,17 @@ def add_carried(session: Session, decisions: Sequence[Decision]) -> int:
     if not decisions:
         return 0
     dataset_id = decisions[0].dataset_id
-    there = {d.cell: d.at for d in standing(session, dataset_id)}
+    there = counting.newest_times(session, dataset_id)
     new = [d for d in decisions if d.cell not in there or there[d.cell] < d.at]
     told: dict[int, str] = {}
     for start in range(0, len(new), BATCH):
-        told |= _add_all(session, new[start : start + BATCH], there)
+        made = insert(DecisionRow).returning(DecisionRow, sort_by_parameter_order=True)
+        rows = session.scalars(made, [values_of(d) for d in new[start : start + BATCH]]).all()
+        told |= {row.id: fingerprint(decision_of(row)) for row in rows}
     if told:
+        counting.settle_all(session, dataset_id, {d.cell for d in new}, there)
         audit.record_carried(session, "decisions.carried", dataset_id, told)
     return len(new)
-
-
-def _add_all(session: Session, new: Sequence[Decision], there: Collection[Cell]) -> dict[int, str]:
-    """Insert some decisions, and return the hash of each by its id."""
-    made = insert(DecisionRow).returning(DecisionRow, sort_by_parameter_order=True)
-    rows = session.scalars(made, [_values(d) for d in new]).all()
-    of_it = StandingDecisionRow.dataset_id == new[0].dataset_id
-    for column in {d.cell.column for d in new if d.cell in there}:
-        ids = [d.cell.row_id for d in new if d.cell.column == column]
-        former = (StandingDecisionRow.column_name == column, StandingDecisionRow.row_id.in_(ids))
-        session.execute(delete(StandingDecisionRow).where(of_it, *former))
-    session.execute(insert(StandingDecisionRow), [_standing_values(row) for row in rows])
-    return {row.id: fingerprint(_decision(row)) for row in rows}
-
-
-def standing_of(session: Session, dataset_id: str, cell: Cell) -> Decision | None:
-    """Return the decision that counts for a cell, None where there is none."""
-    found = session.get(StandingDecisionRow, (dataset_id, cell.column, cell.row_id))
-    return None if found is None else _decision(session.get_one(DecisionRow, found.decision_id))
 
 
 def of_press(session: Session, dataset_id: str, press: str) -> Decision | None:
@@ -107,7 +91,7 @@ def of_press(session: Session, dataset_id: str, press: str) -> Decision | None:
         DecisionRow.dataset_id == dataset_id, DecisionRow.press == press
     )
     row = session.scalars(query).first()
-    return None if row is None else _decision(row)
+    return None if row is None else decision_of(row)
 
 
 def of_version(session: Session, dataset_id: str, version: str) -> Decision | None:
@@ -116,7 +100,7 @@ def of_version(session: Session, dataset_id: str, version: str) -> Decision | No
         return of_press(session, dataset_id, version)
     number = version[1:]
     row = session.get(DecisionRow, int(number)) if number.isdecimal() else None
-    return None if row is None or row.dataset_id != dataset_id else _decision(row)
+    return None if row is None or row.dataset_id != dataset_id else decision_of(row)
 
 
 def newest_id(session: Session, dataset_id: str) -> int:
@@ -126,30 +110,57 @@ def newest_id(session: Session, dataset_id: str) -> int:
 
 
 def mark_undone(session: Session, decision_id: int) -> None:
-    """Take a decision back; it stays in the history, and the one before it counts again."""
+    """Take a decision back; it stays in the history, and what stands without it counts."""
     row = session.get_one(DecisionRow, decision_id)
     row.undone = True
     session.flush()
-    same_cell = (
-        DecisionRow.dataset_id == row.dataset_id,
-        DecisionRow.row_id == row.row_id,
-        DecisionRow.column_name == row.column_name,
-    )
-    before = select(DecisionRow).where(*same_cell, DecisionRow.undone.is_(False))
-    last = session.scalars(before.order_by(DecisionRow.id.desc()).limit(1)).first()
-    if last is not None:
-        _let_count(session, last)
-        return
-    standing = session.get(StandingDecisionRow, (row.dataset_id, row.column_name, row.row_id))
-    if standing is not None:
-        session.delete(standing)
-        session.flush()
+    counting.settle(session, row.dataset_id, Cell(row.row_id, row.column_name))
 
 
 def of_dataset(session: Session, dataset_id: str) -> tuple[Decision, ...]:
     """Return the whole history of a dataset, oldest first, undone decisions included."""
     query = select(DecisionRow).where(DecisionRow.dataset_id == dataset_id)
-    return tuple(_decision(row) for row in session.scalars(query.order_by(DecisionRow.id)))
+    return tuple(decision_of(row) for row in session.scalars(query.order_by(DecisionRow.id)))
+
+
+def about(session: Session, dataset_id: str, cell: Cell) -> tuple[Decision, ...]:
+    """Return all decisions about a cell that were not undone, oldest first."""
+    return tuple(map(decision_of, counting.rows_about(session, dataset_id, cell)))
+
+
+def to_carry(session: Session, dataset_id: str) -> tuple[Decision, ...]:
+    """Return what goes on with the rows of a dataset, oldest first.
+
+    It is what stands; of cells that several people judge also the newest answer of each.
+    """
+    found = {d.id: d for d in standing(session, dataset_id)}
+    several = select(DecisionRow).where(
+        DecisionRow.dataset_id == dataset_id,
+        DecisionRow.undone.is_(False),
+        DecisionRow.capacity.is_not(None),
+    )
+    newest: dict[tuple[Cell, str, Capacity], Decision] = {}
+    for row in session.scalars(several.order_by(DecisionRow.id)):
+        made = decision_of(row)
+        newest[made.cell, made.reviewer, made.capacity] = made
+    found |= {d.id: d for d in newest.values()}
+    return tuple(found[key] for key in sorted(found))
+
+
+def blind_answers(session: Session, dataset_id: str, check_id: str) -> tuple[Decision, ...]:
+    """Return the blind answers where a check suggested, not taken back, oldest first."""
+    query = select(DecisionRow).where(
+        DecisionRow.dataset_id == dataset_id,
+        DecisionRow.check_id == check_id,
+        DecisionRow.capacity == Capacity.BLIND.value,
+        DecisionRow.undone.is_(False),
+    )
+    return tuple(map(decision_of, session.scalars(query.order_by(DecisionRow.id))))
+
+
+def waiting(session: Session, dataset_id: str, row_ids: Collection[int]) -> tuple[Decision, ...]:
+    """Return the answers about some rows that wait for those of others, oldest first."""
+    return tuple(map(decision_of, counting.waiting_about(session, dataset_id, row_ids)))
 
 
 def standing(
@@ -180,7 +191,7 @@ def standing(
         query = query.where(StandingDecisionRow.action.in_([a.value for a in actions]))
     query = query.order_by(StandingDecisionRow.decision_id.desc()).limit(limit).offset(offset)
     for row in session.scalars(query.execution_options(yield_per=BATCH)):
-        yield _decision(row)
+        yield decision_of(row)
 
 
 def last_of(
@@ -199,7 +210,7 @@ def last_of(
         DecisionRow.carried_from.is_(None),
     )
     rows = session.scalars(query.order_by(DecisionRow.id.desc()).limit(limit))
-    return tuple(map(_decision, rows))
+    return tuple(map(decision_of, rows))
 
 
 def tally(session: Session, dataset_id: str) -> Tally:
@@ -244,7 +255,7 @@ def decided_rows(session: Session, dataset_id: str, column: str) -> tuple[Decide
         StandingDecisionRow.dataset_id == dataset_id, StandingDecisionRow.column_name == column
     )
     return tuple(
-        DecidedRows(Action(kind), _answers(texts), np.fromstring(rows, dtype=np.int64, sep=","))
+        DecidedRows(Action(kind), answers_of(texts), np.fromstring(rows, dtype=np.int64, sep=","))
         for kind, texts, rows in session.execute(query.group_by(action, answered))
     )
 
@@ -261,63 +272,3 @@ def _standing(dataset_id: str) -> Select[DecisionRow]:
         StandingDecisionRow.dataset_id == dataset_id,
     )
     return select(DecisionRow).join(StandingDecisionRow, together)
-
-
-def _let_count(session: Session, row: DecisionRow) -> None:
-    session.merge(StandingDecisionRow(**_standing_values(row)))
-
-
-def _standing_values(row: DecisionRow) -> dict[str, object]:
-    return {
-        "dataset_id": row.dataset_id,
-        "column_name": row.column_name,
-        "row_id": row.row_id,
-        "decision_id": row.id,
-        "action": row.action,
-        "answered": row.answered,
-    }
-
-
-def _values(decision: Decision) -> dict[str, object]:
-    answered = decision.answered
-    return {
-        "dataset_id": decision.dataset_id,
-        "row_id": decision.cell.row_id,
-        "column_name": decision.cell.column,
-        "check_id": decision.check_id,
-        "action": decision.action.value,
-        "given": decision.given,
-        "new": decision.new,
-        "reviewer": decision.reviewer,
-        "at": decision.at,
-        "note": decision.note,
-        "undone": decision.undone,
-        "answered": None if answered is None else json.dumps(answered),
-        "carried_from": decision.carried_from,
-        "press": decision.press or None,
-        "seconds": decision.seconds,
-    }
-
-
-def _answers(text: str | None) -> tuple[str | None, ...] | None:
-    return None if text is None else tuple(json.loads(text))
-
-
-def _decision(row: DecisionRow) -> Decision:
-    return Decision(
-        id=row.id,
-        dataset_id=row.dataset_id,
-        cell=Cell(row.row_id, row.column_name),
-        check_id=row.check_id,
-        action=Action(row.action),
-        given=row.given,
-        new=row.new,
-        reviewer=row.reviewer,
-        at=row.at,
-        note=row.note,
-        undone=row.undone,
-        answered=_answers(row.answered),
-        carried_from=row.carried_from,
-        press=row.press or "",
-        seconds=row.seconds,
-    )

@@ -14,15 +14,22 @@ import streamlit as st
 from components.core.data.row_numbers import row_number
 from components.core.errors import PreflightError
 from components.core.judgement.review import Action, Decision
+from components.core.people.several_people import DIFFERING, Shown
 from components.services.review import review
 from components.services.review.class_keys import class_keys
+from components.services.review.keep import MAX_NOTE
 from components.services.review.review import Item, ReviewQueue, Undone
-from components.views import session, words
+from components.views import identity, session, words
 from components.views.text import md, plain
 
+WHY = "ruling-why"
+"""The widget with the reason of who decides between two answers."""
 
-def buttons(queue: ReviewQueue, item: Item) -> None:
+
+def buttons(queue: ReviewQueue, item: Item, shown: Shown) -> None:
     """Draw the row of buttons for one item; none is preferred, for a suggestion is no answer."""
+    if shown.differing:
+        _both(shown)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for choice in _choices(item):
             st.button(
@@ -31,7 +38,7 @@ def buttons(queue: ReviewQueue, item: Item) -> None:
                 icon=choice.icon,
                 shortcut=choice.key,
                 on_click=_decide,
-                args=(queue, item, choice.action, choice.new),
+                args=(queue, item, choice.action, choice.new, shown.version),
             )
         st.button(
             "Undo",
@@ -42,7 +49,16 @@ def buttons(queue: ReviewQueue, item: Item) -> None:
             on_click=undo,
             args=(queue,),
         )
-    _others(queue, item)
+    _others(queue, item, shown.version)
+
+
+def _both(shown: Shown) -> None:
+    """Show two answers that differ, not whose they are, and ask why it is decided as it will be."""
+    st.markdown("**Two people differ. Decide, and write why.**")
+    for one in shown.differing:
+        note = f": “{md(one.note)}”" if one.note else ""
+        st.markdown(f"- {_settled_as(one).capitalize()}{note}")
+    st.text_input("Why", key=WHY, max_chars=MAX_NOTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +85,7 @@ def _choices(item: Item) -> list[_Choice]:
     return choices if can_change else [c for c in choices if c.action is not Action.CHANGE]
 
 
-def _others(queue: ReviewQueue, item: Item) -> None:
+def _others(queue: ReviewQueue, item: Item, seen: str) -> None:
     """Offer the classes: each has one key on every card; without keys there is a list of all."""
     keys = class_keys(queue.classes)
     if keys:
@@ -82,7 +98,7 @@ def _others(queue: ReviewQueue, item: Item) -> None:
                     shortcut=key,
                     type="tertiary",
                     on_click=_decide,
-                    args=(queue, item, action, name),
+                    args=(queue, item, action, name, seen),
                 )
     others = [c for c in queue.classes if c not in {*keys.values(), item.suggestion.given}]
     if not others:
@@ -97,7 +113,7 @@ def _others(queue: ReviewQueue, item: Item) -> None:
         label_visibility="collapsed",
         key=key,
         on_change=_chosen,
-        args=(queue, item, others, key),
+        args=(queue, item, others, key, seen),
         width=320,
     )
 
@@ -106,23 +122,26 @@ def _name(names: list[str], position: int) -> str:
     return plain(names[position], limit=80)
 
 
-def _chosen(queue: ReviewQueue, item: Item, names: list[str], key: str) -> None:
+def _chosen(queue: ReviewQueue, item: Item, names: list[str], key: str, seen: str) -> None:
     position = session.remembered(key)
     if isinstance(position, int):
-        _decide(queue, item, Action.CHANGE, names[position])
+        _decide(queue, item, Action.CHANGE, names[position], seen)
 
 
-def _decide(queue: ReviewQueue, item: Item, action: Action, new: str) -> None:
+def _decide(queue: ReviewQueue, item: Item, action: Action, new: str, seen: str) -> None:
     here, cell, ws = session.session(), item.cell, session.workspace()
     if here.shown_cell != cell:
         return
-    seen = 0 if item.decision is None else item.decision.id
+    why = session.remembered(WHY)
+    note = why if isinstance(why, str) and DIFFERING in seen else ""
+    who = identity.person()
     try:
-        made = review.decide(ws, queue, cell, action, new=new, reviewer=here.reviewer, seen=seen)
+        made = review.decide(ws, queue, cell, action, new=new, reviewer=who, note=note, seen=seen)
     except PreflightError as error:
         here.notice, here.cell = md(error), cell  # the row stays, with what stands now
         return
     here.cell, here.shown_cell = None, None
+    session.preset(WHY, "")
     here.count(made)
 
 
@@ -130,7 +149,7 @@ def undo(queue: ReviewQueue) -> None:
     """Take the reviewer's last decision back, say which, and return to its cell."""
     here = session.session()
     try:
-        undone = review.undo(session.workspace(), queue, reviewer=here.reviewer)
+        undone = review.undo(session.workspace(), queue, reviewer=identity.person())
     except PreflightError as error:
         here.notice = md(error)
         return

@@ -168,14 +168,13 @@ function more(desk) {
     take(desk, told.counts);
     const known = new Set(desk.order.map(cellOf));
     const fresh = told.items.filter((item) => !known.has(cellOf(item)));
-    desk.order.push(...fresh.map(arrived));
+    desk.order.push(...fresh);
     return fresh.length;
   })();
   return desk.fetching;
 }
 
 const cellOf = (item) => `${item.row_id} ${item.column}`;
-const arrived = (item) => ({ ...item, version: item.decision ? item.decision.version : "" });
 
 // Send what is not yet saved, in its order, until all of it is answered.
 async function send(desk) {
@@ -212,14 +211,16 @@ function settle(desk, answer) {
   if (place < 0) return;
   const [press] = desk.unsaved.splice(place, 1);
   forgetHere(desk, press);
-  if (answer.fate === "kept") return;
   const item = desk.order.find((one) => cellOf(one) === cellOf(press));
+  if (answer.fate === "kept") {
+    if (item && item.version === answer.version) item.waits = answer.waits;
+    return;
+  }
   desk.done = desk.done.filter((entry) => entry.made.version !== press.mark);
   desk.undone = desk.undone.filter((entry) => cellOf(entry.item ?? entry.made) !== cellOf(press));
   if (item) {
-    item.decision = answer.stands;
-    item.version = answer.stands ? answer.stands.version : "";
-    item.is_open = !answer.stands;
+    const { decision, version, waits, differing } = answer;
+    Object.assign(item, { decision, version, waits, differing, is_open: !decision });
   }
   notice(desk, answer.why, () => goTo(desk, press));
   if (item && desk.order[desk.at] === item) show(desk, desk.at);
@@ -266,12 +267,17 @@ const mark = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.
 function decide(desk, action, chosen = "") {
   const item = desk.order[desk.at];
   if (!item) return;
-  const before = { decision: item.decision, version: item.version, is_open: item.is_open };
+  if (item.differing.length && !desk.part(".note input").value.trim()) {
+    focus(desk.part(".note input"));
+    return notice(desk, "Two people differ about this row. Write why you decide as you do, then decide.");
+  }
+  const { decision, version, waits, differing, is_open } = item;
+  const before = { decision, version, waits, differing, is_open };
   const press = pressOf(desk, item, action, chosen);
   const made = { ...press, version: press.mark, by: desk.data.reviewer, mine: true };
   desk.done.push({ item, before, made });
   desk.undone = [];
-  Object.assign(item, { decision: made, version: press.mark, is_open: false });
+  Object.assign(item, { decision: made, version: press.mark, waits: false, differing: [], is_open: false });
   queueUp(desk, press, before.is_open ? -1 : 0);
   show(desk, firstOpen(desk, desk.at + 1));
 }
@@ -325,7 +331,7 @@ async function undo(desk) {
   if (item.version !== last.made.version)
     return notice(desk, "Nothing was undone: somebody decided otherwise meanwhile.", () => goTo(desk, last.made));
   const press = { ...pressOf(desk, item, null, ""), action: null };
-  const before = last.before ?? { decision: null, version: "", is_open: true };
+  const before = last.before ?? { decision: null, version: "", waits: false, differing: [], is_open: true };
   desk.undone.push({ ...last, item });
   Object.assign(item, before);
   queueUp(desk, press, before.is_open ? 1 : 0);
@@ -337,7 +343,7 @@ async function reload(desk, item) {
   await send(desk);
   const told = await untilAnswered(desk, "one", { row_id: item.row_id, column: item.column });
   if (!told || desk.unsaved.some((press) => cellOf(press) === cellOf(item))) return;
-  Object.assign(item, arrived(told.items[0]));
+  Object.assign(item, told.items[0]);
   if (desk.order[desk.at] === item) show(desk, desk.at);
 }
 
@@ -394,7 +400,7 @@ async function fetched(desk, cell) {
   if (known) return known;
   try {
     const told = await ask(desk, "one", { row_id: cell.row_id, column: cell.column });
-    const item = arrived(told.items[0]);
+    const [item] = told.items;
     desk.order.splice(Math.min(desk.at + 1, desk.order.length), 0, item);
     return item;
   } catch (error) {
@@ -545,7 +551,8 @@ function drawDecision(desk, item) {
   const made = item.decision;
   const stands = desk.part(".stands");
   stands.hidden = !made;
-  if (made) stands.textContent = `${said(made)}, by ${made.mine ? "you" : made.by}${made.note ? `: “${made.note}”` : ""}${item.is_open ? ". That answered another suggestion, so it is open again." : ""}`;
+  if (made) stands.textContent = `${said(made)}, by ${made.mine ? "you" : made.by}${made.note ? `: “${made.note}”` : ""}${after(item)}`;
+  drawDiffering(desk, item);
   desk.part(".note input").value = made?.mine ? made.note ?? "" : "";
   for (const one of desk.part(".commands").children) {
     one.classList.toggle("chosen", Boolean(made && one.dataset.action === made.action));
@@ -556,6 +563,16 @@ function drawDecision(desk, item) {
     one.classList.toggle("chosen", Boolean(made && made.action === "change" && one.dataset.name === made.new));
     one.title = isGiven ? `Keep ${one.dataset.name}` : `Change to ${one.dataset.name}`;
   }
+}
+
+const after = (item) => (item.waits ? ". It waits for the answer of somebody else." : item.is_open ? ". That answered another suggestion, so it is open again." : "");
+
+// Two people differ: both answers, not whose they are.
+function drawDiffering(desk, item) {
+  const both = desk.part(".differing");
+  both.hidden = !item.differing.length;
+  both.replaceChildren(make("strong", "Two people differ. Decide, and write why."));
+  for (const one of item.differing) both.append(make("span", `${said(one)}${one.note ? `: “${one.note}”` : ""}`));
 }
 
 const said = (made) => (made.action === "change" ? `${SAID.change} “${made.new || "an empty cell"}”` : SAID[made.action]);
@@ -600,7 +617,7 @@ function drawEmpty(desk) {
   const counts = desk.counts;
   if (desk.fetching || !counts) empty.textContent = "More cards are on their way.";
   else if (counts.open) {
-    empty.textContent = "Nothing is left for you here: others hold what is open, or it is not among what you chose.";
+    empty.textContent = "Nothing is left for you here: others hold what is open, it waits for the answer of somebody else, or it is not among what you chose.";
     clearTimeout(desk.later);
     desk.later = setTimeout(() => desk.order[desk.at] || show(desk, desk.order.length), AGAIN_MS);
   }
@@ -629,7 +646,9 @@ function status(desk) {
     const shown = (x) => x.toLocaleString("en");
     desk.part(".counts").textContent =
       `${shown(counts.settled)} of ${shown(counts.items)} settled, ${shown(counts.open)} open, ${shown(counts.unsure)} not sure` +
-      (counts.open ? `, about ${plural(left, "minute")} left` : "");
+      (counts.open ? `, about ${plural(left, "minute")} left` : "") +
+      (counts.second ? `; ${shown(counts.second)} of the open ones wait for a second person` : "") +
+      (counts.third ? `; ${shown(counts.third)} for a third, because two differ` : "");
   }
   const saved = desk.part(".saved");
   const n = desk.unsaved.length;

@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.services.review import passes
 from components.services.review.review import ReviewQueue
-from components.views import session
+from components.views import identity, session
 from components.views.desk_route import PATH
 
 
@@ -30,13 +30,14 @@ def show(queue: ReviewQueue, chosen: dict[str, str]) -> None:
     chosen
         Which items are meant: ``given``, ``suggested``, ``reason``; what is not named is any.
     """
-    reviewer = session.session().reviewer
+    who, ws = identity.person(), session.workspace()
+    reviewer = who.name
     place = f"{queue.run_id} {queue.check_id} {reviewer}"
     _CARD(
         key="desk",
         data={
             "path": PATH.lstrip("/"),
-            "pass": passes.issue(session.workspace(), queue.run_id, queue.check_id, reviewer),
+            "pass": passes.issue(ws, queue.run_id, queue.check_id, who),
             "reviewer": reviewer,
             "store": place,
             "queue": f"{place} {json.dumps(chosen, sort_keys=True)}",

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.core.judgement.review import ReviewCounts, Suggestion
+from components.core.judgement.review import Decision, ReviewCounts, Suggestion
+from components.core.people.several_people import Shown
 from components.services.data import datasets
-from components.services.review import review
+from components.services.review import review, selection
 from components.services.review.review import Item, ReviewCard, ReviewQueue
-from components.views import session, words
+from components.services.review.selection import Selection
+from components.services.team import several
+from components.views import identity, session, words
 from components.views.current import Run
 from components.views.navigation import Pages, go
 from components.views.parts import empty_state, heading, row_names, row_table, run_progress
 from components.views.parts.figures import evidence_panel
-from components.views.review import chosen_items, decide, fast_card, review_side
+from components.views.review import chosen_items, decide, fast_card, people, review_side
 from components.views.text import md
 
 QUEUE = "queue"
@@ -21,6 +24,11 @@ QUEUE = "queue"
 
 MODE, BUTTONS = "mode", "buttons"
 """The part of the address that says how to decide, and its value for the page without a script."""
+
+NOTHING_LEFT = (
+    "Nothing is left for you here: what is open waits for the answer of somebody else. The page "
+    "shows it when it is your turn again."
+)
 
 FIELDS = 16
 SECONDS_EACH = 6
@@ -126,6 +134,7 @@ def _review(queue: ReviewQueue) -> None:
     top = st.container(horizontal=True, vertical_alignment="center")
     with top:
         is_fast = _with_keys()
+        people.button(queue)
     if is_fast:
         with top:
             chosen = chosen_items.show(queue)
@@ -135,14 +144,17 @@ def _review(queue: ReviewQueue) -> None:
         return
     _progress(queue)
     item = current(queue)
+    if item is None and queue.counts.n_open:
+        st.info(NOTHING_LEFT, icon=":material/group:")
     if item is None:
         _done(queue)
         return
     session.session().shown_cell = item.cell
     card = review.card(session.workspace(), queue, item)
+    shown = several.shown(session.workspace(), queue, [item], identity.person())[item.cell]
     main, side = st.columns([2.7, 1], gap="medium")
     with main:
-        _card(queue, card)
+        _card(queue, card, shown)
         _nearest(card)
     with side:
         review_side.why(card.item)
@@ -154,7 +166,10 @@ def current(queue: ReviewQueue) -> Item | None:
     asked = session.session().cell
     position = queue.position_of(asked) if asked is not None else None
     if position is None:
-        position = queue.first_open
+        ws = session.workspace()
+        waiting = selection.positions(ws, queue, Selection())
+        offered = several.offered(ws, queue, waiting, identity.person())
+        position = int(offered[0]) if len(offered) else None
     if position is None:
         return None
     return review.items(session.workspace(), queue, position, 1)[0]
@@ -171,7 +186,7 @@ def _progress(queue: ReviewQueue) -> None:
     )
 
 
-def _card(queue: ReviewQueue, card: ReviewCard) -> None:
+def _card(queue: ReviewQueue, card: ReviewCard, shown: Shown) -> None:
     item, told = card.item, card.item.suggestion
     with st.container(border=True, key="card"):
         row = st.container(
@@ -190,14 +205,18 @@ def _card(queue: ReviewQueue, card: ReviewCard) -> None:
         with suggested.container(border=True, height="stretch"):
             st.markdown(f":gray[:small[{_who(told)}]]")
             st.subheader(f"{_expected(told)}{_probability(told)}", anchor=False)
-        if item.decision is not None:
-            word = words.ACTION[item.decision.action]
-            again = " That answered another suggestion, so it is open again." * item.is_open
-            st.caption(
-                f"Decided before: {word.text.lower()}, by {md(item.decision.reviewer)}.{again}"
-            )
-        decide.buttons(queue, item)
+        if shown.decision is not None:
+            st.caption(_before(shown.decision, waits=shown.waits, is_open=item.is_open))
+        decide.buttons(queue, item, shown)
         _values(card.values)
+
+
+def _before(made: Decision, *, waits: bool, is_open: bool) -> str:
+    word = words.ACTION[made.action].text.lower()
+    if waits:
+        return f"Your answer: {word}. It waits for the answer of somebody else."
+    again = " That answered another suggestion, so it is open again." * is_open
+    return f"Decided before: {word}, by {md(made.reviewer)}.{again}"
 
 
 def _who(told: Suggestion) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from components.core.errors import UnusableInput
+from components.core.people.person import Person
 from components.services.workspace import Workspace, now
 from components.store import audit
 
@@ -51,3 +52,21 @@ def valid_name(name: str) -> str:
     if len(kept) > MAX_NAME:
         raise UnusableInput(f"The name is longer than {MAX_NAME} characters.", "Shorten it.")
     return kept
+
+
+def person_of(said: str | Person) -> Person:
+    """Return a person with the name in the spelling in which it is kept.
+
+    Parameters
+    ----------
+    said
+        A name that was typed, or somebody whose identity is known otherwise.
+
+    Raises
+    ------
+    UnusableInput
+        When there is no name, or it is too long.
+    """
+    if isinstance(said, Person):
+        return Person(valid_name(said.name), said.identity)
+    return Person(valid_name(said))

@@ -1,0 +1,1 @@
+"""Who somebody is, and what several people say about one cell."""

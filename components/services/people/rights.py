@@ -1,0 +1,32 @@
+"""What only the owner of a table may do: remove it, accept findings, sign, assign, set shares."""
+
+from __future__ import annotations
+
+from components.core.data.dataset import DatasetVersion
+from components.core.errors import Conflict
+from components.core.people.person import Person
+
+
+def refuse_others(version: DatasetVersion, person: Person, what: str) -> None:
+    """Refuse somebody who does not own a table.
+
+    Parameters
+    ----------
+    what
+        What only the owner may do, as in “remove it”.
+
+    Raises
+    ------
+    Conflict
+        When it belongs to somebody else.
+    """
+    if not person.owns(version.owner):
+        raise Conflict(
+            f"{version.name} belongs to {version.owner}: only {version.owner} can {what}.",
+            f"Ask {version.owner}.",
+        )
+
+
+def is_only_owner(version: DatasetVersion, person: Person) -> bool:
+    """Whether a table belongs to this person and nobody else."""
+    return person.is_proven and version.owner == person.name

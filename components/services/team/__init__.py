@@ -1,0 +1,1 @@
+"""Several people work on one queue."""

@@ -1,0 +1,105 @@
+"""Several people at one queue: what each is offered, what each may see, whose answers wait."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from components.core.judgement.review import Cell, Decision
+from components.core.people.person import Person
+from components.core.people.several_people import Shown
+from components.services.data import datasets
+from components.services.people.names import person_of
+from components.services.people.rights import is_only_owner
+from components.services.review.queues import Item, ReviewQueue
+from components.services.review.states import IntArray
+from components.services.workspace import Workspace
+from components.store.review import counting
+from components.store.review import decisions as table
+
+BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Waiting:
+    """Items of a queue that were answered about while nothing stands; shape (n_items,) each.
+
+    Attributes
+    ----------
+    for_second
+        Those that wait for a second person.
+    for_third
+        Those about which two differ, so that a third one must decide.
+    mine
+        Those about which the person has answered and is not asked again.
+    """
+
+    for_second: BoolArray
+    for_third: BoolArray
+    mine: BoolArray
+
+    @property
+    def n_second(self) -> int:
+        """How many wait for a second person."""
+        return int(self.for_second.sum())
+
+    @property
+    def n_third(self) -> int:
+        """How many wait for a third one."""
+        return int(self.for_third.sum())
+
+
+def waiting(ws: Workspace, found: ReviewQueue, reviewer: str | Person) -> Waiting:
+    """Return which items of a queue wait for others, and for whom the person waits."""
+    person, order = person_of(reviewer), found.order
+    rules_own = _rules_own(ws, found, person)
+    n = len(order.row_id)
+    second, third, mine = (np.zeros(n, dtype=bool) for _ in range(3))
+    with ws.db.read() as session:
+        for code, name in enumerate(order.names):
+            of_column = np.equal(order.column, code)
+            for answered in counting.waiting_rows(session, found.dataset_id, name):
+                there = np.isin(order.row_id, answered.row_id) & of_column
+                (third if answered.disputed else second)[there] = True
+                if answered.reviewer == person.name and not (answered.disputed and rules_own):
+                    mine[there] = True
+    return Waiting(second, third, mine)
+
+
+def offered(
+    ws: Workspace, found: ReviewQueue, positions: IntArray, reviewer: str | Person
+) -> IntArray:
+    """Return those of some places of a queue that a person is asked about, in their order."""
+    return positions[~waiting(ws, found, reviewer).mine[positions]]
+
+
+def shown(
+    ws: Workspace, found: ReviewQueue, items: Collection[Item], reviewer: str | Person
+) -> Mapping[Cell, Shown]:
+    """Return what a person may see of the decisions about some items."""
+    person = person_of(reviewer)
+    rules_own = _rules_own(ws, found, person)
+    open_rows = {item.cell.row_id for item in items if item.decision is None}
+    answers: defaultdict[Cell, list[Decision]] = defaultdict(list)
+    if open_rows:
+        with ws.db.read() as session:
+            for made in table.waiting(session, found.dataset_id, open_rows):
+                answers[made.cell].append(made)
+    return {
+        item.cell: _stands(item.decision)
+        if item.decision is not None
+        else Shown.of(answers.get(item.cell, ()), person.name, may_rule_own=rules_own)
+        for item in items
+    }
+
+
+def _stands(decision: Decision) -> Shown:
+    return Shown(decision=decision, version=decision.version)
+
+
+def _rules_own(ws: Workspace, found: ReviewQueue, person: Person) -> bool:
+    return is_only_owner(datasets.get(ws, found.dataset_id).version, person)

@@ -1,0 +1,64 @@
+"""Decisions as rows of the database, and their hashes."""
+
+from __future__ import annotations
+
+import json
+
+from components.core.judgement.review import Action, Capacity, Cell, Decision
+from components.store.chain import hashes
+from components.store.tables import DecisionRow
+
+
+def fingerprint(decision: Decision) -> str:
+    """Return the hash of a decision as it is on record, with its id, by which an event tells it."""
+    return hashes.of_row({**values_of(decision), "id": decision.id})
+
+
+def values_of(decision: Decision) -> dict[str, object]:
+    """Return the columns of a decision, without its id."""
+    answered = decision.answered
+    return {
+        "dataset_id": decision.dataset_id,
+        "row_id": decision.cell.row_id,
+        "column_name": decision.cell.column,
+        "check_id": decision.check_id,
+        "action": decision.action.value,
+        "given": decision.given,
+        "new": decision.new,
+        "reviewer": decision.reviewer,
+        "at": decision.at,
+        "note": decision.note,
+        "undone": decision.undone,
+        "answered": None if answered is None else json.dumps(answered),
+        "carried_from": decision.carried_from,
+        "press": decision.press or None,
+        "seconds": decision.seconds,
+        "capacity": None if decision.capacity is Capacity.ALONE else decision.capacity.value,
+    }
+
+
+def answers_of(text: str | None) -> tuple[str | None, ...] | None:
+    """Return the texts that a decision answered, as they stand in the database."""
+    return None if text is None else tuple(json.loads(text))
+
+
+def decision_of(row: DecisionRow) -> Decision:
+    """Return the decision of a row."""
+    return Decision(
+        id=row.id,
+        dataset_id=row.dataset_id,
+        cell=Cell(row.row_id, row.column_name),
+        check_id=row.check_id,
+        action=Action(row.action),
+        given=row.given,
+        new=row.new,
+        reviewer=row.reviewer,
+        at=row.at,
+        note=row.note,
+        undone=row.undone,
+        answered=answers_of(row.answered),
+        carried_from=row.carried_from,
+        press=row.press or "",
+        seconds=row.seconds,
+        capacity=Capacity(row.capacity) if row.capacity else Capacity.ALONE,
+    )

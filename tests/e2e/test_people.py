@@ -1,0 +1,97 @@
+"""Several people in front of the fast card: two judge blind, a third decides between them."""
+
+import pytest
+from playwright.sync_api import expect
+
+from components.core.judgement.review import Action, Capacity
+from components.services.team import plans
+from tests.e2e.test_desk import Desk, Place
+
+
+@pytest.fixture(scope="module")
+def checked(copy_demonstration):
+    home, address = copy_demonstration()
+    return home, address.partition("?")[2]
+
+
+@pytest.fixture(scope="module")
+def place(checked):
+    opened = Place(*checked)
+    yield opened
+    opened.ws.close()
+
+
+@pytest.fixture(scope="module")
+def people_server(checked, keep_server):
+    return keep_server(checked[0])
+
+
+@pytest.fixture
+def sit_down(visit, people_server, checked):
+    """Return a function that opens a window for a reviewer, who leaves at the end of the test."""
+    there = []
+
+    def sit(name, **size):
+        there.append(Desk(visit(people_server, **size), checked[1], name))
+        return there[-1]
+
+    yield sit
+    for desk in there:
+        desk.page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+
+
+def go_to(desk, row):
+    desk.page.keyboard.press("g")
+    desk.page.keyboard.type(str(row + 1))
+    desk.page.keyboard.press("Enter")
+    expect(desk.page.locator(".card .row")).to_have_text(f"Row {row + 1:,}")
+
+
+def test_two_judge_blind_and_a_third_decides_between_them(sit_down, place):
+    ann = sit_down("Ann")
+    ann.page.get_by_role("button", name="People").click()
+    dialog = ann.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("everybody is an owner of this table")
+    dialog.get_by_role("slider").press("End")
+    dialog.get_by_role("button", name="Set the share").click()
+    expect(dialog).to_contain_text("100 percent are judged by two")
+    assert plans.plan(place.ws, place.dataset_id).double_share == 1.0
+    ann.page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+    row = ann.row()
+    ann.page.keyboard.press("k")
+    ann.saved()
+    expect(ann.page.locator(".counts")).to_contain_text("wait for a second person")
+    assert row not in place.standing()
+
+    bob = sit_down("Bob")
+    go_to(bob, row)
+    expect(bob.page.locator(".card")).not_to_contain_text("Ann")
+    expect(bob.page.locator(".stands")).to_be_hidden()
+    bob.page.keyboard.press("x")
+    bob.saved()
+    assert row not in place.standing()
+
+    cleo = sit_down("Cleo")
+    go_to(cleo, row)
+    both = cleo.page.locator(".differing")
+    expect(both).to_contain_text("Two people differ. Decide, and write why.")
+    expect(both).to_contain_text("Kept")
+    expect(both).to_contain_text("Left out")
+    assert "Ann" not in both.inner_text()
+    assert "Bob" not in both.inner_text()
+    cleo.page.keyboard.press("k")
+    expect(cleo.page.locator(".notice")).to_contain_text("Write why")
+    cleo.page.keyboard.type("the file is right")
+    cleo.page.keyboard.press("Enter")
+    cleo.page.keyboard.press("k")
+    cleo.saved()
+    ruled = place.standing()[row]
+    assert (ruled.reviewer, ruled.action) == ("Cleo", Action.KEEP)
+    assert (ruled.capacity, ruled.note) == (Capacity.ADJUDICATOR, "the file is right")
+
+    cleo.page.get_by_role("button", name="People").click()
+    dialog = cleo.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Of 1 item that two people judged blind, they agreed about 0")
+    expect(dialog.get_by_role("table")).to_contain_text("Ann and Bob")
