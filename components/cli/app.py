@@ -5,14 +5,21 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import components
-from components.cli.console import FAILED, PASS, Commands, Parser, add_command, complain, say
-from components.core.errors import NotFound, UnusableInput
+from components.cli.console import (
+    FAILED,
+    PASS,
+    Commands,
+    Parser,
+    add_command,
+    complain,
+    naming_the_list,
+    say,
+)
+from components.core.errors import UnusableInput
 from components.core.settings import Settings, environment_with, valid_public_url
 
 ROOT = Path(components.__file__).parents[1]
@@ -85,22 +92,11 @@ def _options(host: str, port: int, public: str) -> list[str]:
     return options
 
 
-@contextmanager
-def _listed() -> Iterator[None]:
-    """Name the command that lists what there is, where something is not there."""
-    try:
-        yield
-    except NotFound as error:
-        raise NotFound(
-            error.what, "“preflight list” says which tables and runs there are."
-        ) from error
-
-
 def _report(arguments: argparse.Namespace) -> int:
     from components.services.export import exports
     from components.services.headless import temporary_workspace
 
-    with temporary_workspace.opened(Settings.from_environment()) as ws, _listed():
+    with temporary_workspace.opened(Settings.from_environment()) as ws, naming_the_list():
         exports.write_run(ws, arguments.run, arguments.out)
     say(f"Results: {arguments.out}")
     return PASS
@@ -108,11 +104,11 @@ def _report(arguments: argparse.Namespace) -> int:
 
 def _export(arguments: argparse.Namespace) -> int:
     from components.reports.words import plural
-    from components.services.export import exports
+    from components.services.export import decision_files, exports
     from components.services.headless import temporary_workspace
 
-    with temporary_workspace.opened(Settings.from_environment()) as ws, _listed():
-        make = exports.corrections_sheet if arguments.corrections else exports.corrected_csv
+    with temporary_workspace.opened(Settings.from_environment()) as ws, naming_the_list():
+        make = decision_files.corrections_sheet if arguments.corrections else exports.corrected_csv
         try:
             export = make(ws, arguments.dataset, out=arguments.out, for_spreadsheet=False)
         except OSError as error:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import NoReturn
 
-from components.core.errors import UnusableInput
+from components.core.errors import NotFound, UnusableInput
 
 PASS, STOP, UNUSABLE, FAILED, UNKNOWN, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
@@ -36,6 +37,17 @@ def add_command(
     parser = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
     parser.set_defaults(command=function)
     return parser
+
+
+@contextmanager
+def naming_the_list() -> Iterator[None]:
+    """Name the command that lists what there is, where something is not there."""
+    try:
+        yield
+    except NotFound as error:
+        raise NotFound(
+            error.what, "“preflight list” says which tables and runs there are."
+        ) from error
 
 
 def complain(sentence: str, status: int) -> int:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from components.cli import app, audit, checking, listing, reading, tables
+from components.cli import app, audit, checking, listing, reading, reviewing, tables
 from components.cli.console import FAILED, INTERRUPTED, UNUSABLE, Parser, complain
 from components.core.errors import PreflightError
 from components.core.settings import bound_threads, keep_freed_memory
@@ -19,6 +19,7 @@ ADD = (
     *(checking.add_check, listing.add_checks, reading.add_load, reading.add_profile),
     *(app.add_serve, app.add_report, app.add_export, app.add_worker),
     *(tables.add_list, tables.add_remove, tables.add_gc, audit.add_audit),
+    reviewing.add_review,
 )
 
 COLLECT = (500_000, 20, 20)

@@ -180,6 +180,8 @@ class DecisionRow(Base):
     press: Mapped[str | None] = mapped_column(String(64))
     seconds: Mapped[float | None] = mapped_column(Float)
     capacity: Mapped[str | None] = mapped_column(String(16))
+    source: Mapped[str | None] = mapped_column(String(32))
+    said_at: Mapped[datetime | None]
 
 
 class StandingDecisionRow(Base):

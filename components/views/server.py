@@ -36,6 +36,7 @@ from components.core.settings import Settings
 from components.views import desk_route, download_route, upload_route
 from components.views.navigation import PAGES
 from components.views.own_address import OwnAddressOnly
+from components.views.review import answers_route
 
 ASSETS = Path(__file__).parent / "assets"
 ICON = ASSETS / "icon.png"
@@ -60,7 +61,7 @@ def routes() -> list[Route]:
     assets = Route("/assets/{name}", _asset, methods=["GET"])
     pages = [Route(f"/{spec.url_path}", _page, methods=["GET"]) for spec in PAGES]
     first = Route("/upload", _first_page, methods=["GET"])
-    own = (upload_route.route(), download_route.route(), desk_route.route())
+    own = (upload_route.route(), download_route.route(), desk_route.route(), answers_route.route())
     return [assets, *pages, first, *own]
 
 

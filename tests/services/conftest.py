@@ -147,7 +147,23 @@ def plant_labels(ws: Workspace):
     return partial(_plant, ws)
 
 
-def _plant(ws: Workspace, run_id: str, flagged: tuple[tuple[int, str], ...]) -> None:
+@pytest.fixture
+def plant_reasons(ws: Workspace):
+    """Return a function that puts the result of a label check that gives reasons into a run."""
+
+    def plant(run_id: str, told: dict[int, tuple[str, str]]) -> None:
+        flagged = tuple((row, suggested) for row, (suggested, _) in told.items())
+        _plant(ws, run_id, flagged, {row: reason for row, (_, reason) in told.items()})
+
+    return plant
+
+
+def _plant(
+    ws: Workspace,
+    run_id: str,
+    flagged: tuple[tuple[int, str], ...],
+    reasons: dict[int, str] | None = None,
+) -> None:
     """Put the result of a label check beside the others, as a worker would."""
     spec = runs.spec(ws, run_id)
     n = spec.dataset.n_rows
@@ -163,6 +179,9 @@ def _plant(ws: Workspace, run_id: str, flagged: tuple[tuple[int, str], ...]) -> 
         given=given,
         suggested=suggested,
         confidence=np.full(n, 0.8),
+        reason=None
+        if reasons is None
+        else np.array([reasons.get(r) for r in range(n)], dtype=object),
     )
     groups = tuple(RowGroup(anchor=r, row_id=(0, 1), distance=(0.1, 0.2)) for r in marks)
     near = RowGroups(

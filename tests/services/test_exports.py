@@ -19,7 +19,7 @@ from components.core.progress import silent
 from components.services import workspace
 from components.services.data import datasets
 from components.services.delimited_writer import DelimitedWriter, spreadsheet_safe
-from components.services.export import exports
+from components.services.export import decision_files, exports
 from components.services.export import publish as publishing
 from components.services.export.publish import publish, publish_here
 from components.services.review import review
@@ -146,7 +146,7 @@ def test_the_sheet_of_corrections_says_who_did_what(ws, labelled, made):
     decide(ws, run_id, 6, Action.EXCLUDE, reviewer="=Bob", note="twice")
     decide(ws, run_id, 3, Action.KEEP, reviewer="Ann")
     last = decide(ws, run_id, 3, Action.CHANGE, new="cat", reviewer="Ann")
-    rows = read(made(exports.corrections_sheet, ws, info.version.id).content)
+    rows = read(made(decision_files.corrections_sheet, ws, info.version.id).content)
     assert rows[0] == ["row_id", "column", "given", "new", "action", "who", "when", "why"]
     when = last.at.isoformat(timespec="seconds")
     assert rows[1] == ["3", "kind", "dog", "cat", "change", "Ann", when, ""]

@@ -10,7 +10,7 @@ from components.core.errors import Conflict, NotFound, UnusableInput
 from components.core.judgement.review import Action, Cell, ReviewCounts
 from components.services import workspace
 from components.services.data import remove, rows
-from components.services.export import exports
+from components.services.export import decision_files, exports
 from components.services.export.publish import publish
 from components.services.people import names
 from components.services.review import review
@@ -262,7 +262,7 @@ def test_with_two_label_columns_page_report_and_file_say_the_same(ws, labelled, 
     report = made(exports.report_html, ws, run_id).content.decode()
     assert re.search(r"<dt>Values changed</dt>\s*<dd>2</dd>", report)
     assert re.search(r"<dt>Rows left out</dt>\s*<dd>1</dd>", report)
-    sheet = made(exports.corrections_sheet, ws, info.version.id).content.decode()
+    sheet = made(decision_files.corrections_sheet, ws, info.version.id).content.decode()
     assert len(sheet.strip().splitlines()) == 1 + 3
 
 

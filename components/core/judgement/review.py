@@ -100,6 +100,10 @@ class Decision:
         How long the cell was on the screen before; None: not measured.
     capacity
         Whether one person was enough, or this is one of several answers.
+    source
+        The tool in which it was answered, such as ``Label Studio``; "" for this one.
+    said_at
+        When it was answered there; None where it was answered here, or the tool does not tell.
     """
 
     id: int = 0
@@ -118,6 +122,8 @@ class Decision:
     press: str = ""
     seconds: float | None = None
     capacity: Capacity = Capacity.ALONE
+    source: str = ""
+    said_at: datetime | None = None
 
     @property
     def version(self) -> str:

@@ -15,6 +15,8 @@ class Identity(StrEnum):
     """An identity provider says so."""
     HEADER = "header"
     """A proxy in front of the server says so."""
+    TOOL = "tool"
+    """A file of another tool says so; whoever brings it can write any name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Person:
     @property
     def is_proven(self) -> bool:
         """Whether somebody else than the person vouches for the name."""
-        return self.identity is not Identity.TYPED
+        return self.identity in {Identity.LOGIN, Identity.HEADER}
 
     def owns(self, owner: str) -> bool:
         """Whether what belongs to ``owner`` belongs to this person.

@@ -16,8 +16,9 @@ from components.jobs import job
 from components.jobs.job import JobStatus
 from components.processes.folder import JobFolder
 from components.services.data import datasets
-from components.services.export import exports
+from components.services.export import decision_files, exports
 from components.services.export.exports import Export
+from components.services.review.selection import Stage
 from components.services.runs import runs
 from components.services.worker_calls import as_seen_from, workspace_of
 from components.services.workspace import Workspace
@@ -30,15 +31,23 @@ SMALL_FILES = 5_000_000
 _KEY = re.compile(r"[0-9a-f]{32}")
 _MAKERS: dict[str, Callable[..., Export]] = {
     "corrected": exports.corrected_csv,
-    "corrections": exports.corrections_sheet,
+    "corrections": decision_files.corrections_sheet,
+    "decisions": decision_files.decisions_csv,
+    "decisions-parquet": decision_files.decisions_parquet,
+    "label-studio": decision_files.label_studio_tasks,
+    "label-studio-config": decision_files.label_studio_config,
+    "argilla": decision_files.argilla_records,
     "mended": exports.mended_csv,
     "aside": exports.aside_csv,
     "report": exports.report_html,
     "results": exports.results_json,
     "rows": exports.rows_csv,
 }
-_WITH_FORM = frozenset({"corrected", "corrections", "mended", "aside", "rows"})
-_OF_DATASET = frozenset({"corrected", "corrections", "mended", "aside"})
+_WITH_FORM = frozenset({"corrected", "corrections", "decisions", "mended", "aside", "rows"})
+_OF_DATASET = frozenset(
+    {"corrected", "corrections", "decisions", "decisions-parquet", "mended", "aside"}
+)
+_OF_CHECK = frozenset({"rows", "label-studio", "label-studio-config", "argilla"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,19 +57,25 @@ class ExportRequest:
     Attributes
     ----------
     kind
-        ``corrected``, ``corrections``, ``mended``, ``aside``; ``report``, ``results``, ``rows``.
+        ``corrected``, ``corrections``, ``decisions``, ``decisions-parquet``, ``mended``,
+        ``aside``; ``report``, ``results``; ``rows``, ``label-studio``, ``label-studio-config``,
+        ``argilla``.
     source
-        The id of the dataset for the first four, of the run for the others.
+        The id of the dataset for the first six, of the run for the others.
     check_id
-        For ``rows``.
+        For the last four.
     for_spreadsheet
         Whether a text that a spreadsheet would run as a formula is defused, in a table.
+    stage, blind
+        Which items go to another tool, and whether what is suggested for them stays here.
     """
 
     kind: str
     source: str
     check_id: str = ""
     for_spreadsheet: bool = True
+    stage: Stage = Stage.OPEN
+    blind: bool = False
 
 
 def is_small(ws: Workspace, request: ExportRequest) -> bool:
@@ -154,9 +169,13 @@ def work(request: dict[str, Any], tell: Progress) -> object:
 
 
 def _make(ws: Workspace, request: ExportRequest, out: Path) -> Export:
-    ids = (request.source, request.check_id) if request.kind == "rows" else (request.source,)
-    options = {"for_spreadsheet": request.for_spreadsheet} if request.kind in _WITH_FORM else {}
-    return _MAKERS[request.kind](ws, *ids, out=out, **options)
+    kind, options = request.kind, dict[str, Any]()
+    ids = (request.source, request.check_id) if kind in _OF_CHECK else (request.source,)
+    if kind in _WITH_FORM:
+        options |= {"for_spreadsheet": request.for_spreadsheet}
+    if kind in decision_files.QUESTIONS:
+        options |= {"stage": request.stage, "blind": request.blind}
+    return _MAKERS[kind](ws, *ids, out=out, **options)
 
 
 def _folder(jobs: Path, key: str) -> JobFolder:

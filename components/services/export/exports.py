@@ -7,7 +7,6 @@ import shutil
 import sys
 import tempfile
 from dataclasses import dataclass, replace
-from datetime import UTC
 from itertools import islice
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from components.core.atomic_files import replacing
 from components.core.errors import NotFound, UnusableInput
 from components.core.judgement.evidence import CellScores, RowScores
 from components.core.judgement.findings import CheckResult
-from components.core.judgement.review import Action, Decision
+from components.core.judgement.review import Action
 from components.reports import to_csv, to_html, to_json
 from components.services.data import datasets, mended_rows, versions
 from components.services.dataset_info import DatasetInfo
@@ -29,7 +28,6 @@ from components.services.workspace import Workspace
 CSV = "text/csv"
 BLOCK = 10_000
 """Lines of a file kept aside that are in memory at a time."""
-SHEET = ("row_id", "column", "given", "new", "action", "who", "when", "why")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,24 +80,6 @@ def corrected_csv(
         path=out,
         n_changed=changes.n_changed + info.report.n_mended,
         n_mended=info.report.n_mended,
-        n_excluded=len(changes.excluded),
-    )
-
-
-def corrections_sheet(
-    ws: Workspace, dataset_id: str, *, out: Path, for_spreadsheet: bool = True
-) -> Export:
-    """Write one line per decision that holds, in row order: what, by whom, when and why."""
-    info, made = datasets.get(ws, dataset_id), review.standing(ws, dataset_id)
-    changes = fold(made)
-    lines = [_sheet_line(d) for d in sorted(made, key=lambda d: (d.cell, d.id))]
-    with replacing(out) as file:
-        write_lines(SHEET, lines, file, for_spreadsheet=for_spreadsheet)
-    return Export(
-        filename=name_of(info, "corrections", ".csv"),
-        mime=CSV,
-        path=out,
-        n_changed=changes.n_changed,
         n_excluded=len(changes.excluded),
     )
 
@@ -290,19 +270,6 @@ def changes_of(ws: Workspace, info: DatasetInfo) -> Changes:
     """Return what the decisions on a dataset add up to."""
     acting = {Action.CHANGE, Action.EXCLUDE}
     return fold(review.standing(ws, info.version.id, actions=acting))
-
-
-def _sheet_line(decision: Decision) -> tuple[str, ...]:
-    return (
-        str(decision.cell.row_id),
-        decision.cell.column,
-        decision.given,
-        decision.new if decision.action is not Action.EXCLUDE else "",
-        decision.action.value,
-        decision.reviewer,
-        decision.at.astimezone(UTC).isoformat(timespec="seconds"),
-        decision.note,
-    )
 
 
 def suffix_of(info: DatasetInfo) -> str:

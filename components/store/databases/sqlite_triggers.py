@@ -50,6 +50,13 @@ PRESSES_STAY = (
 )
 """The same for what the sixth migration adds."""
 
+SOURCES_STAY = (
+    """CREATE TRIGGER decisions_keep_source BEFORE UPDATE ON decisions
+       WHEN NEW.source IS NOT OLD.source OR NEW.said_at IS NOT OLD.said_at
+       BEGIN SELECT RAISE(ABORT, 'a decision can only be undone, once'); END""",
+)
+"""The same for what the ninth migration adds."""
+
 _NEWEST = "(SELECT julianday(at) FROM audit_events ORDER BY id DESC LIMIT 1)"
 _TOO_OLD = f"julianday(NEW.at) IS NULL OR julianday(NEW.at) < {_NEWEST} - 300.0 / 86400"
 """As ``audit.TOLERANCE``: five minutes."""

@@ -34,6 +34,8 @@ def values_of(decision: Decision) -> dict[str, object]:
         "press": decision.press or None,
         "seconds": decision.seconds,
         "capacity": None if decision.capacity is Capacity.ALONE else decision.capacity.value,
+        "source": decision.source or None,
+        "said_at": decision.said_at,
     }
 
 
@@ -61,4 +63,6 @@ def decision_of(row: DecisionRow) -> Decision:
         press=row.press or "",
         seconds=row.seconds,
         capacity=Capacity(row.capacity) if row.capacity else Capacity.ALONE,
+        source=row.source or "",
+        said_at=row.said_at,
     )

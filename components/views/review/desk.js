@@ -84,6 +84,7 @@ function makeDesk(root, data) {
   window.addEventListener("keydown", (event) => pressed(desk, event), { capture: true, ...here });
   document.addEventListener("visibilitychange", () => visible(desk), here);
   window.addEventListener("online", () => send(desk), here);
+  window.addEventListener("preflight-answers", () => refreshList(desk), here); // of another tool
   window.addEventListener("pagehide", () => navigator.sendBeacon(addressOf(desk, "leave"), "{}"), here);
   const staying = setInterval(() => document.hidden || ask(desk, "stay", {}).catch(() => {}), STAY_MS);
   desk.page.signal.addEventListener("abort", () => clearInterval(staying));

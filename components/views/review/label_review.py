@@ -16,7 +16,14 @@ from components.views.current import Run
 from components.views.navigation import Pages, go
 from components.views.parts import empty_state, heading, row_names, row_table, run_progress
 from components.views.parts.figures import evidence_panel
-from components.views.review import chosen_items, decide, fast_card, people, review_side
+from components.views.review import (
+    chosen_items,
+    decide,
+    exchange_panel,
+    fast_card,
+    people,
+    review_side,
+)
 from components.views.text import md
 
 QUEUE = "queue"
@@ -135,6 +142,7 @@ def _review(queue: ReviewQueue) -> None:
     with top:
         is_fast = _with_keys()
         people.button(queue)
+        exchange_panel.show(queue)
     if is_fast:
         with top:
             chosen = chosen_items.show(queue)
