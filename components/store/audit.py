@@ -82,16 +82,27 @@ def record_carried(session: Session, action: str, dataset_id: str, told: dict[in
     told
         The hash of each row, by its id.
     """
-    detail = {
+    detail = several(told)
+    event = Event(
+        at=datetime.now(UTC), actor="preflight", action=action, dataset_id=dataset_id, detail=detail
+    )
+    record(session, event)
+
+
+def several(told: dict[int, str]) -> dict[str, Any]:
+    """Return how one event tells rows that were added one after the other, in one transaction.
+
+    Parameters
+    ----------
+    told
+        The hash of each row, by its id.
+    """
+    return {
         "n": len(told),
         "first": min(told),
         "last": max(told),
         "content": hashes.of_several(told[key] for key in sorted(told)),
     }
-    event = Event(
-        at=datetime.now(UTC), actor="preflight", action=action, dataset_id=dataset_id, detail=detail
-    )
-    record(session, event)
 
 
 def events(

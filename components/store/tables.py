@@ -160,6 +160,7 @@ class DecisionRow(Base):
         Index("ix_decisions_dataset_id_row_id", "dataset_id", "row_id"),
         Index("ix_decisions_dataset_id_reviewer", "dataset_id", "reviewer"),
         Index("ix_decisions_dataset_id_press", "dataset_id", "press", unique=True),
+        Index("ix_decisions_dataset_id_batch", "dataset_id", "batch"),
         {"sqlite_autoincrement": True},
     )
 
@@ -182,6 +183,8 @@ class DecisionRow(Base):
     capacity: Mapped[str | None] = mapped_column(String(16))
     source: Mapped[str | None] = mapped_column(String(32))
     said_at: Mapped[datetime | None]
+    batch: Mapped[str | None] = mapped_column(String(64))
+    judged_first: Mapped[bool | None]
 
 
 class StandingDecisionRow(Base):

@@ -7,12 +7,11 @@ pages of this very address only. What comes in is checked here and nowhere trust
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC
 from functools import partial
 from http import HTTPStatus
-from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -30,10 +29,11 @@ from components.services.review import desk, passes, presses, review, selection
 from components.services.review.class_keys import class_keys
 from components.services.review.presses import Press, PressAnswer
 from components.services.review.review import Item, ReviewCard
-from components.services.review.selection import Selection, Stage
 from components.services.team import several
 from components.services.workspace import Workspace
 from components.views import session
+from components.views.desk_parts import plain, together
+from components.views.desk_parts.plain import Said
 
 PATH = "/api/desk/"
 MOST_BYTES = 512_000
@@ -45,8 +45,6 @@ LONGEST = 400
 """Characters of a cell on a card."""
 LAST = 50
 """Decisions of one's own that can be taken back after a reload."""
-
-Said = Mapping[str, Any]
 
 
 class _Opened:
@@ -116,10 +114,10 @@ def _marks(at: _Opened) -> Said:
 
 def _deal(at: _Opened, said: Said) -> Said:
     """Return the next cards, which the reviewer holds from now on."""
-    wanted = _selection(said.get("selection"))
+    wanted = plain.selection(said.get("selection"))
     places = selection.positions(at.ws, at.queue, wanted)
     offered = several.offered(at.ws, at.queue, places, at.person)
-    after, n = _whole(said.get("after"), -1), _whole(said.get("n"), 20)
+    after, n = plain.whole(said.get("after"), -1), plain.whole(said.get("n"), 20)
     dealt = desk.deal(at.ws, at.queue, offered, reviewer=at.person, n=n, after=after)
     cards = review.cards(at.ws, at.queue, dealt, most=MOST_COLUMNS)
     counts = _counts(at, at.queue.counts)
@@ -130,8 +128,8 @@ def _deal(at: _Opened, said: Said) -> Said:
 
 def _list(at: _Opened, said: Said) -> Said:
     """Return a page of the list: what was decided, and by whom."""
-    places = selection.positions(at.ws, at.queue, _selection(said.get("selection")))
-    start, n = _whole(said.get("start"), 0), min(_whole(said.get("n"), 30), MOST_LISTED)
+    places = selection.positions(at.ws, at.queue, plain.selection(said.get("selection")))
+    start, n = plain.whole(said.get("start"), 0), min(plain.whole(said.get("n"), 30), MOST_LISTED)
     shown = places[max(0, start) :][: max(0, n)].tolist()
     listed = review.items_at(at.ws, at.queue, shown)
     views = several.shown(at.ws, at.queue, listed, at.person)
@@ -170,12 +168,25 @@ def _leave(at: _Opened, _said: Said) -> Said:
     return {}
 
 
+def _similar(at: _Opened, said: Said) -> Said:
+    return together.similar(at.ws, at.queue, at.person, said)
+
+
+def _together(at: _Opened, said: Said) -> Said:
+    """Decide about several items with one press, or take that back."""
+    told = together.press(at.ws, at.queue, at.person, said)
+    now = review.queue(at.ws, at.queue.run_id, at.queue.check_id)
+    return {**told, "counts": _counts(at, at.queue.counts if now is None else now.counts)}
+
+
 ANSWERS: dict[str, Callable[[_Opened, Said], Said]] = {
     "start": _start,
     "deal": _deal,
     "list": _list,
     "one": _one,
     "presses": _presses,
+    "similar": _similar,
+    "together": _together,
     "stay": _stay,
     "leave": _leave,
 }
@@ -190,45 +201,18 @@ def _press(at: _Opened, said: object) -> Press:
     except ValueError as error:
         raise UnusableInput("There is no such decision.", "Load the page again.") from error
     return Press(
-        mark=_text(said, "mark"),
+        mark=plain.text(said, "mark"),
         cell=_cell(at, said),
-        seen=_text(said, "seen"),
+        seen=plain.text(said, "seen"),
         action=chosen,
-        new=_text(said, "new"),
-        note=_text(said, "note"),
+        new=plain.text(said, "new"),
+        note=plain.text(said, "note"),
         seconds=_seconds(said.get("seconds")),
     )
 
 
 def _cell(at: _Opened, said: Said) -> Cell:
-    return Cell(_whole(said.get("row_id"), -1), _text(said, "column") or at.queue.column)
-
-
-def _selection(said: object) -> Selection:
-    if not isinstance(said, dict):
-        return Selection()
-    given, suggested = said.get("given"), said.get("suggested")
-    try:
-        stage = Stage(said.get("stage", Stage.OPEN))
-    except ValueError:
-        stage = Stage.OPEN
-    return Selection(
-        stage=stage,
-        given=given if isinstance(given, str) else None,
-        suggested=suggested if isinstance(suggested, str) else None,
-        reason=_text(said, "reason"),
-    )
-
-
-def _text(said: Said, name: str) -> str:
-    value = said.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _whole(value: object, default: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 1 << 53:
-        return default
-    return value
+    return Cell(plain.whole(said.get("row_id"), -1), plain.text(said, "column") or at.queue.column)
 
 
 def _seconds(value: object) -> float | None:
@@ -275,6 +259,7 @@ def _decision(at: _Opened, made: Decision) -> Said:
         "by": made.reviewer,
         "mine": made.reviewer == at.person.name,
         "note": made.note,
+        "batch": made.batch,
         "at": made.at.astimezone(UTC).isoformat(timespec="minutes"),
     }
 

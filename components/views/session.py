@@ -130,8 +130,8 @@ class Session:
         The check whose suggestions are reviewed, "" for the first one of the run.
     cell
         The cell that the review went back to, None for the first one not decided.
-    shown_cell
-        The cell of the review card that is on the screen now.
+    shown_cell, passed
+        The cell of the review card on the screen, and the place of the last one; -1 before any.
     decided, made
         Decisions of this session: how many by check and kind, and their ids.
     upload
@@ -168,6 +168,7 @@ class Session:
     cell: Cell | None = None
     drafts: dict[str, object] = field(default_factory=dict)
     shown_cell: Cell | None = None
+    passed: int = -1
     decided: Counter[tuple[str, Action]] = field(default_factory=Counter)
     made: set[int] = field(default_factory=set)
     upload: BrowserUpload = field(default_factory=BrowserUpload)

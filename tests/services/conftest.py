@@ -80,12 +80,13 @@ def labelled(ws: Workspace, upload):
         *,
         label: str = "kind",
         flagged: tuple[tuple[int, str], ...] = ((3, "cat"), (6, "dog")),
+        reasons: dict[int, str] | None = None,
     ):
         info = upload(content)
         changes = role_arguments.assign(info.version, {Role.LABEL: [label]})
         info = datasets.set_columns(ws, info.version.id, changes, actor="Ann")
         run_id = runs.execute(ws, info.version.id, only=["completeness.missing_values"])
-        _plant(ws, run_id, flagged)
+        _plant(ws, run_id, flagged, reasons)
         return info, run_id
 
     return make

@@ -8,6 +8,7 @@ import pytest
 
 from components.core.judgement.review import Action, Cell
 from components.services.review import desk, review, selection
+from components.services.review.beside.choices import choices
 from components.services.review.selection import Selection, Stage
 
 N = 40
@@ -76,10 +77,10 @@ def test_items_are_chosen_by_what_they_are(ws, queue):
     assert len(chosen(ws, queue, given="dog", suggested="dog")) == 0
     assert len(chosen(ws, queue, suggested="dog")) == N - N // 4
     assert len(chosen(ws, queue, reason="no such reason")) == 0
-    assert selection.pairs(ws, queue, most=5) == [
-        ("cat", "dog", N - N // 4),
-        ("dog", "cat", N // 4),
-    ]
+    assert choices(ws, queue, Selection()).pairs == (
+        (("cat", "dog"), N - N // 4),
+        (("dog", "cat"), N // 4),
+    )
 
 
 @pytest.mark.both_databases

@@ -104,6 +104,10 @@ class Decision:
         The tool in which it was answered, such as ``Label Studio``; "" for this one.
     said_at
         When it was answered there; None where it was answered here, or the tool does not tell.
+    batch
+        The mark of the one press with which it was decided together with others; "" for one alone.
+    judged_first
+        Whether the person answered before the suggestion was shown.
     """
 
     id: int = 0
@@ -124,11 +128,16 @@ class Decision:
     capacity: Capacity = Capacity.ALONE
     source: str = ""
     said_at: datetime | None = None
+    batch: str = ""
+    judged_first: bool = False
 
     @property
     def version(self) -> str:
-        """What a screen names to say that it has shown this decision; never empty."""
-        return self.press or f"#{self.id}"
+        """What a screen names to say that it has shown this decision; never empty.
+
+        Decisions that were made together have the same one, each about another cell.
+        """
+        return self.press or self.batch or f"#{self.id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

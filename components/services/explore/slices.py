@@ -123,7 +123,7 @@ def _is_grouping(c: ColumnProfile) -> bool:
 def _by_group(ws: Workspace, run_id: str, column: str, by: str) -> Slices:
     profile = _profile(ws, run_id)
     split = profile.column(by)
-    with _table(ws, run_id) as table:
+    with table_of(ws, run_id) as table:
         found = parts(table, column, by, limit=MOST_GROUPS)
         values, counts = _values(table, profile.column(column), by)
         version = table.version
@@ -148,7 +148,7 @@ def _over_time(ws: Workspace, run_id: str, column: str, time: str) -> Slices:
     low, high = bins.edges[0], bins.edges[-1]
     name, step = step_for(low, high)
     inside = AllOf((Compare(time, Op.GE, instant_at(low)), Compare(time, Op.LE, instant_at(high))))
-    with _table(ws, run_id) as table:
+    with table_of(ws, run_id) as table:
         found = parts(table, column, time, step=step, where=inside, limit=MOST_STEPS)
         shown = profile.column(column)
         values, counts = _values(table, shown, time, step=step, where=inside)
@@ -168,7 +168,7 @@ def _over_time(ws: Workspace, run_id: str, column: str, time: str) -> Slices:
 @lru_cache(maxsize=REMEMBERED)
 def _log_bins(ws: Workspace, run_id: str, column: str) -> LogBins:
     facts = _profile(ws, run_id).column(column)
-    with _table(ws, run_id) as table:
+    with table_of(ws, run_id) as table:
         edges, counts = log_counts(table, column, LOG_BINS)
     return LogBins(
         edges=edges,
@@ -231,7 +231,7 @@ def _profile(ws: Workspace, run_id: str) -> DatasetProfile:
 
 
 @contextmanager
-def _table(ws: Workspace, run_id: str) -> Iterator[SqlTable]:
+def table_of(ws: Workspace, run_id: str) -> Iterator[SqlTable]:
     """Open the table as the run reads it: kinds may have been changed since."""
     version = runs.spec(ws, run_id).dataset
     path = datasets.table_path(replace(datasets.get(ws, version.id), version=version))

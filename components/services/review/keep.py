@@ -80,8 +80,11 @@ def suggested_for(
     ws: Workspace, run_id: str, asked: Collection[Cell]
 ) -> dict[Cell, tuple[str | None, ...]]:
     """Return what the checks of a run suggest for cells: one decision answers all of them."""
-    orders = [cell_order(ws, run_id, r.check_id) for r in reviewable(ws, run_id)]
-    return {cell: tuple(t for o in orders for t in o.suggested_for(cell)) for cell in asked}
+    told: dict[Cell, tuple[str | None, ...]] = dict.fromkeys(asked, ())
+    for result in reviewable(ws, run_id):
+        for cell, text in cell_order(ws, run_id, result.check_id).suggested_among(told):
+            told[cell] += (text,)
+    return told
 
 
 def keep(
@@ -118,7 +121,7 @@ def keep(
         if shown.decision is not None and _is_same(shown.decision, decision):
             return shown.decision
         raise _overtaken(cell, shown)
-    _refuse_newer_version(session, found)
+    refuse_newer_version(session, found)
     rules_own = is_only_owner(datasets.get(ws, dataset_id).version, person)
     capacity = several_people.next_capacity(
         made,
@@ -129,8 +132,8 @@ def keep(
     if capacity is Capacity.ADJUDICATOR:
         _refuse_ruling(made, decision, may_rule_own=rules_own)
     before = made if capacity is Capacity.ADJUDICATOR else [d for d in [shown.decision] if d]
-    answered = _answered(decision, suggested, before)
-    kept = table.add(session, replace(decision, answered=answered, capacity=capacity))
+    answers = answered(decision, suggested, before)
+    kept = table.add(session, replace(decision, answered=answers, capacity=capacity))
     claims.release(session, dataset_id, [cell])
     audit.remember(session, person.name, kept.at)
     told = detail(kept, found.run_id, person)
@@ -202,7 +205,7 @@ def _note(decision: Decision) -> str:
     return decision.note.strip()[:MAX_NOTE]
 
 
-def _answered(
+def answered(
     decision: Decision, suggested: tuple[str | None, ...], before: Sequence[Decision]
 ) -> tuple[str | None, ...]:
     """Return the texts that need not be suggested for the cell again.
@@ -271,7 +274,14 @@ def _overruled(stands: Decision) -> Conflict:
     )
 
 
-def _refuse_newer_version(session: Session, found: ReviewQueue) -> None:
+def refuse_newer_version(session: Session, found: ReviewQueue) -> None:
+    """Refuse where a newer version was published after the queue was read.
+
+    Raises
+    ------
+    Conflict
+        When one was.
+    """
     newer = dataset_table.published_after(session, found.dataset_id, found.read_at)
     if newer is not None:
         raise Conflict(

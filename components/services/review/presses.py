@@ -19,6 +19,7 @@ from components.services.people.names import person_of
 from components.services.review import keep
 from components.services.review.queues import ReviewQueue
 from components.services.workspace import Workspace, now
+from components.store.review import batches
 from components.store.review import decisions as table
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ MOST_SECONDS = 86_400.0
 """A cell that was on the screen for longer says nothing about the work."""
 
 _MARK = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+def is_mark(text: str) -> bool:
+    """Whether a text may tell one press from all others."""
+    return _MARK.fullmatch(text) is not None
 
 
 class Fate(StrEnum):
@@ -70,7 +76,7 @@ class Press:
     seconds: float | None = None
 
     def __post_init__(self) -> None:
-        if not _MARK.fullmatch(self.mark):
+        if not is_mark(self.mark):
             raise UnusableInput("A press has no proper mark.", "Load the page again.")
 
 
@@ -231,7 +237,7 @@ def _keep(at: _Desk, press: Press, ready: _Ready) -> Shown:
 
 
 def _take_back(at: _Desk, press: Press) -> Shown:
-    decision = table.of_version(at.session, at.found.dataset_id, press.seen)
+    decision = batches.of_version(at.session, at.found.dataset_id, press.seen, press.cell)
     if decision is None or decision.cell != press.cell or decision.reviewer != at.person.name:
         raise UnusableInput("This is no decision of yours.", "Look at the row as it is now.")
     if decision.undone:  # sent again

@@ -236,6 +236,8 @@ def cards(
     most
         Columns of a card beside its own, the inputs first; None: all.
     """
+    if not shown:
+        return ()
     info, columns = datasets.get(ws, found.dataset_id), runs.spec(ws, found.run_id).dataset.columns
     near = _nearest(runs.result(ws, found.run_id, found.check_id))
     named = [_ordered(columns, one.cell.column)[:most] for one in shown]

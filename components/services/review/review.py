@@ -22,6 +22,7 @@ from components.services.review.queues import (
     queue,
     reviewable,
 )
+from components.services.review.several import together
 from components.services.workspace import Workspace, now
 from components.store.review import decisions as table
 
@@ -55,10 +56,16 @@ class Undone:
     ----------
     stands
         The decision about its cell that the person may see now; None where there is none.
+    n
+        How many were taken back: more than one where they were made together.
+    n_overruled
+        How many that were made with it stay, because somebody has overruled them meanwhile.
     """
 
     taken: Decision
     stands: Decision | None
+    n: int = 1
+    n_overruled: int = 0
 
 
 def decide(
@@ -124,6 +131,8 @@ def decide(
 def undo(ws: Workspace, found: ReviewQueue, *, reviewer: str | Person) -> Undone | None:
     """Take back the last decision of a reviewer in a queue; None where there is none.
 
+    What was decided together is taken back together.
+
     Raises
     ------
     Conflict
@@ -135,8 +144,12 @@ def undo(ws: Workspace, found: ReviewQueue, *, reviewer: str | Person) -> Undone
         last = table.last_of(session, found.dataset_id, found.check_id, person.name, limit=1)
         if not last:
             return None
-        left = keep.take_back(ws, session, found, last[0], person)
-    return Undone(taken=replace(last[0], undone=True), stands=left.decision)
+        if not last[0].batch:
+            left = keep.take_back(ws, session, found, last[0], person)
+            return Undone(taken=replace(last[0], undone=True), stands=left.decision)
+    taken = replace(last[0], undone=True)
+    told = together.take_back(ws, found, taken.batch, reviewer=person)
+    return Undone(taken=taken, stands=None, n=told.n_taken, n_overruled=told.n_overruled)
 
 
 def decisions(ws: Workspace, dataset_id: str) -> tuple[Decision, ...]:

@@ -1,7 +1,8 @@
-"""Which items of a queue a person works on: open ones, of one class, doubted for one reason."""
+"""Which items of a queue a person works on: open ones, of one class, of one group of people, ..."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from components.core.judgement.evidence import CellScores, RowScores
 from components.services.data import cells, datasets
+from components.services.review.beside.people import groups_of_people
 from components.services.review.queues import ReviewQueue
 from components.services.review.states import (
     ESCALATED,
@@ -23,6 +25,9 @@ from components.services.review.states import (
 )
 from components.services.runs import runs
 from components.services.workspace import Workspace
+from components.store.review import deciders
+
+BoolArray = NDArray[np.bool_]
 
 
 class Stage(StrEnum):
@@ -32,6 +37,8 @@ class Stage(StrEnum):
     SETTLED = "settled"
     UNSURE = "unsure"
     """Somebody was not sure, or handed it on."""
+    ESCALATED = "escalated"
+    """Somebody handed it on."""
     ALL = "all"
 
 
@@ -45,12 +52,25 @@ class Selection:
         Cell texts; None: any.
     reason
         Part of the reason, in any case; "": any.
+    by_column, group
+        A sensitive column and the name of one of its groups; "": any.
+    band
+        Tenth of the quality, 0 for 0 to 0.1; None: any.
+    decided_by
+        Who made the decision that counts; "": anybody, and nobody.
+    text
+        Part of the text of any cell of the row, in any case; "": any.
     """
 
     stage: Stage = Stage.OPEN
     given: str | None = None
     suggested: str | None = None
     reason: str = ""
+    by_column: str = ""
+    group: str = ""
+    band: int | None = None
+    decided_by: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,11 +81,14 @@ class Facets:
     ----------
     suggested
         The texts; "" where the check does not know one, or suggests an empty cell.
+    band
+        Tenth of the quality, 0 for 0 to 0.1.
     """
 
     given: NDArray[np.object_]
     suggested: NDArray[np.object_]
     reason: NDArray[np.object_]
+    band: IntArray
 
 
 @lru_cache(maxsize=16)
@@ -78,6 +101,7 @@ def facets(ws: Workspace, run_id: str, check_id: str) -> Facets:
         given=_given(ws, runs.spec(ws, run_id).dataset.id, order),
         suggested=texts[order.suggested] if len(texts) else np.empty(0, dtype=object),
         reason=_reasons(None if scores is None else scores.reason, len(order.row_id)),
+        band=_bands(scores, len(order.row_id)),
     )
 
 
@@ -89,32 +113,77 @@ def _scores(ws: Workspace, run_id: str, check_id: str) -> RowScores | CellScores
     return runs.cell_scores(ws, run_id, check_id)
 
 
-def pairs(ws: Workspace, found: ReviewQueue, *, most: int) -> list[tuple[str, str, int]]:
-    """Return given and suggested texts that stand together, and in how many items; most first."""
-    told = facets(ws, found.run_id, found.check_id)
-    counted: dict[tuple[str, str], int] = {}
-    for pair in zip(told.given.tolist(), told.suggested.tolist(), strict=True):
-        counted[pair] = counted.get(pair, 0) + 1
-    ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
-    return [(given, suggested, n) for (given, suggested), n in ordered[:most]]
+@lru_cache(maxsize=4)
+def row_texts(ws: Workspace, run_id: str, check_id: str) -> tuple[str, ...]:
+    """Return all cells of the row of each item as one text without case, a line for each cell."""
+    order = cell_order(ws, run_id, check_id)
+    info = datasets.get(ws, runs.spec(ws, run_id).dataset.id)
+    found = cells.texts(info, order.row_id)
+    lines = zip(*(found[name].astype(str) for name in found.columns), strict=True)
+    return tuple("\n".join(line).casefold() for line in lines)
 
 
 def positions(ws: Workspace, found: ReviewQueue, wanted: Selection) -> IntArray:
     """Return the places of the chosen items in the queue, worst first."""
-    state = states(ws, found.dataset_id, found.order)
-    chosen = _at_stage(state, wanted.stage)
-    told = facets(ws, found.run_id, found.check_id)
-    if wanted.given is not None:
-        chosen &= told.given == wanted.given
-    if wanted.suggested is not None:
-        chosen &= told.suggested == wanted.suggested
-    if wanted.reason:
-        part = wanted.reason.casefold()
-        chosen &= np.array([part in text.casefold() for text in told.reason], dtype=bool)
+    chosen = np.ones(found.n_items, dtype=bool)
+    for mask in masks(ws, found, wanted).values():
+        chosen &= mask
     return np.flatnonzero(chosen)
 
 
-def _at_stage(state: IntArray, stage: Stage) -> NDArray[np.bool_]:
+def masks(ws: Workspace, found: ReviewQueue, wanted: Selection) -> dict[str, BoolArray]:
+    """Return which items satisfy each part of what is wanted; only of parts that are wanted."""
+    told = facets(ws, found.run_id, found.check_id)
+    parts = {"stage": at_stage(states(ws, found.dataset_id, found.order), wanted.stage)}
+    pair = [
+        values == text
+        for values, text in ((told.given, wanted.given), (told.suggested, wanted.suggested))
+        if text is not None
+    ]
+    if pair:
+        parts["pair"] = np.logical_and.reduce(pair)
+    if wanted.reason:
+        parts["reason"] = _holding(told.reason, wanted.reason)
+    if wanted.by_column:
+        parts["group"] = _in_group(ws, found, wanted)
+    if wanted.band is not None:
+        parts["band"] = told.band == wanted.band
+    if wanted.decided_by:
+        parts["decided_by"] = decided_by(ws, found).get(wanted.decided_by, _none(found))
+    if wanted.text:
+        parts["text"] = _holding(row_texts(ws, found.run_id, found.check_id), wanted.text)
+    return parts
+
+
+def decided_by(ws: Workspace, found: ReviewQueue) -> dict[str, BoolArray]:
+    """Return, for each person, the items for which a decision of theirs counts."""
+    told: dict[str, BoolArray] = {}
+    with ws.db.read() as session:
+        for code, name in enumerate(found.order.names):
+            for person, rows in deciders.rows_of_each(session, found.dataset_id, name).items():
+                there = (found.order.column == code) & np.isin(found.order.row_id, rows)
+                told[person] = told.get(person, _none(found)) | there
+    return told
+
+
+def _none(found: ReviewQueue) -> BoolArray:
+    return np.zeros(found.n_items, dtype=bool)
+
+
+def _in_group(ws: Workspace, found: ReviewQueue, wanted: Selection) -> BoolArray:
+    for groups in groups_of_people(ws, found.run_id, found.check_id):
+        if groups.column == wanted.by_column and wanted.group in groups.names:
+            return np.asarray(groups.of_item == groups.names.index(wanted.group))
+    return _none(found)
+
+
+def _holding(texts: Iterable[str], part: str) -> BoolArray:
+    sought = part.casefold()
+    return np.fromiter((sought in text.casefold() for text in texts), dtype=bool)
+
+
+def at_stage(state: IntArray, stage: Stage) -> BoolArray:
+    """Return which items people are so far with."""
     is_open, doubtful = np.equal(state, OPEN), np.isin(state, (UNSURE, ESCALATED))
     match stage:
         case Stage.ALL:
@@ -123,6 +192,8 @@ def _at_stage(state: IntArray, stage: Stage) -> NDArray[np.bool_]:
             return is_open
         case Stage.UNSURE:
             return doubtful
+        case Stage.ESCALATED:
+            return np.equal(state, ESCALATED)
         case Stage.SETTLED:
             return ~(is_open | doubtful)
 
@@ -131,6 +202,12 @@ def _reasons(reason: NDArray[np.object_] | None, n: int) -> NDArray[np.object_]:
     if reason is None:
         return np.full(n, "", dtype=object)
     return np.array([text or "" for text in reason[:n]], dtype=object)
+
+
+def _bands(scores: RowScores | CellScores | None, n: int) -> IntArray:
+    if scores is None:
+        return np.zeros(n, dtype=np.int64)
+    return np.clip(10 * scores.quality[:n], 0, 9).astype(np.int64)
 
 
 def _given(ws: Workspace, dataset_id: str, order: CellOrder) -> NDArray[np.object_]:

@@ -6,7 +6,7 @@ A cell whose decision answered another suggestion is open again.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -54,12 +54,14 @@ class CellOrder:
         found = np.flatnonzero((self.row_id == cell.row_id) & of_column)
         return int(found[0]) if len(found) else None
 
-    def suggested_for(self, cell: Cell) -> tuple[str | None, ...]:
-        """Return what is suggested for a cell; nothing where it is not asked about."""
-        place = self.position_of(cell)
-        if place is None:
-            return ()
-        return (list(self.texts)[int(self.suggested[place])],)
+    def suggested_among(self, asked: Collection[Cell]) -> Iterator[tuple[Cell, str | None]]:
+        """Yield those of some cells that are asked about, with what is suggested for each."""
+        texts = list(self.texts)
+        rows = np.fromiter({cell.row_id for cell in asked}, dtype=np.int64)
+        for place in np.flatnonzero(np.isin(self.row_id, rows)).tolist():
+            cell = Cell(int(self.row_id[place]), self.names[int(self.column[place])])
+            if cell in asked:
+                yield cell, texts[int(self.suggested[place])]
 
 
 _NO_ROWS = np.empty(0, np.int64)

@@ -138,6 +138,7 @@ def follow(decision: Decision, dataset_id: str, row_id: int, text: str) -> Decis
         new=decision.new if action is Action.CHANGE else text,
         carried_from=decision.carried_from or decision.id,
         press="",
+        batch="",
     )
 
 

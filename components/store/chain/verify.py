@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -200,7 +201,7 @@ def _take(told: _Tellings, kind: _Kind, row: AuditRow) -> None:
     elif row.action == kind.undone:
         told.taken_back |= {detail[kind.key]} if kind.key in detail else set()
         told.taken_back |= set(detail.get(f"{kind.key}s", ()))
-    elif row.action in {f"{kind.noun}s.carried", f"{kind.noun}s.sealed"}:
+    elif row.action in {f"{kind.noun}s.{how}" for how in ("carried", "sealed", "made")}:
         told.several.append(row)
         told.taken_back |= set(detail.get(kind.mark, ()))
 
@@ -214,13 +215,14 @@ def _differences(session: Session, kind: _Kind, walk: _Walk) -> Iterator[str]:
     for dataset_id in session.scalars(ids).all():
         rows = kind.rows(session, dataset_id)
         missing -= rows.keys()
+        known = list(rows)
         together: set[int] = set()
         for event in [e for e in several if e.dataset_id == dataset_id]:
             several.remove(event)
             first, last = event.detail["first"], event.detail["last"]
-            those = {key: row.content for key, row in rows.items() if first <= key <= last}
-            together |= those.keys()
-            if hashes.of_several(those.values()) != event.detail["content"]:
+            those = known[bisect_left(known, first) : bisect_right(known, last)]
+            together |= set(those)
+            if hashes.of_several(rows[key].content for key in those) != event.detail["content"]:
                 yield f"The {kind.noun}s {first:,} to {last:,} are not those of event {event.id:,}."
         for key, row in rows.items():
             yield from _wrong_with(kind, told, key, row, is_told=key in together)

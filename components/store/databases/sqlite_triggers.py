@@ -57,6 +57,13 @@ SOURCES_STAY = (
 )
 """The same for what the ninth migration adds."""
 
+TOGETHER_STAYS = (
+    """CREATE TRIGGER decisions_keep_batch BEFORE UPDATE ON decisions
+       WHEN NEW.batch IS NOT OLD.batch OR NEW.judged_first IS NOT OLD.judged_first
+       BEGIN SELECT RAISE(ABORT, 'a decision can only be undone, once'); END""",
+)
+"""The same for what the tenth migration adds."""
+
 _NEWEST = "(SELECT julianday(at) FROM audit_events ORDER BY id DESC LIMIT 1)"
 _TOO_OLD = f"julianday(NEW.at) IS NULL OR julianday(NEW.at) < {_NEWEST} - 300.0 / 86400"
 """As ``audit.TOLERANCE``: five minutes."""

@@ -106,6 +106,20 @@ def settle_all(
             settle(session, dataset_id, cell)
 
 
+def settle_again(session: Session, dataset_id: str, cells: Collection[Cell]) -> None:
+    """Let count what stands for cells after many of their decisions were taken back."""
+    for column in {cell.column for cell in cells}:
+        ids = sorted(cell.row_id for cell in cells if cell.column == column)
+        for start in range(0, len(ids), TOGETHER):
+            part = ids[start : start + TOGETHER]
+            for table in (StandingDecisionRow, WaitingAnswerRow):
+                of_part = (table.dataset_id == dataset_id, table.row_id.in_(part))
+                gone = delete(table).where(*of_part, table.column_name == column)
+                session.execute(gone, execution_options={"synchronize_session": False})
+    session.expire_all()
+    settle_all(session, dataset_id, cells, known=())
+
+
 def newest_times(session: Session, dataset_id: str) -> Mapping[Cell, datetime]:
     """Return when the newest decision about each decided cell was made, undone ones aside."""
     query = select(DecisionRow.row_id, DecisionRow.column_name, DecisionRow.at).where(

@@ -36,6 +36,8 @@ def values_of(decision: Decision) -> dict[str, object]:
         "capacity": None if decision.capacity is Capacity.ALONE else decision.capacity.value,
         "source": decision.source or None,
         "said_at": decision.said_at,
+        "batch": decision.batch or None,
+        "judged_first": decision.judged_first or None,
     }
 
 
@@ -65,4 +67,6 @@ def decision_of(row: DecisionRow) -> Decision:
         capacity=Capacity(row.capacity) if row.capacity else Capacity.ALONE,
         source=row.source or "",
         said_at=row.said_at,
+        batch=row.batch or "",
+        judged_first=bool(row.judged_first),
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, insert, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from components.core.judgement.review import Action, Capacity, Cell, Decision, Tally
@@ -92,15 +92,6 @@ def of_press(session: Session, dataset_id: str, press: str) -> Decision | None:
     )
     row = session.scalars(query).first()
     return None if row is None else decision_of(row)
-
-
-def of_version(session: Session, dataset_id: str, version: str) -> Decision | None:
-    """Return the decision that a screen names (:attr:`Decision.version`), taken back or not."""
-    if not version.startswith("#"):
-        return of_press(session, dataset_id, version)
-    number = version[1:]
-    row = session.get(DecisionRow, int(number)) if number.isdecimal() else None
-    return None if row is None or row.dataset_id != dataset_id else decision_of(row)
 
 
 def newest_id(session: Session, dataset_id: str) -> int:
@@ -200,15 +191,24 @@ def last_of(
     """Return the decisions of a reviewer where a check suggested, not taken back, newest first.
 
     They need not count: somebody may have overruled them. One that was carried over from an earlier
-    version was not made here.
+    version was not made here. Of those that were made together one that holds stands for all.
     """
-    query = select(DecisionRow).where(
+    own = (
         DecisionRow.dataset_id == dataset_id,
         DecisionRow.reviewer == reviewer,
         DecisionRow.check_id == check_id,
         DecisionRow.undone.is_(False),
         DecisionRow.carried_from.is_(None),
     )
+    counts = and_(
+        StandingDecisionRow.dataset_id == dataset_id,
+        StandingDecisionRow.decision_id == DecisionRow.id,
+    )
+    holds = or_(StandingDecisionRow.decision_id.is_not(None), DecisionRow.capacity.is_not(None))
+    last = select(func.max(DecisionRow.id)).outerjoin(StandingDecisionRow, counts).where(*own)
+    together = last.where(holds, DecisionRow.batch.is_not(None)).group_by(DecisionRow.batch)
+    one_each = or_(DecisionRow.batch.is_(None), DecisionRow.id.in_(together))
+    query = select(DecisionRow).where(*own, one_each)
     rows = session.scalars(query.order_by(DecisionRow.id.desc()).limit(limit))
     return tuple(map(decision_of, rows))
 

@@ -156,9 +156,20 @@ def undo(queue: ReviewQueue) -> None:
     if undone is None:
         here.notice = "There is nothing of yours to undo."
         return
+    if undone.taken.batch:
+        here.decided[undone.taken.check_id, undone.taken.action] -= undone.n
+        here.notice = _undone_together(undone)
+        return
     before_visit = not here.uncount(undone.taken)
     here.cell = undone.taken.cell
     here.notice = _undone(undone, before_visit=before_visit, asks=_asks(queue, undone))
+
+
+def _undone_together(undone: Undone) -> str:
+    line = f"Undone: {words.count(undone.n, 'decision')} taken back together, as they were made."
+    if undone.n_overruled:
+        line += f" {undone.n_overruled:,} stay, overruled meanwhile."
+    return line
 
 
 def _asks(queue: ReviewQueue, undone: Undone) -> bool:

@@ -26,6 +26,7 @@ const COMMANDS = [
   ["arrowleft", "", "Previous", (d) => step(d, -1)],
   ["arrowright", "", "Next", (d) => step(d, 1)],
   ["m", "", "Write a note", (d) => focus(d.part(".note input"))],
+  ["s", "", "Several like this", several],
   ["g", "", "Go to a row", (d) => focus(d.part(".jump input"))],
   ["/", "", "Type a class", (d) => focus(d.part(".classes input"))],
   ["?", "", "Show the keys", (d) => d.part(".help").showModal()],
@@ -66,6 +67,7 @@ function makeDesk(root, data) {
     page: new AbortController(),
     order: [], // cards in the order in which they were shown, and those to come
     at: -1,
+    from: -1, // the place behind which it begins
     done: [], // what can be undone: {item, before, made}
     undone: [], // what can be done again
     unsaved: stored(data),
@@ -82,6 +84,7 @@ function makeDesk(root, data) {
   };
   const here = { signal: desk.page.signal };
   window.addEventListener("keydown", (event) => pressed(desk, event), { capture: true, ...here });
+  window.addEventListener("pointerdown", () => (desk.left = null), { capture: true, ...here });
   document.addEventListener("visibilitychange", () => visible(desk), here);
   window.addEventListener("online", () => send(desk), here);
   window.addEventListener("preflight-answers", () => refreshList(desk), here); // of another tool
@@ -104,6 +107,8 @@ function makeDesk(root, data) {
 async function begin(desk) {
   desk.part(".card").hidden = true; // that of another choice: no key would be about it
   status(desk);
+  await send(desk); // keys of before a reload come first
+  desk.isOutdated = false; // nothing is here yet
   const told = await untilAnswered(desk, "start", {});
   if (!told) return;
   desk.classes = told.classes;
@@ -112,10 +117,10 @@ async function begin(desk) {
   desk.keys = new Map(told.keys); // the same on every card
   drawCommands(desk);
   drawHelp(desk);
-  desk.done = told.mine.reverse().map((made) => ({ made, before: null }));
-  await send(desk); // keys of before a reload come first
+  desk.done = told.mine.reverse().map((made) => ({ made, batch: made.batch, before: null }));
   await more(desk);
-  show(desk, firstOpen(desk, 0));
+  const asked = askedItem(desk);
+  if (!asked || !(await goTo(desk, asked))) show(desk, firstOpen(desk, 0));
   refreshList(desk);
 }
 
@@ -162,7 +167,7 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 function more(desk) {
   desk.fetching ??= (async () => {
     const last = desk.order.at(-1);
-    const after = last ? last.place : -1;
+    const after = last ? last.place : desk.from;
     const told = await untilAnswered(desk, "deal", { n: AHEAD, after, selection: desk.data.selection });
     desk.fetching = null;
     if (!told) return 0;
@@ -170,6 +175,7 @@ function more(desk) {
     const known = new Set(desk.order.map(cellOf));
     const fresh = told.items.filter((item) => !known.has(cellOf(item)));
     desk.order.push(...fresh);
+    markTogether(desk);
     return fresh.length;
   })();
   return desk.fetching;
@@ -183,9 +189,13 @@ async function send(desk) {
   desk.sending = true;
   while (desk.unsaved.length && !desk.page.signal.aborted) {
     try {
-      const told = await ask(desk, "presses", { presses: desk.unsaved.slice(0, desk.atOnce) });
+      const [first] = desk.unsaved;
+      const next = desk.unsaved.findIndex(isTogether);
+      const one = desk.unsaved.slice(0, Math.min(desk.atOnce, next < 0 ? MOST_SENT : next));
+      const told = await (next ? ask(desk, "presses", { presses: one }) : ask(desk, "together", first));
       desk.failures = 0;
-      for (const answer of told.answers) settle(desk, answer);
+      if (!next) settleTogether(desk, first, told);
+      for (const answer of told.answers ?? []) settle(desk, answer);
       take(desk, told.counts);
     } catch (error) {
       if (desk.page.signal.aborted) break;
@@ -204,6 +214,7 @@ async function send(desk) {
   }
   desk.sending = false;
   status(desk);
+  if (desk.isOutdated && desk.classes && !desk.unsaved.length) await renew(desk);
   if (!desk.unsaved.length) refreshSoon(desk);
 }
 
@@ -326,6 +337,7 @@ function choose(desk, name) {
 async function undo(desk) {
   const last = desk.done.at(-1);
   if (!last) return notice(desk, "There is nothing of yours to undo.");
+  if (last.batch) return undoTogether(desk, last);
   const item = last.item ?? (await fetched(desk, last.made));
   if (!item || desk.done.at(-1) !== last) return;
   desk.done.pop();
@@ -351,6 +363,7 @@ async function reload(desk, item) {
 function redo(desk) {
   const last = desk.undone.pop();
   if (!last) return notice(desk, "There is nothing to do again.");
+  if (last.batch) return redoTogether(desk, last);
   const rest = desk.undone;
   show(desk, placeOf(desk, last.item));
   desk.part(".note input").value = last.made.note ?? "";
@@ -371,7 +384,7 @@ function noted(desk) {
 const placeOf = (desk, item) => desk.order.indexOf(item);
 
 function firstOpen(desk, from) {
-  for (let n = from; n < desk.order.length; n++) if (desk.order[n].is_open) return n;
+  for (let n = from; n < desk.order.length; n++) if (desk.order[n].is_open || !isOpenOnly(desk)) return n;
   return desk.order.length;
 }
 
@@ -388,8 +401,8 @@ async function show(desk, place) {
       draw(desk);
       const n = await waiting;
       if (desk.at !== place) return;
-      const skipped = firstOpen(desk, 0);
-      desk.at = n ? place : skipped < desk.order.length ? skipped : desk.order.length;
+      const skipped = isOpenOnly(desk) ? firstOpen(desk, 0) : desk.order.length;
+      desk.at = n ? firstOpen(desk, place) : skipped < desk.order.length ? skipped : desk.order.length;
     }
   }
   desk.shownAt = document.hidden ? 0 : performance.now();
@@ -413,6 +426,7 @@ async function fetched(desk, cell) {
 async function goTo(desk, cell) {
   const item = await fetched(desk, cell);
   if (item) show(desk, placeOf(desk, item));
+  return Boolean(item);
 }
 
 function jumped(desk, field) {
@@ -431,12 +445,10 @@ function visible(desk) {
 function pressed(desk, event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const inside = event.composedPath()[0];
-  if (desk.part(".help").open) return;
+  if (desk.part(".help").open || desk.several) return;
   if (inside instanceof HTMLElement && (inside.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(inside.tagName))) {
-    if (event.key === "Escape") inside.blur();
-    return;
-  }
-  if (event.composedPath().some((one) => one.role === "dialog")) return;
+    if (!isLeft(desk, inside, event)) return;
+  } else if (event.composedPath().some((one) => one.role === "dialog")) return;
   const key = event.key.toLowerCase();
   const command = COMMANDS.find(([name]) => name === key);
   const chosen = desk.keys.get(key);
@@ -546,6 +558,7 @@ function draw(desk) {
   drawValues(desk, item);
   drawNear(desk, item);
   markList(desk);
+  tellAddress(desk);
 }
 
 function drawDecision(desk, item) {
@@ -657,8 +670,8 @@ function status(desk) {
   saved.textContent = n ? `${n.toLocaleString("en")} not yet saved${desk.failures ? ", trying again" : ""}` : "All saved";
 }
 
-function notice(desk, text, look) {
-  const line = make("div", "", "notice");
+function notice(desk, text, look, kind = "notice") {
+  const line = make("div", "", kind);
   line.append(make("span", text));
   if (look) line.append(button("", "Look at it", () => (line.remove(), look())));
   const gone = button("", "Close", () => line.remove());

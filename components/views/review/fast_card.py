@@ -11,14 +11,21 @@ from components.services.review import passes
 from components.services.review.review import ReviewQueue
 from components.views import identity, session
 from components.views.desk_route import PATH
+from components.views.review.chosen_items import ITEM
+
+_PARTS = ("several", "place")
+_STYLED = ("several",)
+"""Parts of the card with files of their own; a component is one script and one style sheet."""
 
 
-def _asset(ending: str) -> str:
-    return Path(__file__).with_name(f"desk.{ending}").read_text(encoding="utf-8")
+def _asset(ending: str, parts: tuple[str, ...] = ()) -> str:
+    here = Path(__file__).parent
+    files = [here / f"desk.{ending}", *(here / "card" / f"{part}.{ending}" for part in parts)]
+    return "".join(path.read_text(encoding="utf-8") for path in files)
 
 
 _CARD = st.components.v2.component(
-    "preflight_desk", html=_asset("html"), css=_asset("css"), js=_asset("js")
+    "preflight_desk", html=_asset("html"), css=_asset("css", _STYLED), js=_asset("js", _PARTS)
 )
 
 
@@ -28,7 +35,7 @@ def show(queue: ReviewQueue, chosen: dict[str, str]) -> None:
     Parameters
     ----------
     chosen
-        Which items are meant: ``given``, ``suggested``, ``reason``; what is not named is any.
+        Which items are meant, by `chosen_items.PARTS`; what is not named is any.
     """
     who, ws = identity.person(), session.workspace()
     reviewer = who.name
@@ -40,8 +47,10 @@ def show(queue: ReviewQueue, chosen: dict[str, str]) -> None:
             "pass": passes.issue(ws, queue.run_id, queue.check_id, who),
             "reviewer": reviewer,
             "store": place,
+            "column": queue.column,
             "queue": f"{place} {json.dumps(chosen, sort_keys=True)}",
             "selection": chosen,
+            "item": session.asked(ITEM),
         },
         on_finished_change=_finished,
     )

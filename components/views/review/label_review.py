@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.core.judgement.review import Decision, ReviewCounts, Suggestion
-from components.core.people.several_people import Shown
-from components.services.data import datasets
+from components.core.judgement.review import Cell, ReviewCounts
 from components.services.review import review, selection
-from components.services.review.review import Item, ReviewCard, ReviewQueue
-from components.services.review.selection import Selection
+from components.services.review.review import Item, ReviewQueue
+from components.services.review.selection import Selection, Stage
 from components.services.team import several
 from components.views import identity, session, words
 from components.views.current import Run
 from components.views.navigation import Pages, go
-from components.views.parts import empty_state, heading, row_names, row_table, run_progress
-from components.views.parts.figures import evidence_panel
+from components.views.parts import empty_state, heading, run_progress
 from components.views.review import (
     chosen_items,
     decide,
     exchange_panel,
     fast_card,
+    label_card,
     people,
     review_side,
 )
@@ -37,7 +35,7 @@ NOTHING_LEFT = (
     "shows it when it is your turn again."
 )
 
-FIELDS = 16
+MOST_DIGITS = 18
 SECONDS_EACH = 6
 
 
@@ -143,44 +141,73 @@ def _review(queue: ReviewQueue) -> None:
         is_fast = _with_keys()
         people.button(queue)
         exchange_panel.show(queue)
+        chosen = chosen_items.show(queue)
     if is_fast:
-        with top:
-            chosen = chosen_items.show(queue)
         if not queue.counts.n_open:
             _done(queue)
         fast_card.show(queue, chosen)
         return
     _progress(queue)
-    item = current(queue)
-    if item is None and queue.counts.n_open:
-        st.info(NOTHING_LEFT, icon=":material/group:")
+    item = current(queue, chosen_items.wanted(chosen))
     if item is None:
-        _done(queue)
+        _none_left(queue, chosen)
         return
     session.session().shown_cell = item.cell
+    session.put(chosen_items.ITEM, _address_of(queue, item.cell))
     card = review.card(session.workspace(), queue, item)
     shown = several.shown(session.workspace(), queue, [item], identity.person())[item.cell]
     main, side = st.columns([2.7, 1], gap="medium")
     with main:
-        _card(queue, card, shown)
-        _nearest(card)
+        label_card.show(queue, card, shown, chosen)
     with side:
         review_side.why(card.item)
         review_side.counts(queue)
 
 
-def current(queue: ReviewQueue) -> Item | None:
-    """Return the item on the screen: the one gone back to, else the first one not decided."""
-    asked = session.session().cell
+def current(queue: ReviewQueue, wanted: Selection) -> Item | None:
+    """Return the item on the screen: the one gone back to, else the next of those wanted.
+
+    Where open ones are wanted, the worst comes next; else the one after the last decided.
+    """
+    ws, here = session.workspace(), session.session()
+    asked = here.cell or _asked_cell(queue)
     position = queue.position_of(asked) if asked is not None else None
     if position is None:
-        ws = session.workspace()
-        waiting = selection.positions(ws, queue, Selection())
-        offered = several.offered(ws, queue, waiting, identity.person())
-        position = int(offered[0]) if len(offered) else None
+        places = selection.positions(ws, queue, wanted)
+        if wanted.stage is Stage.OPEN:
+            places = several.offered(ws, queue, places, identity.person())
+        else:
+            places = places[places > here.passed]
+        position = int(places[0]) if len(places) else None
     if position is None:
         return None
-    return review.items(session.workspace(), queue, position, 1)[0]
+    here.passed = position
+    return review.items(ws, queue, position, 1)[0]
+
+
+def _asked_cell(queue: ReviewQueue) -> Cell | None:
+    """Return the cell that the address named when the page was opened, once."""
+    here = session.session()
+    if here.shown_cell is not None or here.passed >= 0:
+        return None
+    row, _, column = session.asked(chosen_items.ITEM).partition(" ")
+    if not row.isdecimal() or len(row) > MOST_DIGITS:
+        return None
+    return Cell(int(row), queue.column or column)
+
+
+def _address_of(queue: ReviewQueue, cell: Cell) -> str:
+    return str(cell.row_id) if queue.column else f"{cell.row_id} {cell.column}"
+
+
+def _none_left(queue: ReviewQueue, chosen: chosen_items.Chosen) -> None:
+    """Say that nothing is left of what was chosen, or of all."""
+    if chosen and queue.counts.n_open:
+        st.info("Nothing is left of what you chose.", icon=":material/filter_alt:")
+        return
+    if queue.counts.n_open:
+        st.info(NOTHING_LEFT, icon=":material/group:")
+    _done(queue)
 
 
 def _progress(queue: ReviewQueue) -> None:
@@ -194,77 +221,8 @@ def _progress(queue: ReviewQueue) -> None:
     )
 
 
-def _card(queue: ReviewQueue, card: ReviewCard, shown: Shown) -> None:
-    item, told = card.item, card.item.suggestion
-    with st.container(border=True, key="card"):
-        row = st.container(
-            horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
-        )
-        row.subheader(row_names.title(item.cell.row_id), anchor=False, width="content")
-        place = f"item {item.position + 1:,} of {queue.n_items:,}, most doubtful first"
-        where = row_names.line(
-            datasets.get(session.workspace(), queue.dataset_id), item.cell.row_id
-        )
-        row.caption(", ".join(filter(None, (where, place))).capitalize(), width="content")
-        given, suggested = st.columns(2)
-        with given.container(border=True, height="stretch"):
-            st.markdown(f":gray[:small[{md(item.cell.column, limit=40)} in the file]]")
-            st.subheader(md(told.given, limit=60), anchor=False)
-        with suggested.container(border=True, height="stretch"):
-            st.markdown(f":gray[:small[{_who(told)}]]")
-            st.subheader(f"{_expected(told)}{_probability(told)}", anchor=False)
-        if shown.decision is not None:
-            st.caption(_before(shown.decision, waits=shown.waits, is_open=item.is_open))
-        decide.buttons(queue, item, shown)
-        _values(card.values)
-
-
-def _before(made: Decision, *, waits: bool, is_open: bool) -> str:
-    word = words.ACTION[made.action].text.lower()
-    if waits:
-        return f"Your answer: {word}. It waits for the answer of somebody else."
-    again = " That answered another suggestion, so it is open again." * is_open
-    return f"Decided before: {word}, by {md(made.reviewer)}.{again}"
-
-
-def _who(told: Suggestion) -> str:
-    return "The models expect" if told.confidence is not None else "The check suggests"
-
-
-def _expected(told: Suggestion) -> str:
-    if told.suggested is None:
-        return "not known"
-    return md(told.suggested, limit=60) or "an empty cell"
-
-
 def _noun(queue: ReviewQueue) -> str:
     return "label" if queue.about_label else "value"
-
-
-def _probability(told: Suggestion) -> str:
-    if told.confidence is None:
-        return ""
-    return f" &nbsp; :gray[:small[models' probability {told.confidence:.0%}]]"
-
-
-def _values(values: tuple[tuple[str, str], ...]) -> None:
-    _grid(values[:FIELDS])
-    if len(values) > FIELDS:
-        with st.expander(f"{len(values) - FIELDS} more columns"):
-            _grid(values[FIELDS : FIELDS + 200])
-
-
-def _grid(values: tuple[tuple[str, str], ...]) -> None:
-    with st.grid(4, min_column_width=130):
-        for name, value in values:
-            text = md(value, limit=80) if value.strip() else ":orange[missing]"
-            st.markdown(evidence_panel.pair(md(name, limit=40), text))
-
-
-def _nearest(card: ReviewCard) -> None:
-    if len(card.nearest):
-        st.markdown("**Rows most like this one**")
-        row_table.draw(row_table.numbered(card.nearest), alt="The nearest rows, their label first")
 
 
 def _look_again(queue: ReviewQueue, position: int) -> None:

@@ -1,0 +1,1 @@
+"""What stands beside a label on its card, and what cards are chosen by."""

@@ -1,0 +1,1 @@
+"""Several items that are alike, decided with one press."""

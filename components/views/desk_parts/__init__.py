@@ -1,0 +1,1 @@
+"""What the fast card asks the server beside cards and keys, as JSON."""

@@ -1,0 +1,90 @@
+"""The card of a doubtful value, with buttons: what it is, what is suggested, its row, its like."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.core.judgement.review import Decision, Suggestion
+from components.core.people.several_people import Shown
+from components.services.data import datasets
+from components.services.review.review import ReviewCard, ReviewQueue
+from components.views import session, words
+from components.views.parts import row_names, row_table
+from components.views.parts.figures import evidence_panel
+from components.views.review import decide, several_dialog
+from components.views.review.chosen_items import Chosen
+from components.views.text import md
+
+FIELDS = 16
+
+
+def show(queue: ReviewQueue, card: ReviewCard, shown: Shown, chosen: Chosen) -> None:
+    """Draw the card of one item, its buttons, and the rows most like it."""
+    item, told = card.item, card.item.suggestion
+    with st.container(border=True, key="card"):
+        row = st.container(
+            horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
+        )
+        row.subheader(row_names.title(item.cell.row_id), anchor=False, width="content")
+        place = f"item {item.position + 1:,} of {queue.n_items:,}, most doubtful first"
+        where = row_names.line(
+            datasets.get(session.workspace(), queue.dataset_id), item.cell.row_id
+        )
+        row.caption(", ".join(filter(None, (where, place))).capitalize(), width="content")
+        given, suggested = st.columns(2)
+        with given.container(border=True, height="stretch"):
+            st.markdown(f":gray[:small[{md(item.cell.column, limit=40)} in the file]]")
+            st.subheader(md(told.given, limit=60), anchor=False)
+        with suggested.container(border=True, height="stretch"):
+            st.markdown(f":gray[:small[{_who(told)}]]")
+            st.subheader(f"{_expected(told)}{_probability(told)}", anchor=False)
+        if shown.decision is not None:
+            st.caption(_before(shown.decision, waits=shown.waits, is_open=item.is_open))
+        decide.buttons(queue, item, shown)
+        several_dialog.offer(queue, item, chosen)
+        _values(card.values)
+    _nearest(card)
+
+
+def _before(made: Decision, *, waits: bool, is_open: bool) -> str:
+    word = words.ACTION[made.action].text.lower()
+    if waits:
+        return f"Your answer: {word}. It waits for the answer of somebody else."
+    again = " That answered another suggestion, so it is open again." * is_open
+    return f"Decided before: {word}, by {md(made.reviewer)}.{again}"
+
+
+def _who(told: Suggestion) -> str:
+    return "The models expect" if told.confidence is not None else "The check suggests"
+
+
+def _expected(told: Suggestion) -> str:
+    if told.suggested is None:
+        return "not known"
+    return md(told.suggested, limit=60) or "an empty cell"
+
+
+def _probability(told: Suggestion) -> str:
+    if told.confidence is None:
+        return ""
+    return f" &nbsp; :gray[:small[models' probability {told.confidence:.0%}]]"
+
+
+def _values(values: tuple[tuple[str, str], ...]) -> None:
+    _grid(values[:FIELDS])
+    if len(values) > FIELDS:
+        with st.expander(f"{len(values) - FIELDS} more columns"):
+            _grid(values[FIELDS : FIELDS + 200])
+
+
+def _grid(values: tuple[tuple[str, str], ...]) -> None:
+    with st.grid(4, min_column_width=130):
+        for name, value in values:
+            text = md(value, limit=80) if value.strip() else ":orange[missing]"
+            st.markdown(evidence_panel.pair(md(name, limit=40), text))
+
+
+def _nearest(card: ReviewCard) -> None:
+    if len(card.nearest):
+        st.markdown("**Rows most like this one**")
+        row_table.draw(row_table.numbered(card.nearest), alt="The nearest rows, their label first")
