@@ -15,15 +15,6 @@ REFUSED = {
     "archive": ("table.csv", b"PK\x03\x04" + bytes(500)),
 }
 HALF = "\n".join(f"{i},{i % 2}" for i in range(60))
-ACCEPTED = {
-    "one column": b"x\n1\n2\n3\n",
-    "one row": b"x,y\n1,a\n",
-    "one class": ("x,income\n" + "\n".join(f"{i},yes" for i in range(60))).encode(),
-    "all null": ("x,y,z\n" + "\n".join(f"{i},,{i % 2}" for i in range(60))).encode(),
-    "duplicate names": f"x,x\n{HALF}".encode(),
-    "empty names": f",\n{HALF}".encode(),
-    "ragged": f"a,b\n{HALF}\n1,2,3,4\n".encode(),
-}
 
 
 def assert_told(window):
@@ -63,9 +54,8 @@ def test_a_wrong_extension_is_refused_before_it_is_read(window):
     window.assert_no_error()
 
 
-@pytest.mark.parametrize("case", ACCEPTED)
-def test_a_poor_file_is_read_and_checked(window, case):
-    window.upload(f"{case}.csv", ACCEPTED[case])
+def test_a_ragged_file_is_read_and_checked(window):
+    window.upload("ragged.csv", f"a,b\n{HALF}\n1,2,3,4\n".encode())
     window.page.locator(".st-key-check").wait_for()
     window.ready()
     window.assert_no_error()

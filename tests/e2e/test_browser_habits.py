@@ -1,26 +1,6 @@
-"""What a person expects of a page: a title that tells tabs apart, a quiet console, a memory."""
-
-import re
+"""What a person expects of a page: a title and a memory."""
 
 from playwright.sync_api import expect
-
-PAGES = ("overview", "columns", "associations", "rows", "map", "completeness", "bias", "anomalies",
-         "labels", "duplicates", "leakage", "validity", "label_review", "report")  # fmt: skip
-
-
-def test_links_have_titles_of_their_own_and_leave_the_console_quiet(shown, visit):
-    window, said = visit(shown.server), []
-    window.context.on("console", lambda message: said.append((message.type, message.text)))
-    window.context.on("response", lambda r: said.append((r.status, r.url)) if r.status > 399 else 0)
-    query, titles = shown.page.url.partition("?")[2], set()
-    for name in PAGES:
-        page = window.open(f"/{name}?{query}")
-        expect(page).to_have_title(re.compile(r"^[A-Z].+ · census_demo · Preflight$"))
-        titles.add(page.title())
-        page.wait_for_timeout(500)  # for charts that are drawn late
-        assert said == [], name
-    assert len(titles) == len(PAGES)
-    assert "Labels · census_demo · Preflight" in titles
 
 
 def test_the_first_page_without_a_table_has_a_title(new_server, visit):

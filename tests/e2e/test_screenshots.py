@@ -1,7 +1,21 @@
-"""Every page of the demonstration in both themes, for people to look at."""
+"""Every page of the demonstration in both themes, for people to look at.
+
+In the light theme each page is opened by its address, in the dark one by the menu.
+"""
+
+import re
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
+
+PLANTED = {
+    "Leakage": "tax_withheld",
+    "Bias": "Asian-Pac-Islander",
+    "Missing values": "relationship",
+    "Duplicates": "60",
+}
+COUNTED = ("Labels contradicted by the other rows", "Codes among numbers and dates")
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +43,31 @@ def themes(server, keep_server, keep_visit, copy_demonstration, shots):
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_page_is_drawn_in_both_themes(themes, shots, theme):
-    window, page = themes[theme], themes[theme].page
+def test_every_address_has_a_title_and_leaves_the_console_quiet(themes, shots):
+    window, said = themes["light"], []
+    page = window.page
+    window.context.on("console", lambda message: said.append((message.type, message.text)))
+    window.context.on("response", lambda r: said.append((r.status, r.url)) if r.status > 399 else 0)
+    query, titles = page.url.partition("?")[2], set()
+    links = page.get_by_test_id("stSidebarNavLink").all()
+    addresses = [urlsplit(link.get_attribute("href")).path for link in links]
+    for number, address in enumerate(addresses, start=3):
+        window.open(f"{address}?{query}")
+        # the first page is about any table
+        of_table = " · census_demo" if address != "/" else ""
+        expect(page).to_have_title(re.compile(rf"^[A-Z].+{of_table} · Preflight$"))
+        titles.add(page.title())
+        draw(window, shots / f"{number:02d}-{address.strip('/') or 'upload'}-light.png")
+        page.wait_for_timeout(500)  # for charts that are drawn late
+        assert said == [], address
+    assert len(titles) == len(addresses), "each entry has a page of its own"
+    assert "Labels · census_demo · Preflight" in titles
+    look_closer(window, shots, "light")
+
+
+@pytest.mark.timeout(600)
+def test_the_menu_leads_to_every_page_and_to_what_was_planted(themes, shots):
+    window, page = themes["dark"], themes["dark"].page
     titles, headings = page.get_by_test_id("stSidebarNavLink").all_inner_texts(), set()
     for number, title in enumerate(titles, start=3):
         name = title.splitlines()[-1]
@@ -41,12 +77,28 @@ def test_every_page_is_drawn_in_both_themes(themes, shots, theme):
         expect(heading, name).not_to_have_text(before)
         window.ready()
         headings.add(heading.inner_text())
-        if page.locator(".js-plotly-plot").count():
-            page.locator(".js-plotly-plot .main-svg").first.wait_for()
-        path = shots / f"{number:02d}-{name.lower().replace(' ', '-')}-{theme}.png"
-        page.screenshot(path=path)
-        assert path.stat().st_size > 10_000
+        sidebar = page.get_by_test_id("stSidebar").inner_text()
+        assert "Demo" in sidebar, name
+        for check in COUNTED:
+            assert re.search(rf"{check}: \d+ open, 0 settled", sidebar), name
+        if name in PLANTED:
+            expect(page.get_by_text(PLANTED[name]).first).to_be_visible()
+        window.assert_no_error()
+        draw(window, shots / f"{number:02d}-{name.lower().replace(' ', '-')}-dark.png")
     assert len(headings) == len(titles), "each entry has a page of its own"
+    look_closer(window, shots, "dark")
+
+
+def draw(window, path):
+    if window.page.locator(".js-plotly-plot").count():
+        window.page.locator(".js-plotly-plot .main-svg").first.wait_for()
+    window.page.screenshot(path=path)
+    assert path.stat().st_size > 10_000
+
+
+def look_closer(window, shots, theme):
+    """Open the drawer of a finding, and the card of the review."""
+    page = window.page
     window.go("Overview")
     page.get_by_role("button", name="Details").first.click()
     page.get_by_role("dialog").wait_for()
