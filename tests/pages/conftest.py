@@ -163,3 +163,9 @@ def attacked(_hostile, monkeypatch):
 @pytest.fixture
 def app():
     return App()
+
+
+@pytest.fixture
+def another():
+    """A second visitor."""
+    return App()

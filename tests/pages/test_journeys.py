@@ -59,6 +59,20 @@ def undo_said(at):
     return [line for line in told if "ndone" in line]
 
 
+def test_two_people_with_buttons_are_asked_about_different_rows(reviewing, another, finished):
+    """The second of two used to be asked what the first was deciding, and was refused."""
+    at = another.open(Pages.REVIEW.value, data=finished.dataset_id, mode="buttons")
+    at.text_input[0].input("Bob")
+    press(at, "Start the review")
+    assert shown_row(at) != shown_row(reviewing)
+    for _ in range(2):
+        press(reviewing, "Keep")
+        press(at, "Keep")
+    made = decided(finished)
+    assert [d.reviewer for d in made] == ["Ada", "Bob"] * 2
+    assert len({d.cell for d in made}) == 4
+
+
 def test_undo_never_takes_back_another_decision_than_the_last(reviewing, finished):
     """With Bob's answer on the same row, an older decision of Ada's was taken back, silently."""
     press(reviewing, "Keep")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from components.core.judgement.review import Cell, ReviewCounts
-from components.services.review import review, selection
+from components.services.review import desk, review, selection
 from components.services.review.review import Item, ReviewQueue
 from components.services.review.selection import Selection, Stage
+from components.services.review.states import IntArray
 from components.services.team import several
 from components.views import identity, session, words
 from components.views.current import Run
@@ -31,8 +32,8 @@ MODE, BUTTONS = "mode", "buttons"
 """The part of the address that says how to decide, and its value for the page without a script."""
 
 NOTHING_LEFT = (
-    "Nothing is left for you here: what is open waits for the answer of somebody else. The page "
-    "shows it when it is your turn again."
+    "Nothing is left for you here: what is open is on the screen of somebody else, or waits for the "
+    "answer of somebody else. Load the page again in a few minutes."
 )
 
 MOST_DIGITS = 18
@@ -167,7 +168,8 @@ def _review(queue: ReviewQueue) -> None:
 def current(queue: ReviewQueue, wanted: Selection) -> Item | None:
     """Return the item on the screen: the one gone back to, else the next of those wanted.
 
-    Where open ones are wanted, the worst comes next; else the one after the last decided.
+    Where open ones are wanted, the worst that nobody else holds comes next; else the one after the
+    last decided.
     """
     ws, here = session.workspace(), session.session()
     asked = here.cell or _asked_cell(queue)
@@ -175,14 +177,21 @@ def current(queue: ReviewQueue, wanted: Selection) -> Item | None:
     if position is None:
         places = selection.positions(ws, queue, wanted)
         if wanted.stage is Stage.OPEN:
-            places = several.offered(ws, queue, places, identity.person())
+            position = _dealt(queue, places)
         else:
-            places = places[places > here.passed]
-        position = int(places[0]) if len(places) else None
+            position = next(iter(places[places > here.passed].tolist()), None)
     if position is None:
         return None
     here.passed = position
     return review.items(ws, queue, position, 1)[0]
+
+
+def _dealt(queue: ReviewQueue, places: IntArray) -> int | None:
+    """Return the first of some places that nobody else holds; the reviewer holds it from now on."""
+    ws, person = session.workspace(), identity.person()
+    offered = several.offered(ws, queue, places, person)
+    dealt = desk.deal(ws, queue, offered, reviewer=person, n=1)
+    return queue.position_of(dealt[0].cell) if dealt else None
 
 
 def _asked_cell(queue: ReviewQueue) -> Cell | None:
