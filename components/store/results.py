@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from components.core.atomic_files import damaged, read_json, sync, write_json
 from components.core.judgement.evidence import CellScores, RowScores
@@ -78,6 +80,15 @@ def read_rows(
     )
 
 
+def read_row_ids(folder: Path, check_id: str) -> NDArray[np.int64] | None:
+    """Return the rows that a check has looked at, worst first; None where there are none."""
+    path = folder / "rows" / f"{valid_check_id(check_id)}.parquet"
+    result = read_result(folder, check_id)
+    if result is None or result.row_scores is None or not path.is_file():
+        return None
+    return np.asarray(_read_parquet(path, columns=["row_id"])["row_id"], dtype=np.int64)
+
+
 def read_cells(
     folder: Path, check_id: str, *, start: int = 0, limit: int | None = None
 ) -> CellScores | None:
@@ -134,20 +145,26 @@ def _write_parquet(path: Path, table: pa.Table) -> None:
 
 
 def _read_parquet(
-    path: Path, *, start: int = 0, limit: int | None = None
+    path: Path,
+    *,
+    start: int = 0,
+    limit: int | None = None,
+    columns: Sequence[str] | None = None,
 ) -> dict[str, np.ndarray[Any, Any]]:
     """Read one page; only the groups of rows that it lies in are decoded."""
     import pyarrow as pa
 
     try:
-        return _page(path, start, limit)
+        return _page(path, start, limit, columns)
     except (pa.ArrowException, OSError, IndexError) as error:
         if isinstance(error, FileNotFoundError):
             raise
         raise damaged(path) from error
 
 
-def _page(path: Path, start: int, limit: int | None) -> dict[str, np.ndarray[Any, Any]]:
+def _page(
+    path: Path, start: int, limit: int | None, columns: Sequence[str] | None
+) -> dict[str, np.ndarray[Any, Any]]:
     from pyarrow import parquet
 
     with parquet.ParquetFile(path) as file:
@@ -155,7 +172,7 @@ def _page(path: Path, start: int, limit: int | None) -> dict[str, np.ndarray[Any
         ends = np.cumsum([0, *sizes])
         stop = int(ends[-1]) if limit is None else min(start + max(0, limit), int(ends[-1]))
         wanted = [g for g in range(len(sizes)) if ends[g] < stop and ends[g + 1] > start]
-        table = file.read_row_groups(wanted)
+        table = file.read_row_groups(wanted, columns=columns)
     first = int(ends[wanted[0]]) if wanted else 0
     table = table.slice(start - first, stop - start) if wanted else table
     return {name: _array(table.column(name)) for name in table.column_names}

@@ -185,6 +185,8 @@ class DecisionRow(Base):
     said_at: Mapped[datetime | None]
     batch: Mapped[str | None] = mapped_column(String(64))
     judged_first: Mapped[bool | None]
+    stratum: Mapped[str | None] = mapped_column(String(40))
+    probability: Mapped[float | None] = mapped_column(Float)
 
 
 class StandingDecisionRow(Base):
@@ -240,6 +242,7 @@ class ReviewPlanRow(Base):
 
     dataset_id: Mapped[str] = mapped_column(ForeignKey("datasets.id"), primary_key=True)
     double_share: Mapped[float] = mapped_column(Float)
+    random_share: Mapped[float] = mapped_column(Float, server_default="0")
     seed: Mapped[int]
 
 

@@ -97,6 +97,7 @@ def _start(at: _Opened, _said: Said) -> Said:
     mine = presses.last_of(at.ws, at.queue, reviewer=at.person.name, limit=LAST)
     return {
         "column": at.queue.column,
+        "mixed": at.queue.is_mixed,
         "marks": _marks(at),
         "classes": list(at.queue.classes),
         "keys": list(class_keys(at.queue.classes).items()),

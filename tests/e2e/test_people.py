@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from components.core.judgement.review import Action, Capacity
+from components.core.people.random_share import NEVER_FLAGGED
 from components.services.team import plans
 from tests.e2e.test_desk import Desk, Place
 
@@ -95,3 +96,34 @@ def test_two_judge_blind_and_a_third_decides_between_them(sit_down, place):
     dialog = cleo.page.get_by_role("dialog")
     expect(dialog).to_contain_text("Of 1 item that two people judged blind, they agreed about 0")
     expect(dialog.get_by_role("table")).to_contain_text("Ann and Bob")
+
+
+def test_items_drawn_at_random_look_like_the_others_and_the_owner_sees_the_rate(sit_down, place):
+    plans.set_shares(place.ws, place.dataset_id, double=0.0, random=0.0, reviewer="Ann")
+    dora = sit_down("Dora")
+    page = dora.page
+    page.get_by_role("button", name="People").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("A queue that begins with the worst cannot tell")
+    dialog.get_by_role("slider").last.press("ArrowRight")
+    dialog.get_by_role("button", name="Set the share").last.click()
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_text("A share of these items is drawn at random")).to_be_visible()
+    assert plans.plan(place.ws, place.dataset_id).random_share == 0.01
+    plans.set_shares(place.ws, place.dataset_id, random=1.0, reviewer="Ann")
+    page.reload()
+    dora.ready()
+    queue = place.queue()
+    assert queue.is_mixed
+    never = {queue.cell_at(p).row_id for p in queue.order.mixed.in_turn(NEVER_FLAGGED).tolist()}
+    looks = {True: set(), False: set()}
+    for _ in range(12):
+        expect(page.locator(".suggested-name")).to_have_text("Another value that may be right")
+        parts = page.locator(".card > :visible").evaluate_all("all => all.map(e => e.className)")
+        looks[dora.row() in never].add((*parts, page.locator(".reason").inner_text()))
+        page.keyboard.press("k")
+    dora.saved()
+    assert looks[True] == looks[False], "nothing tells them apart"
+    page.get_by_role("button", name="People").click()
+    expect(dialog).to_contain_text("drawn from those never flagged")
+    expect(dialog).to_contain_text("labels were wrong")

@@ -68,7 +68,7 @@ def test_each_choice_says_what_it_would_leave_beside_the_others(ws, queue):
 
 
 def test_groups_of_people_are_those_of_the_whole_table(ws, queue):
-    (sex,) = groups_of_people(ws, queue.run_id, queue.check_id)
+    (sex,) = groups_of_people(ws, queue.run_id, queue.order)
     assert (sex.column, sex.names, sex.n_rows) == ("sex", ("F", "M"), (16, 8))
     assert sex.counted(selection.positions(ws, queue, Selection())) == [8, 4]
 
@@ -76,7 +76,7 @@ def test_groups_of_people_are_those_of_the_whole_table(ws, queue):
 def test_a_table_without_people_has_no_groups(ws, labelled):
     _, run_id = labelled()
     queue = review.queue(ws, run_id)
-    assert groups_of_people(ws, run_id, queue.check_id) == ()
+    assert groups_of_people(ws, run_id, queue.order) == ()
     assert choices(ws, queue, Selection()).groups == ()
 
 

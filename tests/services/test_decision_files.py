@@ -17,7 +17,8 @@ from components.services.review.presses import Press
 
 COLUMNS = [
     *("decision_id", "row_id", "column", "check_id", "given", "suggested", "action", "new"),
-    *("who", "when", "seconds", "note", "reason", "capacity", "counts", "undone", "carried_from"),
+    *("who", "when", "seconds", "note", "reason", "capacity", "stratum", "probability"),
+    *("counts", "undone", "carried_from"),
     *("source", "source_when"),
 ]
 

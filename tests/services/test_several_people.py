@@ -42,7 +42,7 @@ class Team:
     def __init__(self, ws, info, run_id):
         self.ws, self.info, self.run_id = ws, info, run_id
         self.marks = iter(range(10**6))
-        plans.set_double_share(ws, info.version.id, 1.0, reviewer="Ann")
+        plans.set_shares(ws, info.version.id, double=1.0, reviewer="Ann")
 
     @property
     def queue(self):
@@ -130,7 +130,7 @@ def test_the_only_owner_may_decide_between_two_answers_one_of_which_is_their_own
     with ws.db.write() as session:
         session.get_one(DatasetRow, team.info.version.id).owner = "Eve"
     with pytest.raises(Conflict, match="only Eve can set who is asked"):
-        plans.set_double_share(ws, team.info.version.id, 0.5, reviewer=bob)
+        plans.set_shares(ws, team.info.version.id, double=0.5, reviewer=bob)
     team.say(owner, DOG, Action.KEEP)
     team.say(bob, DOG, Action.UNSURE)
     assert team.offered(bob) == {CAT}
@@ -176,7 +176,7 @@ def test_what_one_person_settled_stays_when_the_share_comes_later(ws, labelled):
     again = team.say("Bob", DOG, Action.EXCLUDE, seen=made.version)
     assert (again.capacity, team.standing()) == (Capacity.ALONE, {DOG: again})
     blind = team.say("Bob", CAT, Action.KEEP)
-    plans.set_double_share(ws, info.version.id, 0.0, reviewer="Ann")
+    plans.set_shares(ws, info.version.id, double=0.0, reviewer="Ann")
     assert team.say("Ann", CAT, Action.KEEP).capacity is Capacity.BLIND
     assert team.standing()[CAT].id > blind.id
 
@@ -201,9 +201,9 @@ def test_a_share_is_set_by_a_share_and_stands_in_the_history(ws, labelled):
     info, _ = labelled()
     for wrong in (-0.1, 1.1, float("nan")):
         with pytest.raises(UnusableInput, match="is no share"):
-            plans.set_double_share(ws, info.version.id, wrong, reviewer="Ann")
-    made = plans.set_double_share(ws, info.version.id, 0.25, reviewer=" Ann ")
-    again = plans.set_double_share(ws, info.version.id, 0.5, reviewer="Bob")
+            plans.set_shares(ws, info.version.id, double=wrong, reviewer="Ann")
+    made = plans.set_shares(ws, info.version.id, double=0.25, reviewer=" Ann ")
+    again = plans.set_shares(ws, info.version.id, double=0.5, reviewer="Bob")
     assert made.seed == again.seed, "else other items would be chosen"
     told = [e for e in workspace.history(ws) if e.action == "review.plan_set"]
     assert [(e.actor, e.detail["double_share"]) for e in told] == [("Bob", 0.5), ("Ann", 0.25)]

@@ -34,7 +34,7 @@ class Suggestion:
     confidence
         Of the suggestion, in [0, 1]; None where the check does not say.
     quality
-        Of the given value, in [0, 1]; 1 = surely right.
+        Of the given value, in [0, 1]; 1 = surely right. None where it must not be told.
     reason
         Why, in words; "" where nothing is said.
     """
@@ -43,7 +43,7 @@ class Suggestion:
     given: str
     suggested: str | None
     confidence: float | None
-    quality: float
+    quality: float | None
     check_id: str
     reason: str
 
@@ -108,6 +108,9 @@ class Decision:
         The mark of the one press with which it was decided together with others; "" for one alone.
     judged_first
         Whether the person answered before the suggestion was shown.
+    stratum, probability
+        Where the cell came up because it was drawn at random: from which stratum
+        (:mod:`components.core.people.random_share`), and with which probability; else "" and None.
     """
 
     id: int = 0
@@ -130,6 +133,8 @@ class Decision:
     said_at: datetime | None = None
     batch: str = ""
     judged_first: bool = False
+    stratum: str = ""
+    probability: float | None = None
 
     @property
     def version(self) -> str:

@@ -35,11 +35,16 @@ class ReviewPlan:
     ----------
     double_share
         Share of the cells that two people judge blind, in [0, 1].
+    random_share
+        Share of the items that is drawn at random (:mod:`.random_share`), in [0, 1]. It is 0
+        unless the owner sets it: a row that was never flagged costs time without a suspicion, and
+        while such rows are mixed in, no card may show a reason or a score.
     seed
-        Of the choice of these cells.
+        Of both choices.
     """
 
     double_share: float = 0.0
+    random_share: float = 0.0
     seed: int = 0
 
     def is_double(self, cell: Cell) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 
 from components.core.judgement.review import Cell, Decision
 from components.services.review import review
-from components.services.review.selection import facets
+from components.services.review.selection import flagged_facets
 from components.services.review.states import cell_order
 from components.services.runs import runs
 from components.services.workspace import Workspace
@@ -47,7 +47,8 @@ def told_by_checks(
 def _told(
     ws: Workspace, run_id: str, check_id: str, cells: Collection[Cell]
 ) -> dict[Cell, ToldCell]:
-    order, reasons = cell_order(ws, run_id, check_id), facets(ws, run_id, check_id).reason
+    order = cell_order(ws, run_id, check_id)
+    reasons = flagged_facets(ws, run_id, check_id).reason
     texts = list(order.texts)
     found = {}
     for place in np.flatnonzero(np.isin(order.row_id, [c.row_id for c in cells])).tolist():

@@ -14,12 +14,14 @@ from components.core.errors import Conflict, NotFound, UnusableInput
 from components.core.judgement.review import Action, Capacity, Cell, Decision
 from components.core.people import several_people
 from components.core.people.person import Person
+from components.core.people.random_share import NOT_DRAWN, STRATA
 from components.core.people.several_people import Shown
 from components.services.data import cells, datasets
 from components.services.dataset_info import DatasetInfo
 from components.services.people.rights import is_only_owner
+from components.services.review.mixed_order import queue_order
 from components.services.review.queues import ReviewQueue, items, reviewable
-from components.services.review.states import cell_order, spelling_of
+from components.services.review.states import spelling_of
 from components.services.workspace import Workspace
 from components.store import audit
 from components.store import datasets as dataset_table
@@ -82,7 +84,7 @@ def suggested_for(
     """Return what the checks of a run suggest for cells: one decision answers all of them."""
     told: dict[Cell, tuple[str | None, ...]] = dict.fromkeys(asked, ())
     for result in reviewable(ws, run_id):
-        for cell, text in cell_order(ws, run_id, result.check_id).suggested_among(told):
+        for cell, text in queue_order(ws, run_id, result.check_id).suggested_among(told):
             told[cell] += (text,)
     return told
 
@@ -123,17 +125,10 @@ def keep(
         raise _overtaken(cell, shown)
     refuse_newer_version(session, found)
     rules_own = is_only_owner(datasets.get(ws, dataset_id).version, person)
-    capacity = several_people.next_capacity(
-        made,
-        person.name,
-        is_double_now=plans.of_dataset(session, dataset_id).is_double(cell),
-        may_rule_own=rules_own,
-    )
-    if capacity is Capacity.ADJUDICATOR:
-        _refuse_ruling(made, decision, may_rule_own=rules_own)
+    capacity = _capacity(session, decision, made, may_rule_own=rules_own)
     before = made if capacity is Capacity.ADJUDICATOR else [d for d in [shown.decision] if d]
-    answers = answered(decision, suggested, before)
-    kept = table.add(session, replace(decision, answered=answers, capacity=capacity))
+    decision = replace(_as_drawn(found, decision), capacity=capacity)
+    kept = table.add(session, replace(decision, answered=answered(decision, suggested, before)))
     claims.release(session, dataset_id, [cell])
     audit.remember(session, person.name, kept.at)
     told = detail(kept, found.run_id, person)
@@ -199,6 +194,31 @@ def detail(decision: Decision, run_id: str, person: Person) -> dict[str, str | i
         "identity": person.identity.value,
         **({"capacity": decision.capacity.value} if of_several else {}),
     }
+
+
+def _capacity(
+    session: Session, decision: Decision, made: Sequence[Decision], *, may_rule_own: bool
+) -> Capacity:
+    """Return in what capacity somebody decides, where they may."""
+    plan = plans.of_dataset(session, decision.dataset_id)
+    capacity = several_people.next_capacity(
+        made,
+        decision.reviewer,
+        is_double_now=plan.is_double(decision.cell),
+        may_rule_own=may_rule_own,
+    )
+    if capacity is Capacity.ADJUDICATOR:
+        _refuse_ruling(made, decision, may_rule_own=may_rule_own)
+    return capacity
+
+
+def _as_drawn(found: ReviewQueue, decision: Decision) -> Decision:
+    """Return a decision with the stratum and probability with which its cell was drawn, if so."""
+    mixed, position = found.order.mixed, found.position_of(decision.cell)
+    if mixed is None or position is None or mixed.stratum[position] == NOT_DRAWN:
+        return decision
+    stratum = STRATA[int(mixed.stratum[position])]
+    return replace(decision, stratum=stratum, probability=float(mixed.probability[position]))
 
 
 def _note(decision: Decision) -> str:

@@ -19,13 +19,13 @@ from components.core.judgement.findings import CheckResult
 from components.core.judgement.review import Cell, Decision, ReviewCounts, Suggestion
 from components.services.data import cells, datasets
 from components.services.data.label_spelling import Spelling
+from components.services.review.mixed_order import queue_order, veiled
 from components.services.review.states import (
     ESCALATED,
     OPEN,
     UNSURE,
     CellOrder,
     answers,
-    cell_order,
     counted,
     first_of,
     spelling_of,
@@ -110,6 +110,11 @@ class ReviewQueue:
         """Return where a cell stands in the queue, None where it does not."""
         return self.order.position_of(cell)
 
+    @property
+    def is_mixed(self) -> bool:
+        """Whether items drawn at random are mixed in, so that no card tells why it is there."""
+        return self.order.mixed is not None
+
     def cell_at(self, position: int) -> Cell:
         """Return the cell at a place of the queue."""
         order = self.order
@@ -160,7 +165,7 @@ def queue(ws: Workspace, run_id: str, check_id: str | None = None) -> ReviewQueu
     if not offered:
         return None
     result = next((r for r in offered if r.n_suggested), offered[0])
-    order = cell_order(ws, run_id, result.check_id)
+    order = queue_order(ws, run_id, result.check_id)
     spec = runs.spec(ws, run_id)
     with ws.db.read() as session:
         as_of = table.newest_id(session, spec.dataset.id)
@@ -239,7 +244,7 @@ def cards(
     if not shown:
         return ()
     info, columns = datasets.get(ws, found.dataset_id), runs.spec(ws, found.run_id).dataset.columns
-    near = _nearest(runs.result(ws, found.run_id, found.check_id))
+    near = {} if found.is_mixed else _nearest(runs.result(ws, found.run_id, found.check_id))
     named = [_ordered(columns, one.cell.column)[:most] for one in shown]
     ids = {n for one in shown for n in (one.cell.row_id, *near.get(one.cell.row_id, ()))}
     wanted = dict.fromkeys(
@@ -268,6 +273,9 @@ def _suggestions(ws: Workspace, found: ReviewQueue, positions: Sequence[int]) ->
         return []
     first, last = min(positions), max(positions)
     given = _texts(ws, found, asked)
+    if found.is_mixed:
+        order, pairs = found.order, zip(positions, given, strict=True)
+        return [veiled(order, place, text, check_id=found.check_id) for place, text in pairs]
     rows = runs.row_scores(ws, found.run_id, found.check_id, start=first, limit=last - first + 1)
     if rows is not None and rows.suggested is not None:
         words = spelling_of(ws, found.run_id, found.column)

@@ -91,9 +91,27 @@ class Facets:
     band: IntArray
 
 
+def facets(ws: Workspace, found: ReviewQueue) -> Facets:
+    """Return what the items of a queue can be chosen by.
+
+    Where items drawn at random are mixed in, no reason tells which those are, and an item that was
+    never flagged can be chosen by what it looks like.
+    """
+    flagged, order = flagged_facets(ws, found.run_id, found.check_id), found.order
+    if order.mixed is None or order.like is None or order.given is None:
+        return flagged
+    texts = np.array([text or "" for text in order.texts], dtype=object)
+    return Facets(
+        given=order.given,
+        suggested=texts[order.suggested],
+        reason=np.full(found.n_items, "", dtype=object),
+        band=flagged.band[order.like],
+    )
+
+
 @lru_cache(maxsize=16)
-def facets(ws: Workspace, run_id: str, check_id: str) -> Facets:
-    """Return what the items of a queue can be chosen by; they never change, as results never do."""
+def flagged_facets(ws: Workspace, run_id: str, check_id: str) -> Facets:
+    """Return what flagged items can be chosen by; they never change, as results never do."""
     order = cell_order(ws, run_id, check_id)
     texts = np.array([text or "" for text in order.texts], dtype=object)
     scores = _scores(ws, run_id, check_id)
@@ -114,10 +132,9 @@ def _scores(ws: Workspace, run_id: str, check_id: str) -> RowScores | CellScores
 
 
 @lru_cache(maxsize=4)
-def row_texts(ws: Workspace, run_id: str, check_id: str) -> tuple[str, ...]:
+def row_texts(ws: Workspace, dataset_id: str, order: CellOrder) -> tuple[str, ...]:
     """Return all cells of the row of each item as one text without case, a line for each cell."""
-    order = cell_order(ws, run_id, check_id)
-    info = datasets.get(ws, runs.spec(ws, run_id).dataset.id)
+    info = datasets.get(ws, dataset_id)
     found = cells.texts(info, order.row_id)
     lines = zip(*(found[name].astype(str) for name in found.columns), strict=True)
     return tuple("\n".join(line).casefold() for line in lines)
@@ -133,7 +150,7 @@ def positions(ws: Workspace, found: ReviewQueue, wanted: Selection) -> IntArray:
 
 def masks(ws: Workspace, found: ReviewQueue, wanted: Selection) -> dict[str, BoolArray]:
     """Return which items satisfy each part of what is wanted; only of parts that are wanted."""
-    told = facets(ws, found.run_id, found.check_id)
+    told = facets(ws, found)
     parts = {"stage": at_stage(states(ws, found.dataset_id, found.order), wanted.stage)}
     pair = [
         values == text
@@ -151,7 +168,7 @@ def masks(ws: Workspace, found: ReviewQueue, wanted: Selection) -> dict[str, Boo
     if wanted.decided_by:
         parts["decided_by"] = decided_by(ws, found).get(wanted.decided_by, _none(found))
     if wanted.text:
-        parts["text"] = _holding(row_texts(ws, found.run_id, found.check_id), wanted.text)
+        parts["text"] = _holding(row_texts(ws, found.dataset_id, found.order), wanted.text)
     return parts
 
 
@@ -171,7 +188,7 @@ def _none(found: ReviewQueue) -> BoolArray:
 
 
 def _in_group(ws: Workspace, found: ReviewQueue, wanted: Selection) -> BoolArray:
-    for groups in groups_of_people(ws, found.run_id, found.check_id):
+    for groups in groups_of_people(ws, found.run_id, found.order):
         if groups.column == wanted.by_column and wanted.group in groups.names:
             return np.asarray(groups.of_item == groups.names.index(wanted.group))
     return _none(found)

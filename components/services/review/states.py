@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.core.judgement.review import Action, Cell, Decision, ReviewCounts
+from components.core.people.random_share import Mixed
 from components.services.data import datasets
 from components.services.data.label_spelling import Spelling, spelling
 from components.services.runs import runs
@@ -28,7 +29,7 @@ ACTIONS = tuple(Action)
 OPEN, UNSURE, ESCALATED = -1, ACTIONS.index(Action.UNSURE), ACTIONS.index(Action.ESCALATE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CellOrder:
     """The flagged cells of a check, worst first.
 
@@ -38,6 +39,9 @@ class CellOrder:
         Shape (n_cells,): the row, and column and suggested text as places in ``names``, ``texts``.
     texts
         The place of each suggested text, spelled as in the file; None: not known.
+    mixed, like, given
+        Where items drawn at random are mixed in: how, the rank of the flagged cell that each looks
+        like, and what each holds, shape (n_cells,); None where there are none.
     """
 
     row_id: IntArray
@@ -45,6 +49,9 @@ class CellOrder:
     names: tuple[str, ...]
     suggested: IntArray
     texts: Mapping[str | None, int]
+    mixed: Mixed | None = None
+    like: IntArray | None = None
+    given: NDArray[np.object_] | None = None
 
     def position_of(self, cell: Cell) -> int | None:
         """Return where a cell stands, None where it does not."""

@@ -5,16 +5,22 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from components.checks._lib.agreement import Agreement, of_pair, share_agreed
+from components.checks._lib.stats import wilson
 from components.core.codec import from_json, to_json
+from components.core.errors import NotFound
 from components.core.judgement.review import Action, Cell, Decision
 from components.core.people import several_people
+from components.core.people.random_share import NEVER_FLAGGED, STRATA
 from components.core.progress import Progress, silent
-from components.services.review.queues import ReviewQueue
+from components.services.review.queues import ReviewQueue, queue
+from components.services.review.states import ACTIONS, OPEN, IntArray, states
 from components.services.worker_calls import ask, workspace_of
 from components.services.workspace import Workspace
 from components.store.review import decisions as table
@@ -32,6 +38,34 @@ class PairAgreement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EstimatedRate:
+    """How many labels are wrong, estimated from items that were drawn at random.
+
+    Attributes
+    ----------
+    is_flagged
+        Whether it is about flagged rows, or about those never flagged.
+    n_drawn, n_answered
+        Items drawn, and how many of them were answered so far.
+    n_used
+        Those answered before the first one that is not, in the order in which they were drawn.
+    n_clear, n_wrong
+        Those of the latter about whose label somebody was sure, and where it was changed.
+    low, high
+        95 % Wilson interval of the share of wrong ones among the clear ones, in [0, 1].
+    """
+
+    is_flagged: bool
+    n_drawn: int
+    n_answered: int
+    n_used: int
+    n_clear: int
+    n_wrong: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewFigures:
     """What the answers of several people come to.
 
@@ -41,22 +75,32 @@ class ReviewFigures:
         Of the two blind answers, over all items that have them.
     pairs
         The same for each two people, those with most items first.
+    rates
+        Of flagged rows, and of rows never flagged; empty where nothing is drawn at random.
     """
 
     agreement: Agreement
     pairs: tuple[PairAgreement, ...] = ()
+    rates: tuple[EstimatedRate, ...] = ()
 
 
 def figures(ws: Workspace, found: ReviewQueue, tell: Progress = silent) -> ReviewFigures | None:
-    """Return what the answers in a queue come to; None where no item has two blind answers.
+    """Return what the answers in a queue come to.
 
-    A worker computes it, once for what is decided by now.
+    A worker computes it, once for what is decided by now. None where no item has two blind answers
+    and none was drawn at random.
     """
     with ws.db.read() as session:
         made = table.blind_answers(session, found.dataset_id, found.check_id)
-    if not _twice(made):
+    if not _twice(made) and not found.is_mixed:
         return None
-    return _computed(ws, found.dataset_id, found.check_id, tuple(d.id for d in made), _Tell(tell))
+    known = (*(d.id for d in made), found.as_of, found.counts, states_of(ws, found).tobytes())
+    return _computed(ws, found.run_id, found.check_id, known, _Tell(tell))
+
+
+def states_of(ws: Workspace, found: ReviewQueue) -> IntArray:
+    """Return what became of each item of a queue."""
+    return states(ws, found.dataset_id, found.order)
 
 
 class _Tell:
@@ -75,21 +119,26 @@ class _Tell:
 @lru_cache(maxsize=32)
 def _computed(
     ws: Workspace,
-    dataset_id: str,
+    run_id: str,
     check_id: str,
-    _ids: tuple[int, ...],
+    _known: tuple[object, ...],
     told: _Tell,
 ) -> ReviewFigures:
-    request = {"dataset": dataset_id, "check": check_id}
+    request = {"run": run_id, "check": check_id}
     return from_json(ReviewFigures, json.loads(ask(ws, COMMAND, request, told.tell)))
 
 
 def work(request: dict[str, Any], tell: Progress) -> str:
     """Do in a worker what :func:`figures` asks for."""
     tell(0.0, "Comparing answers")
-    with workspace_of(request) as ws, ws.db.read() as session:
-        made = table.blind_answers(session, request["dataset"], request["check"])
-    return json.dumps(to_json(of_answers(made)))
+    with workspace_of(request) as ws:
+        found = queue(ws, request["run"], request["check"])
+        if found is None:
+            raise NotFound("What was reviewed here is gone.", "Load the page again.")
+        with ws.db.read() as session:
+            made = table.blind_answers(session, found.dataset_id, found.check_id)
+        rates = of_drawn(found, states_of(ws, found))
+    return json.dumps(to_json(replace(of_answers(made), rates=rates)))
 
 
 def of_answers(made: Iterable[Decision]) -> ReviewFigures:
@@ -106,6 +155,37 @@ def of_answers(made: Iterable[Decision]) -> ReviewFigures:
     return ReviewFigures(
         agreement=share_agreed(sum(a == b for a, b in said), len(said)),
         pairs=tuple(sorted(compared, key=lambda p: (-p.agreement.n, p.one, p.other))),
+    )
+
+
+def of_drawn(found: ReviewQueue, state: IntArray) -> tuple[EstimatedRate, ...]:
+    """Return what the items of a queue that were drawn at random come to.
+
+    Of each third of the flagged items the same share was drawn, so that all count the same.
+    """
+    mixed = found.order.mixed
+    if mixed is None:
+        return ()
+    parts = ((True, mixed.in_turn(*STRATA[:-1])), (False, mixed.in_turn(NEVER_FLAGGED)))
+    return tuple(_rate(state[places], is_flagged=is_flagged) for is_flagged, places in parts)
+
+
+def _rate(state: IntArray, *, is_flagged: bool) -> EstimatedRate:
+    """Return the rate of wrong labels among items, in the order in which they were drawn."""
+    is_open = np.flatnonzero(state == OPEN)
+    used = state[: int(is_open[0])] if len(is_open) else state
+    wrong = int((used == ACTIONS.index(Action.CHANGE)).sum())
+    clear = wrong + int((used == ACTIONS.index(Action.KEEP)).sum())
+    low, high = wilson(wrong, clear)
+    return EstimatedRate(
+        is_flagged=is_flagged,
+        n_drawn=len(state),
+        n_answered=len(state) - len(is_open),
+        n_used=len(used),
+        n_clear=clear,
+        n_wrong=wrong,
+        low=low,
+        high=high,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 
 from components.core.errors import UnusableInput
 from components.core.people.person import Person
@@ -23,35 +22,50 @@ def plan(ws: Workspace, dataset_id: str) -> ReviewPlan:
         return table.of_dataset(session, dataset_id)
 
 
-def set_double_share(
-    ws: Workspace, dataset_id: str, share: float, *, reviewer: str | Person
+def set_shares(
+    ws: Workspace,
+    dataset_id: str,
+    *,
+    double: float | None = None,
+    random: float | None = None,
+    reviewer: str | Person,
 ) -> ReviewPlan:
-    """Have two people judge a share of the cells, blind.
+    """Have two people judge a share of the cells, blind; draw a share of the items at random.
 
     Cells about which somebody has answered already stay as they are.
 
     Parameters
     ----------
-    share
-        In [0, 1].
+    double, random
+        In [0, 1]; None: as it is.
 
     Raises
     ------
     UnusableInput
-        When it is no share.
+        When one is no share.
     Conflict
         When the table belongs to somebody else.
     """
-    if not 0.0 <= share <= 1.0:
-        raise UnusableInput(f"{share:g} is no share.", "Give a number from 0 to 1.")
+    for share in (double, random):
+        if share is not None and not 0.0 <= share <= 1.0:
+            raise UnusableInput(f"{share:g} is no share.", "Give a number from 0 to 1.")
     person = person_of(reviewer)
     rights.refuse_others(datasets.get(ws, dataset_id).version, person, "set who is asked")
     with ws.db.write() as session:
         before = table.of_dataset(session, dataset_id)
         seed = secrets.randbelow(SEEDS) if before == NO_PLAN else before.seed
-        made = replace(before, double_share=share, seed=seed)
+        made = ReviewPlan(
+            double_share=before.double_share if double is None else double,
+            random_share=before.random_share if random is None else random,
+            seed=seed,
+        )
         if made != before:
             table.save(session, dataset_id, made)
-            detail = {"double_share": share, "seed": seed, "identity": person.identity.value}
+            detail = {
+                "double_share": made.double_share,
+                "random_share": made.random_share,
+                "seed": seed,
+                "identity": person.identity.value,
+            }
             ws.record(session, person.name, "review.plan_set", dataset_id, detail)
     return made

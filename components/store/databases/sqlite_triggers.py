@@ -55,7 +55,7 @@ SOURCES_STAY = (
        WHEN NEW.source IS NOT OLD.source OR NEW.said_at IS NOT OLD.said_at
        BEGIN SELECT RAISE(ABORT, 'a decision can only be undone, once'); END""",
 )
-"""The same for what the ninth migration adds."""
+"""The same for what the eleventh migration adds."""
 
 TOGETHER_STAYS = (
     """CREATE TRIGGER decisions_keep_batch BEFORE UPDATE ON decisions
@@ -120,3 +120,10 @@ CAPACITIES_STAY = (
        BEGIN SELECT RAISE(ABORT, 'a decision can only be undone, once'); END""",
 )
 """The same for what the eighth migration adds."""
+
+STRATA_STAY = (
+    """CREATE TRIGGER decisions_keep_stratum BEFORE UPDATE ON decisions
+       WHEN NEW.stratum IS NOT OLD.stratum OR NEW.probability IS NOT OLD.probability
+       BEGIN SELECT RAISE(ABORT, 'a decision can only be undone, once'); END""",
+)
+"""The same for what the tenth migration adds."""

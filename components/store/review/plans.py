@@ -11,13 +11,20 @@ from components.store.tables import ReviewPlanRow
 def of_dataset(session: Session, dataset_id: str) -> ReviewPlan:
     """Return the plan of a dataset; where nobody made one, one person is enough."""
     row = session.get(ReviewPlanRow, dataset_id)
-    return NO_PLAN if row is None else ReviewPlan(double_share=row.double_share, seed=row.seed)
+    if row is None:
+        return NO_PLAN
+    return ReviewPlan(double_share=row.double_share, random_share=row.random_share, seed=row.seed)
 
 
 def save(session: Session, dataset_id: str, plan: ReviewPlan) -> None:
     """Keep the plan of a dataset; it replaces the one before."""
     session.merge(
-        ReviewPlanRow(dataset_id=dataset_id, double_share=plan.double_share, seed=plan.seed)
+        ReviewPlanRow(
+            dataset_id=dataset_id,
+            double_share=plan.double_share,
+            random_share=plan.random_share,
+            seed=plan.seed,
+        )
     )
 
 

@@ -76,7 +76,7 @@ def _form(queue: ReviewQueue, chosen: Chosen) -> None:
     _box("Group of people", _groups(found), chosen)
     _box("Score (the lowest are the most doubtful)", _bands(found), chosen)
     _box("Decided by", _people(found), chosen)
-    told = selection.facets(session.workspace(), queue.run_id, queue.check_id)
+    told = selection.facets(session.workspace(), queue)
     if told.reason.any():
         _field("Part of the reason", "reason", chosen)
     _field("Text in the row", "text", chosen)

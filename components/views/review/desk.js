@@ -112,6 +112,7 @@ async function begin(desk) {
   const told = await untilAnswered(desk, "start", {});
   if (!told) return;
   desk.classes = told.classes;
+  if (told.mixed) desk.part(".suggested-name").textContent = "Another value that may be right";
   desk.marks = told.marks; // column -> what to know of it
   desk.counts = told.counts;
   desk.keys = new Map(told.keys); // the same on every card

@@ -16,6 +16,7 @@ from components.views.review.chosen_items import Chosen
 from components.views.text import md
 
 FIELDS = 16
+MIXED = "Another value that may be right"
 
 
 def show(queue: ReviewQueue, card: ReviewCard, shown: Shown, chosen: Chosen) -> None:
@@ -26,7 +27,8 @@ def show(queue: ReviewQueue, card: ReviewCard, shown: Shown, chosen: Chosen) -> 
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
         )
         row.subheader(row_names.title(item.cell.row_id), anchor=False, width="content")
-        place = f"item {item.position + 1:,} of {queue.n_items:,}, most doubtful first"
+        order = "" if queue.is_mixed else ", most doubtful first"
+        place = f"item {item.position + 1:,} of {queue.n_items:,}{order}"
         where = row_names.line(
             datasets.get(session.workspace(), queue.dataset_id), item.cell.row_id
         )
@@ -36,12 +38,13 @@ def show(queue: ReviewQueue, card: ReviewCard, shown: Shown, chosen: Chosen) -> 
             st.markdown(f":gray[:small[{md(item.cell.column, limit=40)} in the file]]")
             st.subheader(md(told.given, limit=60), anchor=False)
         with suggested.container(border=True, height="stretch"):
-            st.markdown(f":gray[:small[{_who(told)}]]")
+            st.markdown(f":gray[:small[{MIXED if queue.is_mixed else _who(told)}]]")
             st.subheader(f"{_expected(told)}{_probability(told)}", anchor=False)
         if shown.decision is not None:
             st.caption(_before(shown.decision, waits=shown.waits, is_open=item.is_open))
         decide.buttons(queue, item, shown)
-        several_dialog.offer(queue, item, chosen)
+        if not queue.is_mixed:
+            several_dialog.offer(queue, item, chosen)
         _values(card.values)
     _nearest(card)
 

@@ -37,6 +37,10 @@ NOTHING_LEFT = (
 )
 
 MOST_DIGITS = 18
+MIXED = (
+    "A share of these items is drawn at random, also from rows that no check has flagged. So no "
+    "card says why it is there: judge the row, not the other value."
+)
 SECONDS_EACH = 6
 
 
@@ -143,6 +147,8 @@ def _review(queue: ReviewQueue) -> None:
         people.button(queue)
         exchange_panel.show(queue)
         chosen = chosen_items.show(queue)
+    if queue.is_mixed:
+        st.caption(MIXED)
     if is_fast:
         if not queue.counts.n_open:
             _done(queue)
@@ -234,6 +240,11 @@ def _noun(queue: ReviewQueue) -> str:
     return "label" if queue.about_label else "value"
 
 
+def _asked(queue: ReviewQueue) -> str:
+    """Return what people were asked about: not all of it is doubtful where some were drawn."""
+    return _noun(queue) if queue.is_mixed else f"doubtful {_noun(queue)}"
+
+
 def _look_again(queue: ReviewQueue, position: int) -> None:
     item = review.items(session.workspace(), queue, position, 1)[0]
     session.session().cell = item.cell
@@ -242,12 +253,12 @@ def _look_again(queue: ReviewQueue, position: int) -> None:
 def _settled(counts: ReviewCounts, label: str) -> str:
     """Return what became of all cells of a queue, none of which is open."""
     if counts.n_unsure:
-        of_all = f"{counts.n_settled:,} of {words.count(counts.n_items, f'doubtful {label}')}"
+        of_all = f"{counts.n_settled:,} of {words.count(counts.n_items, label)}"
         verb = "is" if counts.n_settled == 1 else "are"
         return f"**{of_all} {verb} settled, {counts.n_unsure:,} not sure.**"
     if counts.n_items == 1:
-        return f"**The only doubtful {label} is settled.**"
-    return f"**All {words.count(counts.n_items, f'doubtful {label}')} are settled.**"
+        return f"**The only {label} is settled.**"
+    return f"**All {words.count(counts.n_items, label)} are settled.**"
 
 
 def _done(queue: ReviewQueue) -> None:
@@ -257,7 +268,7 @@ def _done(queue: ReviewQueue) -> None:
         st.space("small")
         st.markdown("### :green[:material/task_alt:]", width="content")
         st.markdown(
-            _settled(counts, label),
+            _settled(counts, _asked(queue)),
             width="content",
         )
         st.markdown(

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from components.core.errors import PreflightError
 from components.services.data import datasets
 from components.services.review.review import ReviewQueue
 from components.services.team import figures, plans, several
-from components.services.team.figures import PairAgreement, ReviewFigures
+from components.services.team.figures import EstimatedRate, PairAgreement, ReviewFigures
 from components.views import identity, session, words
 from components.views.text import md
 
-SHARE = "people-double-share"
 PAIRS = 20
+Which = Literal["double", "random"]
 
 
 def button(queue: ReviewQueue) -> None:
@@ -27,7 +29,12 @@ def _panel(queue: ReviewQueue) -> None:
     """Draw who is asked, and what their answers come to."""
     st.markdown(_owner(queue))
     _double(queue)
-    _agreement(queue)
+    _random(queue)
+    with st.spinner("Comparing answers"):
+        found = figures.figures(session.workspace(), queue)
+    if found is not None and _may_set(queue):
+        _rates(found)
+    _agreement(found)
 
 
 def _owner(queue: ReviewQueue) -> str:
@@ -52,9 +59,6 @@ def _may_set(queue: ReviewQueue) -> bool:
 
 
 def _double(queue: ReviewQueue) -> None:
-    ws = session.workspace()
-    share = plans.plan(ws, queue.dataset_id).double_share
-    waiting = several.waiting(ws, queue, identity.person())
     st.markdown("#### Judged by two")
     st.markdown(
         "Two people judge a share of the items, and none sees the answer of the other. An item "
@@ -62,17 +66,8 @@ def _double(queue: ReviewQueue) -> None:
         "whose they are, decides, and writes why. Until then it is open. An item about which "
         "somebody has answered already stays as it is."
     )
-    chosen = st.slider(
-        "Share of the items, in percent",
-        0,
-        100,
-        round(100 * share),
-        key=SHARE,
-        disabled=not _may_set(queue),
-    )
-    st.caption(f"Now {round(100 * share)} percent are judged by two.")
-    if st.button("Set the share", key="people-set"):
-        _set(queue, chosen / 100)
+    _share(queue, "double", "are judged by two")
+    waiting = several.waiting(session.workspace(), queue, identity.person())
     if waiting.n_second or waiting.n_third:
         st.markdown(
             f"{words.count(waiting.n_second, 'item')} of this queue "
@@ -81,22 +76,78 @@ def _double(queue: ReviewQueue) -> None:
         )
 
 
-def _set(queue: ReviewQueue, share: float) -> None:
+def _random(queue: ReviewQueue) -> None:
+    st.markdown("#### Drawn at random")
+    st.markdown(
+        "A queue that begins with the worst cannot tell how many labels are wrong: what is "
+        "answered first is worse than what is left, and rows that were never flagged do not come "
+        "up at all. Items drawn at random can tell. A share of the flagged ones is drawn, and as "
+        "many rows that were never flagged are added; all are mixed in, unmarked. So that nothing "
+        "betrays them, no card shows a reason or a score while this is on: it is off at first."
+    )
+    _share(queue, "random", "are drawn at random")
+
+
+def _share(queue: ReviewQueue, which: Which, said: str) -> None:
+    """Draw one share with the way to set it."""
+    ws = session.workspace()
+    plan = plans.plan(ws, queue.dataset_id)
+    now = round(100 * (plan.double_share if which == "double" else plan.random_share))
+    chosen = st.slider(
+        f"Share of the items that {said}, in percent",
+        0,
+        100,
+        now,
+        key=f"people-{which}",
+        disabled=not _may_set(queue),
+    )
+    st.caption(f"Now {now} percent {said}.")
+    if _may_set(queue) and st.button("Set the share", key=f"people-set-{which}"):
+        _set(queue, which, chosen / 100)
+
+
+def _set(queue: ReviewQueue, which: Which, share: float) -> None:
+    ws, person = session.workspace(), identity.person()
     try:
-        plans.set_double_share(
-            session.workspace(), queue.dataset_id, share, reviewer=identity.person()
-        )
+        if which == "double":
+            plans.set_shares(ws, queue.dataset_id, double=share, reviewer=person)
+        else:
+            plans.set_shares(ws, queue.dataset_id, random=share, reviewer=person)
     except PreflightError as error:
         st.error(f"{md(error.what)} {md(error.todo)}")
         return
+    if which == "random":
+        st.rerun()  # the queue is another one
     st.rerun(scope="fragment")
 
 
-def _agreement(queue: ReviewQueue) -> None:
-    with st.spinner("Comparing answers"):
-        found = figures.figures(session.workspace(), queue)
+def _rates(found: ReviewFigures) -> None:
+    """Say how many labels are wrong, as far as the items drawn at random tell."""
+    for rate in found.rates:
+        which = "flagged" if rate.is_flagged else "never flagged"
+        drawn = f"Of {words.count(rate.n_drawn, 'row')} drawn from those {which}, "
+        answered = f"{rate.n_answered:,} {'is' if rate.n_answered == 1 else 'are'} answered"
+        st.markdown(f"- {drawn}{answered}. {_estimate(rate)}")
+    if found.rates:
+        st.caption(
+            "Only the rows drawn before the first one that is not answered count, and only where "
+            "somebody was sure about the label: it was kept, or changed."
+        )
+
+
+def _estimate(rate: EstimatedRate) -> str:
+    if not rate.n_clear:
+        return "None of them counts yet."
+    return (
+        f"Among the first {rate.n_used:,}, **{rate.n_wrong:,} of {rate.n_clear:,} labels were "
+        f"wrong**: {rate.n_wrong / rate.n_clear:.0%}, 95 % interval {rate.low:.0%} to "
+        f"{rate.high:.0%}."
+    )
+
+
+def _agreement(found: ReviewFigures | None) -> None:
     st.markdown("#### How far people agree")
-    if found is None:
+    if found is None or not found.pairs:
         st.markdown(":gray[No item of this queue has two blind answers yet.]")
         return
     st.markdown(_agreed(found))

@@ -107,6 +107,8 @@ def _leave() -> None:
 def why(item: Item) -> None:
     """Draw why the cell was flagged."""
     told = item.suggestion
+    if told.quality is None:
+        return
     with st.container(border=True):
         st.markdown("**Why it was flagged**")
         if told.reason:

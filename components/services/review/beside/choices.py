@@ -59,7 +59,7 @@ class Choices:
 def choices(ws: Workspace, found: ReviewQueue, wanted: Selection) -> Choices:
     """Return what items can be chosen by, beside what is chosen already."""
     parts = masks(ws, found, wanted)
-    told = facets(ws, found.run_id, found.check_id)
+    told = facets(ws, found)
     left = {name: _all_but(parts, name, found.n_items) for name in _KINDS}
     state = states(ws, found.dataset_id, found.order)
     pairs = Counter(
@@ -71,7 +71,7 @@ def choices(ws: Workspace, found: ReviewQueue, wanted: Selection) -> Choices:
         pairs=tuple(sorted(pairs.items(), key=lambda item: (-item[1], item[0]))[:MOST]),
         groups=_some(
             ((groups.column, name), n)
-            for groups in groups_of_people(ws, found.run_id, found.check_id)
+            for groups in groups_of_people(ws, found.run_id, found.order)
             for name, n in zip(
                 groups.names, groups.counted(np.flatnonzero(left["group"])), strict=True
             )

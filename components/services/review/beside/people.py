@@ -9,7 +9,7 @@ import numpy as np
 
 from components.checks._lib.groups.attributes import attributes
 from components.services.explore.slices import table_of
-from components.services.review.states import IntArray, cell_order
+from components.services.review.states import CellOrder, IntArray
 from components.services.runs import runs
 from components.services.workspace import Workspace
 
@@ -43,12 +43,12 @@ class GroupsOfPeople:
 
 
 @lru_cache(maxsize=8)
-def groups_of_people(ws: Workspace, run_id: str, check_id: str) -> tuple[GroupsOfPeople, ...]:
+def groups_of_people(ws: Workspace, run_id: str, order: CellOrder) -> tuple[GroupsOfPeople, ...]:
     """Return the groups of the items of a queue; they never change, as tables and results do not.
 
     They are those of the checks of bias: at most 50 values of a column, numbers in bands.
     """
-    profile, order = runs.profile(ws, run_id), cell_order(ws, run_id, check_id)
+    profile = runs.profile(ws, run_id)
     if profile is None:
         return ()
     found = []

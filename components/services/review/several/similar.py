@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from components.core.errors import Conflict
 from components.core.judgement.review import Cell
 from components.core.people.person import Person
 from components.services.people.names import person_of
@@ -118,7 +119,10 @@ def similar_to(
     ------
     NotFound
         When the cell is not in the queue.
+    Conflict
+        When items drawn at random are mixed in: each is judged by itself.
     """
+    refuse_mixed(found)
     of_it = item(ws, found, cell)
     among = selection.positions(ws, found, replace(wanted, stage=Stage.OPEN))
     alike = _alike(ws, found, of_it.position, among)
@@ -140,10 +144,25 @@ def similar_to(
     )
 
 
+def refuse_mixed(found: ReviewQueue) -> None:
+    """Refuse to decide several at once where items drawn at random are mixed in.
+
+    Raises
+    ------
+    Conflict
+        When they are.
+    """
+    if found.is_mixed:
+        raise Conflict(
+            "Items drawn at random are mixed in here: each is judged by itself.",
+            "Decide one by one.",
+        )
+
+
 def _alike(
     ws: Workspace, found: ReviewQueue, place: int, among: IntArray
 ) -> dict[Likeness, IntArray]:
-    told, order = selection.facets(ws, found.run_id, found.check_id), found.order
+    told, order = selection.facets(ws, found), found.order
     same = among[
         (order.column[among] == order.column[place])
         & (order.suggested[among] == order.suggested[place])
@@ -192,7 +211,7 @@ def _free(
 def _effects(ws: Workspace, found: ReviewQueue, places: IntArray) -> tuple[GroupEffect, ...]:
     return tuple(
         GroupEffect(column=groups.column, group=name, n_decided=n, n_rows=n_rows)
-        for groups in groups_of_people(ws, found.run_id, found.check_id)
+        for groups in groups_of_people(ws, found.run_id, found.order)
         for name, n, n_rows in zip(groups.names, groups.counted(places), groups.n_rows, strict=True)
         if n
     )

@@ -15,7 +15,7 @@ from components.services.people.names import person_of
 from components.services.review import keep, selection
 from components.services.review.presses import is_mark
 from components.services.review.queues import ReviewQueue
-from components.services.review.several.similar import MOST
+from components.services.review.several.similar import MOST, refuse_mixed
 from components.services.workspace import Workspace, now
 from components.store import audit
 from components.store.review import batches, claims, plans
@@ -107,8 +107,10 @@ def apply(
     UnusableInput
         When the reviewer has no name, or a place is not in the queue.
     Conflict
-        When a newer version was published: nothing is decided.
+        When a newer version was published, or items drawn at random are mixed in: nothing is
+        decided.
     """
+    refuse_mixed(found)
     person = person_of(reviewer)
     asked = set(press.places)
     ready = _ready(ws, found, press, person.name)
@@ -175,7 +177,7 @@ def _ready(
     ws: Workspace, found: ReviewQueue, press: PressForSeveral, name: str
 ) -> dict[int, Decision]:
     """Return the decision about each item, by its place; of those for which it makes sense."""
-    given = selection.facets(ws, found.run_id, found.check_id).given
+    given = selection.facets(ws, found).given
     texts, order, at = list(found.order.texts), found.order, now()
     ready: dict[int, Decision] = {}
     for place in sorted(set(press.places)):
