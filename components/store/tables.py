@@ -7,6 +7,7 @@
         │         ├── standing_decisions    per cell the one that counts
         │         └── waiting_answers       of cells that several people judge, until one counts
         ├──── review_plans        who is asked, as the owner has set it
+        ├────< assignments        items that are kept for one person
         ├────< claims             cells on somebody's screen, until when
         ├────< accepted_findings  append-only; only ``withdrawn`` may change, once
         └────< carry_overs        from which version decisions were taken over, and how rows met
@@ -244,6 +245,21 @@ class ReviewPlanRow(Base):
     double_share: Mapped[float] = mapped_column(Float)
     random_share: Mapped[float] = mapped_column(Float, server_default="0")
     seed: Mapped[int]
+
+
+class AssignmentRow(Base):
+    """Items that are kept for one person."""
+
+    __tablename__ = "assignments"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dataset_id: Mapped[str] = mapped_column(ForeignKey("datasets.id"), index=True)
+    check_id: Mapped[str] = mapped_column(AnyText)
+    wanted: Mapped[JsonObject]
+    person: Mapped[str] = mapped_column(AnyText)
+    by: Mapped[str] = mapped_column(AnyText)
+    at: Mapped[datetime]
 
 
 class ClaimRow(Base):

@@ -247,6 +247,11 @@ def _counts(at: _Opened, counts: ReviewCounts) -> Said:
         "unsure": counts.n_unsure,
         "second": waiting.n_second,
         "third": waiting.n_third,
+        "kept": [
+            [name, n]
+            for name, n in several.n_kept(at.ws, at.queue).items()
+            if name != at.person.name
+        ],
     }
 
 

@@ -24,6 +24,7 @@ from components.store.review import decisions as table
 from components.store.review.decisions import DecidedRows
 
 IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 
 ACTIONS = tuple(Action)
 OPEN, UNSURE, ESCALATED = -1, ACTIONS.index(Action.UNSURE), ACTIONS.index(Action.ESCALATE)

@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from components.core.judgement.review import Cell, Decision
 from components.core.people.person import Person
@@ -16,12 +15,11 @@ from components.services.data import datasets
 from components.services.people.names import person_of
 from components.services.people.rights import is_only_owner
 from components.services.review.queues import Item, ReviewQueue
-from components.services.review.states import IntArray
+from components.services.review.states import OPEN, BoolArray, IntArray, states
+from components.services.team import assignments, plans
 from components.services.workspace import Workspace
 from components.store.review import counting
 from components.store.review import decisions as table
-
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,8 +71,48 @@ def waiting(ws: Workspace, found: ReviewQueue, reviewer: str | Person) -> Waitin
 def offered(
     ws: Workspace, found: ReviewQueue, positions: IntArray, reviewer: str | Person
 ) -> IntArray:
-    """Return those of some places of a queue that a person is asked about, in their order."""
-    return positions[~waiting(ws, found, reviewer).mine[positions]]
+    """Return those of some places of a queue that a person is asked about, in their order.
+
+    They are not asked about what they have answered, nor about what is kept for somebody else. An
+    item that waits for another answer than the first one is kept for nobody.
+    """
+    person = person_of(reviewer)
+    waits = waiting(ws, found, person)
+    asked = ~waits.mine
+    answered = waits.for_second | waits.for_third
+    for name, chosen in assignments.kept(ws, found).items():
+        if name != person.name:
+            asked &= ~chosen | answered
+    return positions[asked[positions]]
+
+
+def n_kept(ws: Workspace, found: ReviewQueue) -> Mapping[str, int]:
+    """Return, by person, how many open items of a queue are kept for them."""
+    kept = assignments.kept(ws, found)
+    if not kept:
+        return {}
+    free = (states(ws, found.dataset_id, found.order) == OPEN) & ~waits(ws, found)
+    told = {name: int((chosen & free).sum()) for name, chosen in kept.items()}
+    return {name: n for name, n in told.items() if n}
+
+
+def waits(ws: Workspace, found: ReviewQueue) -> BoolArray:
+    """Return which items of a queue were answered about while nothing stands."""
+    told = np.zeros(found.n_items, dtype=bool)
+    with ws.db.read() as session:
+        for code, name in enumerate(found.order.names):
+            of_column = np.equal(found.order.column, code)
+            for answered in counting.waiting_rows(session, found.dataset_id, name):
+                told |= np.isin(found.order.row_id, answered.row_id) & of_column
+    return told
+
+
+def n_double(ws: Workspace, found: ReviewQueue, positions: IntArray) -> int:
+    """Return how many items at some places of a queue two people will judge."""
+    plan = plans.plan(ws, found.dataset_id)
+    if not plan.double_share:
+        return 0
+    return sum(plan.is_double(found.cell_at(place)) for place in positions.tolist())
 
 
 def shown(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -147,6 +148,29 @@ def blind_answers(session: Session, dataset_id: str, check_id: str) -> tuple[Dec
         DecisionRow.undone.is_(False),
     )
     return tuple(map(decision_of, session.scalars(query.order_by(DecisionRow.id))))
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """When and how long a person worked on a cell."""
+
+    reviewer: str
+    row_id: int
+    column: str
+    at: datetime
+    seconds: float | None
+
+
+def work_on(session: Session, dataset_id: str, check_id: str) -> tuple[Work, ...]:
+    """Return the work of people where a check suggested, oldest first; undone decisions aside."""
+    made = DecisionRow
+    query = select(made.reviewer, made.row_id, made.column_name, made.at, made.seconds).where(
+        made.dataset_id == dataset_id,
+        made.check_id == check_id,
+        made.undone.is_(False),
+        made.carried_from.is_(None),
+    )
+    return tuple(Work(*row) for row in session.execute(query.order_by(made.id)))
 
 
 def waiting(session: Session, dataset_id: str, row_ids: Collection[int]) -> tuple[Decision, ...]:

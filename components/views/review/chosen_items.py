@@ -49,7 +49,7 @@ def show(queue: ReviewQueue) -> Chosen:
     with st.popover("Choose items", icon=":material/filter_alt:", type="tertiary"):
         _form(queue, chosen)
     if chosen:
-        st.markdown(f":gray[:small[Only {_said(chosen)}]]", width="content")
+        st.markdown(f":gray[:small[Only {said(chosen)}]]", width="content")
         st.button("Show all", type="tertiary", key="items-all", on_click=_all)
     return chosen
 
@@ -178,7 +178,8 @@ def _put(parts: Mapping[str, str]) -> None:
     session.session().cell, session.session().passed = None, -1
 
 
-def _said(chosen: Chosen) -> str:
+def said(chosen: Chosen) -> str:
+    """Return which items are meant, in words."""
     told = []
     if "given" in chosen:
         suggested = chosen.get("suggested") or "an empty cell"

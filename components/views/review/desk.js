@@ -632,7 +632,7 @@ function drawEmpty(desk) {
   const counts = desk.counts;
   if (desk.fetching || !counts) empty.textContent = "More cards are on their way.";
   else if (counts.open) {
-    empty.textContent = "Nothing is left for you here: others hold what is open, it waits for the answer of somebody else, or it is not among what you chose.";
+    empty.textContent = "Nothing is left for you here: others hold what is open, it waits for the answer of somebody else or is kept for them, or it is not among what you chose.";
     clearTimeout(desk.later);
     desk.later = setTimeout(() => desk.order[desk.at] || show(desk, desk.order.length), AGAIN_MS);
   }
@@ -663,7 +663,8 @@ function status(desk) {
       `${shown(counts.settled)} of ${shown(counts.items)} settled, ${shown(counts.open)} open, ${shown(counts.unsure)} not sure` +
       (counts.open ? `, about ${plural(left, "minute")} left` : "") +
       (counts.second ? `; ${shown(counts.second)} of the open ones wait for a second person` : "") +
-      (counts.third ? `; ${shown(counts.third)} for a third, because two differ` : "");
+      (counts.third ? `; ${shown(counts.third)} for a third, because two differ` : "") +
+      counts.kept.map(([name, n]) => `; ${shown(n)} kept for ${name}`).join("");
   }
   const saved = desk.part(".saved");
   const n = desk.unsaved.length;

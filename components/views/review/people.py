@@ -12,6 +12,7 @@ from components.services.review.review import ReviewQueue
 from components.services.team import figures, plans, several
 from components.services.team.figures import EstimatedRate, PairAgreement, ReviewFigures
 from components.views import identity, session, words
+from components.views.review import kept_items, work_table
 from components.views.text import md
 
 PAIRS = 20
@@ -28,6 +29,8 @@ def button(queue: ReviewQueue) -> None:
 def _panel(queue: ReviewQueue) -> None:
     """Draw who is asked, and what their answers come to."""
     st.markdown(_owner(queue))
+    kept_items.show(queue, may_set=_may_set(queue))
+    work_table.show(queue)
     _double(queue)
     _random(queue)
     with st.spinner("Comparing answers"):
