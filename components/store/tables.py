@@ -8,6 +8,7 @@
         │         └── waiting_answers       of cells that several people judge, until one counts
         ├──── review_plans        who is asked, as the owner has set it
         ├────< assignments        items that are kept for one person
+        ├────< guidelines         append-only; the newest version holds
         ├────< claims             cells on somebody's screen, until when
         ├────< accepted_findings  append-only; only ``withdrawn`` may change, once
         └────< carry_overs        from which version decisions were taken over, and how rows met
@@ -259,6 +260,19 @@ class AssignmentRow(Base):
     wanted: Mapped[JsonObject]
     person: Mapped[str] = mapped_column(AnyText)
     by: Mapped[str] = mapped_column(AnyText)
+    at: Mapped[datetime]
+
+
+class GuidelinesRow(Base):
+    """A version of the guidelines for the labels of a table."""
+
+    __tablename__ = "guidelines"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dataset_id: Mapped[str] = mapped_column(ForeignKey("datasets.id"), index=True)
+    text: Mapped[str] = mapped_column(AnyText)
+    author: Mapped[str] = mapped_column(AnyText)
     at: Mapped[datetime]
 
 

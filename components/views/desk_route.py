@@ -29,7 +29,7 @@ from components.services.review import desk, passes, presses, review, selection
 from components.services.review.class_keys import class_keys
 from components.services.review.presses import Press, PressAnswer
 from components.services.review.review import Item, ReviewCard
-from components.services.team import several
+from components.services.team import guidelines, several
 from components.services.workspace import Workspace
 from components.views import session
 from components.views.desk_parts import plain, together
@@ -164,6 +164,15 @@ def _stay(at: _Opened, _said: Said) -> Said:
     return {"counts": _counts(at, at.queue.counts)}
 
 
+def _guidelines(at: _Opened, _said: Said) -> Said:
+    """Return what the labels mean, as it is written by now."""
+    held = guidelines.newest(at.ws, at.queue.dataset_id)
+    if held is None:
+        return {"text": "", "by": "", "at": ""}
+    told = held.at.astimezone(UTC).isoformat(timespec="minutes")
+    return {"text": held.text, "by": held.author, "at": told}
+
+
 def _leave(at: _Opened, _said: Said) -> Said:
     desk.leave(at.ws, at.queue, reviewer=at.person)
     return {}
@@ -190,6 +199,7 @@ ANSWERS: dict[str, Callable[[_Opened, Said], Said]] = {
     "together": _together,
     "stay": _stay,
     "leave": _leave,
+    "guidelines": _guidelines,
 }
 
 

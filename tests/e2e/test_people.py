@@ -160,3 +160,34 @@ def test_the_owner_keeps_items_for_somebody_and_the_others_see_how_many(sit_down
     emil.page.reload()
     emil.ready()
     expect(emil.page.locator(".counts")).not_to_contain_text("kept for")
+
+
+def test_guidelines_are_one_key_away_and_shown_as_they_are_written(sit_down, place):
+    text = "A **high** income is above 50K.\n![x](https://elsewhere.test/x.png) <b>not bold</b>"
+    gina = sit_down("Gina")
+    page = gina.page
+    page.get_by_role("button", name="Guidelines", exact=False).first.click()
+    dialog = page.get_by_role("dialog", name="Guidelines for the labels")
+    dialog.get_by_label("What the labels mean").fill(text)
+    dialog.get_by_role("button", name="Keep").click()
+    expect(dialog).to_contain_text("By Gina")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+    hugo = sit_down("Hugo")
+    row = hugo.row()
+    hugo.page.keyboard.press("h")
+    shown = hugo.page.locator("dialog.guidelines")
+    expect(shown.locator("p")).to_have_text(text)
+    expect(shown).to_contain_text("By Gina")
+    hugo.page.keyboard.press("k")
+    hugo.page.keyboard.press("Escape")
+    expect(shown).to_be_hidden()
+    assert hugo.row() == row, "no key decides behind the guidelines"
+    assert not place.made_by("Hugo")
+    hugo.page.get_by_text("Buttons", exact=True).click()
+    hugo.page.wait_for_url("**mode=buttons**")
+    hugo.window.ready()
+    hugo.page.keyboard.press("h")
+    dialog = hugo.page.get_by_role("dialog", name="Guidelines for the labels")
+    expect(dialog).to_contain_text("![x](https://elsewhere.test/x.png) <b>not bold</b>")

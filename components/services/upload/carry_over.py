@@ -11,7 +11,7 @@ import numpy as np
 from components.core.data.carry_over import CarryOver
 from components.core.data.table import IntArray
 from components.core.judgement.review import Action, Cell, Decision
-from components.store.review import acceptances, assignments, carry_overs, plans
+from components.store.review import acceptances, assignments, carry_overs, guidelines, plans
 from components.store.review import decisions as decision_table
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def keep(session: Session, carries: Iterable[Carry]) -> None:
         n_carried.append(decision_table.add_carried(session, one.hold))
         accepted = acceptances.standing(session, one.met.former_id)
         acceptances.add_carried(session, one.met.dataset_id, accepted.values())
-        for said in (plans, assignments):
+        for said in (plans, assignments, guidelines):
             said.carry(session, one.met.former_id, one.met.dataset_id)
     told = _decided(session, best_first)
     for one, n in zip(best_first, n_carried, strict=True):

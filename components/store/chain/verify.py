@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from components.store.chain import counted, hashes
-from components.store.review import acceptances, decision_rows, decisions
-from components.store.tables import AcceptedFindingRow, AuditRow, DecisionRow
+from components.store.review import acceptances, decision_rows, decisions, guidelines
+from components.store.tables import AcceptedFindingRow, AuditRow, DecisionRow, GuidelinesRow
 
 BATCH = 1_000
 """Events that are made objects at a time."""
@@ -79,6 +79,11 @@ def _acceptances(session: Session, dataset_id: str) -> dict[int, _Row]:
     return {a.id: _Row(a.at, acceptances.fingerprint(a), a.withdrawn) for a in found}
 
 
+def _guidelines(session: Session, dataset_id: str) -> dict[int, _Row]:
+    found = guidelines.of_dataset(session, dataset_id)
+    return {g.id: _Row(g.at, guidelines.fingerprint(g), is_taken_back=False) for g in found}
+
+
 @dataclass(frozen=True, slots=True)
 class _Kind:
     """One kind of row that events tell of.
@@ -98,7 +103,7 @@ class _Kind:
     undone: str
     key: str
     mark: str
-    table: type[DecisionRow] | type[AcceptedFindingRow]
+    table: type[DecisionRow | AcceptedFindingRow | GuidelinesRow]
     rows: Callable[[Session, str], dict[int, _Row]]
 
 
@@ -122,6 +127,18 @@ _ACCEPTANCES = _Kind(
 )
 
 
+_GUIDELINES = _Kind(
+    noun="guideline",
+    made="guidelines.written",
+    undone="",
+    key="guideline_id",
+    mark="",
+    table=GuidelinesRow,
+    rows=_guidelines,
+)
+_KINDS = (_DECISIONS, _ACCEPTANCES, _GUIDELINES)
+
+
 def verify(session: Session, *, contains: str = "") -> Verification:
     """Look at every event, and at every row that events tell of.
 
@@ -134,8 +151,8 @@ def verify(session: Session, *, contains: str = "") -> Verification:
     problem = walk.problem(session)
     if not problem and contains and contains not in walk.known:
         problem = f"No event has the hash {contains}: the history is another one than it was then."
-    found = {_DECISIONS.noun: 0, _ACCEPTANCES.noun: 0}
-    for kind in (_DECISIONS, _ACCEPTANCES):
+    found = dict.fromkeys((kind.noun for kind in _KINDS), 0)
+    for kind in _KINDS:
         found[kind.noun] = session.scalar(select(func.count()).select_from(kind.table)) or 0
         if not problem:
             problem = _first(_differences(session, kind, walk))
@@ -158,7 +175,7 @@ class _Walk:
     last_at: datetime | None = None
     known: set[str] = field(default_factory=set)
     told: dict[str, _Tellings] = field(
-        default_factory=lambda: {_DECISIONS.noun: _Tellings(), _ACCEPTANCES.noun: _Tellings()}
+        default_factory=lambda: {kind.noun: _Tellings() for kind in _KINDS}
     )
     deleted: set[str | None] = field(default_factory=set)
 
@@ -188,7 +205,7 @@ class _Walk:
         self.known.add(row.hash)
         if row.action == "dataset.deleted":
             self.deleted.add(row.dataset_id)
-        for kind in (_DECISIONS, _ACCEPTANCES):
+        for kind in _KINDS:
             _take(self.told[kind.noun], kind, row)
         return ""
 

@@ -124,3 +124,14 @@ CHAIN_HOLDS = (
     ),
 )
 """What is added comes last, in order and in time, and goes on from what is there, as in SQLite."""
+
+_GUIDELINES_STAY = "guidelines are kept as long as their table"
+
+GUIDELINES_STAY = (
+    f"""CREATE TRIGGER guidelines_stay BEFORE DELETE ON guidelines FOR EACH ROW
+       EXECUTE FUNCTION preflight_refuse_unless_removed('{_GUIDELINES_STAY}')""",
+    """CREATE TRIGGER guidelines_keep BEFORE UPDATE ON guidelines FOR EACH ROW
+       EXECUTE FUNCTION preflight_refuse('guidelines never change: there are new ones')""",
+    _emptying("guidelines", _GUIDELINES_STAY),
+)
+"""The same for what the thirteenth migration adds."""

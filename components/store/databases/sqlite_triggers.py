@@ -127,3 +127,19 @@ STRATA_STAY = (
        BEGIN SELECT RAISE(ABORT, 'a decision can only be undone, once'); END""",
 )
 """The same for what the tenth migration adds."""
+
+GUIDELINES_STAY = (
+    """CREATE TRIGGER guidelines_stay BEFORE DELETE ON guidelines
+       WHEN NOT EXISTS (SELECT 1 FROM datasets AS d
+                        WHERE d.id = OLD.dataset_id AND d.removed_at IS NOT NULL)
+       BEGIN SELECT RAISE(ABORT, 'guidelines are kept as long as their table'); END""",
+    """CREATE TRIGGER guidelines_keep BEFORE UPDATE ON guidelines
+       BEGIN SELECT RAISE(ABORT, 'guidelines never change: there are new ones'); END""",
+    """CREATE TRIGGER guidelines_once BEFORE INSERT ON guidelines
+       WHEN EXISTS (SELECT 1 FROM guidelines AS g WHERE g.id = NEW.id)
+       BEGIN SELECT RAISE(ABORT, 'guidelines are never replaced'); END""",
+    """CREATE TRIGGER guidelines_next AFTER INSERT ON guidelines
+       WHEN NEW.id <= 0 OR NEW.id < (SELECT max(id) FROM guidelines)
+       BEGIN SELECT RAISE(ABORT, 'guidelines come after all others'); END""",
+)
+"""The same for what the thirteenth migration adds."""

@@ -29,7 +29,8 @@ const COMMANDS = [
   ["s", "", "Several like this", several],
   ["g", "", "Go to a row", (d) => focus(d.part(".jump input"))],
   ["/", "", "Type a class", (d) => focus(d.part(".classes input"))],
-  ["?", "", "Show the keys", (d) => d.part(".help").showModal()],
+  ["h", "", "Guidelines", guidelines],
+  ["?", "", "Show the keys", (d) => d.part(".keyhelp").showModal()],
 ];
 const NAMES = { arrowleft: "←", arrowright: "→" };
 const SAID = {
@@ -446,7 +447,7 @@ function visible(desk) {
 function pressed(desk, event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const inside = event.composedPath()[0];
-  if (desk.part(".help").open || desk.several) return;
+  if (desk.part(".keyhelp").open || desk.part(".guidelines").open || desk.several) return;
   if (inside instanceof HTMLElement && (inside.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(inside.tagName))) {
     if (!isLeft(desk, inside, event)) return;
   } else if (event.composedPath().some((one) => one.role === "dialog")) return;
@@ -465,6 +466,21 @@ function focus(field) {
   if (!field) return;
   field.focus();
   field.select();
+}
+
+// What the labels mean, as the owner of the table has written it by now.
+async function guidelines(desk) {
+  const shown = desk.part(".guidelines");
+  const text = shown.querySelector("p");
+  text.textContent = "Reading them.";
+  shown.showModal();
+  try {
+    const told = await ask(desk, "guidelines", {});
+    text.textContent = told.text || "Nobody has written guidelines for this table yet.";
+    shown.querySelector("small").textContent = told.text ? `By ${told.by}, ${told.at.replace("T", " ").slice(0, 16)} UTC` : "";
+  } catch (error) {
+    if (!desk.page.signal.aborted) text.textContent = error.message;
+  }
 }
 
 // ---- drawing ----
@@ -529,7 +545,7 @@ function typed(desk) {
 }
 
 function drawHelp(desk) {
-  const told = desk.part(".help dl");
+  const told = desk.part(".keyhelp dl");
   told.replaceChildren();
   const isTyped = desk.classes.length > desk.keys.size;
   const commands = COMMANDS.filter(([key]) => key !== "/" || isTyped);

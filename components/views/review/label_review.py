@@ -19,6 +19,7 @@ from components.views.review import (
     decide,
     exchange_panel,
     fast_card,
+    guidelines,
     label_card,
     people,
     review_side,
@@ -145,6 +146,7 @@ def _review(queue: ReviewQueue) -> None:
     with top:
         is_fast = _with_keys()
         people.button(queue)
+        guidelines.button(queue)
         exchange_panel.show(queue)
         chosen = chosen_items.show(queue)
     if queue.is_mixed:
