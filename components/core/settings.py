@@ -25,6 +25,7 @@ MOST_KEPT = 64_000_000
 """Bytes at the end of the heap that are kept for what comes next."""
 
 _SITE = re.compile(r"[a-z0-9.\-]+|[0-9a-f:]+:[0-9a-f:.]*")
+_TOKEN = re.compile(r"[A-Za-z0-9-]+")
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # from malloc.h
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -69,6 +70,9 @@ class Settings:
     public_url
         Under which visitors reach the app through a proxy, such as ``https://preflight.example``;
         see :func:`valid_public_url`. ``PREFLIGHT_PUBLIC_URL``; "" by default: there is no proxy.
+    user_header
+        In which a proxy tells who visits, such as ``X-Forwarded-Email``. ``PREFLIGHT_USER_HEADER``;
+        "" by default: no header is believed.
     database_url
         Of a PostgreSQL database for all that is kept beside files, such as
         ``postgresql://user:password@host/name``: secret, so it is not shown with the others.
@@ -83,6 +87,7 @@ class Settings:
     max_workers: int = field(default_factory=processors)
     data_dir: Path | None = None
     public_url: str = ""
+    user_header: str = ""
     database_url: str = field(default="", repr=False)
 
     def for_local_file(self, size: int) -> Settings:
@@ -100,7 +105,7 @@ class Settings:
         Raises
         ------
         UnusableInput
-            When a value is not a positive number, or not an address.
+            When a value is not a positive number, an address or the name of a header.
         """
         home = os.environ.get("PREFLIGHT_HOME") or "~/.local/share/preflight"
         data_dir = os.environ.get("PREFLIGHT_DATA_DIR", "").strip()
@@ -114,6 +119,7 @@ class Settings:
             max_workers=max(1, int(_number("PREFLIGHT_MAX_WORKERS", processors()))),
             data_dir=Path(data_dir).expanduser() if data_dir else None,
             public_url=valid_public_url(os.environ.get("PREFLIGHT_PUBLIC_URL", "").strip()),
+            user_header=_header(os.environ.get("PREFLIGHT_USER_HEADER", "").strip()),
             database_url=os.environ.get("PREFLIGHT_DATABASE_URL", "").strip(),
         )
 
@@ -171,6 +177,15 @@ def keep_freed_memory() -> None:
     if mallopt is not None:
         mallopt(_MMAP_THRESHOLD, LARGEST_KEPT)
         mallopt(_TRIM_THRESHOLD, MOST_KEPT)
+
+
+def _header(name: str) -> str:
+    if name and not _TOKEN.fullmatch(name):
+        raise UnusableInput(
+            f"The environment variable PREFLIGHT_USER_HEADER is “{name}”, which names no header.",
+            "Set it to a name such as X-Forwarded-Email.",
+        )
+    return name
 
 
 def _number(name: str, default: float) -> float:

@@ -31,7 +31,7 @@ from components.services.review.presses import Press, PressAnswer
 from components.services.review.review import Item, ReviewCard
 from components.services.team import guidelines, several
 from components.services.workspace import Workspace
-from components.views import session
+from components.views import session, visitor
 from components.views.desk_parts import plain, together
 from components.views.desk_parts.plain import Said
 
@@ -51,7 +51,7 @@ class _Opened:
     """A queue for one request of one reviewer."""
 
     def __init__(self, ws: Workspace, token: str) -> None:
-        told = passes.redeem(ws, token)
+        told = passes.redeem(ws, token, known_by=visitor.known_by())
         found = review.queue(ws, told.run_id, told.check_id)
         if found is None:
             raise NotFound("What was reviewed here is gone.", "Load the page again.")

@@ -10,7 +10,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.core.errors import Damaged, PreflightError
 from components.processes.endings import recognise
-from components.views import current, navigation, session
+from components.views import current, identity, navigation, session
 from components.views.parts import empty_state
 from components.views.parts.findings import concern
 from components.views.server import ICON, LOGO
@@ -34,6 +34,9 @@ def show() -> None:
     st.logo(str(LOGO), size="large")
     page = navigation.menu(concern.show)
     try:
+        if identity.must_prove():
+            identity.ask()
+            return
         session.sync()
         st.set_page_config(page_title=_title(page.title))
         with st.sidebar:

@@ -32,8 +32,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
+from components.core.people.person import Identity
 from components.core.settings import Settings
-from components.views import desk_route, download_route, upload_route
+from components.views import desk_route, download_route, upload_route, visitor
 from components.views.navigation import PAGES
 from components.views.own_address import OwnAddressOnly
 from components.views.review import answers_route
@@ -164,7 +165,11 @@ def welcome() -> str:
     )
     if is_local and not public:
         return f"{said}\n  Only this machine can reach it."
+    if visitor.known_by() is Identity.LOGIN:
+        return f"{said}\n  Whoever logs in can see everything; what is whose is for its owner."
     who = "Whoever the proxy lets in" if is_local else "Everyone who reaches this machine"
+    if header := Settings.from_environment().user_header:
+        return f"{said}\n  {who} can be anybody who sends {header}: only the proxy may reach it."
     return f"{said}\n  {who} can see and change everything: the app asks no password."
 
 

@@ -23,7 +23,6 @@ from components.services.data import datasets, remove
 from components.services.explore import filters
 from components.services.people.names import valid_name
 from components.services.runs import runs
-from components.services.upload.make_version import SYSTEM
 from components.services.upload.readings import FileReading
 from components.services.workspace import Workspace, open_workspace
 from components.views.navigation import Pages, go
@@ -222,11 +221,6 @@ def _reviewer_of_cookie() -> str:
         return valid_name(unquote(kept)) if isinstance(kept, str) else ""
     except UnusableInput:
         return ""
-
-
-def actor() -> str:
-    """Return in whose name the visitor acts; what is made without a name belongs to nobody."""
-    return session().reviewer or SYSTEM
 
 
 def sync() -> None:

@@ -10,6 +10,7 @@ import pytest
 from components.core.errors import Conflict, NotFound
 from components.core.judgement.review import Action, Cell, Decision
 from components.core.judgement.runs import RunState
+from components.core.people.person import Identity, Person
 from components.services import workspace
 from components.services.data import datasets, remove, sweep
 from components.services.export import exports
@@ -107,11 +108,26 @@ def test_a_file_that_was_uploaded_again_stands_beside_the_removed_one(ws, labell
 
 def test_only_the_owner_removes_a_table_or_who_runs_the_server(ws, upload):
     dataset_id = upload(actor="Ann").version.id
-    with pytest.raises(Conflict, match="belongs to Ann"):
-        remove.remove(ws, dataset_id, actor="Bob")
-    remove.remove(ws, dataset_id, actor="Ann")
-    remove.restore(ws, dataset_id, actor="Ann")
+    ann, bob = Person("Ann", Identity.LOGIN), Person("Bob", Identity.HEADER)
+    for nobody in (bob, Person("", Identity.LOGIN)):
+        with pytest.raises(Conflict, match="belongs to Ann: only Ann can remove it here"):
+            remove.remove(ws, dataset_id, actor=nobody)
+    remove.remove(ws, dataset_id, actor=ann)
+    with pytest.raises(Conflict, match="only Ann can take it back"):
+        remove.restore(ws, dataset_id, actor=bob)
+    remove.restore(ws, dataset_id, actor=ann)
     remove.remove(ws, dataset_id, actor="root", is_operator=True)
+    told = [e.detail["identity"] for e in workspace.history(ws, limit=3)]
+    assert told == ["typed", "login", "login"]
+
+
+def test_everybody_is_an_owner_where_names_are_typed_and_of_what_belongs_to_nobody(ws, upload):
+    """Whoever types the name of the owner was the owner: the refusal protected nothing."""
+    hers = upload(actor="Ann").version.id
+    remove.remove(ws, hers, actor="Bob")
+    nobodys = upload("a,b\n1,2\n", name="b.csv").version.id
+    remove.remove(ws, nobodys, actor=Person("Bob", Identity.LOGIN))
+    assert datasets.recent(ws) == ()
 
 
 def test_a_run_that_works_is_stopped_when_its_table_is_removed(ws, upload):

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from components.core.data.dataset import DatasetVersion
 from components.core.errors import Conflict, NotFound
+from components.core.people.person import Person
 from components.jobs import runner
 from components.jobs.folder import RunFolder
 from components.services.data import datasets
 from components.services.dataset_info import DatasetInfo
+from components.services.people import rights
 from components.services.upload.make_version import info_of
 from components.services.workspace import Workspace, now
 from components.store import datasets as table
@@ -52,7 +55,9 @@ class TableSize:
         return self.table + self.runs
 
 
-def remove(ws: Workspace, dataset_id: str, *, actor: str, is_operator: bool = False) -> None:
+def remove(
+    ws: Workspace, dataset_id: str, *, actor: str | Person, is_operator: bool = False
+) -> None:
     """Hide a table with its runs and decisions; :func:`restore` takes that back for a week.
 
     Parameters
@@ -69,19 +74,18 @@ def remove(ws: Workspace, dataset_id: str, *, actor: str, is_operator: bool = Fa
     """
     end_grace(ws)  # a server may run for months
     version = datasets.get(ws, dataset_id).version
-    if version.owner and version.owner != actor and not is_operator:
-        raise Conflict(
-            f"{version.name} belongs to {version.owner}: only {version.owner} can remove it here.",
-            f"Ask {version.owner}, or whoever runs the server (“preflight remove {dataset_id}”).",
-        )
+    person = _person(actor)
+    if not is_operator:
+        or_else = f"whoever runs the server (“preflight remove {dataset_id}”)"
+        rights.refuse_others(version, person, "remove it here", or_else=or_else)
     with ws.db.write() as session:
         run_ids = run_table.of_dataset(session, dataset_id)
         table.mark_removed(session, dataset_id, now())
-        ws.record(session, actor, "dataset.removed", dataset_id, {"name": version.name})
+        ws.record(session, person.name, "dataset.removed", dataset_id, _told(version, person))
     _stop(ws, run_ids)
 
 
-def restore(ws: Workspace, dataset_id: str, *, actor: str) -> DatasetInfo:
+def restore(ws: Workspace, dataset_id: str, *, actor: str | Person) -> DatasetInfo:
     """Take the removal of a table back: it is there with all its runs and decisions.
 
     Raises
@@ -89,8 +93,9 @@ def restore(ws: Workspace, dataset_id: str, *, actor: str) -> DatasetInfo:
     NotFound
         When no such table can be taken back (any more).
     Conflict
-        When the same file was uploaded again meanwhile.
+        When the same file was uploaded again meanwhile, or it belongs to somebody else.
     """
+    person = _person(actor)
     with ws.db.write() as session:
         found = [s for s, _ in table.removed(session) if s.version.id == dataset_id]
         if not found or not ws.files.dataset(found[0].location).is_dir():
@@ -98,13 +103,14 @@ def restore(ws: Workspace, dataset_id: str, *, actor: str) -> DatasetInfo:
                 "This table cannot be taken back: its files are deleted.", "Upload it again."
             )
         version = found[0].version
+        rights.refuse_others(version, person, "take it back")
         if table.find(session, version.sha256, found[0].options) is not None:
             raise Conflict(
                 f"The file of {version.name} was uploaded again after it was removed.",
                 "Remove the newer one first; then take this one back.",
             )
         table.take_back(session, dataset_id)
-        ws.record(session, actor, "dataset.restored", dataset_id, {"name": version.name})
+        ws.record(session, person.name, "dataset.restored", dataset_id, _told(version, person))
     return datasets.get(ws, dataset_id)
 
 
@@ -162,6 +168,14 @@ def _delete(ws: Workspace, stored: table.StoredDataset) -> int:
         freed += size_of(path)
         ws.files.discard(path)
     return freed
+
+
+def _person(actor: str | Person) -> Person:
+    return actor if isinstance(actor, Person) else Person(actor)
+
+
+def _told(version: DatasetVersion, person: Person) -> dict[str, str]:
+    return {"name": version.name, "identity": person.identity.value}
 
 
 def _stop(ws: Workspace, run_ids: tuple[str, ...]) -> None:

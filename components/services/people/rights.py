@@ -7,13 +7,15 @@ from components.core.errors import Conflict
 from components.core.people.person import Person
 
 
-def refuse_others(version: DatasetVersion, person: Person, what: str) -> None:
+def refuse_others(version: DatasetVersion, person: Person, what: str, *, or_else: str = "") -> None:
     """Refuse somebody who does not own a table.
 
     Parameters
     ----------
     what
         What only the owner may do, as in “remove it”.
+    or_else
+        Who else can be asked.
 
     Raises
     ------
@@ -23,7 +25,7 @@ def refuse_others(version: DatasetVersion, person: Person, what: str) -> None:
     if not person.owns(version.owner):
         raise Conflict(
             f"{version.name} belongs to {version.owner}: only {version.owner} can {what}.",
-            f"Ask {version.owner}.",
+            f"Ask {version.owner}{f', or {or_else}' if or_else else ''}.",
         )
 
 

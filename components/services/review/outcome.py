@@ -9,7 +9,10 @@ from components.core.judgement.answers import Acceptance, Answers
 from components.core.judgement.findings import CheckResult, Finding
 from components.core.judgement.gate import Verdict, judge
 from components.core.judgement.review import ReviewCounts
-from components.services.people.names import valid_name
+from components.core.people.person import Person
+from components.services.data import datasets
+from components.services.people import rights
+from components.services.people.names import person_of
 from components.services.review.queues import reviewable
 from components.services.review.states import (
     CellOrder,
@@ -57,7 +60,7 @@ def verdict(ws: Workspace, run_id: str, said: Answers) -> Verdict:
 
 
 def accept(
-    ws: Workspace, run_id: str, finding_id: str, *, reason: str, reviewer: str
+    ws: Workspace, run_id: str, finding_id: str, *, reason: str, reviewer: str | Person
 ) -> Acceptance:
     """Take a finding as it is, for a reason; it leaves the verdict.
 
@@ -66,11 +69,11 @@ def accept(
     NotFound
         When the run has no such finding.
     Conflict
-        When somebody has accepted it already.
+        When somebody has accepted it already, or the table belongs to somebody else.
     UnusableInput
         When there is no reason, or no name.
     """
-    name, why = valid_name(reviewer), " ".join(reason.split())[:MAX_REASON]
+    person, why = person_of(reviewer), " ".join(reason.split())[:MAX_REASON]
     if not why:
         raise UnusableInput(
             "Accepting a finding needs a reason.", "Say why the table may stay as it is."
@@ -79,6 +82,7 @@ def accept(
     if finding is None:
         raise NotFound("This finding is not in this run.", "Choose one from the list.")
     dataset_id = runs.spec(ws, run_id).dataset.id
+    rights.refuse_others(datasets.get(ws, dataset_id).version, person, "accept findings")
     with ws.db.write() as session:
         there = acceptances.standing(session, dataset_id).get(finding_id)
         if there is not None and there.covers(finding):
@@ -95,33 +99,40 @@ def accept(
                 severity=finding.severity,
                 share=finding.affected.share,
                 reason=why,
-                reviewer=name,
+                reviewer=person.name,
                 at=now(),
             ),
         )
-        audit.remember(session, name, made.at)
-        told = {"acceptance_id": made.id, "content": acceptances.fingerprint(made)}
+        audit.remember(session, person.name, made.at)
+        told = {
+            "acceptance_id": made.id,
+            "content": acceptances.fingerprint(made),
+            "identity": person.identity.value,
+        }
         detail = {"run_id": run_id, "finding": finding_id, "title": made.title, "reason": why}
-        ws.record(session, name, "finding.accepted", dataset_id, detail | told)
+        ws.record(session, person.name, "finding.accepted", dataset_id, detail | told)
     return made
 
 
-def take_back(ws: Workspace, dataset_id: str, finding_id: str, *, reviewer: str) -> None:
+def take_back(ws: Workspace, dataset_id: str, finding_id: str, *, reviewer: str | Person) -> None:
     """Take the acceptance of a finding back: it asks for review again.
 
     Raises
     ------
     NotFound
         When nobody has accepted it.
+    Conflict
+        When the table belongs to somebody else.
     """
-    name = valid_name(reviewer)
+    person = person_of(reviewer)
+    rights.refuse_others(datasets.get(ws, dataset_id).version, person, "take acceptances back")
     with ws.db.write() as session:
         taken = acceptances.withdraw(session, dataset_id, finding_id)
         if not taken:
             raise NotFound("Nobody has accepted this finding.", "Look at it as it is now.")
         detail = {"finding": finding_id, "of": taken[-1].reviewer, "reason": taken[-1].reason}
-        told = {"acceptance_ids": [a.id for a in taken]}
-        ws.record(session, name, "finding.acceptance_undone", dataset_id, detail | told)
+        told = {"acceptance_ids": [a.id for a in taken], "identity": person.identity.value}
+        ws.record(session, person.name, "finding.acceptance_undone", dataset_id, detail | told)
 
 
 def _reviewed(result: CheckResult, order: CellOrder, state: IntArray) -> dict[str, ReviewCounts]:

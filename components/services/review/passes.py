@@ -50,13 +50,19 @@ def issue(ws: Workspace, run_id: str, check_id: str, reviewer: str | Person) -> 
     return _signer(ws).dumps([run_id, check_id, person.name, person.identity.value])
 
 
-def redeem(ws: Workspace, text: str) -> DeskPass:
+def redeem(ws: Workspace, text: str, *, known_by: Identity) -> DeskPass:
     """Return what a pass says.
+
+    Parameters
+    ----------
+    known_by
+        How it is known here who somebody is: a name that was typed before there was a login opens
+        nothing any more.
 
     Raises
     ------
     UnusableInput
-        When it was not made here, or is too old.
+        When it was not made here, is too old, or tells a person who is known otherwise.
     """
     try:
         told, since = _signer(ws).loads(text, max_age=GOOD_FOR, return_timestamp=True)
@@ -68,6 +74,8 @@ def redeem(ws: Workspace, text: str) -> DeskPass:
         raise UnusableInput("This page may not decide here.", "Load it again.") from error
     run_id, check_id, name, *known = told
     person = Person(name, Identity(*known) if known else Identity.TYPED)
+    if person.identity is not known_by:
+        raise UnusableInput("It is known otherwise by now who you are.", "Load the page again.")
     return DeskPass(run_id=run_id, check_id=check_id, person=person, since=since)
 
 

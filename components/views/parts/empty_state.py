@@ -8,7 +8,7 @@ from components.core.facts.profile import DatasetProfile
 from components.services.data import datasets
 from components.services.data.datasets import DatasetInfo
 from components.services.runs import runs
-from components.views import current, session
+from components.views import current, identity, session
 from components.views.current import Run
 from components.views.navigation import Pages, go
 from components.views.parts import check_settings
@@ -95,7 +95,7 @@ def need_profile(info: DatasetInfo, run: Run) -> DatasetProfile | None:
 def without_label(info: DatasetInfo) -> None:
     """Keep the visitor's word that there is no label, and check the table again."""
     ws = session.workspace()
-    actor = session.actor()
+    actor = identity.actor()
     info = datasets.set_columns(ws, info.version.id, {}, actor=actor, no_label=True)
     session.session().drafts.pop(info.version.id, None)
     start_again(info)

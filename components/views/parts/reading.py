@@ -11,7 +11,7 @@ from components.services.data import mended_rows
 from components.services.data.datasets import DatasetInfo
 from components.services.export.downloads import ExportRequest
 from components.services.upload import readings
-from components.views import session, words
+from components.views import identity, session, words
 from components.views.parts import download
 from components.views.parts.figures import evidence_panel
 from components.views.text import md, plain
@@ -203,7 +203,7 @@ def _or_none(chosen: str | None) -> str | None:
 
 def _reread(info: DatasetInfo, options: ReadOptions) -> None:
     """Read the file again while the page waits; whoever presses anything else ends it."""
-    actor = session.actor()
+    actor = identity.actor()
     bar = st.progress(0.0, text="Reading the file again")
     again = readings.read_again(
         session.workspace(),

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from components.core.errors import NotFound, PreflightError, UnusableInput
 from components.services.exchange import answer_files, coming_in, fates
 from components.services.review import passes, review
-from components.views import session
+from components.views import session, visitor
 
 PATH = "/api/answers/"
 
@@ -40,7 +40,7 @@ async def _post(request: Request) -> Response:
 
 def _take_in(token: str, content: bytes) -> dict[str, Any]:
     ws = session.workspace()
-    asked = passes.redeem(ws, token)
+    asked = passes.redeem(ws, token, known_by=visitor.known_by())
     found = review.queue(ws, asked.run_id, asked.check_id)
     if found is None:
         raise NotFound("What was reviewed here is gone.", "Load the page again.")

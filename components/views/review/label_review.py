@@ -61,7 +61,7 @@ def show() -> None:
         return
     with actions:
         review_side.who()
-    if not session.session().reviewer:
+    if not identity.person().name:
         review_side.ask_name()
         return
     if run.unfinished:

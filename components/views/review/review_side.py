@@ -8,9 +8,10 @@ from pathlib import Path
 import streamlit as st
 
 from components.core.judgement.review import Action, ReviewCounts
+from components.core.people.person import Identity
 from components.services.review import review
 from components.services.review.review import Item, ReviewQueue
-from components.views import session, words
+from components.views import identity, session, visitor, words
 from components.views.text import md, plain
 
 _MOST_NAMES = 5
@@ -87,10 +88,21 @@ def _remember_here(focus: str = "") -> None:
 
 def who() -> None:
     """Say whose decisions these are, with a way to change."""
-    name = session.session().reviewer
-    if name:
+    person = identity.person()
+    if person.identity is Identity.HEADER:
+        st.markdown(f":material/person: {md(person.name, limit=40)}", width="content")
+    elif person.identity is Identity.LOGIN:
         st.button(
-            md(name, limit=40),
+            md(person.name, limit=40),
+            key="who",
+            type="tertiary",
+            icon=":material/logout:",
+            help="Log out",
+            on_click=visitor.log_out,
+        )
+    elif person.name:
+        st.button(
+            md(person.name, limit=40),
             key="who",
             type="tertiary",
             icon=":material/person:",

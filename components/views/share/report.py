@@ -15,7 +15,7 @@ from components.services.export.downloads import ExportRequest
 from components.services.export.publish import publish
 from components.services.review import review
 from components.services.runs import catalogue
-from components.views import session, words
+from components.views import identity, session, words
 from components.views.current import Run
 from components.views.navigation import Pages, go
 from components.views.parts import download, empty_state, heading, run_progress, version_line
@@ -165,7 +165,7 @@ def _stem(info: DatasetInfo) -> str:
 
 
 def _publish(info: DatasetInfo, n_changes: int) -> None:
-    actor = session.actor()
+    actor = identity.actor()
     st.divider()
     st.caption("Keep it here as a new version with the same roles, and check it again.")
     if st.button(

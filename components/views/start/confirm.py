@@ -15,7 +15,7 @@ from components.services.data import change_columns, datasets, versions
 from components.services.data.datasets import DatasetInfo
 from components.services.data.versions import Former
 from components.services.runs import runs
-from components.views import session
+from components.views import identity, session
 from components.views.navigation import Pages, go
 from components.views.parts import check_settings, heading, reading, row_table
 from components.views.start import column_answers, former_line
@@ -175,7 +175,7 @@ def _groups_chosen(info: DatasetInfo, key: str) -> None:
 def check(info: DatasetInfo, draft: column_answers.Draft) -> None:
     """Store the answers, start the checks, and watch them."""
     ws = session.workspace()
-    actor = session.actor()
+    actor = identity.actor()
     if draft.is_changed or not info.confirmed:
         try:
             with st.spinner("Storing your choices"):

@@ -12,7 +12,7 @@ from components.services.upload.incoming import ReceivedFile
 from components.services.upload.readings import FileReading
 from components.services.upload.server_folder import ServerFile
 from components.services.workspace import Workspace
-from components.views import session, words
+from components.views import identity, session, words
 from components.views.start import drop_zone
 from components.views.text import md, plain
 
@@ -56,7 +56,7 @@ def _begin(received: ReceivedFile) -> None:
     """Start to read what the drop zone brought."""
     _drop_question()
     session.session().reading = readings.start(
-        session.workspace(), received, actor=session.session().reviewer
+        session.workspace(), received, actor=identity.person().name
     )
     drop_zone.take()
 

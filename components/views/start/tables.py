@@ -9,7 +9,7 @@ import streamlit as st
 from components.core.errors import PreflightError
 from components.services.data import datasets, remove
 from components.services.data.datasets import DatasetInfo
-from components.views import session, words
+from components.views import identity, session, words
 from components.views.navigation import Pages, go
 from components.views.parts import heading
 from components.views.text import md, plain
@@ -109,16 +109,18 @@ def _buttons(info: DatasetInfo, *, is_busy: bool) -> None:
 @st.dialog("Remove this table?")
 def _ask(info: DatasetInfo, taken: int) -> None:
     """Say what goes with a table and until when it can come back, and remove it when told so."""
-    version, here = info.version, session.session()
+    version, person = info.version, identity.person()
     st.markdown(
         f"**{md(version.name, limit=80)}**, its results and all decisions about it: "
         f"{words.size(taken)} on the disk. Nobody sees it any more; for {remove.GRACE.days} days "
         "it can be taken back here, after that it is deleted."
     )
-    if version.owner and version.owner != here.reviewer:
+    if not person.owns(version.owner):
+        st.markdown(f":gray[It belongs to {md(version.owner, limit=40)}: you cannot remove it.]")
+    elif version.owner not in {"", person.name}:
         st.markdown(
-            f":gray[It belongs to {md(version.owner, limit=40)}. "
-            f"{md(here.reviewer, limit=40) or 'Without a name, you'} cannot remove it.]"
+            f":gray[It was brought by {md(version.owner, limit=40)}. Names are typed here, not "
+            "proven by a login: everybody is an owner and can remove it.]"
         )
     if st.button(
         "Remove",
@@ -134,7 +136,7 @@ def _ask(info: DatasetInfo, taken: int) -> None:
 def _remove(dataset_id: str, name: str) -> None:
     here = session.session()
     try:
-        remove.remove(session.workspace(), dataset_id, actor=here.reviewer)
+        remove.remove(session.workspace(), dataset_id, actor=identity.person())
     except PreflightError as error:
         here.notice = md(f"{error.what} {error.todo}")
         return
@@ -170,7 +172,7 @@ def _removed() -> None:
 def _take_back(dataset_id: str) -> None:
     here = session.session()
     try:
-        info = remove.restore(session.workspace(), dataset_id, actor=here.reviewer)
+        info = remove.restore(session.workspace(), dataset_id, actor=identity.person())
     except PreflightError as error:
         here.notice = md(f"{error.what} {error.todo}")
         return

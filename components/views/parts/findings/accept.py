@@ -6,8 +6,9 @@ import streamlit as st
 
 from components.core.errors import PreflightError
 from components.core.judgement.findings import Finding
+from components.core.people.person import Person
 from components.services.review import outcome
-from components.views import session
+from components.views import identity, session
 from components.views.current import Run
 from components.views.parts.findings import finding_card
 from components.views.text import md
@@ -32,13 +33,18 @@ def _form(run: Run, finding: Finding) -> None:
         st.caption(
             "The verdict then leaves it out. Your name, the time and the reason stay beside it."
         )
-        name = st.text_input("Your name", value=session.session().reviewer, max_chars=60)
+        who = identity.person()
+        if who.is_proven:
+            st.caption(f"You are {md(who.name)}.")
+        else:
+            typed = st.text_input("Your name", value=who.name, max_chars=60)
+            who = Person(typed)
         reason = st.text_area("Why may the table stay as it is?", max_chars=outcome.MAX_REASON)
         pressed = st.form_submit_button("Accept")
     if not pressed:
         return
     try:
-        outcome.accept(session.workspace(), run.id, finding.id, reason=reason, reviewer=name)
+        outcome.accept(session.workspace(), run.id, finding.id, reason=reason, reviewer=who)
     except PreflightError as error:
         st.warning(md(error), icon=":material/edit:")
         return
@@ -55,7 +61,8 @@ def _taking_back(run: Run, finding: Finding) -> None:
     )
     if not pressed:
         return
-    who = session.session().reviewer or acceptance.reviewer
+    who = identity.person()
+    who = who if who.name else Person(acceptance.reviewer)
     try:
         outcome.take_back(session.workspace(), acceptance.dataset_id, finding.id, reviewer=who)
     except PreflightError as error:
