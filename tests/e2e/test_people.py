@@ -53,8 +53,8 @@ def test_two_judge_blind_and_a_third_decides_between_them(sit_down, place):
     ann.page.get_by_role("button", name="People").click()
     dialog = ann.page.get_by_role("dialog")
     expect(dialog).to_contain_text("everybody is an owner of this table")
-    dialog.get_by_role("slider").press("End")
-    dialog.get_by_role("button", name="Set the share").click()
+    dialog.get_by_role("slider").first.press("End")
+    dialog.get_by_role("button", name="Set the share").first.click()
     expect(dialog).to_contain_text("100 percent are judged by two")
     assert plans.plan(place.ws, place.dataset_id).double_share == 1.0
     ann.page.keyboard.press("Escape")

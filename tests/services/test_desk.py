@@ -118,3 +118,4 @@ def test_cards_of_several_items_are_those_of_each(ws, labelled):
         assert (one.item, one.values) == (alone.item, alone.values)
         assert one.nearest.equals(alone.nearest)
     assert [len(c.values) for c in review.cards(ws, queue, items, most=2)] == [2, 2]
+    assert review.cards(ws, queue, ()) == (), "who is dealt nothing is answered, too"

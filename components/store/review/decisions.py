@@ -151,7 +151,7 @@ def blind_answers(session: Session, dataset_id: str, check_id: str) -> tuple[Dec
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class TimedWork:
     """When and how long a person worked on a cell."""
 
     reviewer: str
@@ -161,7 +161,7 @@ class Work:
     seconds: float | None
 
 
-def work_on(session: Session, dataset_id: str, check_id: str) -> tuple[Work, ...]:
+def work_on(session: Session, dataset_id: str, check_id: str) -> tuple[TimedWork, ...]:
     """Return the work of people where a check suggested, oldest first; undone decisions aside."""
     made = DecisionRow
     query = select(made.reviewer, made.row_id, made.column_name, made.at, made.seconds).where(
@@ -170,7 +170,7 @@ def work_on(session: Session, dataset_id: str, check_id: str) -> tuple[Work, ...
         made.undone.is_(False),
         made.carried_from.is_(None),
     )
-    return tuple(Work(*row) for row in session.execute(query.order_by(made.id)))
+    return tuple(TimedWork(*row) for row in session.execute(query.order_by(made.id)))
 
 
 def waiting(session: Session, dataset_id: str, row_ids: Collection[int]) -> tuple[Decision, ...]:
