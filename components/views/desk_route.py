@@ -274,6 +274,7 @@ def _decision(at: _Opened, made: Decision) -> Said:
         "new": made.new,
         "by": made.reviewer,
         "mine": made.reviewer == at.person.name,
+        "capacity": made.capacity,
         "note": made.note,
         "batch": made.batch,
         "at": made.at.astimezone(UTC).isoformat(timespec="minutes"),

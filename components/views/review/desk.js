@@ -113,6 +113,7 @@ async function begin(desk) {
   const told = await untilAnswered(desk, "start", {});
   if (!told) return;
   desk.classes = told.classes;
+  desk.mixed = told.mixed;
   if (told.mixed) desk.part(".suggested-name").textContent = "Another value that may be right";
   desk.marks = told.marks; // column -> what to know of it
   desk.counts = told.counts;
@@ -582,7 +583,7 @@ function drawDecision(desk, item) {
   const made = item.decision;
   const stands = desk.part(".stands");
   stands.hidden = !made;
-  if (made) stands.textContent = `${said(made)}, by ${made.mine ? "you" : made.by}${made.note ? `: “${made.note}”` : ""}${after(item)}`;
+  if (made) stands.textContent = `${said(made)}, by ${who(item)}${made.note ? `: “${made.note}”` : ""}${after(item)}`;
   drawDiffering(desk, item);
   desk.part(".note input").value = made?.mine ? made.note ?? "" : "";
   for (const one of desk.part(".commands").children) {
@@ -605,6 +606,9 @@ function drawDiffering(desk, item) {
   both.replaceChildren(make("strong", "Two people differ. Decide, and write why."));
   for (const one of item.differing) both.append(make("span", `${said(one)}${one.note ? `: “${one.note}”` : ""}`));
 }
+
+// What stands because two agreed is nobody's alone.
+const who = ({ decision, waits }) => (decision.capacity === "blind" && !waits ? "two people who agree" : decision.mine ? "you" : decision.by);
 
 const said = (made) => (made.action === "change" ? `${SAID.change} “${made.new || "an empty cell"}”` : SAID[made.action]);
 
@@ -722,7 +726,7 @@ async function refreshList(desk) {
     line.title = "";
     line.append(make("span", `Row ${item.row.toLocaleString("en")}: ${item.given}`));
     const made = item.decision;
-    line.append(make("small", made ? `${said(made)}, ${made.mine ? "you" : made.by}` : `suggested: ${item.suggested ?? "not known"}`));
+    line.append(make("small", made ? `${said(made)}, ${who(item)}` : `${desk.mixed ? "or" : "suggested"}: ${item.suggested ?? "not known"}`));
     entry.append(line);
     return entry;
   });

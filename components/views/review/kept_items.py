@@ -21,7 +21,7 @@ NAME = "kept-name"
 def show(queue: ReviewQueue, *, may_set: bool) -> None:
     """Draw for whom items are kept."""
     ws = session.workspace()
-    st.markdown("#### Kept for one person")
+    st.markdown("**Kept for one person**")
     there = assignments.assignments(ws, queue)
     if not there:
         st.markdown(":gray[No items are kept for anybody: all are offered to everybody.]")

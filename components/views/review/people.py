@@ -62,7 +62,7 @@ def _may_set(queue: ReviewQueue) -> bool:
 
 
 def _double(queue: ReviewQueue) -> None:
-    st.markdown("#### Judged by two")
+    st.markdown("**Judged by two**")
     st.markdown(
         "Two people judge a share of the items, and none sees the answer of the other. An item "
         "stands once both say the same. Where they differ, a third person sees both answers, not "
@@ -80,7 +80,7 @@ def _double(queue: ReviewQueue) -> None:
 
 
 def _random(queue: ReviewQueue) -> None:
-    st.markdown("#### Drawn at random")
+    st.markdown("**Drawn at random**")
     st.markdown(
         "A queue that begins with the worst cannot tell how many labels are wrong: what is "
         "answered first is worse than what is left, and rows that were never flagged do not come "
@@ -149,7 +149,7 @@ def _estimate(rate: EstimatedRate) -> str:
 
 
 def _agreement(found: ReviewFigures | None) -> None:
-    st.markdown("#### How far people agree")
+    st.markdown("**How far people agree**")
     if found is None or not found.pairs:
         st.markdown(":gray[No item of this queue has two blind answers yet.]")
         return

@@ -15,7 +15,7 @@ MOST = 50
 def show(queue: ReviewQueue) -> None:
     """Draw the progress of each person."""
     told = progress(session.workspace(), queue)
-    st.markdown("#### Progress")
+    st.markdown("**Progress**")
     if not told.people:
         st.markdown(":gray[Nobody has decided anything in this queue yet.]")
     else:
