@@ -31,9 +31,10 @@ from components.services.review.presses import Press, PressAnswer
 from components.services.review.review import Item, ReviewCard
 from components.services.team import guidelines, several
 from components.services.workspace import Workspace
-from components.views import session, visitor
+from components.views import session
 from components.views.desk_parts import plain, together
 from components.views.desk_parts.plain import Said
+from components.views.visitors import visitor
 
 PATH = "/api/desk/"
 MOST_BYTES = 512_000

@@ -10,13 +10,14 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.core.errors import Damaged, PreflightError
 from components.processes.endings import recognise
-from components.views import current, identity, navigation, session
+from components.views import current, navigation, session
 from components.views.parts import empty_state
 from components.views.parts.findings import concern
 from components.views.server import ICON, LOGO
 from components.views.sidebar import dataset_card, job_panel
 from components.views.start import changed_roles
 from components.views.text import md, plain
+from components.views.visitors import identity
 
 log = logging.getLogger(__name__)
 

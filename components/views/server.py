@@ -34,10 +34,11 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from components.core.people.person import Identity
 from components.core.settings import Settings
-from components.views import desk_route, download_route, upload_route, visitor
+from components.views import desk_route, download_route, upload_route
 from components.views.navigation import PAGES
 from components.views.own_address import OwnAddressOnly
 from components.views.review import answers_route
+from components.views.visitors import visitor
 
 ASSETS = Path(__file__).parent / "assets"
 ICON = ASSETS / "icon.png"

@@ -95,7 +95,8 @@ def test_two_judge_blind_and_a_third_decides_between_them(sit_down, place):
     cleo.page.get_by_role("button", name="People").click()
     dialog = cleo.page.get_by_role("dialog")
     expect(dialog).to_contain_text("Of 1 item that two people judged blind, they agreed about 0")
-    expect(dialog.get_by_role("table")).to_contain_text("Ann and Bob")
+    agreed = dialog.get_by_role("table", name="How far each two people agree")
+    expect(agreed).to_contain_text("Ann and Bob")
 
 
 def test_items_drawn_at_random_look_like_the_others_and_the_owner_sees_the_rate(sit_down, place):
@@ -168,7 +169,7 @@ def test_guidelines_are_one_key_away_and_shown_as_they_are_written(sit_down, pla
     page = gina.page
     page.get_by_role("button", name="Guidelines", exact=False).first.click()
     dialog = page.get_by_role("dialog", name="Guidelines for the labels")
-    dialog.get_by_label("What the labels mean").fill(text)
+    dialog.get_by_role("textbox").fill(text)
     dialog.get_by_role("button", name="Keep").click()
     expect(dialog).to_contain_text("By Gina")
     page.keyboard.press("Escape")

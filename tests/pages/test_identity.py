@@ -10,8 +10,8 @@ from streamlit.errors import StreamlitAuthError
 from components.core.errors import PreflightError, UnusableInput
 from components.core.people.person import Identity, Person
 from components.core.settings import Settings
-from components.views import visitor
 from components.views.navigation import Pages
+from components.views.visitors import visitor
 
 
 class Secrets(dict):

@@ -9,9 +9,9 @@ from components.core.people.person import Identity, Person
 from components.core.settings import Settings
 from components.services.data import datasets
 from components.services.workspace import open_workspace
-from components.views import visitor
 from components.views.navigation import Pages
 from components.views.start import tables
+from components.views.visitors import visitor
 
 
 @pytest.fixture(scope="module")

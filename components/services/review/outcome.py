@@ -90,19 +90,7 @@ def accept(
                 f"{there.reviewer} has accepted this finding already: “{there.reason}”.",
                 "Take that back first if it is wrong.",
             )
-        made = acceptances.add(
-            session,
-            Acceptance(
-                dataset_id=dataset_id,
-                finding_id=finding_id,
-                title=finding.title,
-                severity=finding.severity,
-                share=finding.affected.share,
-                reason=why,
-                reviewer=person.name,
-                at=now(),
-            ),
-        )
+        made = acceptances.add(session, _acceptance(dataset_id, finding, why, person))
         audit.remember(session, person.name, made.at)
         told = {
             "acceptance_id": made.id,
@@ -112,6 +100,19 @@ def accept(
         detail = {"run_id": run_id, "finding": finding_id, "title": made.title, "reason": why}
         ws.record(session, person.name, "finding.accepted", dataset_id, detail | told)
     return made
+
+
+def _acceptance(dataset_id: str, finding: Finding, reason: str, person: Person) -> Acceptance:
+    return Acceptance(
+        dataset_id=dataset_id,
+        finding_id=finding.id,
+        title=finding.title,
+        severity=finding.severity,
+        share=finding.affected.share,
+        reason=reason,
+        reviewer=person.name,
+        at=now(),
+    )
 
 
 def take_back(ws: Workspace, dataset_id: str, finding_id: str, *, reviewer: str | Person) -> None:

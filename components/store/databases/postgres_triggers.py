@@ -134,4 +134,4 @@ GUIDELINES_STAY = (
        EXECUTE FUNCTION preflight_refuse('guidelines never change: there are new ones')""",
     _emptying("guidelines", _GUIDELINES_STAY),
 )
-"""The same for what the thirteenth migration adds."""
+"""The same for what the eleventh migration adds."""

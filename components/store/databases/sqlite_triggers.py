@@ -142,4 +142,4 @@ GUIDELINES_STAY = (
        WHEN NEW.id <= 0 OR NEW.id < (SELECT max(id) FROM guidelines)
        BEGIN SELECT RAISE(ABORT, 'guidelines come after all others'); END""",
 )
-"""The same for what the thirteenth migration adds."""
+"""The same for what the eleventh migration adds."""

@@ -8,10 +8,11 @@ from components.core.facts.profile import DatasetProfile
 from components.services.data import datasets
 from components.services.data.datasets import DatasetInfo
 from components.services.runs import runs
-from components.views import current, identity, session
+from components.views import current, session
 from components.views.current import Run
 from components.views.navigation import Pages, go
 from components.views.parts import check_settings
+from components.views.visitors import identity
 
 
 def show(

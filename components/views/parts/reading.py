@@ -11,10 +11,11 @@ from components.services.data import mended_rows
 from components.services.data.datasets import DatasetInfo
 from components.services.export.downloads import ExportRequest
 from components.services.upload import readings
-from components.views import identity, session, words
+from components.views import session, words
 from components.views.parts import download
 from components.views.parts.figures import evidence_panel
 from components.views.text import md, plain
+from components.views.visitors import identity
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "blank", ":": "colon"}
 ENCODINGS = [

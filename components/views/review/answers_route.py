@@ -17,7 +17,8 @@ from starlette.routing import Route
 from components.core.errors import NotFound, PreflightError, UnusableInput
 from components.services.exchange import answer_files, coming_in, fates
 from components.services.review import passes, review
-from components.views import session, visitor
+from components.views import session
+from components.views.visitors import visitor
 
 PATH = "/api/answers/"
 

@@ -19,8 +19,9 @@ from components.services.review import review
 from components.services.review.class_keys import class_keys
 from components.services.review.keep import MAX_NOTE
 from components.services.review.review import Item, ReviewQueue, Undone
-from components.views import identity, session, words
+from components.views import session, words
 from components.views.text import md, plain
+from components.views.visitors import identity
 
 WHY = "ruling-why"
 """The widget with the reason of who decides between two answers."""

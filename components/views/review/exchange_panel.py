@@ -11,9 +11,10 @@ from components.services.export.downloads import ExportRequest
 from components.services.review import passes
 from components.services.review.review import ReviewQueue
 from components.services.review.selection import Stage
-from components.views import identity, session
+from components.views import session
 from components.views.parts import download
 from components.views.review import answers_route
+from components.views.visitors import identity
 
 LABEL_STUDIO, ARGILLA = "Label Studio", "Argilla"
 

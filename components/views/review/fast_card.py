@@ -9,9 +9,10 @@ import streamlit as st
 
 from components.services.review import passes
 from components.services.review.review import ReviewQueue
-from components.views import identity, session
+from components.views import session
 from components.views.desk_route import PATH
 from components.views.review.chosen_items import ITEM
+from components.views.visitors import identity
 
 _PARTS = ("several", "place")
 _STYLED = ("several",)

@@ -10,7 +10,7 @@ from components.services.review.review import Item, ReviewQueue
 from components.services.review.selection import Selection, Stage
 from components.services.review.states import IntArray
 from components.services.team import several
-from components.views import identity, session, words
+from components.views import session, words
 from components.views.current import Run
 from components.views.navigation import Pages, go
 from components.views.parts import empty_state, heading, run_progress
@@ -19,12 +19,12 @@ from components.views.review import (
     decide,
     exchange_panel,
     fast_card,
-    guidelines,
     label_card,
-    people,
     review_side,
 )
+from components.views.review.team import guidelines, people
 from components.views.text import md
+from components.views.visitors import identity
 
 QUEUE = "queue"
 """The part of the address that names the check whose suggestions are reviewed."""

@@ -11,8 +11,9 @@ from components.core.judgement.review import Action, ReviewCounts
 from components.core.people.person import Identity
 from components.services.review import review
 from components.services.review.review import Item, ReviewQueue
-from components.views import identity, session, visitor, words
+from components.views import session, words
 from components.views.text import md, plain
+from components.views.visitors import identity, visitor
 
 _MOST_NAMES = 5
 _YEAR = 31_536_000

@@ -10,10 +10,11 @@ from components.services.review.review import Item, ReviewQueue
 from components.services.review.several import together
 from components.services.review.several.similar import Likeness, Similar, similar_to
 from components.services.review.several.together import PressForSeveral
-from components.views import identity, session, words
+from components.views import session, words
 from components.views.review import chosen_items
 from components.views.review.chosen_items import Chosen
 from components.views.text import code, md
+from components.views.visitors import identity
 
 LIKENESS = {
     Likeness.REASON: "Same whole reason",

@@ -15,11 +15,12 @@ from components.services.export.downloads import ExportRequest
 from components.services.export.publish import publish
 from components.services.review import review
 from components.services.runs import catalogue
-from components.views import identity, session, words
+from components.views import session, words
 from components.views.current import Run
 from components.views.navigation import Pages, go
 from components.views.parts import download, empty_state, heading, run_progress, version_line
 from components.views.text import md, plain
+from components.views.visitors import identity
 
 MOST_DECISIONS = 500
 

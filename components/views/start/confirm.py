@@ -15,11 +15,12 @@ from components.services.data import change_columns, datasets, versions
 from components.services.data.datasets import DatasetInfo
 from components.services.data.versions import Former
 from components.services.runs import runs
-from components.views import identity, session
+from components.views import session
 from components.views.navigation import Pages, go
 from components.views.parts import check_settings, heading, reading, row_table
 from components.views.start import column_answers, former_line
 from components.views.text import md
+from components.views.visitors import identity
 
 PREVIEW = 10
 NOTHING = "There is no label"

@@ -12,9 +12,10 @@ from components.services.upload.incoming import ReceivedFile
 from components.services.upload.readings import FileReading
 from components.services.upload.server_folder import ServerFile
 from components.services.workspace import Workspace
-from components.views import identity, session, words
+from components.views import session, words
 from components.views.start import drop_zone
 from components.views.text import md, plain
+from components.views.visitors import identity
 
 TICK = 0.5
 """Seconds between two looks at a reading."""

@@ -9,10 +9,11 @@ import streamlit as st
 from components.core.errors import PreflightError
 from components.services.data import datasets, remove
 from components.services.data.datasets import DatasetInfo
-from components.views import identity, session, words
+from components.views import session, words
 from components.views.navigation import Pages, go
 from components.views.parts import heading
 from components.views.text import md, plain
+from components.views.visitors import identity
 
 SHOWN = 6
 """Tables that are shown until a person asks for more."""

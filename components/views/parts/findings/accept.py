@@ -8,10 +8,11 @@ from components.core.errors import PreflightError
 from components.core.judgement.findings import Finding
 from components.core.people.person import Person
 from components.services.review import outcome
-from components.views import identity, session
+from components.views import session
 from components.views.current import Run
 from components.views.parts.findings import finding_card
 from components.views.text import md
+from components.views.visitors import identity
 
 
 def show(run: Run, finding: Finding) -> None:

@@ -11,9 +11,10 @@ from components.services.data import datasets
 from components.services.review.review import ReviewQueue
 from components.services.team import figures, plans, several
 from components.services.team.figures import EstimatedRate, PairAgreement, ReviewFigures
-from components.views import identity, session, words
-from components.views.review import kept_items, work_table
+from components.views import session, words
+from components.views.review.team import kept_items, work_table
 from components.views.text import md
+from components.views.visitors import identity
 
 PAIRS = 20
 Which = Literal["double", "random"]

@@ -6,7 +6,8 @@ import streamlit as st
 
 from components.core.people.person import Identity, Person
 from components.services.upload.make_version import SYSTEM
-from components.views import session, visitor
+from components.views import session
+from components.views.visitors import visitor
 
 
 def person() -> Person:

@@ -9,8 +9,9 @@ from components.core.people.guidelines import Guidelines
 from components.services.data import datasets
 from components.services.review.review import ReviewQueue
 from components.services.team import guidelines
-from components.views import identity, session, words
+from components.views import session, words
 from components.views.text import md
+from components.views.visitors import identity
 
 TEXT = "guidelines-text"
 SHOWN = 10

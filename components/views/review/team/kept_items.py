@@ -11,9 +11,10 @@ from components.services.review import review
 from components.services.review.review import ReviewQueue
 from components.services.review.selection import Selection
 from components.services.team import assignments
-from components.views import identity, session, words
+from components.views import session, words
 from components.views.review import chosen_items
 from components.views.text import md
+from components.views.visitors import identity
 
 NAME = "kept-name"
 

@@ -1,0 +1,1 @@
+"""Several people at one queue: who is asked, who has done what, what the labels mean."""
