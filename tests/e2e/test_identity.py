@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from components.services import workspace
 from components.services.review import passes
 from components.store.tables import DatasetRow
+from components.views.review import answers_route
 from tests.e2e.naming_proxy import NamingProxy
 from tests.e2e.test_desk import LABELS, SAVED, Place
 
@@ -25,7 +26,7 @@ def behind(copy_demonstration, new_server):
     place = Place(home, address.partition("?")[2])
     with place.ws.db.write() as session:
         session.get_one(DatasetRow, place.dataset_id).owner = "eve@here.test"
-    yield proxy, server, address.partition("?")[2], place
+    yield proxy, address.partition("?")[2], place
     place.ws.close()
     proxy.stop()
 
@@ -35,9 +36,18 @@ def open_as(proxy, name, window, query):
     window.page.goto(f"{proxy.url}/label_review?{query}&queue={LABELS}")
 
 
+def posted(page, url, body):
+    """What the server answers when a page of its own address sends something."""
+    script = """async ([url, body]) => {
+        const answer = await fetch(url, { method: "POST", body });
+        return [answer.status, await answer.text()];
+    }"""
+    return tuple(page.evaluate(script, [url, body]))
+
+
 def test_the_proxy_says_who_decides_and_who_owns_and_no_browser_can(visit, behind):
-    proxy, server, query, place = behind
-    window = visit(server)
+    proxy, query, place = behind
+    window = visit(proxy)
     window.forgive_disconnects = True
     window.context.set_extra_http_headers({HEADER: "eve@here.test"})  # the proxy drops it
     page = window.page
@@ -58,9 +68,16 @@ def test_the_proxy_says_who_decides_and_who_owns_and_no_browser_can(visit, behin
     assert (told.actor, told.detail["identity"]) == ("bob@here.test", "header")
     token = sent.value.url.split("/")[-2]
     forged = passes.issue(place.ws, place.run_id, LABELS, "eve@here.test")  # typed, not proven
-    for other in (forged, token[:-2] + ("aa" if token[-2:] != "aa" else "bb")):
-        url = sent.value.url.replace(token, other)
-        assert page.request.post(url, data={"presses": []}).status == 403
+    changed = token[:-2] + ("aa" if token[-2:] != "aa" else "bb")
+    for other, status, words in (
+        (token, 200, "answers"),
+        (forged, 403, "known otherwise by now who you are"),
+        (changed, 403, "may not decide here"),
+    ):
+        told = posted(page, sent.value.url.replace(token, other), '{"presses": []}')
+        assert (told[0], words in told[1]) == (status, True)
+    status, said = posted(page, f"{proxy.url}{answers_route.PATH}{token}", "[]")
+    assert (status, "only eve@here.test can bring" in said) == (409, True)
     page.get_by_role("button", name="People").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("who alone may set what is here")

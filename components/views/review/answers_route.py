@@ -15,7 +15,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from components.core.errors import NotFound, PreflightError, UnusableInput
+from components.services.data import datasets
 from components.services.exchange import answer_files, coming_in, fates
+from components.services.people import rights
 from components.services.review import passes, review
 from components.views import session
 from components.views.visitors import visitor
@@ -45,6 +47,8 @@ def _take_in(token: str, content: bytes) -> dict[str, Any]:
     found = review.queue(ws, asked.run_id, asked.check_id)
     if found is None:
         raise NotFound("What was reviewed here is gone.", "Load the page again.")
+    version = datasets.get(ws, found.dataset_id).version
+    rights.refuse_others(version, asked.person, "bring answers of other tools")
     report = coming_in.take_in(ws, found, content)
     return {
         "said": f"{report.tool}: {fates.said(report)}",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.services.data import datasets
 from components.services.exchange.answer_files import MOST_BYTES
 from components.services.export.downloads import ExportRequest
 from components.services.review import passes
@@ -14,6 +15,7 @@ from components.services.review.selection import Stage
 from components.views import session
 from components.views.parts import download
 from components.views.review import answers_route
+from components.views.text import md
 from components.views.visitors import identity
 
 LABEL_STUDIO, ARGILLA = "Label Studio", "Argilla"
@@ -30,11 +32,17 @@ _FILE = st.components.v2.component(
 
 def show(queue: ReviewQueue) -> None:
     """Draw the button that opens the panel."""
+    version = datasets.get(session.workspace(), queue.dataset_id).version
+    may = identity.person().owns(version.owner)
     with st.popover("Files in and out", icon=":material/swap_vert:", type="tertiary"):
-        _decisions(queue)
+        if may:  # who judges blind must not read what others answered
+            _decisions(queue)
+        else:
+            st.caption(f"Decisions go out, and answers come in, for {md(version.owner)} alone.")
         if queue.column and queue.classes:
             st.divider()
             _questions(queue)
+        if may and queue.column and queue.classes:
             st.divider()
             _answers(queue)
 
