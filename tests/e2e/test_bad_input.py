@@ -39,21 +39,6 @@ def test_a_useless_file_is_refused_with_a_sentence(window, case):
     expect(window.page.locator(".st-key-check")).to_be_visible()
 
 
-def test_a_file_over_the_limit_is_refused_with_the_limit(new_server, visit):
-    window = visit(new_server(PREFLIGHT_MAX_UPLOAD_MB="1"))
-    window.upload("big.csv", b"a,b\n" + b"1,2\n" * 400_000)
-    expect(window.page.get_by_text("larger than 1 MB")).to_be_visible()
-    window.ready()
-    window.assert_no_error()
-
-
-def test_a_wrong_extension_is_refused_before_it_is_read(window):
-    window.upload("program.exe", b"MZ" + bytes(100))
-    expect(window.page.get_by_text("not allowed").first).to_be_visible()
-    window.ready()
-    window.assert_no_error()
-
-
 def test_a_ragged_file_is_read_and_checked(window):
     window.upload("ragged.csv", f"a,b\n{HALF}\n1,2,3,4\n".encode())
     window.page.locator(".st-key-check").wait_for()

@@ -1,11 +1,6 @@
-"""What a person expects of a page: a title and a memory."""
+"""What a person expects of a page: a memory, and a way back."""
 
 from playwright.sync_api import expect
-
-
-def test_the_first_page_without_a_table_has_a_title(new_server, visit):
-    window = visit(new_server())
-    expect(window.open("/")).to_have_title("Upload · Preflight")
 
 
 def test_the_reviewer_is_known_after_a_refresh_until_he_leaves(demonstrated):

@@ -32,23 +32,23 @@ def slow_down(window):
 
 
 def kept(server):
-    return [
+    return {
         path.name
         for folder in ("incoming", "datasets")
         for path in (server.home / folder).iterdir()
-    ]
+    }
 
 
-def assert_it_is_coming(server, page):
+def assert_it_is_coming(server, page, before):
     """The first bytes are on the disk of the server."""
-    wait_until(page, lambda: kept(server))
-    assert [name.rpartition(".")[2] for name in kept(server)] == ["part"]
+    wait_until(page, lambda: kept(server) - before)
+    assert [name.rpartition(".")[2] for name in kept(server) - before] == ["part"]
 
 
-def assert_nothing_is_kept(server, page):
+def assert_nothing_is_kept(server, page, before):
     """The server needs a moment to see that the browser has left."""
-    wait_until(page, lambda: not kept(server))
-    assert kept(server) == []
+    wait_until(page, lambda: kept(server) == before)
+    assert kept(server) == before
 
 
 def wait_until(page, condition):
@@ -74,9 +74,13 @@ def drop(window, name, content):
     )
 
 
-def test_a_file_is_sent_with_progress_and_opened(new_server, visit):
-    server = new_server()
-    window = visit(server)
+@pytest.fixture(scope="module")
+def roomy(keep_server):
+    return keep_server()
+
+
+def test_a_file_is_sent_with_progress_and_opened(roomy, visit):
+    window = visit(roomy)
     page = window.open("/")
     slow_down(window)
     choose(window, "five.csv", FIVE_MB)
@@ -94,36 +98,34 @@ def test_a_file_is_sent_with_progress_and_opened(new_server, visit):
     window.ready()
     assert "five.csv" in window.text()
     assert "250,000" in window.text()
-    assert list((server.home / "incoming").iterdir()) == []
+    assert list((roomy.home / "incoming").iterdir()) == []
 
 
-def test_cancelling_leaves_nothing_and_the_zone_goes_on(new_server, visit):
-    server = new_server()
-    window = visit(server)
+def test_cancelling_leaves_nothing_and_the_zone_goes_on(roomy, visit):
+    window, before = visit(roomy), kept(roomy)
     page = window.open("/")
     slow_down(window)
     choose(window, "five.csv", FIVE_MB)
     expect(page.get_by_text("Uploading")).to_be_visible()
     expect(page.get_by_role("button", name="Cancel")).to_be_focused()
-    assert_it_is_coming(server, page)
+    assert_it_is_coming(roomy, page, before)
     page.keyboard.press("Enter")
     expect(page.get_by_text("Cancelled. Nothing was kept.")).to_be_visible()
-    assert_nothing_is_kept(server, page)
+    assert_nothing_is_kept(roomy, page, before)
     drop(window, "small.csv", FIVE_MB[: FIVE_MB.index(b"\n", 5_000) + 1])
     expect(page.locator(".st-key-check")).to_be_visible()
     window.ready()
     assert "small.csv" in window.text()
 
 
-def test_leaving_the_page_leaves_nothing(new_server, visit):
-    server = new_server()
-    window = visit(server)
+def test_leaving_the_page_leaves_nothing(roomy, visit):
+    window, before = visit(roomy), kept(roomy)
     page = window.open("/")
     slow_down(window)
     choose(window, "five.csv", FIVE_MB)
-    assert_it_is_coming(server, page)
+    assert_it_is_coming(roomy, page, before)
     window.go("Overview")
-    assert_nothing_is_kept(server, page)
+    assert_nothing_is_kept(roomy, page, before)
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +151,7 @@ def test_a_picture_that_misses_the_zone_is_told_at_once_and_not_shown_instead_of
     where.dispatch_event("dragover", {"dataTransfer": data})
     where.dispatch_event("drop", {"dataTransfer": data})
     expect(page.get_by_text("“cat.png” is not allowed here")).to_be_visible(timeout=1_000)
-    assert kept(window.server) == []
+    assert kept(window.server) == set()
 
 
 @pytest.mark.parametrize(
@@ -167,5 +169,5 @@ def test_what_cannot_be_taken_is_told(window, name, content, words):
     drop(window, name, content)
     expect(page.get_by_text(words).first).to_be_visible()
     window.ready()
-    assert kept(window.server) == []
+    assert kept(window.server) == set()
     assert page.locator("img[src=x]").count() == 0
