@@ -48,3 +48,13 @@ def test_no_label_in_doubt_is_no_comfort_where_none_could_be_doubted():
     doubted = dataclasses.replace(run.verdict, doubts=(Doubt.NOT_LEARNABLE,))
     card = labels_in_doubt(dataclasses.replace(run, verdict=doubted))
     assert (card.value, card.note, card.colour) == ("–", "cannot be judged", "gray")
+
+
+def test_a_share_of_labels_says_of_which_where_not_all_were_judged():
+    """“0.3 % of labels” stood beside a finding about 0.03 % of the rows."""
+    run = run_with_flags(3, "labels.label_errors", suggested=np.full(9, "yes", dtype=object))
+    assert labels_in_doubt(run).note == "33.3 % of labels"
+    (result,) = run.results
+    part = dataclasses.replace(result, coverage=Coverage(rows_seen=9, rows_total=90))
+    card = labels_in_doubt(dataclasses.replace(run, results=(part,)))
+    assert card.note == "33.3 % of the 9 judged"

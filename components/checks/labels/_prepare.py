@@ -269,19 +269,24 @@ def _enough(
     folds: int,
     notes: tuple[str, ...],
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Keep the classes with different inputs for every fold; name the others."""
+    """Keep the classes with different inputs for every fold; tell why the others are left out."""
     different = {str(c): len(np.unique(keys[given == c])) for c in set(given.tolist())}
     classes = tuple(sorted(c for c, n in different.items() if n >= folds))
-    rare = sorted((c for c in sizes if c not in classes), key=lambda c: (-sizes[c], c))
     if len(classes) < 2:  # noqa: PLR2004 - nothing to tell apart
         raise NotApplicable(
             f"Fewer than two classes have {folds} rows with different inputs, so no label can be "
             "judged by a model that has not seen its row."
         )
-    if not rare:
-        return classes, notes
-    note = (
-        f"{words.plural(len(rare), 'class', 'classes')} with too few rows to check, "
-        f"{words.plural(sum(sizes[c] for c in rare), 'row')}: {words.listed(rare)}."
-    )
-    return classes, (*notes, note)
+    left = sorted((c for c in sizes if c not in classes), key=lambda c: (-sizes[c], c))
+    # as many as there is room for were drawn; of the others some would have had enough rows
+    over = [c for c in left if c not in different and sizes[c] >= folds]
+    rare = [c for c in left if c not in over]
+    if over:
+        n = words.plural(sum(sizes[c] for c in over), "row")
+        largest = f"Only the {MAX_CLASSES} largest of {len(sizes):,} classes were judged"
+        notes = (*notes, f"{largest}; {len(over):,} more with enough rows hold {n}.")
+    if rare:
+        few = f"{words.plural(len(rare), 'class', 'classes')} with too few rows to check"
+        n = words.plural(sum(sizes[c] for c in rare), "row")
+        notes = (*notes, f"{few}, {n}: {words.listed(rare)}.")
+    return classes, notes

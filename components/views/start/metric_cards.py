@@ -88,17 +88,19 @@ def labels_in_doubt(run: Run) -> MetricCard:
     """Say how many labels are contradicted; not 0 where nobody could doubt one."""
     label = "Labels in doubt"
     result = next((r for r in run.of_concern("labels") if r.suggests), None)
-    scores = result.row_scores if result is not None else None
-    if scores is None:
+    scores = None if result is None else result.row_scores
+    if result is None or scores is None:
         asked = (c.id for c in runs.catalogue() if c.concern == "labels" and c.suggests)
         return MetricCard(label=label, value="–", note=_why_not(run, next(asked, "")))
     if run.verdict.is_label_unlearnt and not scores.n_flagged:
         return MetricCard(label=label, value="–", note="cannot be judged")
-    flagged = scores.n_flagged
+    flagged, n_judged = scores.n_flagged, scores.n_assessed
+    is_part = n_judged < result.coverage.rows_total
+    of_what = f"the {n_judged:,} judged" if is_part else "labels"
     return MetricCard(
         label=label,
         value=f"{flagged:,}",
-        note=f"{words.share(flagged / max(1, scores.n_assessed))} of labels",
+        note=f"{words.share(flagged / max(1, n_judged))} of {of_what}",
         colour="violet" if flagged else "green",
         help="Labels that a model, which never saw the row, contradicts with confidence.",
     )

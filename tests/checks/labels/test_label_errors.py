@@ -7,7 +7,7 @@ from sklearn.datasets import load_breast_cancer
 
 from components.checks._lib import words
 from components.checks.labels._judge import Judged
-from components.core.data.dataset import Role
+from components.core.data.dataset import Kind, Role
 from components.core.errors import Cancelled
 from components.core.judgement.evidence import GroupMetrics, Matrix, Measure, RowGroups
 from components.core.judgement.findings import Severity, Status
@@ -319,6 +319,23 @@ def test_rows_of_one_person_do_not_vouch_for_each_other(check_frame):
     assert [f.key for f in result.findings] == ["not_assessable"]
     accuracy = next(e for e in result.evidence if isinstance(e, Measure))
     assert accuracy.value < 0.7
+
+
+def test_why_a_class_is_not_judged_is_told(check_frame):
+    """All classes beyond the largest hundred were said to have too few rows."""
+    rng = np.random.default_rng(5)
+    sizes = [8] * 100 + [6] * 30 + [2] * 3
+    label = np.repeat([f"kind {i:03d}" for i in range(len(sizes))], sizes)
+    centre = np.repeat(rng.normal(0, 5, (len(sizes), 4)), sizes, axis=0)
+    seen = (centre + rng.normal(0, 0.2, centre.shape)).round(3)
+    frame = pd.DataFrame(seen, columns=list("abcd")).assign(label=label)
+    note = check_frame(ID, frame, label="label", kinds={"label": Kind.CATEGORY}).coverage.note
+    assert "Only the 100 largest of 133 classes were judged; 30 more with enough rows hold" in note
+    assert "hold 180 rows." in note
+    assert (
+        "3 classes with too few rows to check, 6 rows: “kind 130”, “kind 131” and “kind 132”."
+        in note
+    )
 
 
 def test_a_rare_class_is_in_the_sample_of_a_long_table(check_frame, shop):
