@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 GROUP = 20_000
 """Rows of a group in Parquet: a page of the review decodes one."""
 
-_OPTIONAL_ROW = ("given", "suggested", "confidence", "reason")
+LIKELY = "likely"
+"""The column of classes with probabilities: read for single rows only."""
+
+_OPTIONAL_ROW = ("given", "suggested", "confidence", "reason", "against", LIKELY)
 _OPTIONAL_CELL = ("suggested", "reason")
 
 
@@ -77,6 +80,7 @@ def read_rows(
         suggested=found.get("suggested"),
         confidence=found.get("confidence"),
         reason=found.get("reason"),
+        against=found.get("against"),
     )
 
 
@@ -117,12 +121,18 @@ def _table(scores: RowScores | CellScores, optional: tuple[str, ...]) -> pa.Tabl
     if isinstance(scores, CellScores):
         names = ["row_id", "column", "value", "quality", "flagged"]
     names += [name for name in optional if getattr(scores, name) is not None]
-    return pa.table({name: _column(getattr(scores, name)) for name in names})
+    return pa.table({name: _column(name, getattr(scores, name)) for name in names})
 
 
-def _column(values: np.ndarray[Any, Any]) -> pa.Array:
+def _column(name: str, values: np.ndarray[Any, Any]) -> pa.Array:
     import pyarrow as pa
 
+    if name == LIKELY:
+        likely = pa.list_(pa.struct([("name", pa.string()), ("share", pa.float64())]))
+        told = [
+            None if v is None else [{"name": _text(c), "share": p} for c, p in v] for v in values
+        ]
+        return pa.array(told, type=likely)
     if values.dtype != np.object_:
         return pa.array(values)
     return pa.array([None if v is None else _text(v) for v in values], type=pa.string())
@@ -168,14 +178,21 @@ def _page(
     from pyarrow import parquet
 
     with parquet.ParquetFile(path) as file:
-        sizes = [file.metadata.row_group(g).num_rows for g in range(file.num_row_groups)]
-        ends = np.cumsum([0, *sizes])
+        ends = row_group_ends(file)
         stop = int(ends[-1]) if limit is None else min(start + max(0, limit), int(ends[-1]))
-        wanted = [g for g in range(len(sizes)) if ends[g] < stop and ends[g + 1] > start]
+        wanted = [g for g in range(len(ends) - 1) if ends[g] < stop and ends[g + 1] > start]
+        if columns is None:
+            columns = [name for name in file.schema_arrow.names if name != LIKELY]
         table = file.read_row_groups(wanted, columns=columns)
     first = int(ends[wanted[0]]) if wanted else 0
     table = table.slice(start - first, stop - start) if wanted else table
     return {name: _array(table.column(name)) for name in table.column_names}
+
+
+def row_group_ends(file: Any) -> np.ndarray[Any, Any]:  # noqa: ANN401 - pyarrow has no types
+    """Return where each group of rows begins, and where the last one ends."""
+    sizes = [file.metadata.row_group(g).num_rows for g in range(file.num_row_groups)]
+    return np.cumsum([0, *sizes])
 
 
 def _array(column: pa.ChunkedArray) -> np.ndarray[Any, Any]:

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from components.core.data.dataset import Role
+from components.core.data.dataset import Kind, Role
 from components.core.data.row_numbers import row_number
 from components.core.errors import NotFound, PreflightError, UnusableInput
 from components.core.judgement.review import Action, Cell, Decision, ReviewCounts
@@ -26,6 +26,7 @@ from components.core.people.several_people import Shown
 from components.services.data import datasets
 from components.services.data.file_lines import file_line
 from components.services.review import desk, passes, presses, review, selection
+from components.services.review.beside import examples
 from components.services.review.class_keys import class_keys
 from components.services.review.presses import Press, PressAnswer
 from components.services.review.review import Item, ReviewCard
@@ -42,8 +43,9 @@ MOST_BYTES = 512_000
 MOST_LISTED = 100
 MOST_COLUMNS = 60
 """Columns of a card."""
-LONGEST = 400
-"""Characters of a cell on a card."""
+LONGEST, LONGEST_TEXT = 400, 5_000
+"""Characters of a cell on a card; of a text."""
+UNREAD = "not read by the models"
 LAST = 50
 """Decisions of one's own that can be taken back after a reload."""
 
@@ -110,8 +112,13 @@ def _start(at: _Opened, _said: Said) -> Said:
 def _marks(at: _Opened) -> Said:
     """Return what a person must know of a column beside its values."""
     columns = datasets.get(at.ws, at.queue.dataset_id).version.columns
-    unread = {c.name: "not read by models" for c in columns if not c.role.is_input}
-    return unread | {c.name: "sensitive" for c in columns if c.role is Role.SENSITIVE}
+    inputs = [c.name for c in columns if c.role.is_input]
+    read = set(examples.columns_read(at.ws, at.queue) or inputs)
+    marks = [
+        (c.name, ["sensitive"] * (c.role is Role.SENSITIVE) + [UNREAD] * (c.name not in read))
+        for c in columns
+    ]
+    return {name: ", ".join(told) for name, told in marks if told}
 
 
 def _deal(at: _Opened, said: Said) -> Said:
@@ -179,6 +186,19 @@ def _leave(at: _Opened, _said: Said) -> Said:
     return {}
 
 
+def _examples(at: _Opened, said: Said) -> Said:
+    """Return the rows with the highest label quality, for each class that is named."""
+    names = said.get("names")
+    asked = [n for n in names if isinstance(n, str)][:2] if isinstance(names, list) else []
+    return {"examples": [_example(at, name) for name in asked]}
+
+
+def _example(at: _Opened, name: str) -> Said:
+    found = examples.examples(at.ws, at.queue, name, most_columns=MOST_COLUMNS)
+    rows = [[row_number(n), [_short(LONGEST, text) for text in texts]] for n, texts in found.rows]
+    return {"name": name, "columns": found.columns, "rows": rows}
+
+
 def _similar(at: _Opened, said: Said) -> Said:
     return together.similar(at.ws, at.queue, at.person, said)
 
@@ -196,6 +216,7 @@ ANSWERS: dict[str, Callable[[_Opened, Said], Said]] = {
     "list": _list,
     "one": _one,
     "presses": _presses,
+    "examples": _examples,
     "similar": _similar,
     "together": _together,
     "stay": _stay,
@@ -220,6 +241,7 @@ def _press(at: _Opened, said: object) -> Press:
         new=plain.text(said, "new"),
         note=plain.text(said, "note"),
         seconds=_seconds(said.get("seconds")),
+        judged_first=said.get("judged_first") is True,
     )
 
 
@@ -278,6 +300,7 @@ def _decision(at: _Opened, made: Decision) -> Said:
         "capacity": made.capacity,
         "note": made.note,
         "batch": made.batch,
+        "judged_first": made.judged_first,
         "at": made.at.astimezone(UTC).isoformat(timespec="minutes"),
     }
 
@@ -299,13 +322,20 @@ def _item(at: _Opened, item: Item, shown: Shown) -> Said:
 def _card(at: _Opened, card: ReviewCard, shown: Shown) -> Said:
     told, short = card.item.suggestion, partial(_short, LONGEST)
     info = datasets.get(at.ws, at.queue.dataset_id)
+    texts = {c.name for c in info.version.columns if c.kind is Kind.TEXT}
+    values = [
+        [name, _short(LONGEST_TEXT if name in texts else LONGEST, text)]
+        for name, text in card.values
+    ]
     return {
         **_item(at, card.item, shown),
         "line": file_line(info, card.item.cell.row_id),
         "confidence": told.confidence,
         "quality": told.quality,
         "reason": told.reason,
-        "values": [[name, short(text)] for name, text in card.values],
+        "against": told.against,
+        "likely": card.likely,
+        "values": values,
         "near": [
             [row_number(int(row_id)), [short(str(text)) for text in texts]]
             for row_id, texts in zip(card.nearest.index, card.nearest.to_numpy(), strict=True)

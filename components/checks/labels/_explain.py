@@ -40,7 +40,7 @@ NEAREST = 5
 CHUNK = 500
 TOP = 3
 LITTLE = 0.1
-"""Of the strongest reason; what is weaker is not said."""
+"""Of the strongest reason for the suggestion; what is weaker is not said, for it or against it."""
 FEW_ROWS = 30
 """Rows of a group below which the sentence leaves it to the figure."""
 Progress = Callable[[float], None]
@@ -48,14 +48,14 @@ Progress = Callable[[float], None]
 
 def reasons(
     table: Table, material: Material, probe: Probe, judged: Judged, progress: Progress
-) -> TextArray:
-    """Say for each flagged row which inputs speak most for the suggested class.
+) -> tuple[TextArray, TextArray]:
+    """Say for each flagged row which inputs speak most for the suggested class, and against it.
 
     From the weights of the logistic regression that had not seen the row: the difference between
     suggested and given class, times how far the row is from the mean of all rows. A reason that
     rests on a sensitive column says so.
     """
-    texts = np.full(len(judged.row_id), None, dtype=object)
+    texts, against = (np.full(len(judged.row_id), None, dtype=object) for _ in range(2))
     worst = worst_flagged(judged, MAX_REASONS)
     sources = _Sources.of(material)
     fold_of = dict(zip(material.row_id.tolist(), probe.fold.tolist(), strict=True))
@@ -67,8 +67,11 @@ def reasons(
         for i, at in enumerate(part):
             model = probe.linear(fold_of.get(int(judged.row_id[at]), 0))
             weights = _weights(model, int(judged.suggested[at]), int(judged.given[at]))
-            texts[at] = _reason(weights, _dense(rows[i]), sources, frame.iloc[i], table.version)
-    return texts
+            pull = sources.pull(weights, _dense(rows[i]))
+            least = LITTLE * float(pull.max(initial=0.0))
+            texts[at] = _reason(pull, least, sources, frame.iloc[i], table.version)
+            against[at] = _reason(-pull, least, sources, frame.iloc[i], table.version)
+    return texts, against
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,11 @@ class _Sources:
             np.where(is_word, 0.0, mean),
         )
 
+    def pull(self, weights: FloatArray, x: FloatArray) -> FloatArray:
+        """Return how much each input pulls to where the weights point; shape (n_inputs,)."""
+        pull = np.bincount(self.number, weights=weights * (x - self.centre))
+        return np.asarray(pull, dtype=np.float64)
+
 
 def worst_flagged(judged: Judged, n: int) -> IntArray:
     """Return the positions of the flagged rows, lowest quality first, at most ``n``."""
@@ -112,11 +120,11 @@ def _weights(model: Any, to: int, away: int) -> FloatArray:  # noqa: ANN401 - sc
 
 
 def _reason(
-    weights: FloatArray, x: FloatArray, sources: _Sources, row: pd.Series, version: DatasetVersion
+    pull: FloatArray, least: float, sources: _Sources, row: pd.Series, version: DatasetVersion
 ) -> str | None:
-    pull = np.bincount(sources.number, weights=weights * (x - sources.centre))
+    """Return the inputs that pull most, of those that pull at least so much; None for none."""
     best = np.argsort(-pull, kind="stable")[:TOP]
-    said = [i for i in best if pull[i] > 0 and pull[i] >= LITTLE * pull[best[0]]]
+    said = [i for i in best if pull[i] > 0 and pull[i] >= least]
     sensitive = {c.name for c in version.with_roles(Role.SENSITIVE)}
     named = [sources.names[i][0] for i in said if sources.names[i][0] in sensitive]
     rests = f"; {words.listed(named)} {'is' if len(named) == 1 else 'are'} sensitive"

@@ -8,8 +8,10 @@ import numpy as np
 
 from components.checks._lib.features import FloatArray
 from components.checks._lib.stats import wilson
-from components.core.judgement.row_evidence import BoolArray, IntArray
+from components.core.judgement.row_evidence import BoolArray, IntArray, TextArray
 
+LIKELY = 5
+"""Classes of a flagged row whose probabilities are kept."""
 NOTHING = -1.0
 """A cut that flags no label."""
 SURE = 0.8
@@ -37,7 +39,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A judgement per row; all arrays have shape (n,)."""
+    """A judgement per row; all arrays have shape (n,).
+
+    Attributes
+    ----------
+    likely
+        Of each flagged row ``((code, probability), ...)`` of :data:`LIKELY` classes, the given one
+        among them, the most probable first; None for other rows.
+    """
 
     row_id: IntArray
     given: IntArray
@@ -45,6 +54,7 @@ class Judged:
     confidence: FloatArray
     margin: FloatArray
     flagged: BoolArray
+    likely: TextArray
 
     @property
     def quality(self) -> FloatArray:
@@ -78,6 +88,7 @@ class Judged:
             confidence=np.concatenate([p.confidence for p in parts]),
             margin=np.concatenate([p.margin for p in parts]),
             flagged=np.concatenate([p.flagged for p in parts]),
+            likely=np.concatenate([p.likely for p in parts]),
         )
 
 
@@ -114,7 +125,20 @@ def judge(probabilities: FloatArray, codes: IntArray, row_id: IntArray, rule: Ru
         confidence=probabilities.max(axis=1),
         margin=margin,
         flagged=flagged,
+        likely=_likely(probabilities, codes, flagged),
     )
+
+
+def _likely(probabilities: FloatArray, codes: IntArray, flagged: BoolArray) -> TextArray:
+    """Return the most probable classes of the flagged rows, the given one always among them."""
+    told = np.full(len(codes), None, dtype=object)
+    at = np.flatnonzero(flagged)
+    best = np.argsort(-probabilities[at], axis=1, kind="stable")[:, :LIKELY]
+    for row, classes in zip(at.tolist(), best.tolist(), strict=True):
+        given = int(codes[row])
+        shown = classes if given in classes else [*classes[:-1], given]
+        told[row] = tuple((code, round(float(probabilities[row, code]), 4)) for code in shown)
+    return told
 
 
 def _margin(probabilities: FloatArray, codes: IntArray) -> FloatArray:

@@ -33,7 +33,9 @@ it leads the given class by 0.4. The two extra rules cut flags on untouched tabl
 Quality is half the normalised margin for a flagged row, and one half plus that for any other row,
 so flagged means below 0.5. The probability of the suggestion is that of the models: it is not the
 chance that the label is wrong. Where nothing shows that the label can be learned (a check of its
-own), no row is flagged.
+own), no row is flagged. Beside a flag stand the probabilities of up to five classes, and the values
+that speak for the suggestion and against it: by the weights of the logistic regression alone, each
+value taken against the mean of all rows, so that the other models may have other grounds.
 
 How many rows are flagged never makes a warning, because honest labels that the columns do not
 settle are flagged as well. Those are contradicted where the models are unsure, and ever more seldom
@@ -109,6 +111,7 @@ from components.core.data.table import Table
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
 from components.core.judgement.evidence import RowScores
 from components.core.judgement.parameters import parameter, with_values
+from components.core.judgement.row_evidence import TextArray
 
 LEARNABILITY = "labels.learnability"
 """The check whose parameters say when a label counts as learnable, in this check too."""
@@ -196,7 +199,7 @@ class LabelErrorParams:
     params=LabelErrorParams,
     sources=("Northcutt, Jiang, Chuang 2021, JAIR 70", "cleanlab 2.9"),
     suggests=True,
-    version=5,
+    version=6,
     libraries=("cleanlab", "scikit-learn", "scipy", "statsmodels"),
 )
 def label_errors(table: Table, params: LabelErrorParams, run: RunContext) -> Iterator[Item]:
@@ -284,7 +287,7 @@ def _scores(
     table: Table, material: Material, probe: Probe, judged: Judged, run: RunContext
 ) -> RowScores:
     names = np.array(material.classes, dtype=object)
-    reason = _explain.reasons(
+    reason, against = _explain.reasons(
         table, material, probe, judged, lambda d: run.progress(0.8 + 0.1 * d, "Writing reasons")
     )
     return RowScores.of(
@@ -296,4 +299,17 @@ def _scores(
         suggested=names[judged.suggested],
         confidence=judged.confidence,
         reason=reason,
+    ).with_details(
+        judged.row_id,
+        against=against,
+        likely=_likely(judged, material.classes),
+        columns_read=material.plan.names,
     )
+
+
+def _likely(judged: Judged, classes: tuple[str, ...]) -> TextArray:
+    """Return the most probable classes of the flagged rows by their names."""
+    told = np.full(len(judged.likely), None, dtype=object)
+    for at in np.flatnonzero(judged.flagged).tolist():
+        told[at] = tuple((classes[code], probability) for code, probability in judged.likely[at])
+    return told

@@ -35,8 +35,8 @@ class Suggestion:
         Of the suggestion, in [0, 1]; None where the check does not say.
     quality
         Of the given value, in [0, 1]; 1 = surely right. None where it must not be told.
-    reason
-        Why, in words; "" where nothing is said.
+    reason, against
+        What speaks for it and against it, in words; "" where nothing is said.
     """
 
     cell: Cell
@@ -46,6 +46,7 @@ class Suggestion:
     quality: float | None
     check_id: str
     reason: str
+    against: str = ""
 
 
 class Action(StrEnum):

@@ -40,8 +40,14 @@ class RowScores(Shaped):
         Labels, shape (n,), for label checks.
     confidence
         Of the suggestion, in [0, 1], shape (n,).
-    reason
-        Why, in words, shape (n,); None where nothing is said.
+    reason, against
+        What speaks for the suggestion and against it, in words, shape (n,); None where nothing is
+        said.
+    likely
+        Of each flagged row the most probable classes, ``((class, probability), ...)``, the most
+        probable first; None for other rows; shape (n,). It is kept with all rows only.
+    columns_read
+        Names of the columns that the quality was made of; empty where that is not told.
     """
 
     name: str
@@ -55,6 +61,9 @@ class RowScores(Shaped):
     suggested: TextArray | None = None
     confidence: FloatArray | None = None
     reason: TextArray | None = None
+    against: TextArray | None = None
+    likely: TextArray | None = None
+    columns_read: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -90,6 +99,19 @@ class RowScores(Shaped):
             reason=picked(reason),
         )
 
+    def with_details(
+        self,
+        row_id: IntArray,
+        *,
+        against: TextArray,
+        likely: TextArray,
+        columns_read: tuple[str, ...],
+    ) -> RowScores:
+        """Return the same scores with more about their rows, given in the order of ``row_id``."""
+        order = np.argsort(row_id, kind="stable")
+        at = order[np.searchsorted(row_id[order], self.row_id)]
+        return replace(self, against=against[at], likely=likely[at], columns_read=columns_read)
+
     def brief(self, n: int = BRIEF_ROWS) -> RowScores:
         """Return the same scores with the ``n`` worst rows only."""
         return replace(
@@ -101,6 +123,8 @@ class RowScores(Shaped):
             suggested=None if self.suggested is None else self.suggested[:n],
             confidence=None if self.confidence is None else self.confidence[:n],
             reason=None if self.reason is None else self.reason[:n],
+            against=None if self.against is None else self.against[:n],
+            likely=None,
         )
 
 

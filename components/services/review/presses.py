@@ -65,6 +65,8 @@ class Press:
         What the cell is changed to, spelled as in the file.
     seconds
         How long the cell was on the screen; None: not measured.
+    judged_first
+        Whether the suggestion was not shown before.
     """
 
     mark: str
@@ -74,6 +76,7 @@ class Press:
     new: str = ""
     note: str = ""
     seconds: float | None = None
+    judged_first: bool = False
 
     def __post_init__(self) -> None:
         if not is_mark(self.mark):
@@ -178,6 +181,7 @@ def _decision(
         note=press.note,
         press=press.mark,
         seconds=seconds if seconds is not None and 0 <= seconds <= MOST_SECONDS else None,
+        judged_first=press.judged_first,
     )
     try:
         return keep.checked(ws, found, asked, given)

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from components.core.data.dataset import Column, Role
 from components.core.data.row_numbers import row_number
 from components.core.errors import NotFound
-from components.core.judgement.evidence import CellScores, RowGroups, RowScores
+from components.core.judgement.evidence import CellScores, RowScores
 from components.core.judgement.findings import CheckResult
 from components.core.judgement.review import Cell, Decision, ReviewCounts, Suggestion
 from components.services.data import cells, datasets
@@ -34,9 +32,6 @@ from components.services.review.states import (
 from components.services.runs import runs
 from components.services.workspace import Workspace, now
 from components.store.review import decisions as table
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 NO_COLUMN = ""
 
@@ -119,24 +114,6 @@ class ReviewQueue:
         """Return the cell at a place of the queue."""
         order = self.order
         return Cell(int(order.row_id[position]), order.names[int(order.column[position])])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewCard:
-    """All that a person needs to decide about one cell.
-
-    Attributes
-    ----------
-    values
-        Column names and cell texts of the row, the inputs of a model first, without the cell.
-    nearest
-        Cell texts of the most similar rows, indexed by row id, the column of the cell first; empty
-        where the check named none.
-    """
-
-    item: Item
-    values: tuple[tuple[str, str], ...]
-    nearest: pd.DataFrame
 
 
 def reviewable(ws: Workspace, run_id: str) -> tuple[CheckResult, ...]:
@@ -226,41 +203,6 @@ def item(ws: Workspace, found: ReviewQueue, cell: Cell) -> Item:
     return items(ws, found, position, 1)[0]
 
 
-def card(ws: Workspace, found: ReviewQueue, shown: Item) -> ReviewCard:
-    """Return all that a person needs to decide about one item of a queue."""
-    return cards(ws, found, [shown])[0]
-
-
-def cards(
-    ws: Workspace, found: ReviewQueue, shown: Sequence[Item], *, most: int | None = None
-) -> tuple[ReviewCard, ...]:
-    """Return all that a person needs to decide about some items; their rows are read at once.
-
-    Parameters
-    ----------
-    most
-        Columns of a card beside its own, the inputs first; None: all.
-    """
-    if not shown:
-        return ()
-    info, columns = datasets.get(ws, found.dataset_id), runs.spec(ws, found.run_id).dataset.columns
-    near = {} if found.is_mixed else _nearest(runs.result(ws, found.run_id, found.check_id))
-    named = [_ordered(columns, one.cell.column)[:most] for one in shown]
-    ids = {n for one in shown for n in (one.cell.row_id, *near.get(one.cell.row_id, ()))}
-    wanted = dict.fromkeys(
-        name for one, names in zip(shown, named, strict=True) for name in (one.cell.column, *names)
-    )
-    texts = cells.texts(info, sorted(ids), list(wanted))
-    return tuple(
-        ReviewCard(
-            item=one,
-            values=tuple((name, str(texts.at[one.cell.row_id, name])) for name in names),
-            nearest=texts.loc[list(near.get(one.cell.row_id, ())), [one.cell.column, *names]],
-        )
-        for one, names in zip(shown, named, strict=True)
-    )
-
-
 def _classes(ws: Workspace, run_id: str, column: str) -> tuple[str, ...]:
     if not column or not runs.spec(ws, run_id).dataset.column(column).kind.is_discrete:
         return ()
@@ -324,26 +266,10 @@ def _suggestion(
         quality=float(scores.quality[n]),
         check_id=found.check_id,
         reason=reason or "",
+        against=_against(scores, n),
     )
 
 
-def _ordered(columns: tuple[Column, ...], of_cell: str) -> list[str]:
-    """Return the names to show: inputs first, what a model does not read after them."""
-    shown = [c for c in columns if c.name != of_cell]
-    return [
-        c.name for c in sorted(shown, key=lambda c: (not c.role.is_input, c.role is Role.IGNORE))
-    ]
-
-
-def _nearest(result: CheckResult | None) -> dict[int, tuple[int, ...]]:
-    """Return the rows that a check names as nearest, by the row that they are near to."""
-    if result is None:
-        return {}
-    shapes = [*result.evidence, *(e for f in result.findings for e in f.evidence)]
-    near: dict[int, tuple[int, ...]] = {}
-    for shape in shapes:
-        if isinstance(shape, RowGroups) and shape.relation == "nearest":
-            for group in shape.groups:
-                if group.anchor is not None:
-                    near.setdefault(group.anchor, tuple(group.row_id))
-    return near
+def _against(scores: RowScores | CellScores, n: int) -> str:
+    told = scores.against if isinstance(scores, RowScores) else None
+    return "" if told is None else told[n] or ""

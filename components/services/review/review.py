@@ -10,12 +10,10 @@ from components.core.people.person import Person
 from components.core.people.several_people import Shown
 from components.services.people.names import person_of, remember, reviewers
 from components.services.review import keep
+from components.services.review.cards import ReviewCard, card, cards
 from components.services.review.queues import (
     Item,
-    ReviewCard,
     ReviewQueue,
-    card,
-    cards,
     item,
     items,
     items_at,
@@ -78,6 +76,7 @@ def decide(
     reviewer: str | Person,
     note: str = "",
     seen: str | None = None,
+    judged_first: bool = False,
 ) -> Decision:
     """Keep a decision, together with its record in the history, in one transaction.
 
@@ -90,6 +89,8 @@ def decide(
     seen
         ``Shown.version`` of what stood on the screen, "" for nothing; None: whatever stood when
         the queue was read. The same decision by the same person again is kept once.
+    judged_first
+        Whether the suggestion was not shown before.
 
     Raises
     ------
@@ -113,6 +114,7 @@ def decide(
         reviewer=person.name,
         at=now(),
         note=note,
+        judged_first=judged_first,
     )
     decision = keep.checked(ws, found, asked, keep.given_texts(ws, found, [cell]))
     suggested = keep.suggested_for(ws, found.run_id, [cell])[cell]

@@ -43,11 +43,17 @@ STAGES = {
 Chosen = dict[str, str]
 
 
-def show(queue: ReviewQueue) -> Chosen:
-    """Draw the choice side by side, keep it in the address, and return it; else it is any."""
+def show(queue: ReviewQueue, *, is_blind: bool = False) -> Chosen:
+    """Draw the choice, keep it in the address, and return it; else it is any.
+
+    Parameters
+    ----------
+    is_blind
+        Whether choices are left out that betray what is suggested.
+    """
     chosen = asked()
     with st.popover("Choose items", icon=":material/filter_alt:", type="tertiary"):
-        _form(queue, chosen)
+        _form(queue, chosen, is_blind=is_blind)
     if chosen:
         st.markdown(f":gray[:small[Only {said(chosen)}]]", width="content")
         st.button("Show all", type="tertiary", key="items-all", on_click=_all)
@@ -68,16 +74,17 @@ def wanted(chosen: Mapping[str, str]) -> Selection:
     return requests.selection(dict(chosen))
 
 
-def _form(queue: ReviewQueue, chosen: Chosen) -> None:
+def _form(queue: ReviewQueue, chosen: Chosen, *, is_blind: bool) -> None:
     found = choice_counts.choices(session.workspace(), queue, wanted(chosen))
     if any(stage is not Stage.OPEN and stage is not Stage.ALL for stage, _ in found.stages):
         _box("How far", _stages(found), chosen, any_is="open")
-    _box("Given and suggested", _pairs(found), chosen)
+    if not is_blind:
+        _box("Given and suggested", _pairs(found), chosen)
     _box("Group of people", _groups(found), chosen)
     _box("Score (the lowest are the most doubtful)", _bands(found), chosen)
     _box("Decided by", _people(found), chosen)
     told = selection.facets(session.workspace(), queue)
-    if told.reason.any():
+    if told.reason.any() and not is_blind:
         _field("Part of the reason", "reason", chosen)
     _field("Text in the row", "text", chosen)
 

@@ -20,6 +20,7 @@ from components.services.review.class_keys import class_keys
 from components.services.review.keep import MAX_NOTE
 from components.services.review.review import Item, ReviewQueue, Undone
 from components.views import session, words
+from components.views.review import judge_first
 from components.views.text import md, plain
 from components.views.visitors import identity
 
@@ -82,7 +83,7 @@ def _choices(item: Item) -> list[_Choice]:
         _Choice("Not sure", "N", ":material/help:", Action.UNSURE),
         _Choice("Hand on", "E", ":material/forward_to_inbox:", Action.ESCALATE),
     ]
-    can_change = suggested is not None and suggested != given
+    can_change = suggested is not None and suggested != given and not judge_first.hides(item)
     return choices if can_change else [c for c in choices if c.action is not Action.CHANGE]
 
 
@@ -135,15 +136,27 @@ def _decide(queue: ReviewQueue, item: Item, action: Action, new: str, seen: str)
         return
     why = session.remembered(WHY)
     note = why if isinstance(why, str) and DIFFERING in seen else ""
-    who = identity.person()
+    who, is_first = identity.person(), judge_first.hides(item)
     try:
-        made = review.decide(ws, queue, cell, action, new=new, reviewer=who, note=note, seen=seen)
+        made = review.decide(
+            ws,
+            queue,
+            cell,
+            action,
+            new=new,
+            reviewer=who,
+            note=note,
+            seen=seen,
+            judged_first=is_first,
+        )
     except PreflightError as error:
         here.notice, here.cell = md(error), cell  # the row stays, with what stands now
         return
     here.cell, here.shown_cell = None, None
     session.preset(WHY, "")
     here.count(made)
+    if is_first:
+        here.notice = judge_first.revealed(made, item.suggestion)
 
 
 def undo(queue: ReviewQueue) -> None:

@@ -68,6 +68,7 @@ function makeDesk(root, data) {
     page: new AbortController(),
     order: [], // cards in the order in which they were shown, and those to come
     at: -1,
+    examples: new Map(), // class -> rows of the highest quality; null while they are on their way
     from: -1, // the place behind which it begins
     done: [], // what can be undone: {item, before, made}
     undone: [], // what can be done again
@@ -114,7 +115,6 @@ async function begin(desk) {
   if (!told) return;
   desk.classes = told.classes;
   desk.mixed = told.mixed;
-  if (told.mixed) desk.part(".suggested-name").textContent = "Another value that may be right";
   desk.marks = told.marks; // column -> what to know of it
   desk.counts = told.counts;
   desk.keys = new Map(told.keys); // the same on every card
@@ -286,15 +286,18 @@ function decide(desk, action, chosen = "") {
     focus(desk.part(".note input"));
     return notice(desk, "Two people differ about this row. Write why you decide as you do, then decide.");
   }
+  if (isSameAnswer(item, action, chosen)) return show(desk, firstOpen(desk, desk.at + 1));
+  const isFirst = isHidden(desk, item);
   const { decision, version, waits, differing, is_open } = item;
   const before = { decision, version, waits, differing, is_open };
-  const press = pressOf(desk, item, action, chosen);
+  const press = { ...pressOf(desk, item, action, chosen), judged_first: isFirst };
   const made = { ...press, version: press.mark, by: desk.data.reviewer, mine: true };
   desk.done.push({ item, before, made });
   desk.undone = [];
   Object.assign(item, { decision: made, version: press.mark, waits: false, differing: [], is_open: false });
   queueUp(desk, press, before.is_open ? -1 : 0);
-  show(desk, firstOpen(desk, desk.at + 1));
+  item.isRevealed = isFirst;
+  show(desk, isFirst ? desk.at : firstOpen(desk, desk.at + 1));
 }
 
 function pressOf(desk, item, action, chosen) {
@@ -327,7 +330,7 @@ function queueUp(desk, press, change) {
 
 function accept(desk) {
   const item = desk.order[desk.at];
-  if (item && canAccept(item)) decide(desk, "change", item.suggested);
+  if (item && canAccept(item) && !isHidden(desk, item)) decide(desk, "change", item.suggested);
 }
 
 const canAccept = (item) => item.suggested !== null && item.suggested !== item.given;
@@ -449,7 +452,7 @@ function pressed(desk, event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const inside = event.composedPath()[0];
   if (desk.part(".keyhelp").open || desk.part(".guidelines").open || desk.several) return;
-  if (inside instanceof HTMLElement && (inside.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(inside.tagName))) {
+  if (isTypedIn(inside)) {
     if (!isLeft(desk, inside, event)) return;
   } else if (event.composedPath().some((one) => one.role === "dialog")) return;
   const key = event.key.toLowerCase();
@@ -569,12 +572,11 @@ function draw(desk) {
   desk.part(".where").textContent = where.filter(Boolean).join(", ");
   desk.part(".given-name").textContent = `${item.column} in the file`;
   desk.part(".given").textContent = item.given || "an empty cell";
-  desk.part(".suggested").textContent = item.suggested === null ? "not known" : item.suggested || "an empty cell";
-  const sure = item.confidence === null ? "" : ` The models' probability of the other value is ${Math.round(item.confidence * 100)} %; that is not the chance that this one is wrong.`;
-  desk.part(".reason").textContent = item.reason ? `Why it was flagged: ${item.reason}.${sure}` : sure.trim();
+  drawSuggestion(desk, item);
   drawDecision(desk, item);
   drawValues(desk, item);
   drawNear(desk, item);
+  drawExamples(desk, item);
   markList(desk);
   tellAddress(desk);
 }
@@ -588,7 +590,8 @@ function drawDecision(desk, item) {
   desk.part(".note input").value = made?.mine ? made.note ?? "" : "";
   for (const one of desk.part(".commands").children) {
     one.classList.toggle("chosen", Boolean(made && one.dataset.action === made.action));
-    if (one.dataset.key === "l") one.disabled = !canAccept(item);
+    if (one.dataset.key === "l") one.disabled = !canAccept(item) || isHidden(desk, item);
+    if (one.dataset.key === "s") one.disabled = desk.mixed || isHidden(desk, item);
   }
   for (const one of desk.part(".classes").querySelectorAll("button")) {
     const isGiven = one.dataset.name === item.given;
@@ -619,7 +622,8 @@ function drawValues(desk, item) {
       const pair = make("div");
       const term = make("dt", name);
       if (Object.hasOwn(desk.marks, name)) term.append(make("em", desk.marks[name]));
-      pair.append(term, text.trim() ? make("dd", text) : make("dd", "missing", "missing"));
+      pair.append(term, valueOf(text));
+      if (isLong(text)) pair.className = "long";
       list.append(pair);
     }
   };
@@ -632,7 +636,7 @@ function drawValues(desk, item) {
 
 function drawNear(desk, item) {
   const table = desk.part("table");
-  desk.part(".near").hidden = !item.near.length;
+  desk.part(".near").hidden = !item.near.length || isHidden(desk, item);
   table.replaceChildren();
   const names = [item.column, ...item.values.map(([name]) => name)].slice(0, SHOWN + 1);
   const own = [item.given, ...item.values.map(([, text]) => text)];
@@ -726,7 +730,7 @@ async function refreshList(desk) {
     line.title = "";
     line.append(make("span", `Row ${item.row.toLocaleString("en")}: ${item.given}`));
     const made = item.decision;
-    line.append(make("small", made ? `${said(made)}, ${who(item)}` : `${desk.mixed ? "or" : "suggested"}: ${item.suggested ?? "not known"}`));
+    line.append(make("small", made ? `${said(made)}, ${who(item)}` : isHidden(desk, item) ? "open" : `${desk.mixed ? "or" : "suggested"}: ${item.suggested ?? "not known"}`));
     entry.append(line);
     return entry;
   });

@@ -11,11 +11,12 @@ from components.services.review import passes
 from components.services.review.review import ReviewQueue
 from components.views import session
 from components.views.desk_route import PATH
+from components.views.review import judge_first
 from components.views.review.chosen_items import ITEM
 from components.views.visitors import identity
 
-_PARTS = ("several", "place")
-_STYLED = ("several",)
+_PARTS = ("several", "place", "evidence")
+_STYLED = ("several", "evidence")
 """Parts of the card with files of their own; a component is one script and one style sheet."""
 
 
@@ -49,9 +50,10 @@ def show(queue: ReviewQueue, chosen: dict[str, str]) -> None:
             "reviewer": reviewer,
             "store": place,
             "column": queue.column,
-            "queue": f"{place} {json.dumps(chosen, sort_keys=True)}",
+            "queue": f"{place} {json.dumps(chosen, sort_keys=True)} {judge_first.is_wanted()}",
             "selection": chosen,
             "item": session.asked(ITEM),
+            "judge_first": judge_first.is_wanted(),
         },
         on_finished_change=_finished,
     )

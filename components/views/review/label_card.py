@@ -11,17 +11,20 @@ from components.services.review.review import ReviewCard, ReviewQueue
 from components.views import session, words
 from components.views.parts import row_names, row_table
 from components.views.parts.figures import evidence_panel
-from components.views.review import decide, several_dialog
+from components.views.review import decide, judge_first, several_dialog
 from components.views.review.chosen_items import Chosen
 from components.views.text import md
 
 FIELDS = 16
 MIXED = "Another value that may be right"
+LONG, LONGEST_TEXT = 90, 5_000
+"""Characters from which a value is a block of text, and of which so many are shown."""
 
 
 def show(queue: ReviewQueue, card: ReviewCard, shown: Shown, chosen: Chosen) -> None:
     """Draw the card of one item, its buttons, and the rows most like it."""
     item, told = card.item, card.item.suggestion
+    is_hidden = judge_first.hides(item)
     with st.container(border=True, key="card"):
         row = st.container(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
@@ -38,15 +41,19 @@ def show(queue: ReviewQueue, card: ReviewCard, shown: Shown, chosen: Chosen) -> 
             st.markdown(f":gray[:small[{md(item.cell.column, limit=40)} in the file]]")
             st.subheader(md(told.given, limit=60), anchor=False)
         with suggested.container(border=True, height="stretch"):
-            st.markdown(f":gray[:small[{MIXED if queue.is_mixed else _who(told)}]]")
-            st.subheader(f"{_expected(told)}{_probability(told)}", anchor=False)
+            if is_hidden:
+                st.markdown(":gray[:small[What is suggested comes after your answer]]")
+            else:
+                st.markdown(f":gray[:small[{MIXED if queue.is_mixed else _who(told)}]]")
+                st.subheader(f"{_expected(told)}{_probability(told)}", anchor=False)
         if shown.decision is not None:
             st.caption(_before(shown.decision, waits=shown.waits, is_open=item.is_open))
         decide.buttons(queue, item, shown)
-        if not queue.is_mixed:
+        if not queue.is_mixed and not is_hidden:
             several_dialog.offer(queue, item, chosen)
         _values(card.values)
-    _nearest(card)
+    if not is_hidden:
+        _nearest(card)
 
 
 def _before(made: Decision, *, waits: bool, is_open: bool) -> str:
@@ -81,10 +88,20 @@ def _values(values: tuple[tuple[str, str], ...]) -> None:
 
 
 def _grid(values: tuple[tuple[str, str], ...]) -> None:
+    for name, value in values:
+        if _is_long(value):
+            st.markdown(f":gray[:small[{md(name, limit=40)}]]")
+            st.text(value[:LONGEST_TEXT], width="stretch")
     with st.grid(4, min_column_width=130):
         for name, value in values:
+            if _is_long(value):
+                continue
             text = md(value, limit=80) if value.strip() else ":orange[missing]"
             st.markdown(evidence_panel.pair(md(name, limit=40), text))
+
+
+def _is_long(value: str) -> bool:
+    return len(value) > LONG or "\n" in value
 
 
 def _nearest(card: ReviewCard) -> None:

@@ -19,6 +19,7 @@ from components.views.review import (
     decide,
     exchange_panel,
     fast_card,
+    judge_first,
     label_card,
     review_side,
 )
@@ -148,7 +149,8 @@ def _review(queue: ReviewQueue) -> None:
         people.button(queue)
         guidelines.button(queue)
         exchange_panel.show(queue)
-        chosen = chosen_items.show(queue)
+        chosen = chosen_items.show(queue, is_blind=judge_first.is_wanted())
+        judge_first.ask()
     if queue.is_mixed:
         st.caption(MIXED)
     if is_fast:
@@ -169,7 +171,7 @@ def _review(queue: ReviewQueue) -> None:
     with main:
         label_card.show(queue, card, shown, chosen)
     with side:
-        review_side.why(card.item)
+        review_side.why(card)
         review_side.counts(queue)
 
 

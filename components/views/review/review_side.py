@@ -10,9 +10,10 @@ import streamlit as st
 from components.core.judgement.review import Action, ReviewCounts
 from components.core.people.person import Identity
 from components.services.review import review
-from components.services.review.review import Item, ReviewQueue
+from components.services.review.review import ReviewCard, ReviewQueue
 from components.views import session, words
-from components.views.text import md, plain
+from components.views.review import judge_first
+from components.views.text import code, md, plain
 from components.views.visitors import identity, visitor
 
 _MOST_NAMES = 5
@@ -117,23 +118,29 @@ def _leave() -> None:
     session.session().reviewer = ""
 
 
-def why(item: Item) -> None:
-    """Draw why the cell was flagged."""
-    told = item.suggestion
-    if told.quality is None:
+def why(card: ReviewCard) -> None:
+    """Draw why the cell was flagged; nothing before the answer of one who judges first."""
+    told = card.item.suggestion
+    if told.quality is None or judge_first.hides(card.item):
         return
     with st.container(border=True):
         st.markdown("**Why it was flagged**")
         if told.reason:
-            st.markdown(f":gray[{md(told.reason)}]")
+            st.markdown(f":gray[Speaks for it: {md(told.reason)}]")
+        if told.against:
+            st.markdown(f":gray[Speaks against it: {md(told.against)}]")
         st.progress(
             _unit(told.quality), text=f":small[Score {told.quality:.2f}: the lowest come first]"
         )
+        for name, probability in card.likely:
+            text = f":small[Models' probability of {code(name or 'empty')}: {probability:.0%}]"
+            st.progress(_unit(probability), text=text)
         if told.confidence is not None:
-            st.progress(
-                _unit(told.confidence),
-                text=f":small[Models' probability of the other value: {told.confidence:.0%}]",
-            )
+            if not card.likely:
+                st.progress(
+                    _unit(told.confidence),
+                    text=f":small[Models' probability of the other value: {told.confidence:.0%}]",
+                )
             st.caption(
                 "This is not the chance that the label is wrong: where labels are hard to predict, "
                 "most flags may be right labels. The models had not seen this row."

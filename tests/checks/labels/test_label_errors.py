@@ -8,6 +8,8 @@ from sklearn.datasets import load_breast_cancer
 from components.checks._lib import words
 from components.checks.labels._judge import Judged
 from components.core.data.dataset import Kind, Role
+from components.checks.labels._judge import Judged, Rule, judge
+from components.core.data.dataset import Role
 from components.core.errors import Cancelled
 from components.core.judgement.evidence import GroupMetrics, Matrix, Measure, RowGroups
 from components.core.judgement.findings import Severity, Status
@@ -484,8 +486,58 @@ def test_a_tie_and_a_single_row_are_not_most_often():
         return Judged(
             row_id=np.arange(n), given=np.array(given), suggested=np.array(suggested),
             confidence=np.ones(n), margin=np.zeros(n), flagged=np.ones(n, dtype=bool),
+            likely=np.full(n, None),
         )  # fmt: skip
 
     assert judged([0, 1], [1, 0]).most_frequent() is None
     assert judged([0], [1]).most_frequent() is None
     assert judged([0, 0, 1], [1, 1, 0]).most_frequent() == (0, 1, 2)
+
+
+def test_the_most_probable_classes_of_a_flag_are_kept_with_the_given_one(five):
+    _, _, result = five
+    scores = result.row_scores
+    for at, told in enumerate(scores.likely):
+        assert (told is None) == (not scores.flagged[at])
+        if told is not None:
+            names, shares = [name for name, _ in told], [share for _, share in told]
+            assert names[0] == scores.suggested[at]
+            assert shares == sorted(shares, reverse=True)
+            assert shares[0] == pytest.approx(scores.confidence[at], abs=1e-4)
+            assert set(names) == {"letter", "parcel", "truck"}, "there are no more"
+            assert sum(shares) == pytest.approx(1, abs=1e-3)
+
+
+def test_a_given_class_is_among_the_few_that_are_kept():
+    n, k = 40, 8
+    probabilities = np.full((n, k), 0.01)
+    probabilities[:, 0] = 0.93
+    codes = np.arange(n) % k
+    rule = Rule(cut=1.0, typical=np.zeros(k), lead=0.4)
+    judged = judge(probabilities, codes, np.arange(n), rule)
+    for code, flagged, told in zip(codes, judged.flagged, judged.likely, strict=True):
+        assert flagged == (code > 0)
+        if flagged:
+            assert (len(told), told[0]) == (5, (0, 0.93))
+            assert (int(code), 0.01) in told
+
+
+def test_what_speaks_against_a_suggestion_is_told_and_columns_that_were_read(check_frame):
+    rng = np.random.default_rng(5)
+    n = 400
+    a, b = rng.normal(size=n), rng.normal(size=n)
+    kind = np.where(a + b > 0, "up", "down")
+    apart = np.flatnonzero((a > 1.5) & (b < -0.4) & (kind == "up"))[:4]
+    kind[apart] = "down"
+    frame = pd.DataFrame({"a": a, "b": b, "key": [f"k{i}" for i in range(n)], "kind": kind})
+    scores = check_frame(ID, frame, label="kind", id="key").row_scores
+    assert scores.columns_read == ("a", "b")
+    told = [
+        (row, scores.reason[at], scores.against[at])
+        for at, row in enumerate(scores.row_id)
+        if row in apart and scores.flagged[at]
+    ]
+    assert told
+    for row, for_it, against in told:
+        assert for_it == f"a is {a[row]:.6g}"
+        assert against == f"b is {b[row]:.6g}"

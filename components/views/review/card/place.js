@@ -22,6 +22,12 @@ function tellAddress(desk) {
   desk.page.signal.addEventListener("abort", () => clearTimeout(desk.telling), { once: true });
 }
 
+// A switch that has the focus takes no letters: they are for the card.
+const isTypedIn = (field) =>
+  field instanceof HTMLElement &&
+  (field.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(field.tagName)) &&
+  !/^(checkbox|radio)$/.test(field.type);
+
 // A panel that Escape closes may hold the focus for a moment: what is typed then is for the card.
 const CLOSING_MS = 1_000;
 

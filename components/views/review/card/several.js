@@ -14,7 +14,7 @@ const FOR_ALL = {
 
 function several(desk) {
   const item = desk.order[desk.at];
-  if (!item || desk.several?.open) return;
+  if (!item || desk.several || desk.mixed || isHidden(desk, item)) return;
   const dialog = make("dialog", "", "several");
   dialog.addEventListener("close", () => {
     dialog.remove();
@@ -22,7 +22,7 @@ function several(desk) {
   });
   dialog.addEventListener("keydown", (event) => severalPressed(desk, event));
   desk.part(".desk").append(dialog);
-  desk.several = { dialog, item, found: null, action: "", get open() { return dialog.open; } };
+  desk.several = { dialog, item, found: null, action: "" };
   dialog.append(make("p", "Looking for items like this one.", "small"));
   dialog.showModal();
   lookForSimilar(desk, "");
