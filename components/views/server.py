@@ -35,6 +35,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from components.core.people.person import Identity
 from components.core.settings import Settings
 from components.views import desk_route, download_route, upload_route
+from components.views.desk_parts import pictures
 from components.views.navigation import PAGES
 from components.views.own_address import OwnAddressOnly
 from components.views.review import answers_route
@@ -64,7 +65,7 @@ def routes() -> list[Route]:
     pages = [Route(f"/{spec.url_path}", _page, methods=["GET"]) for spec in PAGES]
     first = Route("/upload", _first_page, methods=["GET"])
     own = (upload_route.route(), download_route.route(), desk_route.route(), answers_route.route())
-    return [assets, *pages, first, *own]
+    return [assets, *pages, first, *pictures.routes(), *own]
 
 
 async def _page(_request: Request) -> Response:
@@ -97,8 +98,14 @@ def _inline_scripts() -> str:
     return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
-def policy(host: str) -> str:
-    """Return the content security policy for a visitor who reached us as ``host``."""
+def policy(host: str, pictures_of: tuple[str, ...] = ()) -> str:
+    """Return the content security policy for a visitor who reached us as ``host``.
+
+    Parameters
+    ----------
+    pictures_of
+        Origins that the visitor has allowed to be asked for pictures.
+    """
     socket = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
     evaluated = "'unsafe-eval' 'wasm-unsafe-eval'"
     return "; ".join(
@@ -107,7 +114,7 @@ def policy(host: str) -> str:
             # blob: the scripts of Streamlit's components, made by the page itself
             f"script-src 'self' blob: {evaluated} {_inline_scripts()}".rstrip(),
             "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' data: blob:",
+            " ".join(("img-src 'self' data: blob:", *pictures_of)),
             "font-src 'self' data:",
             f"connect-src 'self'{socket} blob: data:",
             "worker-src 'self' blob:",
@@ -130,19 +137,20 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        host = Headers(scope=scope).get("host", "")
+        told = Headers(scope=scope)
+        locks = policy(told.get("host", ""), pictures.allowed(told.get("cookie", "")))
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add(message, host)
+                _add(message, locks)
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
 
 
-def _add(message: MutableMapping[str, Any], host: str) -> None:
+def _add(message: MutableMapping[str, Any], locks: str) -> None:
     headers = MutableHeaders(raw=message["headers"])
-    headers["Content-Security-Policy"] = policy(host)
+    headers["Content-Security-Policy"] = locks
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "SAMEORIGIN"
     headers["Referrer-Policy"] = "no-referrer"

@@ -86,7 +86,7 @@ def labelled(ws: Workspace, upload):
         changes = role_arguments.assign(info.version, {Role.LABEL: [label]})
         info = datasets.set_columns(ws, info.version.id, changes, actor="Ann")
         run_id = runs.execute(ws, info.version.id, only=["completeness.missing_values"])
-        _plant(ws, run_id, flagged, reasons)
+        plant_result(ws, run_id, flagged, reasons)
         return info, run_id
 
     return make
@@ -145,7 +145,7 @@ def seed_decisions(ws: Workspace):
 @pytest.fixture
 def plant_labels(ws: Workspace):
     """Return a function that puts the result of a label check into a run."""
-    return partial(_plant, ws)
+    return partial(plant_result, ws)
 
 
 @pytest.fixture
@@ -154,12 +154,12 @@ def plant_reasons(ws: Workspace):
 
     def plant(run_id: str, told: dict[int, tuple[str, str]]) -> None:
         flagged = tuple((row, suggested) for row, (suggested, _) in told.items())
-        _plant(ws, run_id, flagged, {row: reason for row, (_, reason) in told.items()})
+        plant_result(ws, run_id, flagged, {row: reason for row, (_, reason) in told.items()})
 
     return plant
 
 
-def _plant(
+def plant_result(
     ws: Workspace,
     run_id: str,
     flagged: tuple[tuple[int, str], ...],

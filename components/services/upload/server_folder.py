@@ -73,7 +73,7 @@ def add_file(
     UnusableInput
         When it is no table, or the disk has no room.
     """
-    with _open(ws, name) as stream:
+    with open_file(ws, name) as stream:
         size = os.fstat(stream.fileno()).st_size
         refuse_full_disk(ws.files.incoming, size)
         wide = replace(ws, settings=ws.settings.for_local_file(size))
@@ -107,8 +107,14 @@ def _walk(root: Path) -> Iterator[ServerFile]:
                 yield ServerFile(name=path.relative_to(root).as_posix(), size=path.stat().st_size)
 
 
-def _open(ws: Workspace, name: str) -> BinaryIO:
-    """Open a regular file inside the folder; links are refused, also on the way to it."""
+def open_file(ws: Workspace, name: str) -> BinaryIO:
+    """Open a regular file inside the folder; links are refused, also on the way to it.
+
+    Raises
+    ------
+    NotFound
+        When the folder has no such file, or none was named.
+    """
     missing = NotFound("There is no such file in the folder of the server.", "Choose another one.")
     if ws.settings.data_dir is None:
         raise missing

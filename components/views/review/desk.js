@@ -623,7 +623,9 @@ function drawValues(desk, item) {
       const term = make("dt", name);
       if (Object.hasOwn(desk.marks, name)) term.append(make("em", desk.marks[name]));
       pair.append(term, valueOf(text));
-      if (isLong(text)) pair.className = "long";
+      const picture = pictureOf(desk, item, name, text);
+      if (picture) pair.append(picture);
+      if (picture || isLong(text)) pair.className = "long";
       list.append(pair);
     }
   };

@@ -10,13 +10,14 @@ import streamlit as st
 from components.services.review import passes
 from components.services.review.review import ReviewQueue
 from components.views import session
+from components.views.desk_parts import pictures
 from components.views.desk_route import PATH
 from components.views.review import judge_first
 from components.views.review.chosen_items import ITEM
 from components.views.visitors import identity
 
-_PARTS = ("several", "place", "evidence")
-_STYLED = ("several", "evidence")
+_PARTS = ("several", "place", "evidence", "pictures")
+_STYLED = ("several", "evidence", "pictures")
 """Parts of the card with files of their own; a component is one script and one style sheet."""
 
 
@@ -54,6 +55,9 @@ def show(queue: ReviewQueue, chosen: dict[str, str]) -> None:
             "selection": chosen,
             "item": session.asked(ITEM),
             "judge_first": judge_first.is_wanted(),
+            "pictures": pictures.PATH.lstrip("/"),
+            "hosts": pictures.allowed(st.context.headers.get("Cookie") or ""),
+            "has_folder": ws.settings.data_dir is not None,
         },
         on_finished_change=_finished,
     )
