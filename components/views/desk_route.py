@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from components.core.data.dataset import Kind, Role
+from components.core.data.dataset import Kind
 from components.core.data.row_numbers import row_number
 from components.core.errors import NotFound, PreflightError, UnusableInput
 from components.core.judgement.review import Action, Cell, Decision, ReviewCounts
@@ -26,14 +26,13 @@ from components.core.people.several_people import Shown
 from components.services.data import datasets
 from components.services.data.file_lines import file_line
 from components.services.review import desk, passes, presses, review, selection
-from components.services.review.beside import examples
 from components.services.review.class_keys import class_keys
 from components.services.review.presses import Press, PressAnswer
 from components.services.review.review import Item, ReviewCard
 from components.services.team import guidelines, several
 from components.services.workspace import Workspace
 from components.views import session
-from components.views.desk_parts import plain, together
+from components.views.desk_parts import beside, plain, together
 from components.views.desk_parts.plain import Said
 from components.views.visitors import visitor
 
@@ -45,7 +44,6 @@ MOST_COLUMNS = 60
 """Columns of a card."""
 LONGEST, LONGEST_TEXT = 400, 5_000
 """Characters of a cell on a card; of a text."""
-UNREAD = "not read by the models"
 LAST = 50
 """Decisions of one's own that can be taken back after a reload."""
 
@@ -101,24 +99,12 @@ def _start(at: _Opened, _said: Said) -> Said:
     return {
         "column": at.queue.column,
         "mixed": at.queue.is_mixed,
-        "marks": _marks(at),
+        "marks": beside.marks(at.ws, at.queue),
         "classes": list(at.queue.classes),
         "keys": list(class_keys(at.queue.classes).items()),
         "mine": [_decision(at, made) for made in mine],
         "counts": _counts(at, at.queue.counts),
     }
-
-
-def _marks(at: _Opened) -> Said:
-    """Return what a person must know of a column beside its values."""
-    columns = datasets.get(at.ws, at.queue.dataset_id).version.columns
-    inputs = [c.name for c in columns if c.role.is_input]
-    read = set(examples.columns_read(at.ws, at.queue) or inputs)
-    marks = [
-        (c.name, ["sensitive"] * (c.role is Role.SENSITIVE) + [UNREAD] * (c.name not in read))
-        for c in columns
-    ]
-    return {name: ", ".join(told) for name, told in marks if told}
 
 
 def _deal(at: _Opened, said: Said) -> Said:
@@ -188,15 +174,8 @@ def _leave(at: _Opened, _said: Said) -> Said:
 
 def _examples(at: _Opened, said: Said) -> Said:
     """Return the rows with the highest label quality, for each class that is named."""
-    names = said.get("names")
-    asked = [n for n in names if isinstance(n, str)][:2] if isinstance(names, list) else []
-    return {"examples": [_example(at, name) for name in asked]}
-
-
-def _example(at: _Opened, name: str) -> Said:
-    found = examples.examples(at.ws, at.queue, name, most_columns=MOST_COLUMNS)
-    rows = [[row_number(n), [_short(LONGEST, text) for text in texts]] for n, texts in found.rows]
-    return {"name": name, "columns": found.columns, "rows": rows}
+    told = beside.examples_of(at.ws, at.queue, said, most_columns=MOST_COLUMNS, longest=LONGEST)
+    return {"examples": told}
 
 
 def _similar(at: _Opened, said: Said) -> Said:
@@ -320,11 +299,11 @@ def _item(at: _Opened, item: Item, shown: Shown) -> Said:
 
 
 def _card(at: _Opened, card: ReviewCard, shown: Shown) -> Said:
-    told, short = card.item.suggestion, partial(_short, LONGEST)
+    told, short = card.item.suggestion, partial(plain.short, LONGEST)
     info = datasets.get(at.ws, at.queue.dataset_id)
     texts = {c.name for c in info.version.columns if c.kind is Kind.TEXT}
     values = [
-        [name, _short(LONGEST_TEXT if name in texts else LONGEST, text)]
+        [name, plain.short(LONGEST_TEXT if name in texts else LONGEST, text)]
         for name, text in card.values
     ]
     return {
@@ -341,10 +320,6 @@ def _card(at: _Opened, card: ReviewCard, shown: Shown) -> Said:
             for row_id, texts in zip(card.nearest.index, card.nearest.to_numpy(), strict=True)
         ],
     }
-
-
-def _short(most: int, text: str) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def route() -> Route:

@@ -54,3 +54,8 @@ def selection(said: object) -> Selection:
         decided_by=text(said, "decided_by"),
         text=text(said, "text"),
     )
+
+
+def short(most: int, text: str) -> str:
+    """Return a text, cut where it is longer than ``most`` characters."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"

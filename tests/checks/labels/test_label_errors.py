@@ -6,10 +6,8 @@ import pytest
 from sklearn.datasets import load_breast_cancer
 
 from components.checks._lib import words
-from components.checks.labels._judge import Judged
-from components.core.data.dataset import Kind, Role
 from components.checks.labels._judge import Judged, Rule, judge
-from components.core.data.dataset import Role
+from components.core.data.dataset import Kind, Role
 from components.core.errors import Cancelled
 from components.core.judgement.evidence import GroupMetrics, Matrix, Measure, RowGroups
 from components.core.judgement.findings import Severity, Status
