@@ -15,6 +15,7 @@ import itertools
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -112,15 +113,21 @@ def pytest_sessionfinish() -> None:
 
 @dataclass
 class RecordingRun:
-    """A RunContext that remembers the progress it was told."""
+    """A RunContext that remembers the progress it was told, and profiles when it is asked."""
 
+    table: DuckTable
     seed: int
-    profile: DatasetProfile
     source: SourceReport | None = None
     reference: Table | None = None
     params: dict[str, dict[str, Any]] = field(default_factory=dict)
     notes: list[tuple[float, str]] = field(default_factory=list)
     memo: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def profile(self) -> DatasetProfile:
+        from components.profiling.profile import profile
+
+        return profile(self.table)
 
     def progress(self, done: float, note: str = "") -> None:
         self.notes.append((done, note))
@@ -251,10 +258,8 @@ def run_context() -> Callable[..., RecordingRun]:
         source: SourceReport | None = None,
         params: dict[str, dict[str, Any]] | None = None,
     ) -> RecordingRun:
-        from components.profiling.profile import profile
-
         assert isinstance(table, DuckTable)
-        return RecordingRun(seed=seed, profile=profile(table), source=source, params=params or {})
+        return RecordingRun(table, seed=seed, source=source, params=params or {})
 
     return make
 
