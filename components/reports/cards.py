@@ -10,7 +10,7 @@ from components.core.data.dataset import DatasetVersion
 from components.core.data.source import SourceReport
 from components.core.facts.profile import DatasetProfile
 from components.core.judgement.answers import Answers
-from components.core.judgement.review import Action, Tally
+from components.core.judgement.review import Action, ItemType, Tally, place_of
 from components.core.judgement.runs import RunSpec
 from components.reports import words
 
@@ -99,6 +99,17 @@ def _where(lines: Sequence[int]) -> str:
     return f"{name} {', '.join(f'{line:,}' for line in lines[:10])}"
 
 
+def _place(column: str) -> str:
+    """Return a column in words; questions about whole rows stand in columns of their own."""
+    match place_of(column):
+        case ItemType.ROW:
+            return "whole rows"
+        case ItemType.REPEATS:
+            return "repeated rows"
+        case _:
+            return column
+
+
 def asked(answers: Answers) -> tuple[Pair, ...]:
     """Return how many suggestions are open, settled and not sure, where any were made."""
     counts = answers.counts
@@ -107,6 +118,7 @@ def asked(answers: Answers) -> tuple[Pair, ...]:
     told = (
         f"{count(counts.n_open)} open, {count(counts.n_settled)} settled, "
         f"{count(counts.n_unsure)} not sure"
+        f"{f', {count(counts.n_errors)} errors that stay' if counts.n_errors else ''}"
     )
     return (("Suggestions of the checks", told),)
 
@@ -123,10 +135,11 @@ def decided(tally: Tally | None) -> tuple[Pair, ...]:
         ("Rows left out", tally.n_excluded),
         ("Not sure", actions[Action.UNSURE]),
         ("Handed on to somebody who knows more", actions[Action.ESCALATE]),
+        ("Errors that stay in the table", actions[Action.ERROR]),
     )
     pairs = [(name, count(n)) for name, n in counted if n]
     if len(tally.by_column) > 1:
-        columns = [f"{name} ({made.total():,})" for name, made in tally.by_column.items()]
+        columns = [f"{_place(name)} ({made.total():,})" for name, made in tally.by_column.items()]
         pairs.append(("In the columns", some(columns)))
     people = [f"{who} ({n:,})" for who, n in tally.reviewers.most_common()]
     pairs.append(("Decided by", some(people)))

@@ -83,6 +83,7 @@ def _people(verdict: Verdict, answers: Answers) -> Json:
             "changed": counts.n_changed,
             "excluded": counts.n_excluded,
             "not_sure": counts.n_unsure,
+            "errors": counts.n_errors,
         },
         "settled": list(verdict.settled),
         "accepted": [

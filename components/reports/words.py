@@ -176,7 +176,11 @@ def review_sentence(counts: ReviewCounts) -> str:
     told = f"{counts.n_settled:,} of {counts.n_items:,} reviewed{f': {said}' if said else ''}"
     if counts.is_settled:
         return f"settled: {told}"
-    waiting = ((counts.n_open, "open"), (counts.n_unsure, "not sure"))
+    waiting = (
+        (counts.n_open, "open"),
+        (counts.n_unsure, "not sure"),
+        (counts.n_errors, "called errors, still in the table"),
+    )
     return "; ".join([told, *(f"{n:,} {word}" for n, word in waiting if n)])
 
 

@@ -20,7 +20,7 @@ from components.core.errors import NotKept, PreflightError
 from components.store.databases.postgres import PostgresServer, address_of
 from components.store.databases.sqlite import SqliteFile
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest migration; a test compares it with the scripts."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -24,7 +24,7 @@ GROUP = 20_000
 LIKELY = "likely"
 """The column of classes with probabilities: read for single rows only."""
 
-_OPTIONAL_ROW = ("given", "suggested", "confidence", "reason", "against", LIKELY)
+_OPTIONAL_ROW = ("given", "suggested", "confidence", "reason", "against", "group", LIKELY)
 _OPTIONAL_CELL = ("suggested", "reason")
 
 
@@ -81,6 +81,7 @@ def read_rows(
         confidence=found.get("confidence"),
         reason=found.get("reason"),
         against=found.get("against"),
+        group=found.get("group"),
     )
 
 

@@ -67,8 +67,7 @@ class Instant(TypeDecorator[datetime]):
 class AnyText(TypeDecorator[str]):
     """A text that may hold any character, also U+0000, which PostgreSQL does not take.
 
-    There it is written as two signs of private use, U+E000 twice, and U+E000 itself as U+E000
-    U+E001. Other texts stand there as they are.
+    There it is U+E000 twice, and U+E000 itself is U+E000 U+E001. Other texts stand as they are.
     """
 
     impl = Text
@@ -189,6 +188,7 @@ class DecisionRow(Base):
     judged_first: Mapped[bool | None]
     stratum: Mapped[str | None] = mapped_column(String(40))
     probability: Mapped[float | None] = mapped_column(Float)
+    others: Mapped[str | None] = mapped_column(Text)
 
 
 class StandingDecisionRow(Base):

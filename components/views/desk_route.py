@@ -32,7 +32,7 @@ from components.services.review.review import Item, ReviewCard
 from components.services.team import guidelines, several
 from components.services.workspace import Workspace
 from components.views import session
-from components.views.desk_parts import beside, plain, together
+from components.views.desk_parts import beside, plain, together, whole_rows
 from components.views.desk_parts.plain import Said
 from components.views.visitors import visitor
 
@@ -104,6 +104,8 @@ def _start(at: _Opened, _said: Said) -> Said:
         "keys": list(class_keys(at.queue.classes).items()),
         "mine": [_decision(at, made) for made in mine],
         "counts": _counts(at, at.queue.counts),
+        "type": at.queue.item_type,
+        "choices": whole_rows.answers(at.queue),
     }
 
 
@@ -246,7 +248,7 @@ def _shown(at: _Opened, shown: Shown) -> Said:
         "decision": None if stands is None else _decision(at, stands),
         "version": shown.version,
         "waits": shown.waits,
-        "differing": [{"action": d.action, "new": d.new, "note": d.note} for d in shown.differing],
+        "differing": [whole_rows.differing(d) for d in shown.differing],
     }
 
 
@@ -291,7 +293,7 @@ def _item(at: _Opened, item: Item, shown: Shown) -> Said:
         "row_id": item.cell.row_id,
         "row": row_number(item.cell.row_id),
         "column": item.cell.column,
-        "given": told.given,
+        "given": told.reason if at.queue.item_type.place else told.given,
         "suggested": told.suggested,
         "is_open": item.is_open and not shown.waits,
         **_shown(at, shown),
@@ -319,6 +321,7 @@ def _card(at: _Opened, card: ReviewCard, shown: Shown) -> Said:
             [row_number(int(row_id)), [short(str(text)) for text in texts]]
             for row_id, texts in zip(card.nearest.index, card.nearest.to_numpy(), strict=True)
         ],
+        **whole_rows.of_card(card, short),
     }
 
 

@@ -65,6 +65,7 @@ ACTION = {
     Action.EXCLUDE: Word("Left out", "orange", ":material/remove_circle:"),
     Action.UNSURE: Word("Not sure", "gray", ":material/help:"),
     Action.ESCALATE: Word("Handed on", "gray", ":material/forward_to_inbox:"),
+    Action.ERROR: Word("Error", "red", ":material/error:"),
 }
 
 KIND = {kind: said.kind_name(kind) for kind in Kind}

@@ -38,7 +38,7 @@ def unfinished(monkeypatch):
 
 
 def doubt_on(at):
-    (shown,) = (m for m in at.metric if m.label == "Values still in doubt")
+    (shown,) = (m for m in at.metric if m.label == "Items still in doubt")
     return shown.value, shown.delta
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from components.core.data.dataset import Role
 from components.core.judgement.evidence import CellScores, Evidence, RowGroup, RowGroups, RowScores
-from components.core.judgement.findings import CheckResult, Coverage, Status
+from components.core.judgement.findings import CheckResult, Coverage, Finding, Status
 from components.core.judgement.review import Cell, Decision
 from components.core.settings import Settings
 from components.jobs.folder import RunFolder
@@ -191,7 +191,19 @@ def plant_result(
     _write(ws, run_id, "labels.label_errors", (rows, near))
 
 
-def _write(ws: Workspace, run_id: str, check_id: str, evidence: tuple[Evidence, ...]) -> None:
+@pytest.fixture
+def plant_scores(ws: Workspace):
+    """Return a function that puts the result of any check into a run."""
+    return partial(_write, ws)
+
+
+def _write(
+    ws: Workspace,
+    run_id: str,
+    check_id: str,
+    evidence: tuple[Evidence, ...],
+    findings: tuple[Finding, ...] = (),
+) -> None:
     spec = runs.spec(ws, run_id)
     folder = ws.files.run(run_id)
     n = spec.dataset.n_rows
@@ -199,7 +211,8 @@ def _write(ws: Workspace, run_id: str, check_id: str, evidence: tuple[Evidence, 
         check_id=check_id,
         title="Likely label errors",
         version=1,
-        status=Status.PASSED,
+        status=Status.FLAGGED if findings else Status.PASSED,
+        findings=findings,
         evidence=evidence,
         coverage=Coverage(rows_seen=n, rows_total=n),
         elapsed_s=0.1,

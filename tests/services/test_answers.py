@@ -12,7 +12,7 @@ from components.core.judgement.answers import Acceptance, Answers
 from components.core.judgement.evidence import Measure, Unit
 from components.core.judgement.findings import Affected, Finding, Severity
 from components.core.judgement.gate import Outcome
-from components.core.judgement.review import Action, Cell, ReviewCounts
+from components.core.judgement.review import Action, Cell, ItemType, ReviewCounts
 from components.reports.words import acceptance_sentence, review_sentence, verdict_sentence
 from components.services import workspace
 from components.services.data import datasets, remove
@@ -193,7 +193,7 @@ def test_two_thousand_decisions_go_with_their_rows_over_two_versions(
     info, run_id = labelled(big_table(), flagged=flagged)
     wanted = {}
     for row, other in flagged:
-        action = chance.choice(list(Action))
+        action = chance.choice(list(ItemType.LABEL.actions))
         wanted[row] = (action, other if action is Action.CHANGE else given[row])
     seed_decisions(info, "kind", wanted, given)
     assert outcome.answers(ws, run_id).counts.n_open == 0

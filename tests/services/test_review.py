@@ -219,16 +219,20 @@ def test_any_check_that_suggests_feeds_the_review(ws, labelled, plant_cells, mad
     assert first.suggestion.given == texts["note"].iloc[0]
     assert (first.cell, first.suggestion.suggested) == (Cell(1, "note"), "mended")
     assert review.card(ws, queue, second).values[0][0] != "name"
+    edited = review.decide(ws, queue, first.cell, Action.CHANGE, new="another", reviewer="Ann")
+    assert edited.new == "another", "a cell is edited, a label is chosen"
     with pytest.raises(Conflict, match="not a value"):
-        review.decide(ws, queue, first.cell, Action.CHANGE, new="another", reviewer="Ann")
-    decided = review.decide(ws, queue, first.cell, Action.CHANGE, new="mended", reviewer="Ann")
+        decide(ws, run_id, 3, Action.CHANGE, new="horse", reviewer="Ann")
+    now = review.queue(ws, run_id, check_id)
+    decided = review.decide(ws, now, first.cell, Action.CHANGE, new="mended", reviewer="Ann")
     assert (decided.check_id, decided.cell) == (check_id, Cell(1, "note"))
     assert review.queue(ws, run_id, check_id).first_open == 1
     assert review.queue(ws, run_id).counts.n_settled == 0
     corrected = made(exports.corrected_csv, ws, info.version.id)
     assert "mended" in corrected.content.decode()
     assert corrected.n_changed == 1
-    review.undo(ws, queue, reviewer="Ann")
+    for _ in range(2):
+        review.undo(ws, queue, reviewer="Ann")
     assert review.queue(ws, run_id, check_id).counts.n_settled == 0
     assert made(exports.corrected_csv, ws, info.version.id).n_changed == 0
 

@@ -72,7 +72,8 @@ numbers, so a rare region can look far away.
 
 What to do
 ----------
-Look at the flagged rows, worst first, and correct, exclude or keep them. If one column explains
+Look at the flagged rows, worst first, and correct, exclude or keep them; the review asks about each
+of them. If one column explains
 most of them, look at that column first. A code that is no amount belongs out of the comparison:
 give its column the role “ignore”.
 
@@ -104,6 +105,7 @@ from components.core.judgement.checks import Cost, Item, Needs, RunContext, chec
 from components.core.judgement.evidence import CellScores, Distribution, Matrix, RowScores, Unit
 from components.core.judgement.findings import Coverage, Finding
 from components.core.judgement.parameters import parameter
+from components.core.judgement.review import Asks, ItemType
 from components.core.judgement.row_evidence import BoolArray
 
 ID = "anomalies.multivariate"
@@ -192,10 +194,11 @@ class _Scored:
 
 @check(
     title="Rows unlike the rest",
-    version=5,
+    version=6,
     needs=Needs(min_rows=25),
     cost=Cost.MODEL,
     params=MultivariateParams,
+    suggests=True,
     sources=(
         "Zhao, Nasrullah, Li 2019, JMLR 20 (PyOD)",
         "Han et al. 2022, NeurIPS (ADBench)",
@@ -229,7 +232,7 @@ def multivariate(table: Table, params: MultivariateParams, run: RunContext) -> I
         quality=scored.quality,
         flagged=scored.flagged,
         reason=reason,
-    )
+    ).asking(Asks(item_type=ItemType.ROW))
     if len(worst):
         yield told.cells
         yield _finding(table, params, scored, told.cells, usual)

@@ -32,7 +32,8 @@ coincidences likelier than the computed chance.
 What to do
 ----------
 Ask how the table was put together; a join or a repeated import is the usual cause. Remove true
-copies before the split, not after it.
+copies before the split, not after it. Where there are more repeats than chance explains, the review
+asks about each set of equal rows: keep one, or keep all.
 
 References
 ----------
@@ -60,6 +61,7 @@ from components.core.judgement.checks import Cost, Item, Needs, RunContext, chec
 from components.core.judgement.evidence import Measure, RowGroups, RowScores, Unit
 from components.core.judgement.findings import Affected, Coverage, Finding, Severity, Threshold
 from components.core.judgement.parameters import parameter
+from components.core.judgement.review import Asks, ItemType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +108,8 @@ class ExactRowsParams:
         "Kapoor, Narayanan 2023, Patterns",
         "Chow, Liu 1968, IEEE Transactions on Information Theory",
     ),
-    version=3,
+    suggests=True,
+    version=4,
 )
 def exact_rows(table: Table, params: ExactRowsParams, run: RunContext) -> Iterator[Item]:
     """Count repeats, copies across splits, and equal inputs with different labels."""
@@ -115,10 +118,11 @@ def exact_rows(table: Table, params: ExactRowsParams, run: RunContext) -> Iterat
         raise NotApplicable("No column is left to compare when identifiers are left out.")
     copies = _equal_rows.find(table, names)
     run.progress(0.4)
-    yield from _evidence(table.version.n_rows, copies)
+    by_chance = expected_repeats(table, run, names) if copies.n else 0.0
+    natural = by_chance >= params.chance_part * copies.n
+    yield from _evidence(table.version.n_rows, copies, asks=not natural)
     if copies.n:
-        by_chance = expected_repeats(table, run, names)
-        yield _repeats(table.version, names, copies, by_chance, params)
+        yield _repeats(table.version, names, copies, by_chance, natural=natural, params=params)
     split = table.version.with_roles(Role.SPLIT)
     if split and copies.n:
         yield from _across_splits(table, copies, split[0].name, params)
@@ -134,7 +138,7 @@ def _left_out(version: DatasetVersion, names: list[str]) -> str:
     return f"Not compared: {listed(others)}." if others else ""
 
 
-def _evidence(n: int, copies: Copies) -> Iterator[Item]:
+def _evidence(n: int, copies: Copies, *, asks: bool) -> Iterator[Item]:
     yield Measure(name="Repeated rows", value=float(copies.n), unit=Unit.COUNT, n=n)
     groups = copies.groups()
     yield RowGroups(
@@ -146,12 +150,15 @@ def _evidence(n: int, copies: Copies) -> Iterator[Item]:
     )
     flagged = np.zeros(n, dtype=np.bool_)
     flagged[copies.row_id] = True
-    yield RowScores.of(
+    scores = RowScores.of(
         "uniqueness",
         row_id=np.arange(n, dtype=np.int64),
         quality=np.where(flagged, 0.0, 1.0),
         flagged=flagged,
     )
+    first = np.arange(n, dtype=np.int64)
+    first[copies.row_id] = copies.first
+    yield scores.asking(Asks(item_type=ItemType.REPEATS), first) if asks else scores
 
 
 def _but(version: DatasetVersion, names: list[str]) -> str:
@@ -164,11 +171,12 @@ def _repeats(
     names: list[str],
     copies: Copies,
     by_chance: float,
+    *,
+    natural: bool,
     params: ExactRowsParams,
 ) -> Finding:
     n = version.n_rows
     part = copies.n / n
-    natural = by_chance >= params.chance_part * copies.n
     largest = copies.largest
     about = f"about {round(by_chance):,}" if by_chance >= 0.5 else "hardly one"  # noqa: PLR2004 - rounds up
     chance = (

@@ -130,7 +130,7 @@ class Check(Generic[P]):
     sources
         Where the method comes from.
     suggests
-        Whether its scores carry suggestions, which people then decide about.
+        Whether people decide about what its scores flag (`judgement.review`).
     """
 
     id: str

@@ -13,6 +13,7 @@ from components.core.judgement.evidence import (
     Measure,
     RowScores,
 )
+from components.core.judgement.review import ItemType
 
 
 class Severity(IntEnum):
@@ -216,16 +217,25 @@ class CheckResult:
         return next((e for e in self.evidence if isinstance(e, CellScores)), None)
 
     @property
-    def suggests(self) -> bool:
-        """Whether its scores say what cells should hold instead: people decide about those."""
+    def asking(self) -> RowScores | CellScores | None:
+        """The scores about whose flags people decide; None where there are none."""
         scores = (self.row_scores, self.cell_scores)
-        return any(s is not None and s.suggested is not None for s in scores)
+        return next((s for s in scores if s is not None and s.item_type is not None), None)
+
+    @property
+    def item_type(self) -> ItemType | None:
+        """What people are asked about, None where they are not."""
+        return None if self.asking is None else self.asking.item_type
+
+    @property
+    def suggests(self) -> bool:
+        """Whether people decide about what it flags."""
+        return self.asking is not None
 
     @property
     def n_suggested(self) -> int:
-        """Cells that it asks people about."""
-        scores = (self.row_scores, self.cell_scores)
-        return sum(s.n_flagged for s in scores if s is not None and s.suggested is not None)
+        """Items that it asks people about."""
+        return 0 if self.asking is None else self.asking.n_items
 
     @property
     def group_metrics(self) -> tuple[GroupMetrics, ...]:

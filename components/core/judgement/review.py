@@ -59,6 +59,68 @@ class Action(StrEnum):
     UNSURE = "unsure"
     ESCALATE = "escalate"
     """Not sure either: somebody who knows more must decide."""
+    ERROR = "error"
+    """It is wrong, and nobody knows here what is right; it stays until it is corrected."""
+
+
+WHOLE_ROW, REPEATS = " row", " repeats"
+"""The columns of questions about rows, and about the rows that repeat one."""
+
+
+class ItemType(StrEnum):
+    """What one item is; in the order in which they are offered.
+
+    A check says with its scores which of these its flags are (:class:`Asks`); queue, cards, keys,
+    files and the verdict follow. A question about more than a cell stands in a column of its own,
+    which no column of a table can be: their names begin with no space.
+    """
+
+    LABEL = "label"
+    """A class in the column of the label, another one suggested."""
+    CELL = "cell"
+    """A cell of any column, and what it might hold instead."""
+    ROW = "row"
+    """A row unlike the rest."""
+    REPEATS = "repeats"
+    """A row and the rows that repeat it."""
+
+    @property
+    def place(self) -> str:
+        """The column in which such an item stands; "" for the column of a cell."""
+        return {ItemType.ROW: WHOLE_ROW, ItemType.REPEATS: REPEATS}.get(self, "")
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """What can be decided about it."""
+        between: tuple[Action, ...] = (Action.CHANGE,)
+        if self.place:
+            between = (Action.ERROR,) if self is ItemType.ROW else ()
+        return (Action.KEEP, *between, Action.EXCLUDE, Action.UNSURE, Action.ESCALATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asks:
+    """What people are asked about rows or cells that a check flags.
+
+    Attributes
+    ----------
+    actions
+        What makes sense, where that is less than what the type allows; empty: all of it.
+    """
+
+    item_type: ItemType
+    actions: tuple[Action, ...] = ()
+
+    @property
+    def offered(self) -> tuple[Action, ...]:
+        """What can be decided."""
+        usual = self.item_type.actions
+        return tuple(a for a in usual if a in self.actions) if self.actions else usual
+
+
+def place_of(column: str) -> ItemType | None:
+    """Return what an item is that stands in a column of its own; None for a cell."""
+    return next((t for t in (ItemType.ROW, ItemType.REPEATS) if t.place == column), None)
 
 
 class Capacity(StrEnum):
@@ -112,6 +174,9 @@ class Decision:
     stratum, probability
         Where the cell came up because it was drawn at random: from which stratum
         (:mod:`components.core.people.random_share`), and with which probability; else "" and None.
+    others
+        Of rows that repeat one: the ids of the rows that EXCLUDE leaves out, ascending; the one
+        that ``cell`` names stays. Empty for everything else.
     """
 
     id: int = 0
@@ -136,6 +201,7 @@ class Decision:
     judged_first: bool = False
     stratum: str = ""
     probability: float | None = None
+    others: tuple[int, ...] = ()
 
     @property
     def version(self) -> str:
@@ -158,6 +224,8 @@ class ReviewCounts:
         Those that somebody was not sure about, or handed on to somebody who knows more.
     n_escalated
         The latter of them.
+    n_errors
+        Those that are wrong, as somebody says, and still in the table.
     """
 
     n_open: int = 0
@@ -166,6 +234,7 @@ class ReviewCounts:
     n_excluded: int = 0
     n_unsure: int = 0
     n_escalated: int = 0
+    n_errors: int = 0
 
     @property
     def n_settled(self) -> int:
@@ -175,12 +244,12 @@ class ReviewCounts:
     @property
     def n_items(self) -> int:
         """All of them."""
-        return self.n_open + self.n_settled + self.n_unsure
+        return self.n_open + self.n_settled + self.n_unsure + self.n_errors
 
     @property
     def n_waiting(self) -> int:
-        """Cells that still need somebody: open ones, and those that nobody is sure about."""
-        return self.n_open + self.n_unsure
+        """Cells that still need somebody: open, not sure, or wrong and not yet corrected."""
+        return self.n_open + self.n_unsure + self.n_errors
 
     @property
     def is_settled(self) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.core.codec import Shaped
+from components.core.judgement.review import Asks, ItemType
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -48,6 +49,13 @@ class RowScores(Shaped):
         probable first; None for other rows; shape (n,). It is kept with all rows only.
     columns_read
         Names of the columns that the quality was made of; empty where that is not told.
+    group
+        Of rows that repeat one another: the id of the first row of the set of each, shape (n,).
+    n_groups
+        Sets with a flagged row.
+    asks
+        What people are asked about flagged rows. None: about their label, where one is suggested,
+        else nothing.
     """
 
     name: str
@@ -64,6 +72,21 @@ class RowScores(Shaped):
     against: TextArray | None = None
     likely: TextArray | None = None
     columns_read: tuple[str, ...] = ()
+    group: IntArray | None = None
+    n_groups: int = 0
+    asks: Asks | None = None
+
+    @property
+    def item_type(self) -> ItemType | None:
+        """What people are asked about; None where they are not."""
+        if self.asks is not None:
+            return self.asks.item_type
+        return None if self.suggested is None else ItemType.LABEL
+
+    @property
+    def n_items(self) -> int:
+        """What people are asked about: flagged rows, or sets of them."""
+        return self.n_groups if self.item_type is ItemType.REPEATS else self.n_flagged
 
     @classmethod
     def of(
@@ -112,6 +135,21 @@ class RowScores(Shaped):
         at = order[np.searchsorted(row_id[order], self.row_id)]
         return replace(self, against=against[at], likely=likely[at], columns_read=columns_read)
 
+    def asking(self, asks: Asks, first_of: IntArray | None = None) -> RowScores:
+        """Return the same scores, about whose flagged rows people are asked.
+
+        Parameters
+        ----------
+        first_of
+            Of rows that repeat one another: the id of the first row of the set of each row of the
+            table, shape (n_rows,).
+        """
+        if first_of is None:
+            return replace(self, asks=asks)
+        group = first_of[self.row_id]
+        n_groups = len(np.unique(group[self.flagged]))
+        return replace(self, group=group, n_groups=n_groups, asks=asks)
+
     def brief(self, n: int = BRIEF_ROWS) -> RowScores:
         """Return the same scores with the ``n`` worst rows only."""
         return replace(
@@ -125,6 +163,7 @@ class RowScores(Shaped):
             reason=None if self.reason is None else self.reason[:n],
             against=None if self.against is None else self.against[:n],
             likely=None,
+            group=None if self.group is None else self.group[:n],
         )
 
 
@@ -140,6 +179,9 @@ class CellScores(Shaped):
         Shape (n,).
     suggested, reason
         Shape (n,); None where nothing is said.
+    asks
+        What people are asked about flagged cells. None: what they should hold, where that is
+        suggested, else nothing.
     """
 
     name: str
@@ -152,6 +194,19 @@ class CellScores(Shaped):
     flagged: BoolArray
     suggested: TextArray | None = None
     reason: TextArray | None = None
+    asks: Asks | None = None
+
+    @property
+    def item_type(self) -> ItemType | None:
+        """What people are asked about; None where they are not."""
+        if self.asks is not None:
+            return self.asks.item_type
+        return None if self.suggested is None else ItemType.CELL
+
+    @property
+    def n_items(self) -> int:
+        """Cells that people are asked about."""
+        return self.n_flagged
 
     def brief(self, n: int = BRIEF_ROWS) -> CellScores:
         """Return the same scores with the ``n`` worst cells only."""

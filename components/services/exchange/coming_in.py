@@ -25,6 +25,7 @@ from components.services.exchange.fates import AnswerFate, ComingIn
 from components.services.exchange.questions import fingerprints_now, refuse_without_classes
 from components.services.people.names import MAX_NAME, valid_name
 from components.services.review import keep
+from components.services.review.items import said
 from components.services.review.queues import ReviewQueue
 from components.services.workspace import Workspace, now
 from components.store.review import decisions as table
@@ -192,7 +193,7 @@ def _meanwhile(shown: Shown) -> str:
         return "was answered differently by two people"
     if shown.decision is None:
         return "was opened again"
-    return f"was {keep.said(shown.decision)} by {shown.decision.reviewer}"
+    return f"was {said.of(shown.decision)} by {shown.decision.reviewer}"
 
 
 def _was_seen(answer: ToolAnswer, made: Sequence[Decision], shown: Shown) -> bool:

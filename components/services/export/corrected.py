@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from components import intake
 from components.core.data.dataset import ROW_ID, Column
 from components.core.data.source import Dialect
-from components.core.judgement.review import Action, Cell, Decision
+from components.core.judgement.review import REPEATS, Action, Cell, Decision
 from components.services.dataset_info import DatasetInfo
 from components.services.delimited_writer import DelimitedWriter
 
@@ -57,7 +57,8 @@ def fold(decisions: Iterable[Decision]) -> Changes:
     for decision in decisions:
         cell = decision.cell
         if decision.action is Action.EXCLUDE:
-            excluded.add(cell.row_id)
+            repeats = cell.column == REPEATS
+            excluded.update(decision.others if repeats else (cell.row_id,))
         elif decision.action is Action.CHANGE:
             cells.setdefault(cell.column, {})[cell.row_id] = decision.new
     return Changes(cells, frozenset(excluded))

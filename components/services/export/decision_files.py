@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from components.core.atomic_files import replacing
 from components.core.data.source import Dialect
 from components.core.errors import NotFound
-from components.core.judgement.review import Action, Decision
+from components.core.judgement.review import Action, Decision, ItemType, place_of
 from components.services.data import datasets
 from components.services.delimited_writer import DelimitedWriter, write_lines
 from components.services.exchange import argilla, label_studio
@@ -33,12 +33,14 @@ def corrections_sheet(
 ) -> Export:
     """Write one line per decision that holds, in row order: what, by whom, when and why.
 
+    Of equal rows of which one stays, each that goes has a line. A whole row has no column.
+
     Why: the note of the person; without one, the reason of the check.
     """
     info, made = datasets.get(ws, dataset_id), review.standing(ws, dataset_id)
     changes, told = fold(made), told_by_checks(ws, dataset_id, made)
     ordered = sorted(made, key=lambda d: (d.cell, d.id))
-    lines = [_sheet_line(d, told.get((d.check_id, d.cell))) for d in ordered]
+    lines = [line for d in ordered for line in _sheet_lines(d, told.get((d.check_id, d.cell)))]
     with replacing(out) as file:
         write_lines(SHEET, lines, file, for_spreadsheet=for_spreadsheet)
     return Export(
@@ -163,12 +165,17 @@ def _table(ws: Workspace, dataset_id: str) -> Any:  # noqa: ANN401 - pyarrow has
     columns: dict[str, tuple[Any, Callable[[Decision], object]]] = {
         "decision_id": (pa.int64(), lambda d: d.id),
         "row_id": (pa.int64(), lambda d: d.cell.row_id),
-        "column": (pa.string(), lambda d: d.cell.column),
+        "item": (pa.string(), lambda d: (place_of(d.cell.column) or ItemType.CELL).value),
+        "column": (pa.string(), lambda d: _of_cell(d, d.cell.column)),
         "check_id": (pa.string(), lambda d: d.check_id),
-        "given": (pa.string(), lambda d: d.given),
+        "given": (pa.string(), lambda d: _of_cell(d, d.given)),
         "suggested": (pa.string(), lambda d: _suggested(d, told.get((d.check_id, d.cell)))),
         "action": (pa.string(), lambda d: d.action.value),
-        "new": (pa.string(), lambda d: None if d.action is Action.EXCLUDE else d.new),
+        "new": (
+            pa.string(),
+            lambda d: None if d.action is Action.EXCLUDE else _of_cell(d, d.new),
+        ),
+        "left_out": (pa.list_(pa.int64()), lambda d: list(d.others) or None),
         "who": (pa.string(), lambda d: d.reviewer),
         "when": (pa.timestamp("us", tz="UTC"), lambda d: d.at),
         "seconds": (pa.float64(), lambda d: d.seconds),
@@ -188,6 +195,11 @@ def _table(ws: Workspace, dataset_id: str) -> Any:  # noqa: ANN401 - pyarrow has
     )
 
 
+def _of_cell(decision: Decision, text: str) -> str:
+    """Return a text about a cell; of a whole row there is none, but a mark."""
+    return "" if place_of(decision.cell.column) else text
+
+
 def _suggested(decision: Decision, told: ToldCell | None) -> str | None:
     """Return what was suggested; where no run tells, what was answered alone."""
     if told is not None:
@@ -204,23 +216,29 @@ def _as_texts(column: Any, compute: Any) -> Any:  # noqa: ANN401 - pyarrow has n
     """Return a column as texts; instants as ISO 8601 in UTC."""
     import pyarrow as pa
 
+    if pa.types.is_list(column.type):
+        texts = compute.cast(column, pa.list_(pa.string()))
+        return compute.binary_join(texts, " ")
     if pa.types.is_timestamp(column.type):
         whole = compute.cast(column, pa.timestamp("s", tz="UTC"), safe=False)
         return compute.strftime(whole, format="%Y-%m-%dT%H:%M:%S+00:00")
     return compute.cast(column, pa.string())
 
 
-def _sheet_line(decision: Decision, told: ToldCell | None) -> tuple[str, ...]:
-    return (
-        str(decision.cell.row_id),
-        decision.cell.column,
-        decision.given,
-        decision.new if decision.action is not Action.EXCLUDE else "",
-        decision.action.value,
-        decision.reviewer,
-        _instant(decision.at),
-        decision.note or _reason(told),
-    )
+def _sheet_lines(decision: Decision, told: ToldCell | None) -> Iterator[tuple[str, ...]]:
+    cell, why = decision.cell, decision.note or _reason(told)
+    is_whole = place_of(cell.column) is not None
+    for row_id in decision.others or (cell.row_id,):
+        yield (
+            str(row_id),
+            "" if is_whole else cell.column,
+            "" if is_whole else decision.given,
+            "" if is_whole or decision.action is Action.EXCLUDE else decision.new,
+            decision.action.value,
+            decision.reviewer,
+            _instant(decision.at),
+            f"repeats row_id {cell.row_id}{f': {why}' if why else ''}" if decision.others else why,
+        )
 
 
 def _instant(at: datetime) -> str:

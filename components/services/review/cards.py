@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from components.core.data.dataset import Column, Role
 from components.core.judgement.evidence import RowGroups
 from components.core.judgement.findings import CheckResult
+from components.core.judgement.review import ItemType
 from components.services.data import cells, datasets
+from components.services.dataset_info import DatasetInfo
+from components.services.review.items import whole_rows
+from components.services.review.items.whole_rows import EqualRows, OddValue
 from components.services.review.queues import Item, ReviewQueue
 from components.services.review.states import spelling_of
 from components.services.runs import runs
@@ -34,12 +38,18 @@ class ReviewCard:
     likely
         The most probable texts of the cell with the models' probabilities, which had not seen the
         row, the most probable first; empty where the check keeps none.
+    odd
+        Of a row unlike the rest: the values that set it apart.
+    equal
+        Of rows that repeat one: the first of them; None for other items.
     """
 
     item: Item
     values: tuple[tuple[str, str], ...]
     nearest: pd.DataFrame
     likely: tuple[tuple[str, float], ...] = ()
+    odd: tuple[OddValue, ...] = ()
+    equal: EqualRows | None = None
 
 
 def card(ws: Workspace, found: ReviewQueue, shown: Item) -> ReviewCard:
@@ -60,6 +70,8 @@ def cards(
     if not shown:
         return ()
     info, columns = datasets.get(ws, found.dataset_id), runs.spec(ws, found.run_id).dataset.columns
+    if found.item_type.place:
+        return _of_rows(ws, found, info, shown, [*_ordered(columns, "")][:most])
     near = {} if found.is_mixed else _nearest(runs.result(ws, found.run_id, found.check_id))
     named = [_ordered(columns, one.cell.column)[:most] for one in shown]
     ids = {n for one in shown for n in (one.cell.row_id, *near.get(one.cell.row_id, ()))}
@@ -76,6 +88,30 @@ def cards(
             likely=of_it,
         )
         for one, names, of_it in zip(shown, named, likely, strict=True)
+    )
+
+
+def _of_rows(
+    ws: Workspace, found: ReviewQueue, info: DatasetInfo, shown: Sequence[Item], names: list[str]
+) -> tuple[ReviewCard, ...]:
+    """Return the cards of items that are whole rows."""
+    odd: Mapping[int, tuple[OddValue, ...]] = {}
+    equal: Mapping[int, EqualRows] = {}
+    if found.item_type is ItemType.REPEATS:
+        equal = whole_rows.equal_rows(info, found.order, [one.position for one in shown])
+    else:
+        rows = [one.cell.row_id for one in shown]
+        odd = whole_rows.odd_values(ws, found.run_id, found.check_id, rows)
+    texts = cells.texts(info, sorted({one.cell.row_id for one in shown}), names)
+    return tuple(
+        ReviewCard(
+            item=one,
+            values=tuple((name, str(texts.at[one.cell.row_id, name])) for name in names),
+            nearest=texts.iloc[:0],
+            odd=odd.get(one.cell.row_id, ()),
+            equal=equal.get(one.position),
+        )
+        for one in shown
     )
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from components.core.judgement.review import Cell
 from components.core.people.person import Person
 from components.services.people.names import person_of
+from components.services.review.items.orders import IntArray
 from components.services.review.queues import Item, ReviewQueue, items_at
-from components.services.review.states import IntArray
 from components.services.workspace import Workspace, now
 from components.store.review import claims
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from components.core.data.row_numbers import row_number
 from components.core.errors import Conflict, NotFound, UnusableInput
-from components.core.judgement.review import Action, Capacity, Cell, Decision
+from components.core.judgement.review import Action, Capacity, Cell, Decision, ItemType, place_of
 from components.core.people import several_people
 from components.core.people.person import Person
 from components.core.people.random_share import NOT_DRAWN, STRATA
@@ -19,6 +19,7 @@ from components.core.people.several_people import Shown
 from components.services.data import cells, datasets
 from components.services.dataset_info import DatasetInfo
 from components.services.people.rights import is_only_owner
+from components.services.review.items import edits, said, whole_rows
 from components.services.review.mixed_order import queue_order
 from components.services.review.queues import ReviewQueue, items, reviewable
 from components.services.review.states import spelling_of
@@ -41,6 +42,8 @@ Given = Mapping[Cell, str]
 def given_texts(ws: Workspace, found: ReviewQueue, asked: Collection[Cell]) -> Given:
     """Return the cell texts of those of some cells that are there, read at once.
 
+    A whole row has its mark instead.
+
     Raises
     ------
     NotFound
@@ -53,6 +56,10 @@ def given_texts(ws: Workspace, found: ReviewQueue, asked: Collection[Cell]) -> G
             by_column.setdefault(cell.column, []).append(cell)
     told: dict[Cell, str] = {}
     for column, of_column in by_column.items():
+        if place_of(column):
+            marks = whole_rows.marks(info, [cell.row_id for cell in of_column])
+            told |= {cell: marks[cell.row_id] for cell in of_column}
+            continue
         texts = cells.texts(info, [cell.row_id for cell in of_column], [column])[column]
         told |= zip(of_column, map(str, texts), strict=True)
     return told
@@ -66,14 +73,18 @@ def checked(ws: Workspace, found: ReviewQueue, decision: Decision, given: Given)
     NotFound
         When there is no such cell.
     Conflict
-        When what it is changed to is neither suggested nor a value of the column, or is there.
+        When this cannot be decided about such an item; when what it is changed to is there
+        already, is neither suggested nor a value of the label, or does not fit its column.
     """
+    if decision.action not in found.actions:
+        raise Conflict("This cannot be decided about such an item.", "Choose another answer.")
     cell, info = decision.cell, datasets.get(ws, found.dataset_id)
     text = given.get(cell)
     if text is None:
         raise _no_row(info, cell)
     if decision.action is not Action.CHANGE:
-        return replace(decision, given=text, new=text, note=_note(decision))
+        others = found.order.others_of(cell) if decision.action is Action.EXCLUDE else ()
+        return replace(decision, given=text, new=text, note=_note(decision), others=others)
     _refuse_change(ws, found, info, decision, given=text)
     return replace(decision, given=text, note=_note(decision))
 
@@ -163,22 +174,6 @@ def shown_to(ws: Workspace, found: ReviewQueue, made: Sequence[Decision], person
     return Shown.of(made, person.name, may_rule_own=rules_own)
 
 
-def said(decision: Decision) -> str:
-    """Return what was decided, as in “was …”."""
-    return {
-        Action.KEEP: f"kept as “{decision.given}”",
-        Action.CHANGE: f"changed to “{decision.new}”",
-        Action.EXCLUDE: "left out with its row",
-        Action.UNSURE: "marked as not sure",
-        Action.ESCALATE: "handed on to somebody who knows more",
-    }[decision.action]
-
-
-def place(cell: Cell) -> str:
-    """Return a cell in words."""
-    return f"“{cell.column}” of row {row_number(cell.row_id):,}"
-
-
 def detail(decision: Decision, run_id: str, person: Person) -> dict[str, str | int]:
     """Return a decision as the history keeps it."""
     of_several = decision.capacity is not Capacity.ALONE
@@ -191,6 +186,7 @@ def detail(decision: Decision, run_id: str, person: Person) -> dict[str, str | i
         "given": decision.given,
         "new": decision.new,
         "content": fingerprint(decision),
+        **({"left_out": len(decision.others)} if decision.others else {}),
         "identity": person.identity.value,
         **({"capacity": decision.capacity.value} if of_several else {}),
     }
@@ -249,14 +245,14 @@ def _refuse_ruling(made: Sequence[Decision], decision: Decision, *, may_rule_own
     own = several_people.own_answer(made, decision.reviewer)
     if own is not None and not may_rule_own:
         raise Conflict(
-            f"Your decision was not kept: two people differed about {place(decision.cell)}, you "
-            "are one of them, and a third one has decided.",
+            f"Your decision was not kept: two people differed about {said.place(decision.cell)}, "
+            "you are one of them, and a third one has decided.",
             "Ask the third one to look again.",
         )
     if not decision.note:
         raise UnusableInput(
             f"Your decision was not kept: several people have answered about "
-            f"{place(decision.cell)}. Who decides after them says why.",
+            f"{said.place(decision.cell)}. Who decides after them says why.",
             "Write a note, then decide.",
         )
 
@@ -264,23 +260,23 @@ def _refuse_ruling(made: Sequence[Decision], decision: Decision, *, may_rule_own
 def _overtaken(cell: Cell, shown: Shown) -> Conflict:
     again = "Look at the row as it is now, and decide again."
     if shown.differing:
-        what = f"the answers about {place(cell)} that you saw were changed."
+        what = f"the answers about {said.place(cell)} that you saw were changed."
         return Conflict(f"Your decision was not kept: meanwhile {what}", again)
     stands = shown.decision
     if stands is None:
         return Conflict(
-            f"Your decision was not kept: meanwhile the one about {place(cell)} that you saw was "
-            "taken back. It is open.",
+            f"Your decision was not kept: meanwhile the one about {said.place(cell)} that you saw "
+            "was taken back. It is open.",
             again,
         )
     if shown.waits:
         return Conflict(
-            f"Your decision was not kept: meanwhile you have answered about {place(cell)} "
-            f"elsewhere: {said(stands)}.",
+            f"Your decision was not kept: meanwhile you have answered about {said.place(cell)} "
+            f"elsewhere: {said.of(stands)}.",
             "Look at the row as it is now; you can still decide otherwise.",
         )
     return Conflict(
-        f"Your decision was not kept: meanwhile {place(cell)} was {said(stands)} by "
+        f"Your decision was not kept: meanwhile {said.place(cell)} was {said.of(stands)} by "
         f"{stands.reviewer}. That stands.",
         "Look at the row as it is now; you can still decide otherwise.",
     )
@@ -288,8 +284,8 @@ def _overtaken(cell: Cell, shown: Shown) -> Conflict:
 
 def _overruled(stands: Decision) -> Conflict:
     return Conflict(
-        f"Nothing was undone: your last decision, about {place(stands.cell)}, was overruled by "
-        f"{stands.reviewer}: {said(stands)}. That stands.",
+        f"Nothing was undone: your last decision, about {said.place(stands.cell)}, was overruled "
+        f"by {stands.reviewer}: {said.of(stands)}. That stands.",
         "Look at the row to decide otherwise; an earlier decision of yours is changed at its row.",
     )
 
@@ -327,6 +323,9 @@ def _refuse_change(
             f"“{column.name}” of this row is “{given}” already.",
             "Keep it, or choose another value.",
         )
+    if found.item_type is ItemType.CELL:
+        edits.refuse_unfit(info, column, new)
+        return
     if column.kind.is_discrete and new in spelling_of(ws, found.run_id, column.name).classes:
         return
     position = found.position_of(cell)

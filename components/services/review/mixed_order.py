@@ -14,11 +14,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from components.core.judgement.review import Cell, Suggestion
+from components.core.judgement.review import Cell, ItemType, Suggestion
 from components.core.people.random_share import STRATA, Mixed, mix
 from components.core.people.several_people import ReviewPlan
 from components.services.data import cells, datasets
-from components.services.review.states import CellOrder, IntArray, cell_order
+from components.services.review.items.orders import CellOrder, IntArray
+from components.services.review.states import cell_order
 from components.services.runs import runs
 from components.services.workspace import Workspace
 from components.store.results import read_row_ids
@@ -62,7 +63,8 @@ def _mixed(ws: Workspace, run_id: str, check_id: str, share: float, seed: int) -
     flagged = cell_order(ws, run_id, check_id)
     row_ids = read_row_ids(ws.files.run(run_id), check_id)
     n = len(flagged.row_id)
-    if not n or row_ids is None or len(flagged.names) != 1:
+    is_label = flagged.asks.item_type is ItemType.LABEL
+    if not n or row_ids is None or len(flagged.names) != 1 or not is_label:
         return flagged
     found = mix(n, len(row_ids) - n, share, seed)
     rows = row_ids[found.rank]

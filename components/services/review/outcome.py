@@ -8,15 +8,14 @@ from components.core.errors import Conflict, NotFound, UnusableInput
 from components.core.judgement.answers import Acceptance, Answers
 from components.core.judgement.findings import CheckResult, Finding
 from components.core.judgement.gate import Verdict, judge
-from components.core.judgement.review import ReviewCounts
+from components.core.judgement.review import ItemType, ReviewCounts
 from components.core.people.person import Person
 from components.services.data import datasets
 from components.services.people import rights
 from components.services.people.names import person_of
+from components.services.review.items.orders import CellOrder, IntArray
 from components.services.review.queues import reviewable
 from components.services.review.states import (
-    CellOrder,
-    IntArray,
     cell_order,
     counted,
     each_once,
@@ -148,6 +147,8 @@ def _asked(finding: Finding, order: CellOrder) -> IntArray | None:
     It names examples; where those are all its rows, only these rows are meant.
     """
     touched = finding.affected
+    if order.asks.item_type.place:
+        return _asked_rows(finding, order)
     codes = [code for code, name in enumerate(order.names) if name in touched.columns]
     asked = np.isin(order.column, codes)
     if not touched.n_rows or not np.isin(touched.row_id, order.row_id[asked]).all():
@@ -155,3 +156,15 @@ def _asked(finding: Finding, order: CellOrder) -> IntArray | None:
     if len(touched.row_id) == touched.n_rows:
         asked &= np.isin(order.row_id, touched.row_id)
     return np.flatnonzero(asked) if len(np.unique(order.row_id[asked])) >= touched.n_rows else None
+
+
+def _asked_rows(finding: Finding, order: CellOrder) -> IntArray | None:
+    """Return all items where a finding consists of exactly the rows that they are about.
+
+    Of equal rows these are the rows that repeat an earlier one.
+    """
+    is_repeats = order.asks.item_type is ItemType.REPEATS
+    rows, touched = order.others if is_repeats else order.row_id, finding.affected
+    if touched.columns or touched.n_rows != len(rows) or not touched.n_rows:
+        return None
+    return np.arange(len(order.row_id)) if np.isin(touched.row_id, rows).all() else None

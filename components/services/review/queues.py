@@ -12,17 +12,23 @@ from datetime import datetime
 
 from components.core.data.row_numbers import row_number
 from components.core.errors import NotFound
-from components.core.judgement.evidence import CellScores, RowScores
 from components.core.judgement.findings import CheckResult
-from components.core.judgement.review import Cell, Decision, ReviewCounts, Suggestion
-from components.services.data import cells, datasets
-from components.services.data.label_spelling import Spelling
-from components.services.review.mixed_order import queue_order, veiled
+from components.core.judgement.review import (
+    Action,
+    Cell,
+    Decision,
+    ItemType,
+    ReviewCounts,
+    Suggestion,
+    place_of,
+)
+from components.services.review.items.orders import CellOrder
+from components.services.review.items.suggested import suggested
+from components.services.review.mixed_order import queue_order
 from components.services.review.states import (
     ESCALATED,
     OPEN,
     UNSURE,
-    CellOrder,
     answers,
     counted,
     first_of,
@@ -68,7 +74,8 @@ class ReviewQueue:
     Attributes
     ----------
     column
-        The column that all its cells lie in; "" where they lie in several.
+        The column that all its cells lie in; "" where they lie in several. Items that are no cells
+        have one of their own (`core.judgement.review`).
     about_label
         Whether that column is the label of the run.
     classes
@@ -101,6 +108,16 @@ class ReviewQueue:
     read_at: datetime
     order: CellOrder = field(repr=False, compare=False)
 
+    @property
+    def item_type(self) -> ItemType:
+        """What its items are."""
+        return self.order.asks.item_type
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """What can be decided about them."""
+        return self.order.asks.offered
+
     def position_of(self, cell: Cell) -> int | None:
         """Return where a cell stands in the queue, None where it does not."""
         return self.order.position_of(cell)
@@ -117,9 +134,10 @@ class ReviewQueue:
 
 
 def reviewable(ws: Workspace, run_id: str) -> tuple[CheckResult, ...]:
-    """Return the results of a run whose scores carry suggestions: first those about the label."""
+    """Return the results of a run about which people decide: first those about the label."""
     offered = [r for r in runs.results(ws, run_id) if r.suggests]
-    return tuple(sorted(offered, key=lambda r: r.row_scores is None))  # a stable sort
+    types = list(ItemType)
+    return tuple(sorted(offered, key=lambda r: types.index(r.item_type or ItemType.CELL)))
 
 
 def queue(ws: Workspace, run_id: str, check_id: str | None = None) -> ReviewQueue | None:
@@ -173,8 +191,8 @@ def items(ws: Workspace, found: ReviewQueue, start: int = 0, n: int = 50) -> tup
 
 def items_at(ws: Workspace, found: ReviewQueue, positions: Sequence[int]) -> tuple[Item, ...]:
     """Return the items at some places of a queue, with the decisions that count."""
-    suggested = _suggestions(ws, found, positions)
-    rows = {s.cell.row_id for s in suggested}
+    told = suggested(ws, found, positions)
+    rows = {s.cell.row_id for s in told}
     with ws.db.read() as session:
         made = {d.cell: d for d in table.standing(session, found.dataset_id, row_ids=rows)}
     return tuple(
@@ -184,7 +202,7 @@ def items_at(ws: Workspace, found: ReviewQueue, positions: Sequence[int]) -> tup
             decision=made.get(s.cell),
             is_open=not answers(made.get(s.cell), s.suggested),
         )
-        for position, s in zip(positions, suggested, strict=True)
+        for position, s in zip(positions, told, strict=True)
     )
 
 
@@ -204,72 +222,8 @@ def item(ws: Workspace, found: ReviewQueue, cell: Cell) -> Item:
 
 
 def _classes(ws: Workspace, run_id: str, column: str) -> tuple[str, ...]:
-    if not column or not runs.spec(ws, run_id).dataset.column(column).kind.is_discrete:
+    if not column or place_of(column):
+        return ()
+    if not runs.spec(ws, run_id).dataset.column(column).kind.is_discrete:
         return ()
     return spelling_of(ws, run_id, column).classes
-
-
-def _suggestions(ws: Workspace, found: ReviewQueue, positions: Sequence[int]) -> list[Suggestion]:
-    asked = [found.cell_at(n) for n in positions]
-    if not asked:
-        return []
-    first, last = min(positions), max(positions)
-    given = _texts(ws, found, asked)
-    if found.is_mixed:
-        order, pairs = found.order, zip(positions, given, strict=True)
-        return [veiled(order, place, text, check_id=found.check_id) for place, text in pairs]
-    rows = runs.row_scores(ws, found.run_id, found.check_id, start=first, limit=last - first + 1)
-    if rows is not None and rows.suggested is not None:
-        words = spelling_of(ws, found.run_id, found.column)
-        return [
-            _suggestion(found, c, given=g, suggested=_spelled(rows, n, words), scores=rows, n=n)
-            for n, c, g in zip((p - first for p in positions), asked, given, strict=True)
-        ]
-    scores = runs.cell_scores(ws, found.run_id, found.check_id, start=first, limit=last - first + 1)
-    if scores is None or scores.suggested is None:
-        return []
-    return [
-        _suggestion(found, c, given=g, suggested=scores.suggested[n], scores=scores, n=n)
-        for n, c, g in zip((p - first for p in positions), asked, given, strict=True)
-    ]
-
-
-def _texts(ws: Workspace, found: ReviewQueue, asked: Sequence[Cell]) -> list[str]:
-    """Return what some cells hold."""
-    columns = list(dict.fromkeys(cell.column for cell in asked))
-    info = datasets.get(ws, found.dataset_id)
-    texts = cells.texts(info, [cell.row_id for cell in asked], columns)
-    return [str(texts[cell.column].iloc[n]) for n, cell in enumerate(asked)]
-
-
-def _spelled(rows: RowScores, n: int, words: Spelling) -> str | None:
-    suggested = None if rows.suggested is None else rows.suggested[n]
-    return words.of(suggested) if suggested else None
-
-
-def _suggestion(
-    found: ReviewQueue,
-    cell: Cell,
-    *,
-    given: str,
-    suggested: str | None,
-    scores: RowScores | CellScores,
-    n: int,
-) -> Suggestion:
-    confidence = scores.confidence if isinstance(scores, RowScores) else None
-    reason = None if scores.reason is None else scores.reason[n]
-    return Suggestion(
-        cell=cell,
-        given=given,
-        suggested=suggested,
-        confidence=None if confidence is None else float(confidence[n]),
-        quality=float(scores.quality[n]),
-        check_id=found.check_id,
-        reason=reason or "",
-        against=_against(scores, n),
-    )
-
-
-def _against(scores: RowScores | CellScores, n: int) -> str:
-    told = scores.against if isinstance(scores, RowScores) else None
-    return "" if told is None else told[n] or ""

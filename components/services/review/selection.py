@@ -11,15 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.core.judgement.evidence import CellScores, RowScores
+from components.core.judgement.review import ItemType, place_of
 from components.services.data import cells, datasets
 from components.services.review.beside.people import groups_of_people
+from components.services.review.items.orders import CellOrder, IntArray
 from components.services.review.queues import ReviewQueue
 from components.services.review.states import (
     ESCALATED,
     OPEN,
     UNSURE,
-    CellOrder,
-    IntArray,
     cell_order,
     states,
 )
@@ -124,10 +124,10 @@ def flagged_facets(ws: Workspace, run_id: str, check_id: str) -> Facets:
 
 
 def _scores(ws: Workspace, run_id: str, check_id: str) -> RowScores | CellScores | None:
-    """Return what a check says about rows, where it suggests; else about cells; worst first."""
+    """Return what a check says about rows, where it asks about them; else cells; worst first."""
     rows = runs.row_scores(ws, run_id, check_id, flagged_only=True)
-    if rows is not None and rows.suggested is not None:
-        return rows
+    if rows is not None and rows.item_type is not None:
+        return None if rows.item_type is ItemType.REPEATS else rows
     return runs.cell_scores(ws, run_id, check_id)
 
 
@@ -232,6 +232,8 @@ def _given(ws: Workspace, dataset_id: str, order: CellOrder) -> NDArray[np.objec
     info = datasets.get(ws, dataset_id)
     told = np.full(len(order.row_id), "", dtype=object)
     for code, name in enumerate(order.names):
+        if place_of(name):
+            continue  # a whole row has no text of its own
         there = order.column == code
         told[there] = cells.texts(info, order.row_id[there], [name])[name].to_numpy()
     return told

@@ -6,96 +6,58 @@ A cell whose decision answered another suggestion is open again.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from components.core.judgement.review import Action, Cell, Decision, ReviewCounts
-from components.core.people.random_share import Mixed
+from components.core.judgement.evidence import RowScores
+from components.core.judgement.review import Action, Asks, Decision, ItemType, ReviewCounts
 from components.services.data import datasets
 from components.services.data.label_spelling import Spelling, spelling
+from components.services.review.items import orders
+from components.services.review.items.orders import NOTHING, CellOrder, IntArray
 from components.services.runs import runs
 from components.services.workspace import Workspace
 from components.store.review import decisions as table
 from components.store.review.decisions import DecidedRows
 
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
-
 ACTIONS = tuple(Action)
 OPEN, UNSURE, ESCALATED = -1, ACTIONS.index(Action.UNSURE), ACTIONS.index(Action.ESCALATE)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CellOrder:
-    """The flagged cells of a check, worst first.
-
-    Attributes
-    ----------
-    row_id, column, suggested
-        Shape (n_cells,): the row, and column and suggested text as places in ``names``, ``texts``.
-    texts
-        The place of each suggested text, spelled as in the file; None: not known.
-    mixed, like, given
-        Where items drawn at random are mixed in: how, the rank of the flagged cell that each looks
-        like, and what each holds, shape (n_cells,); None where there are none.
-    """
-
-    row_id: IntArray
-    column: IntArray
-    names: tuple[str, ...]
-    suggested: IntArray
-    texts: Mapping[str | None, int]
-    mixed: Mixed | None = None
-    like: IntArray | None = None
-    given: NDArray[np.object_] | None = None
-
-    def position_of(self, cell: Cell) -> int | None:
-        """Return where a cell stands, None where it does not."""
-        if cell.column not in self.names:
-            return None
-        of_column = self.column == self.names.index(cell.column)
-        found = np.flatnonzero((self.row_id == cell.row_id) & of_column)
-        return int(found[0]) if len(found) else None
-
-    def suggested_among(self, asked: Collection[Cell]) -> Iterator[tuple[Cell, str | None]]:
-        """Yield those of some cells that are asked about, with what is suggested for each."""
-        texts = list(self.texts)
-        rows = np.fromiter({cell.row_id for cell in asked}, dtype=np.int64)
-        for place in np.flatnonzero(np.isin(self.row_id, rows)).tolist():
-            cell = Cell(int(self.row_id[place]), self.names[int(self.column[place])])
-            if cell in asked:
-                yield cell, texts[int(self.suggested[place])]
-
-
-_NO_ROWS = np.empty(0, np.int64)
-_NOTHING = CellOrder(_NO_ROWS, _NO_ROWS, (), _NO_ROWS, {})
-
-
 @lru_cache(maxsize=32)
 def cell_order(ws: Workspace, run_id: str, check_id: str) -> CellOrder:
-    """Return the flagged cells of a check; they never change, as results never do."""
+    """Return the items of a check; they never change, as results never do."""
     rows = runs.row_scores(ws, run_id, check_id, flagged_only=True)
-    if rows is not None and rows.suggested is not None:
-        label = runs.spec(ws, run_id).dataset.label
-        if label is None:
-            return _NOTHING
-        words = spelling_of(ws, run_id, label.name)
-        suggested, texts = _coded([words.of(s) if s else None for s in rows.suggested])
-        column = np.zeros(len(rows.row_id), dtype=np.int64)
-        return CellOrder(rows.row_id, column, (label.name,), suggested, texts)
+    if rows is not None and rows.item_type is not None:
+        asks = rows.asks or Asks(item_type=rows.item_type)
+        if asks.item_type is ItemType.ROW:
+            return orders.of_rows(rows, asks)
+        if asks.item_type is ItemType.REPEATS:
+            return orders.of_repeats(rows, asks)
+        return _labels(ws, run_id, rows, asks)
     scores = runs.cell_scores(ws, run_id, check_id)
-    if scores is None or scores.suggested is None:
-        return _NOTHING
+    if scores is None or scores.item_type is None:
+        return NOTHING
     flagged = scores.flagged
     names, codes = np.unique(scores.column[flagged].astype(str), return_inverse=True)
-    suggested, texts = _coded(list(scores.suggested[flagged]))
+    said = [None] * int(flagged.sum()) if scores.suggested is None else scores.suggested[flagged]
+    suggested, texts = _coded(list(said))
+    asks = scores.asks or Asks(item_type=ItemType.CELL)
     column = codes.astype(np.int64)
-    return CellOrder(scores.row_id[flagged], column, tuple(names.tolist()), suggested, texts)
+    return CellOrder(scores.row_id[flagged], column, tuple(names.tolist()), suggested, texts, asks)
+
+
+def _labels(ws: Workspace, run_id: str, rows: RowScores, asks: Asks) -> CellOrder:
+    label = runs.spec(ws, run_id).dataset.label
+    if label is None or rows.suggested is None:
+        return NOTHING
+    words = spelling_of(ws, run_id, label.name)
+    suggested, texts = _coded([words.of(s) if s else None for s in rows.suggested])
+    column = np.zeros(len(rows.row_id), dtype=np.int64)
+    return CellOrder(rows.row_id, column, (label.name,), suggested, texts, asks)
 
 
 def spelling_of(ws: Workspace, run_id: str, column: str) -> Spelling:
@@ -152,6 +114,7 @@ def counted(state: IntArray) -> ReviewCounts:
         n_excluded=n[Action.EXCLUDE],
         n_unsure=n[Action.UNSURE] + n[Action.ESCALATE],
         n_escalated=n[Action.ESCALATE],
+        n_errors=n[Action.ERROR],
     )
 
 

@@ -16,9 +16,9 @@ from components.services.data import datasets
 from components.services.people import rights
 from components.services.people.names import person_of, valid_name
 from components.services.review import selection
+from components.services.review.items.orders import BoolArray
 from components.services.review.queues import ReviewQueue
 from components.services.review.selection import Selection, Stage
-from components.services.review.states import BoolArray
 from components.services.workspace import Workspace, now
 from components.store.review import assignments as table
 

@@ -19,8 +19,9 @@ from components.core.judgement.review import Action, Cell, Decision
 from components.core.people import several_people
 from components.core.people.random_share import NEVER_FLAGGED, STRATA
 from components.core.progress import Progress, silent
+from components.services.review.items.orders import IntArray
 from components.services.review.queues import ReviewQueue, queue
-from components.services.review.states import ACTIONS, OPEN, IntArray, states
+from components.services.review.states import ACTIONS, OPEN, states
 from components.services.worker_calls import ask, workspace_of
 from components.services.workspace import Workspace
 from components.store.review import decisions as table

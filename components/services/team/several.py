@@ -14,8 +14,9 @@ from components.core.people.several_people import Shown
 from components.services.data import datasets
 from components.services.people.names import person_of
 from components.services.people.rights import is_only_owner
+from components.services.review.items.orders import BoolArray, IntArray
 from components.services.review.queues import Item, ReviewQueue
-from components.services.review.states import OPEN, BoolArray, IntArray, states
+from components.services.review.states import OPEN, states
 from components.services.team import assignments, plans
 from components.services.workspace import Workspace
 from components.store.review import counting

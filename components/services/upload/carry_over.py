@@ -66,7 +66,8 @@ def prepare(
     differing: set[Cell] = set()
     carried: set[Cell] = set()
     for (decision, row_id), text in zip(kept, texts_of(kept), strict=True):
-        found = follow(decision, met.dataset_id, row_id, text)
+        others = [int(places[row]) for row in decision.others]
+        found = follow(decision, met.dataset_id, row_id, text, others)
         if found is not None:
             hold.append(found)
         if decision.id in counts:
@@ -112,7 +113,9 @@ def _decided(session: Session, carries: Sequence[Carry]) -> set[Cell]:
     return {d.cell for d in decision_table.standing(session, carries[0].met.dataset_id)}
 
 
-def follow(decision: Decision, dataset_id: str, row_id: int, text: str) -> Decision | None:
+def follow(
+    decision: Decision, dataset_id: str, row_id: int, text: str, others: Sequence[int] = ()
+) -> Decision | None:
     """Return a decision as it holds for the same row of another version.
 
     Where the cell holds there what the person chose, it is kept; where it holds what the person
@@ -121,14 +124,20 @@ def follow(decision: Decision, dataset_id: str, row_id: int, text: str) -> Decis
     Parameters
     ----------
     row_id, text
-        The row there, and what its cell holds.
+        The row there, and what its cell holds; of a question about whole rows, their mark.
+    others
+        The rows there that it leaves out, ``NOT_HERE`` for those that are gone: where all of them
+        are, the one that stays is kept.
     """
+    left = tuple(sorted(row for row in others if row != NOT_HERE))
     if text == decision.new and decision.action in {Action.KEEP, Action.CHANGE}:
         action = Action.KEEP
     elif text == decision.given:
         action = decision.action
     else:
         return None
+    if decision.others and not left:
+        action = Action.KEEP
     return replace(
         decision,
         id=0,
@@ -140,6 +149,7 @@ def follow(decision: Decision, dataset_id: str, row_id: int, text: str) -> Decis
         carried_from=decision.carried_from or decision.id,
         press="",
         batch="",
+        others=left,
     )
 
 

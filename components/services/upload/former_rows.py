@@ -18,9 +18,10 @@ import numpy as np
 from components import intake
 from components.core.data.carry_over import CarryOver, MatchedBy
 from components.core.data.dataset import ROW_ID, Column, DatasetVersion, Role
+from components.core.data.row_marks import row_mark
 from components.core.data.table import IntArray
 from components.core.errors import Damaged, NotFound
-from components.core.judgement.review import Cell, Decision
+from components.core.judgement.review import Cell, Decision, place_of
 from components.core.progress import Progress
 from components.engine.arrays import arrow_of, numpy_of
 from components.engine.text.row_hashes import Hashes, row_hashes
@@ -266,10 +267,22 @@ def _cell_texts(
     fields = {c.name: c.field for c in columns}
     found: dict[Cell, str] = {}
     for name, rows in wanted.items():
+        if place_of(name) is not None:
+            marks = _row_marks(folder, [c.field for c in columns], rows)
+            found |= {Cell(row_id, name): marks[row_id] for row_id in rows}
+            continue
         texts = _picked(folder, [fields[name]], np.array(rows, dtype=np.int64))
         pairs = zip(rows, texts[fields[name]].tolist(), strict=True)
         found |= {Cell(row_id, name): text for row_id, text in pairs}
     return found
+
+
+def _row_marks(folder: Path, fields: Sequence[str], rows: Sequence[int]) -> dict[int, str]:
+    """Return the marks of whole rows, which stand where a cell has its text."""
+    ids = sorted(set(rows))
+    texts = _picked(folder, fields, np.array(ids, dtype=np.int64))
+    lines = zip(*(texts[field].tolist() for field in fields), strict=True)
+    return {row_id: row_mark(line) for row_id, line in zip(ids, lines, strict=True)}
 
 
 def _picked(folder: Path, fields: Sequence[str], rows: IntArray) -> dict[str, np.ndarray]:

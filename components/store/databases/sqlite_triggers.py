@@ -64,6 +64,13 @@ TOGETHER_STAYS = (
 )
 """The same for what the tenth migration adds."""
 
+OTHERS_STAY = (
+    """CREATE TRIGGER decisions_keep_others BEFORE UPDATE ON decisions
+       WHEN NEW.others IS NOT OLD.others
+       BEGIN SELECT RAISE(ABORT, 'a decision can only be undone, once'); END""",
+)
+"""The same for what the twelfth migration adds."""
+
 _NEWEST = "(SELECT julianday(at) FROM audit_events ORDER BY id DESC LIMIT 1)"
 _TOO_OLD = f"julianday(NEW.at) IS NULL OR julianday(NEW.at) < {_NEWEST} - 300.0 / 86400"
 """As ``audit.TOLERANCE``: five minutes."""

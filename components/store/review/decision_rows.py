@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+
+import numpy as np
 
 from components.core.judgement.review import Action, Capacity, Cell, Decision
 from components.store.chain import hashes
@@ -40,7 +43,28 @@ def values_of(decision: Decision) -> dict[str, object]:
         "said_at": decision.said_at,
         "batch": decision.batch or None,
         "judged_first": decision.judged_first or None,
+        "others": spans(decision.others) or None,
     }
+
+
+def spans(row_ids: Sequence[int]) -> str:
+    """Return ascending ids as a short text, such as ``3-7,9``: a set may have 100,000 rows."""
+    ids = np.asarray(row_ids, dtype=np.int64)
+    if not len(ids):
+        return ""
+    ends = np.flatnonzero(np.diff(ids) != 1)
+    first, last = ids[np.r_[0, ends + 1]].tolist(), ids[np.r_[ends, len(ids) - 1]].tolist()
+    pairs = zip(first, last, strict=True)
+    return ",".join(f"{a}" if a == b else f"{a}-{b}" for a, b in pairs)
+
+
+def rows_in(text: str) -> tuple[int, ...]:
+    """Return the ids that such a text names."""
+    found: list[int] = []
+    for part in text.split(",") if text else ():
+        first, _, last = part.partition("-")
+        found += range(int(first), int(last or first) + 1)
+    return tuple(found)
 
 
 def answers_of(text: str | None) -> tuple[str | None, ...] | None:
@@ -73,4 +97,5 @@ def decision_of(row: DecisionRow) -> Decision:
         said_at=row.said_at,
         batch=row.batch or "",
         judged_first=bool(row.judged_first),
+        others=rows_in(row.others or ""),
     )

@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from components.core.judgement.review import Action, Capacity, Cell, Decision, Tally
+from components.core.judgement.review import REPEATS, Action, Capacity, Cell, Decision, Tally
 from components.store import audit
 from components.store.review import counting
 from components.store.review.decision_rows import (
     answers_of,
     decision_of,
     fingerprint,
+    rows_in,
     values_of,
 )
 from components.store.tables import DecisionRow, StandingDecisionRow
@@ -252,19 +253,41 @@ def tally(session: Session, dataset_id: str) -> Tally:
         .group_by(DecisionRow.reviewer)
     )
     reviewers = Counter({found.reviewer: found.n for found in session.execute(people)})
-    excluded = _rows_excluded(dataset_id).subquery()
-    changed = select(func.count()).where(
-        of_it,
-        action == Action.CHANGE.value,
-        StandingDecisionRow.row_id.not_in(_rows_excluded(dataset_id)),
-    )
+    n_changed, n_excluded = _effect(session, dataset_id)
     return Tally(
         actions=sum(by_column.values(), Counter()),
         by_column=by_column,
         reviewers=reviewers,
-        n_changed=session.scalar(changed) or 0,
-        n_excluded=session.scalar(select(func.count()).select_from(excluded)) or 0,
+        n_changed=n_changed,
+        n_excluded=n_excluded,
     )
+
+
+def _effect(session: Session, dataset_id: str) -> tuple[int, int]:
+    """Return how many cells are changed in rows that stay, and how many rows are left out."""
+    repeats = _repeats_left_out(session, dataset_id)
+    excluded = _rows_excluded(dataset_id)
+    changed = select(StandingDecisionRow.row_id).where(
+        StandingDecisionRow.dataset_id == dataset_id,
+        StandingDecisionRow.action == Action.CHANGE.value,
+        StandingDecisionRow.row_id.not_in(excluded),
+    )
+    if not repeats:
+        counted = select(func.count()).select_from(changed.subquery())
+        gone = select(func.count()).select_from(excluded.subquery())
+        return session.scalar(counted) or 0, session.scalar(gone) or 0
+    repeats |= set(session.scalars(excluded))
+    return sum(row_id not in repeats for row_id in session.scalars(changed)), len(repeats)
+
+
+def _repeats_left_out(session: Session, dataset_id: str) -> set[int]:
+    """Return the rows that are left out because they repeat another one."""
+    query = _standing(dataset_id).where(
+        StandingDecisionRow.column_name == REPEATS,
+        StandingDecisionRow.action == Action.EXCLUDE.value,
+    )
+    texts = session.scalars(query.with_only_columns(DecisionRow.others))
+    return {row_id for text in texts for row_id in rows_in(text or "")}
 
 
 def decided_rows(session: Session, dataset_id: str, column: str) -> tuple[DecidedRows, ...]:
@@ -286,7 +309,11 @@ def decided_rows(session: Session, dataset_id: str, column: str) -> tuple[Decide
 
 def _rows_excluded(dataset_id: str) -> Select[int]:
     other = aliased(StandingDecisionRow)
-    is_excluded = and_(other.dataset_id == dataset_id, other.action == Action.EXCLUDE.value)
+    is_excluded = and_(
+        other.dataset_id == dataset_id,
+        other.action == Action.EXCLUDE.value,
+        other.column_name != REPEATS,  # the row that it names stays
+    )
     return select(other.row_id).where(is_excluded).distinct()
 
 

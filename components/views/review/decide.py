@@ -11,12 +11,13 @@ from functools import partial
 
 import streamlit as st
 
-from components.core.data.row_numbers import row_number
 from components.core.errors import PreflightError
-from components.core.judgement.review import Action, Decision
+from components.core.judgement.review import Action, Decision, ItemType
 from components.core.people.several_people import DIFFERING, Shown
 from components.services.review import review
 from components.services.review.class_keys import class_keys
+from components.services.review.items import edits, said
+from components.services.review.items.item_words import choices
 from components.services.review.keep import MAX_NOTE
 from components.services.review.review import Item, ReviewQueue, Undone
 from components.views import session, words
@@ -33,7 +34,7 @@ def buttons(queue: ReviewQueue, item: Item, shown: Shown) -> None:
     if shown.differing:
         _both(shown)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        for choice in _choices(item):
+        for choice in _choices(queue, item):
             st.button(
                 choice.text,
                 key=f"decide-{choice.action.value}",
@@ -72,19 +73,28 @@ class _Choice:
     new: str = ""
 
 
-def _choices(item: Item) -> list[_Choice]:
+def _choices(queue: ReviewQueue, item: Item) -> list[_Choice]:
+    """Return the answers that make sense about an item, with what they are about."""
     given, suggested = item.suggestion.given, item.suggestion.suggested
-    keep = f"Keep “{md(given, limit=24)}”"
-    change = f"Change to “{md(suggested or '', limit=24)}”" if suggested else "Make it empty"
-    choices = [
-        _Choice(keep, "K", ":material/check:", Action.KEEP),
-        _Choice(change, "L", ":material/swap_horiz:", Action.CHANGE, suggested or ""),
-        _Choice("Leave out", "X", ":material/remove_circle:", Action.EXCLUDE),
-        _Choice("Not sure", "N", ":material/help:", Action.UNSURE),
-        _Choice("Hand on", "E", ":material/forward_to_inbox:", Action.ESCALATE),
+    is_cell = not queue.item_type.place
+    texts = {Action.KEEP: f"Keep “{md(given, limit=24)}”"} if is_cell else {}
+    if suggested is not None and suggested != given and not judge_first.hides(item):
+        change = f"Change to “{md(suggested, limit=24)}”" if suggested else "Make it empty"
+        texts[Action.CHANGE] = change
+    return [
+        _Choice(
+            texts.get(choice.action, choice.text),
+            choice.key.upper(),
+            _ICONS[choice.action],
+            choice.action,
+            (suggested or "") if choice.action is Action.CHANGE else "",
+        )
+        for choice in choices(queue.item_type, queue.actions)
+        if choice.action is not Action.CHANGE or Action.CHANGE in texts
     ]
-    can_change = suggested is not None and suggested != given and not judge_first.hides(item)
-    return choices if can_change else [c for c in choices if c.action is not Action.CHANGE]
+
+
+_ICONS = {action: word.icon for action, word in words.ACTION.items()}
 
 
 def _others(queue: ReviewQueue, item: Item, seen: str) -> None:
@@ -103,6 +113,8 @@ def _others(queue: ReviewQueue, item: Item, seen: str) -> None:
                     args=(queue, item, action, name, seen),
                 )
     others = [c for c in queue.classes if c not in {*keys.values(), item.suggestion.given}]
+    if queue.item_type is ItemType.CELL and not queue.classes:
+        _edit(queue, item, seen)
     if not others:
         return
     key = f"class-{item.cell.row_id}"
@@ -118,6 +130,27 @@ def _others(queue: ReviewQueue, item: Item, seen: str) -> None:
         args=(queue, item, others, key, seen),
         width=320,
     )
+
+
+def _edit(queue: ReviewQueue, item: Item, seen: str) -> None:
+    """Offer to type another value into a cell; its form is checked when it is kept."""
+    key = f"edit-{item.position}"
+    st.text_input(
+        "Another value",
+        max_chars=edits.LONGEST,
+        placeholder="Another value, then Enter",
+        label_visibility="collapsed",
+        key=key,
+        on_change=_edited,
+        args=(queue, item, key, seen),
+        width=320,
+    )
+
+
+def _edited(queue: ReviewQueue, item: Item, key: str, seen: str) -> None:
+    text = session.remembered(key)
+    if isinstance(text, str) and text:
+        _decide(queue, item, Action.CHANGE, text, seen)
 
 
 def _name(names: list[str], position: int) -> str:
@@ -193,7 +226,7 @@ def _asks(queue: ReviewQueue, undone: Undone) -> bool:
 def _undone(undone: Undone, *, before_visit: bool, asks: bool) -> str:
     """Return what was undone and what the cell is now."""
     taken = undone.taken
-    place = f"“{md(taken.cell.column, limit=40)}” of row {row_number(taken.cell.row_id):,}"
+    place = md(said.place(taken.cell))
     when = f", made before this visit, on {words.moment(taken.at)} UTC" if before_visit else ""
     line = f"Undone: {place} is no longer {_settled_as(taken)}, as you had decided{when}."
     if undone.stands is not None:
@@ -203,10 +236,4 @@ def _undone(undone: Undone, *, before_visit: bool, asks: bool) -> str:
 
 
 def _settled_as(decision: Decision) -> str:
-    return {
-        Action.KEEP: f"kept as “{md(decision.given, limit=40)}”",
-        Action.CHANGE: f"changed to “{md(decision.new, limit=40)}”",
-        Action.EXCLUDE: "left out with its row",
-        Action.UNSURE: "marked as not sure",
-        Action.ESCALATE: "handed on to somebody who knows more",
-    }[decision.action]
+    return md(said.of(decision))

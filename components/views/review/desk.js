@@ -39,6 +39,7 @@ const SAID = {
   exclude: "Left out",
   unsure: "Not sure",
   escalate: "Handed on",
+  error: "An error",
 };
 
 export default function (component) {
@@ -75,6 +76,7 @@ function makeDesk(root, data) {
     unsaved: stored(data),
     counts: null,
     keys: new Map(), // key -> class
+    commands: [],
     fetching: null,
     sending: false,
     atOnce: MOST_SENT,
@@ -116,6 +118,8 @@ async function begin(desk) {
   desk.classes = told.classes;
   desk.mixed = told.mixed;
   desk.marks = told.marks; // column -> what to know of it
+  desk.type = told.type;
+  desk.commands = commandsOf(told); // of this type of item
   desk.counts = told.counts;
   desk.keys = new Map(told.keys); // the same on every card
   drawCommands(desk);
@@ -456,7 +460,7 @@ function pressed(desk, event) {
     if (!isLeft(desk, inside, event)) return;
   } else if (event.composedPath().some((one) => one.role === "dialog")) return;
   const key = event.key.toLowerCase();
-  const command = COMMANDS.find(([name]) => name === key);
+  const command = desk.commands.find(([name]) => name === key);
   const chosen = desk.keys.get(key);
   if (!command && chosen === undefined) return;
   event.preventDefault();
@@ -509,7 +513,7 @@ function button(key, text, act) {
 function drawCommands(desk) {
   const commands = desk.part(".commands");
   commands.replaceChildren();
-  for (const [key, action, name, act] of COMMANDS) {
+  for (const [key, action, name, act] of desk.commands) {
     if ("mg/".includes(key)) continue;
     const made = button(key, name, () => act(desk));
     made.dataset.action = action;
@@ -524,6 +528,7 @@ function drawCommands(desk) {
     classes.append(made);
   }
   if (desk.classes.length > desk.keys.size) classes.append(typed(desk));
+  else if (desk.type === "cell") classes.append(editField(desk));
 }
 
 function typed(desk) {
@@ -551,8 +556,8 @@ function typed(desk) {
 function drawHelp(desk) {
   const told = desk.part(".keyhelp dl");
   told.replaceChildren();
-  const isTyped = desk.classes.length > desk.keys.size;
-  const commands = COMMANDS.filter(([key]) => key !== "/" || isTyped);
+  const isTyped = desk.classes.length > desk.keys.size || desk.type === "cell";
+  const commands = desk.commands.filter(([key]) => key !== "/" || isTyped);
   const lines = [...commands.map(([key, , name]) => [key, name]), ...desk.keys];
   for (const [key, name] of lines) {
     const term = make("dt");
@@ -573,8 +578,10 @@ function draw(desk) {
   desk.part(".given-name").textContent = `${item.column} in the file`;
   desk.part(".given").textContent = item.given || "an empty cell";
   drawSuggestion(desk, item);
+  drawWhole(desk, item);
   drawDecision(desk, item);
   drawValues(desk, item);
+  markOdd(desk, item);
   drawNear(desk, item);
   drawExamples(desk, item);
   markList(desk);
@@ -590,7 +597,7 @@ function drawDecision(desk, item) {
   desk.part(".note input").value = made?.mine ? made.note ?? "" : "";
   for (const one of desk.part(".commands").children) {
     one.classList.toggle("chosen", Boolean(made && one.dataset.action === made.action));
-    if (one.dataset.key === "l") one.disabled = !canAccept(item) || isHidden(desk, item);
+    if (one.dataset.key === "l") one.disabled = !isWhole(item) && (!canAccept(item) || isHidden(desk, item));
     if (one.dataset.key === "s") one.disabled = desk.mixed || isHidden(desk, item);
   }
   for (const one of desk.part(".classes").querySelectorAll("button")) {
@@ -613,7 +620,7 @@ function drawDiffering(desk, item) {
 // What stands because two agreed is nobody's alone.
 const who = ({ decision, waits }) => (decision.capacity === "blind" && !waits ? "two people who agree" : decision.mine ? "you" : decision.by);
 
-const said = (made) => (made.action === "change" ? `${SAID.change} “${made.new || "an empty cell"}”` : SAID[made.action]);
+const said = (made) => (made.action === "change" ? `${SAID.change} “${made.new || "an empty cell"}”` : SAID_OF[made.column]?.[made.action] ?? SAID[made.action]);
 
 function drawValues(desk, item) {
   const fill = (list, values) => {
@@ -637,7 +644,7 @@ function drawValues(desk, item) {
 }
 
 function drawNear(desk, item) {
-  const table = desk.part("table");
+  const table = desk.part(".near table");
   desk.part(".near").hidden = !item.near.length || isHidden(desk, item);
   table.replaceChildren();
   const names = [item.column, ...item.values.map(([name]) => name)].slice(0, SHOWN + 1);
@@ -730,9 +737,10 @@ async function refreshList(desk) {
     const line = button("", "", () => goTo(desk, item));
     line.dataset.cell = cellOf(item);
     line.title = "";
-    line.append(make("span", `Row ${item.row.toLocaleString("en")}: ${item.given}`));
+    line.append(make("span", `Row ${item.row.toLocaleString("en")}: ${named(desk, item)}`));
     const made = item.decision;
-    line.append(make("small", made ? `${said(made)}, ${who(item)}` : isHidden(desk, item) ? "open" : `${desk.mixed ? "or" : "suggested"}: ${item.suggested ?? "not known"}`));
+    const or = `${desk.mixed ? "or" : "suggested"}: ${item.suggested === null ? "not known" : item.suggested || "an empty cell"}`;
+    line.append(make("small", made ? `${said(made)}, ${who(item)}` : isWhole(item) || isHidden(desk, item) ? "open" : or));
     entry.append(line);
     return entry;
   });

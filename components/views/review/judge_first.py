@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.core.judgement.review import Decision, Suggestion
+from components.core.judgement.review import Decision, Suggestion, place_of
 from components.services.review.queues import Item
 from components.views import session
 from components.views.text import code
@@ -20,7 +20,7 @@ def is_wanted() -> bool:
 
 def hides(item: Item) -> bool:
     """Return whether the suggestion of an item is not shown yet."""
-    return is_wanted() and item.is_open
+    return is_wanted() and item.is_open and place_of(item.cell.column) is None
 
 
 def ask() -> None:

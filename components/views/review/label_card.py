@@ -11,7 +11,7 @@ from components.services.review.review import ReviewCard, ReviewQueue
 from components.views import session, words
 from components.views.parts import row_names, row_table
 from components.views.parts.figures import evidence_panel
-from components.views.review import decide, judge_first, several_dialog
+from components.views.review import decide, judge_first, several_dialog, whole_row_card
 from components.views.review.chosen_items import Chosen
 from components.views.text import md
 
@@ -30,30 +30,41 @@ def show(queue: ReviewQueue, card: ReviewCard, shown: Shown, chosen: Chosen) -> 
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
         )
         row.subheader(row_names.title(item.cell.row_id), anchor=False, width="content")
-        order = "" if queue.is_mixed else ", most doubtful first"
+        first = "most doubtful" if card.equal is None else "largest"
+        order = "" if queue.is_mixed else f", {first} first"
         place = f"item {item.position + 1:,} of {queue.n_items:,}{order}"
         where = row_names.line(
             datasets.get(session.workspace(), queue.dataset_id), item.cell.row_id
         )
         row.caption(", ".join(filter(None, (where, place))).capitalize(), width="content")
-        given, suggested = st.columns(2)
-        with given.container(border=True, height="stretch"):
-            st.markdown(f":gray[:small[{md(item.cell.column, limit=40)} in the file]]")
-            st.subheader(md(told.given, limit=60), anchor=False)
-        with suggested.container(border=True, height="stretch"):
-            if is_hidden:
-                st.markdown(":gray[:small[What is suggested comes after your answer]]")
-            else:
-                st.markdown(f":gray[:small[{MIXED if queue.is_mixed else _who(told)}]]")
-                st.subheader(f"{_expected(told)}{_probability(told)}", anchor=False)
+        if queue.item_type.place:
+            whole_row_card.draw(card)
+        else:
+            who = MIXED if queue.is_mixed else _who(told)
+            _pair(told, "" if is_hidden else who)
         if shown.decision is not None:
             st.caption(_before(shown.decision, waits=shown.waits, is_open=item.is_open))
         decide.buttons(queue, item, shown)
         if not queue.is_mixed and not is_hidden:
             several_dialog.offer(queue, item, chosen)
-        _values(card.values)
+        if card.equal is None:
+            _values(card.values)
     if not is_hidden:
         _nearest(card)
+
+
+def _pair(told: Suggestion, who: str) -> None:
+    """Draw what the cell holds and what is suggested, side by side; not yet without a ``who``."""
+    given, suggested = st.columns(2)
+    with given.container(border=True, height="stretch"):
+        st.markdown(f":gray[:small[{md(told.cell.column, limit=40)} in the file]]")
+        st.subheader(md(told.given, limit=60), anchor=False)
+    with suggested.container(border=True, height="stretch"):
+        if not who:
+            st.markdown(":gray[:small[What is suggested comes after your answer]]")
+            return
+        st.markdown(f":gray[:small[{who}]]")
+        st.subheader(f"{_expected(told)}{_probability(told)}", anchor=False)
 
 
 def _before(made: Decision, *, waits: bool, is_open: bool) -> str:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from components.core.judgement.review import Cell, ReviewCounts
+from components.core.judgement.findings import CheckResult
+from components.core.judgement.review import Cell, ItemType
 from components.services.review import desk, review, selection
+from components.services.review.items.item_words import WORDS
+from components.services.review.items.orders import IntArray
 from components.services.review.review import Item, ReviewQueue
 from components.services.review.selection import Selection, Stage
-from components.services.review.states import IntArray
 from components.services.team import several
 from components.views import session, words
 from components.views.current import Run
-from components.views.navigation import Pages, go
+from components.views.navigation import Pages
 from components.views.parts import empty_state, heading, run_progress
 from components.views.review import (
     chosen_items,
-    decide,
+    done,
     exchange_panel,
     fast_card,
     judge_first,
@@ -52,8 +56,7 @@ def show() -> None:
     here = empty_state.need_run()
     queue = None if here is None else _queue(here[1])
     with top:
-        about_label = queue is None or queue.about_label
-        actions = heading.show(question if about_label else "Is this value right?")
+        actions = heading.show(question if queue is None else WORDS[queue.item_type].question)
     if here is None:
         return
     _, run = here
@@ -78,7 +81,7 @@ def _queue(run: Run) -> ReviewQueue | None:
     if len(offered) > 1:
         ids = [r.check_id for r in offered]
         wanted = session.asked(QUEUE) or here.queue
-        titles = {r.check_id: f"{r.title} ({asked[r.check_id].n_items:,})" for r in offered}
+        titles = {r.check_id: _tab(r, offered, asked[r.check_id].n_items) for r in offered}
         chosen = st.segmented_control(
             "What to review",
             ids,
@@ -92,6 +95,13 @@ def _queue(run: Run) -> ReviewQueue | None:
         session.put(QUEUE, here.queue)
     known = here.queue in {r.check_id for r in offered}
     return review.queue(ws, run.id, here.queue if known else None)
+
+
+def _tab(result: CheckResult, offered: Sequence[CheckResult], n: int) -> str:
+    """Return the name of a queue: that of its type, with the check where several have this type."""
+    item_type = result.item_type or ItemType.CELL
+    has_others = sum(r.item_type is item_type for r in offered) > 1
+    return f"{WORDS[item_type].tab}{f': {result.title}' if has_others else ''} ({n:,})"
 
 
 def _with_keys() -> bool:
@@ -155,7 +165,7 @@ def _review(queue: ReviewQueue) -> None:
         st.caption(MIXED)
     if is_fast:
         if not queue.counts.n_open:
-            _done(queue)
+            done.show(queue)
         fast_card.show(queue, chosen)
         return
     _progress(queue)
@@ -171,7 +181,8 @@ def _review(queue: ReviewQueue) -> None:
     with main:
         label_card.show(queue, card, shown, chosen)
     with side:
-        review_side.why(card)
+        if card.equal is None:
+            review_side.why(card)
         review_side.counts(queue)
 
 
@@ -226,7 +237,7 @@ def _none_left(queue: ReviewQueue, chosen: chosen_items.Chosen) -> None:
         return
     if queue.counts.n_open:
         st.info(NOTHING_LEFT, icon=":material/group:")
-    _done(queue)
+    done.show(queue)
 
 
 def _progress(queue: ReviewQueue) -> None:
@@ -238,64 +249,3 @@ def _progress(queue: ReviewQueue) -> None:
         text=f"**{counts.n_settled:,}** of {total:,} settled, {counts.n_open:,} open, "
         f"{counts.n_unsure:,} not sure{ahead}",
     )
-
-
-def _noun(queue: ReviewQueue) -> str:
-    return "label" if queue.about_label else "value"
-
-
-def _asked(queue: ReviewQueue) -> str:
-    """Return what people were asked about: not all of it is doubtful where some were drawn."""
-    return _noun(queue) if queue.is_mixed else f"doubtful {_noun(queue)}"
-
-
-def _look_again(queue: ReviewQueue, position: int) -> None:
-    item = review.items(session.workspace(), queue, position, 1)[0]
-    session.session().cell = item.cell
-
-
-def _settled(counts: ReviewCounts, label: str) -> str:
-    """Return what became of all cells of a queue, none of which is open."""
-    if counts.n_unsure:
-        of_all = f"{counts.n_settled:,} of {words.count(counts.n_items, label)}"
-        verb = "is" if counts.n_settled == 1 else "are"
-        return f"**{of_all} {verb} settled, {counts.n_unsure:,} not sure.**"
-    if counts.n_items == 1:
-        return f"**The only {label} is settled.**"
-    return f"**All {words.count(counts.n_items, label)} are settled.**"
-
-
-def _done(queue: ReviewQueue) -> None:
-    counts, label = queue.counts, _noun(queue)
-    changed = counts.n_changed
-    with st.container(border=True, horizontal_alignment="center", gap="small"):
-        st.space("small")
-        st.markdown("### :green[:material/task_alt:]", width="content")
-        st.markdown(
-            _settled(counts, _asked(queue)),
-            width="content",
-        )
-        st.markdown(
-            f":gray[{words.count(changed, label)} changed. The file you uploaded stays as it was; "
-            "the corrected one is made from it.]",
-            width="content",
-            text_alignment="center",
-        )
-        with st.container(horizontal=True, width="content"):
-            if st.button("Get the corrected file", type="primary", icon=":material/download:"):
-                go(Pages.REPORT)
-            if queue.first_unsure is not None:
-                st.button(
-                    f"Look again at {counts.n_unsure:,} not sure",
-                    icon=":material/help:",
-                    on_click=_look_again,
-                    args=(queue, queue.first_unsure),
-                )
-            st.button(
-                "Undo the last",
-                icon=":material/undo:",
-                shortcut="Z",
-                on_click=decide.undo,
-                args=(queue,),
-            )
-        st.space("small")

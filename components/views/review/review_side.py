@@ -158,6 +158,7 @@ def _of(counts: ReviewCounts, action: Action) -> int:
         Action.EXCLUDE: counts.n_excluded,
         Action.UNSURE: counts.n_unsure - counts.n_escalated,
         Action.ESCALATE: counts.n_escalated,
+        Action.ERROR: counts.n_errors,
     }[action]
 
 
@@ -168,9 +169,9 @@ def counts(queue: ReviewQueue) -> None:
         st.markdown("**Decided so far**")
         st.table(
             {
-                "": [words.ACTION[a].text for a in Action],
-                "You, now": [mine[queue.check_id, a] for a in Action],
-                "All": [_of(queue.counts, a) for a in Action],
+                "": [words.ACTION[a].text for a in queue.actions],
+                "You, now": [mine[queue.check_id, a] for a in queue.actions],
+                "All": [_of(queue.counts, a) for a in queue.actions],
             },
             border="horizontal",
             hide_index=True,

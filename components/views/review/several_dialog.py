@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.core.errors import PreflightError
-from components.core.judgement.review import Action, Cell
+from components.core.judgement.review import Action, Cell, ItemType
 from components.services.review.review import Item, ReviewQueue
 from components.services.review.several import together
 from components.services.review.several.similar import Likeness, Similar, similar_to
@@ -25,6 +25,10 @@ FOR_ALL = {
     Action.KEEP: "Keep all",
     Action.CHANGE: "Accept for all",
     Action.EXCLUDE: "Leave all out",
+}
+FOR_ALL_ROWS = {
+    ItemType.ROW: {Action.KEEP: "All rare but right", Action.EXCLUDE: "Leave all out"},
+    ItemType.REPEATS: {Action.KEEP: "Keep all rows", Action.EXCLUDE: "Keep one of each set"},
 }
 
 
@@ -48,26 +52,29 @@ def _show(queue: ReviewQueue, cell: Cell, chosen: Chosen) -> None:
     found = _found(queue, cell, chosen, likeness)
     n = found.n_by_likeness
     st.segmented_control(
-        "The same given and suggested value, and",
+        "In what they are alike"
+        if queue.item_type.place
+        else "The same given and suggested value, and",
         list(LIKENESS),
         default=found.likeness,
         format_func=lambda name: f"{LIKENESS[name]} ({n[name]:,})",
         required=True,
         key="several-likeness",
     )
-    st.markdown(_common(found))
+    st.markdown(_common(queue, found))
     _effects(found)
-    offered = [a for a in FOR_ALL if a is not Action.CHANGE or found.can_accept]
+    named = FOR_ALL_ROWS.get(queue.item_type, FOR_ALL)
+    offered = [a for a in named if a is not Action.CHANGE or found.can_accept]
     action = st.segmented_control(
         "What to decide",
         offered,
         default=None,
-        format_func=FOR_ALL.__getitem__,
+        format_func=named.__getitem__,
         key=f"several-action-{cell.row_id}",
         disabled=not found.places,
     )
     st.markdown(
-        _said(found, action) if action else ":gray[Choose what to decide; then confirm it.]"
+        _said(queue, found, action) if action else ":gray[Choose what to decide; then confirm it.]"
     )
     confirmed = st.button(
         "Confirm",
@@ -86,9 +93,11 @@ def _found(queue: ReviewQueue, cell: Cell, chosen: Chosen, likeness: Likeness | 
     return similar_to(ws, queue, cell, wanted, reviewer=who, likeness=likeness)
 
 
-def _common(found: Similar) -> str:
+def _common(queue: ReviewQueue, found: Similar) -> str:
     suggested = "not known" if found.suggested is None else found.suggested or "an empty cell"
-    parts = [f"Given {code(found.given or 'empty')}, suggested {code(suggested)}."]
+    parts = []
+    if not queue.item_type.place:
+        parts.append(f"Given {code(found.given or 'empty')}, suggested {code(suggested)}.")
     if found.reason:
         which = "reason" if found.likeness is Likeness.REASON else "strongest reason"
         parts.append(f"The {which}: {md(found.reason)}.")
@@ -124,7 +133,14 @@ def _effects(found: Similar) -> None:
     )
 
 
-def _said(found: Similar, action: Action) -> str:
+def _said(queue: ReviewQueue, found: Similar, action: Action) -> str:
+    n = len(found.places)
+    if queue.item_type is ItemType.REPEATS:
+        sets = words.count(n, "set")
+        told = f"All rows of {sets} stay." if action is Action.KEEP else f"Of {sets} one row stays."
+        return f"{told} One undo takes it back."
+    if queue.item_type is ItemType.ROW and action is Action.KEEP:
+        return f"Kept as rare but right: {words.count(n, 'row')}. One undo takes it back."
     rows, given = words.count(len(found.places), "row"), code(found.given or "empty")
     line = {
         Action.KEEP: f"{given} stays in {rows}.",

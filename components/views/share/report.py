@@ -54,19 +54,19 @@ def _numbers(info: DatasetInfo, run: Run, tally: Tally) -> None:
         _metric("Values changed", f"{tally.n_changed:,}", "by a person")
         _metric("Rows left out", f"{tally.n_excluded:,}", "by a person")
         if unknown := _why_unknown(run):
-            _metric("Values still in doubt", "–", unknown)
+            _metric("Items still in doubt", "–", unknown)
         else:
             settled = f"{counts.n_settled:,} settled, {unsure:,} not sure"
-            _metric("Values still in doubt", f"{counts.n_waiting:,}", settled)
+            _metric("Items still in doubt", f"{counts.n_waiting:,}", settled)
     if not_ended := run_progress.not_ended(run):
         st.info(not_ended, icon=":material/hourglass_top:")
     if open_ones:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
-                f":orange[:material/pending:] {words.count(open_ones, 'doubtful value')} "
+                f":orange[:material/pending:] {words.count(open_ones, 'item')} "
                 f"{'is' if open_ones == 1 else 'are'} still open{_by_check(run)}"
                 f"{' so far' if _why_unknown(run) else ''}: a value without "
-                "a decision stays."
+                "a decision stays as it is."
             )
             if st.button("Go on with the review", icon=":material/rule:"):
                 go(Pages.REVIEW)

@@ -9,7 +9,7 @@ import numpy as np
 
 from components.checks._lib.groups.attributes import attributes
 from components.services.explore.slices import table_of
-from components.services.review.states import CellOrder, IntArray
+from components.services.review.items.orders import CellOrder, IntArray
 from components.services.runs import runs
 from components.services.workspace import Workspace
 

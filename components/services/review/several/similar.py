@@ -8,14 +8,14 @@ from enum import StrEnum
 import numpy as np
 
 from components.core.errors import Conflict
-from components.core.judgement.review import Cell
+from components.core.judgement.review import Action, Cell
 from components.core.people.person import Person
 from components.services.people.names import person_of
 from components.services.review import selection
 from components.services.review.beside.people import groups_of_people
+from components.services.review.items.orders import IntArray
 from components.services.review.queues import ReviewQueue, item
 from components.services.review.selection import Selection, Stage
-from components.services.review.states import IntArray
 from components.services.workspace import Workspace, now
 from components.store.review import claims, counting
 
@@ -139,7 +139,7 @@ def similar_to(
         as_of=found.as_of,
         effects=_effects(ws, found, places),
         given=of_it.suggestion.given,
-        suggested=of_it.suggestion.suggested,
+        suggested=of_it.suggestion.suggested if Action.CHANGE in found.actions else None,
         reason=_common_reason(of_it.suggestion.reason, likeness),
     )
 

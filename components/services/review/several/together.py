@@ -177,6 +177,8 @@ def _ready(
     ws: Workspace, found: ReviewQueue, press: PressForSeveral, name: str
 ) -> dict[int, Decision]:
     """Return the decision about each item, by its place; of those for which it makes sense."""
+    if found.item_type.place:
+        return _ready_rows(ws, found, press, name)
     given = selection.facets(ws, found).given
     texts, order, at = list(found.order.texts), found.order, now()
     ready: dict[int, Decision] = {}
@@ -200,6 +202,36 @@ def _ready(
             batch=press.mark,
         )
     return ready
+
+
+def _ready_rows(
+    ws: Workspace, found: ReviewQueue, press: PressForSeveral, name: str
+) -> dict[int, Decision]:
+    """Return the same of items that are whole rows, or rows with those that repeat them."""
+    places = sorted(set(press.places))
+    if places and not 0 <= places[0] <= places[-1] < found.n_items:
+        raise UnusableInput("An item is not in this queue.", "Load the page again.")
+    if press.action not in found.actions:
+        return {}
+    cells, at = [found.cell_at(place) for place in places], now()
+    given = keep.given_texts(ws, found, cells)
+    asked = (
+        Decision(
+            dataset_id=found.dataset_id,
+            cell=cell,
+            check_id=found.check_id,
+            action=press.action,
+            given="",
+            new="",
+            reviewer=name,
+            at=at,
+            note=press.note,
+            batch=press.mark,
+        )
+        for cell in cells
+    )
+    made = (keep.checked(ws, found, decision, given) for decision in asked)
+    return dict(zip(places, made, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

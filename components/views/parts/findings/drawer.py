@@ -112,6 +112,9 @@ def _act(run: Run, finding: Finding) -> None:
     result = run.result(finding.check_id)
     if result is None or not result.n_suggested:
         return
+    is_whole = result.item_type is not None and result.item_type.place
+    if is_whole and finding.id not in run.answers.reviewed:
+        return  # the check says something else, too
     if st.button("Review them", type="primary", icon=":material/rule:", key="drawer-review"):
         session.close_finding()
         session.session().queue = finding.check_id

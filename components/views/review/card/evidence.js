@@ -5,7 +5,7 @@ const LONG = 90; // characters from which a value is a block of text
 const percent = (share) => (share > 0 && share < 0.01 ? "< 1 %" : `${Math.round(100 * share)} %`);
 
 // Judging first: the suggestion and all that betrays it come after the answer.
-const isHidden = (desk, item) => Boolean(desk.data.judge_first && item.is_open);
+const isHidden = (desk, item) => Boolean(desk.data.judge_first && item.is_open && !isWhole(item));
 
 // The same answer again, to a suggestion that was shown after it, means: go on.
 const isSameAnswer = (item, action, chosen) =>

@@ -54,14 +54,15 @@ function drawSeveral(desk) {
 function sameIn(desk, found) {
   const part = make("div");
   const line = make("div", "", "keys likeness");
-  line.append(make("span", "The same given and suggested value, and the same", "small"));
+  line.append(make("span", isWholeDesk(desk) ? "The same" : "The same given and suggested value, and the same", "small"));
   for (const [name, [text]] of Object.entries(LIKENESS)) {
     const made = button("", `${name === "values" ? "nothing else" : text} (${(found.n[name] ?? 0).toLocaleString("en")})`, () => lookForSimilar(desk, name));
     made.classList.toggle("chosen", name === found.likeness);
     made.setAttribute("aria-pressed", name === found.likeness);
     line.append(made);
   }
-  part.append(line, pairLine(found));
+  part.append(line);
+  if (!isWholeDesk(desk)) part.append(pairLine(found));
   if (found.reason) part.append(make("div", `${found.likeness === "reason" ? "The reason" : "The strongest reason"}: ${found.reason}`, "small"));
   const out = [];
   if (found.n_held) out.push(`${plural(found.n_held, "item")} on the screen of somebody else: left out`);
@@ -106,7 +107,7 @@ const share = (n, all) => `${((100 * n) / Math.max(1, all)).toLocaleString("en",
 function choicesOf(desk, found) {
   const part = make("div", "", "actions");
   const line = make("div", "", "keys");
-  for (const [action, [key, text]] of Object.entries(FOR_ALL)) {
+  for (const [action, [key, text]] of Object.entries(forAll(desk))) {
     const made = button(key, text, () => chooseForAll(desk, action));
     made.dataset.action = action;
     made.disabled = !found.places.length || (action === "change" && !found.can_accept);
@@ -135,11 +136,12 @@ function chooseForAll(desk, action) {
   }
   const n = plural(found.places.length, "row");
   const to = found.suggested || "an empty cell";
-  dialog.querySelector(".said").textContent = {
+  const told = isWholeDesk(desk) ? saidForAll(desk, action, found.places.length) : {
     keep: `“${found.given || "an empty cell"}” stays in ${n}.`,
     change: `“${found.given || "an empty cell"}” becomes “${to}” in ${n}.`,
     exclude: `${n} ${found.places.length === 1 ? "is" : "are"} left out of the corrected table.`,
-  }[action] + " One undo takes it back.";
+  }[action];
+  dialog.querySelector(".said").textContent = `${told} One undo takes it back.`;
   const confirm = dialog.querySelector(".confirm");
   confirm.disabled = false;
   confirm.focus();
@@ -149,7 +151,7 @@ function severalPressed(desk, event) {
   event.stopPropagation();
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   const key = event.key.toLowerCase();
-  const chosen = Object.entries(FOR_ALL).find(([, [one]]) => one === key);
+  const chosen = Object.entries(forAll(desk)).find(([, [one]]) => one === key);
   if (chosen) chooseForAll(desk, chosen[0]);
   else if (key === "enter" && desk.several.action && !event.composedPath()[0].closest?.(".likeness, .keys button:not(.confirm)")) confirmForAll(desk);
   else return;

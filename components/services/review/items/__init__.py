@@ -1,0 +1,1 @@
+"""What items are that people decide about: cells, whole rows, rows that repeat one."""
