@@ -30,6 +30,7 @@ from components.services.review.class_keys import class_keys
 from components.services.review.presses import Press, PressAnswer
 from components.services.review.review import Item, ReviewCard
 from components.services.team import guidelines, several
+from components.services.team.several import Waiting
 from components.services.workspace import Workspace
 from components.views import session
 from components.views.desk_parts import beside, plain, together, whole_rows
@@ -113,11 +114,12 @@ def _deal(at: _Opened, said: Said) -> Said:
     """Return the next cards, which the reviewer holds from now on."""
     wanted = plain.selection(said.get("selection"))
     places = selection.positions(at.ws, at.queue, wanted)
-    offered = several.offered(at.ws, at.queue, places, at.person)
+    waits = several.waiting(at.ws, at.queue, at.person)
+    offered = several.offered(places, waits, at.person)
     after, n = plain.whole(said.get("after"), -1), plain.whole(said.get("n"), 20)
     dealt = desk.deal(at.ws, at.queue, offered, reviewer=at.person, n=n, after=after)
     cards = review.cards(at.ws, at.queue, dealt, most=MOST_COLUMNS)
-    counts = _counts(at, at.queue.counts)
+    counts = _counts(at, at.queue.counts, waits)
     views = several.shown(at.ws, at.queue, dealt, at.person)
     items = [_card(at, c, views[c.item.cell]) for c in cards]
     return {"items": items, "n_chosen": len(places), "counts": counts}
@@ -252,8 +254,8 @@ def _shown(at: _Opened, shown: Shown) -> Said:
     }
 
 
-def _counts(at: _Opened, counts: ReviewCounts) -> Said:
-    waiting = several.waiting(at.ws, at.queue, at.person)
+def _counts(at: _Opened, counts: ReviewCounts, waiting: Waiting | None = None) -> Said:
+    waiting = several.waiting(at.ws, at.queue, at.person) if waiting is None else waiting
     return {
         "items": counts.n_items,
         "open": counts.n_open,
@@ -263,7 +265,7 @@ def _counts(at: _Opened, counts: ReviewCounts) -> Said:
         "third": waiting.n_third,
         "kept": [
             [name, n]
-            for name, n in several.n_kept(at.ws, at.queue).items()
+            for name, n in several.n_kept(at.ws, at.queue, waiting).items()
             if name != at.person.name
         ],
     }

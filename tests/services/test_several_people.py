@@ -53,7 +53,8 @@ class Team:
 
     def offered(self, who):
         ws, queue = self.ws, self.queue
-        places = several.offered(ws, queue, selection.positions(ws, queue, Selection()), who)
+        places = selection.positions(ws, queue, Selection())
+        places = several.offered(places, several.waiting(ws, queue, who), who)
         dealt = desk.deal(ws, queue, places, reviewer=who, n=50)
         desk.leave(ws, queue, reviewer=who)
         return {item.cell for item in dealt}

@@ -153,7 +153,7 @@ def _when(known: _Known) -> str:
 def _keep_all(ws: Workspace, found: ReviewQueue, block: Sequence[_Known], report: ComingIn) -> None:
     """Keep some answers in one transaction."""
     given = {known.cell: known.given for known in block}
-    suggested = keep.suggested_for(ws, found.run_id, given)
+    suggested = keep.suggested_for(ws, found, given)
     with ws.db.write() as session:
         at = _At(ws, session, found, given)
         for known in block:

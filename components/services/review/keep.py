@@ -20,7 +20,7 @@ from components.services.data import cells, datasets
 from components.services.dataset_info import DatasetInfo
 from components.services.people.rights import is_only_owner
 from components.services.review.items import edits, said, whole_rows
-from components.services.review.mixed_order import queue_order
+from components.services.review.mixed_order import planned_order
 from components.services.review.queues import ReviewQueue, items, reviewable
 from components.services.review.states import spelling_of
 from components.services.workspace import Workspace
@@ -90,12 +90,13 @@ def checked(ws: Workspace, found: ReviewQueue, decision: Decision, given: Given)
 
 
 def suggested_for(
-    ws: Workspace, run_id: str, asked: Collection[Cell]
+    ws: Workspace, found: ReviewQueue, asked: Collection[Cell]
 ) -> dict[Cell, tuple[str | None, ...]]:
-    """Return what the checks of a run suggest for cells: one decision answers all of them."""
+    """Return what the checks of the run suggest for cells: one decision answers all of them."""
     told: dict[Cell, tuple[str | None, ...]] = dict.fromkeys(asked, ())
-    for result in reviewable(ws, run_id):
-        for cell, text in queue_order(ws, run_id, result.check_id).suggested_among(told):
+    for result in reviewable(ws, found.run_id):
+        order = planned_order(ws, found.run_id, result.check_id, found.plan)
+        for cell, text in order.suggested_among(told):
             told[cell] += (text,)
     return told
 
@@ -135,7 +136,7 @@ def keep(
             return shown.decision
         raise _overtaken(cell, shown)
     refuse_newer_version(session, found)
-    rules_own = is_only_owner(datasets.get(ws, dataset_id).version, person)
+    rules_own = rules_own_answer(ws, found, person)
     capacity = _capacity(session, decision, made, may_rule_own=rules_own)
     before = made if capacity is Capacity.ADJUDICATOR else [d for d in [shown.decision] if d]
     decision = replace(_as_drawn(found, decision), capacity=capacity)
@@ -170,8 +171,12 @@ def take_back(
 
 def shown_to(ws: Workspace, found: ReviewQueue, made: Sequence[Decision], person: Person) -> Shown:
     """Return what a person may see of the decisions about a cell."""
-    rules_own = is_only_owner(datasets.get(ws, found.dataset_id).version, person)
-    return Shown.of(made, person.name, may_rule_own=rules_own)
+    return Shown.of(made, person.name, may_rule_own=rules_own_answer(ws, found, person))
+
+
+def rules_own_answer(ws: Workspace, found: ReviewQueue, person: Person) -> bool:
+    """Whether a person may decide between two answers one of which is their own."""
+    return is_only_owner(lambda: datasets.get(ws, found.dataset_id).version, person)
 
 
 def detail(decision: Decision, run_id: str, person: Person) -> dict[str, str | int]:

@@ -23,23 +23,15 @@ from components.services.review.states import cell_order
 from components.services.runs import runs
 from components.services.workspace import Workspace
 from components.store.results import read_row_ids
-from components.store.review import plans
 
 NEVER = len(STRATA) - 1
 
 
-def queue_order(ws: Workspace, run_id: str, check_id: str) -> CellOrder:
+def planned_order(ws: Workspace, run_id: str, check_id: str, plan: ReviewPlan) -> CellOrder:
     """Return the cells that people are asked about, in their order.
 
     They are the flagged ones, worst first, unless the owner has items drawn at random.
     """
-    with ws.db.read() as session:
-        plan = plans.of_dataset(session, runs.spec(ws, run_id).dataset.id)
-    return planned_order(ws, run_id, check_id, plan)
-
-
-def planned_order(ws: Workspace, run_id: str, check_id: str, plan: ReviewPlan) -> CellOrder:
-    """Return the cells that people are asked about by some plan."""
     if not plan.random_share:
         return cell_order(ws, run_id, check_id)
     return _mixed(ws, run_id, check_id, plan.random_share, plan.seed)

@@ -152,7 +152,7 @@ def _decisions(
     """Return what each press decides, or why it makes no sense; None for one that takes back."""
     asked = [p.cell for p in presses if p.action is not None]
     given = keep.given_texts(ws, found, asked)
-    suggested = keep.suggested_for(ws, found.run_id, asked)
+    suggested = keep.suggested_for(ws, found, asked)
     ready: list[_Ready | PreflightError | None] = []
     for press in presses:
         decision = _decision(ws, found, press, given, name)

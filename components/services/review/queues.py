@@ -22,9 +22,10 @@ from components.core.judgement.review import (
     Suggestion,
     place_of,
 )
+from components.core.people.several_people import NO_PLAN, ReviewPlan
 from components.services.review.items.orders import CellOrder
 from components.services.review.items.suggested import suggested
-from components.services.review.mixed_order import queue_order
+from components.services.review.mixed_order import planned_order
 from components.services.review.states import (
     ESCALATED,
     OPEN,
@@ -38,6 +39,7 @@ from components.services.review.states import (
 from components.services.runs import runs
 from components.services.workspace import Workspace, now
 from components.store.review import decisions as table
+from components.store.review import plans
 
 NO_COLUMN = ""
 
@@ -107,6 +109,7 @@ class ReviewQueue:
     as_of: int
     read_at: datetime
     order: CellOrder = field(repr=False, compare=False)
+    plan: ReviewPlan = NO_PLAN
 
     @property
     def item_type(self) -> ItemType:
@@ -160,10 +163,11 @@ def queue(ws: Workspace, run_id: str, check_id: str | None = None) -> ReviewQueu
     if not offered:
         return None
     result = next((r for r in offered if r.n_suggested), offered[0])
-    order = queue_order(ws, run_id, result.check_id)
     spec = runs.spec(ws, run_id)
     with ws.db.read() as session:
+        plan = plans.of_dataset(session, spec.dataset.id)
         as_of = table.newest_id(session, spec.dataset.id)
+    order = planned_order(ws, run_id, result.check_id, plan)
     state = states(ws, spec.dataset.id, order)
     column = order.names[0] if len(order.names) == 1 else NO_COLUMN
     return ReviewQueue(
@@ -181,6 +185,7 @@ def queue(ws: Workspace, run_id: str, check_id: str | None = None) -> ReviewQueu
         as_of=as_of,
         read_at=read_at,
         order=order,
+        plan=plan,
     )
 
 

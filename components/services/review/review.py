@@ -117,7 +117,7 @@ def decide(
         judged_first=judged_first,
     )
     decision = keep.checked(ws, found, asked, keep.given_texts(ws, found, [cell]))
-    suggested = keep.suggested_for(ws, found.run_id, [cell])[cell]
+    suggested = keep.suggested_for(ws, found, [cell])[cell]
 
     def was_seen(shown: Shown) -> bool:
         if seen is not None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,6 +22,9 @@ from components.services.review.queues import ReviewQueue
 from components.services.review.selection import Selection, Stage
 from components.services.workspace import Workspace, now
 from components.store.review import assignments as table
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 MAY = "say for whom items are kept"
 
@@ -84,17 +88,24 @@ def take_back(
 def assignments(ws: Workspace, found: ReviewQueue) -> tuple[Assignment, ...]:
     """Return for whom items of a queue are kept, oldest first."""
     with ws.db.read() as session:
-        all_of_it = table.of_dataset(session, found.dataset_id)
+        return of_queue(session, found)
+
+
+def of_queue(session: Session, found: ReviewQueue) -> tuple[Assignment, ...]:
+    """Return for whom items of a queue are kept, oldest first."""
+    all_of_it = table.of_dataset(session, found.dataset_id)
     return tuple(a for a in all_of_it if a.check_id == found.check_id)
 
 
-def kept(ws: Workspace, found: ReviewQueue) -> Mapping[str, BoolArray]:
+def places_by_person(
+    ws: Workspace, found: ReviewQueue, there: Sequence[Assignment]
+) -> Mapping[str, BoolArray]:
     """Return, by person, which items of a queue are kept for them; shape (n_items,) each.
 
     An item that several assignments contain is kept for whom it was assigned to last.
     """
     told: dict[str, BoolArray] = {}
-    for one in assignments(ws, found):
+    for one in there:
         chosen = np.zeros(found.n_items, dtype=bool)
         chosen[list(places_of(ws, found, one))] = True
         told = {name: others & ~chosen for name, others in told.items()}

@@ -12,8 +12,12 @@ import numpy as np
 from components.services.review.queues import ReviewQueue
 from components.services.review.states import OPEN, states
 from components.services.team import several
+from components.services.team.several import Waiting
 from components.services.workspace import Workspace
 from components.store.review import decisions as table
+
+ANYBODY = "anybody"
+"""Who asks for the progress is nobody in particular."""
 
 FEWEST = 5
 """Timed decisions under which no median is told (our choice)."""
@@ -83,7 +87,8 @@ def progress(ws: Workspace, found: ReviewQueue) -> QueueProgress:
         last[one.reviewer] = max(one.at, last.get(one.reviewer, one.at))
         if one.seconds is not None:
             seconds[one.reviewer].append(one.seconds)
-    n_kept = several.n_kept(ws, found)
+    waits = several.waiting(ws, found, ANYBODY)
+    n_kept = several.n_kept(ws, found, waits)
     people = [
         PersonProgress(
             name=name,
@@ -96,7 +101,7 @@ def progress(ws: Workspace, found: ReviewQueue) -> QueueProgress:
     ]
     return QueueProgress(
         people=tuple(sorted(people, key=lambda p: -p.n_decided)),
-        n_answers_left=_n_left(ws, found),
+        n_answers_left=_n_left(ws, found, waits),
         median_seconds=_median([s for of_one in seconds.values() for s in of_one]),
     )
 
@@ -105,9 +110,8 @@ def _median(seconds: list[float]) -> float | None:
     return float(median(seconds)) if len(seconds) >= FEWEST else None
 
 
-def _n_left(ws: Workspace, found: ReviewQueue) -> int:
+def _n_left(ws: Workspace, found: ReviewQueue, waits: Waiting) -> int:
     """Return how many answers are still to be given before each item stands, if people agree."""
     is_open = states(ws, found.dataset_id, found.order) == OPEN
-    waits = several.waits(ws, found)
-    untouched = np.flatnonzero(is_open & ~waits)
+    untouched = np.flatnonzero(is_open & ~(waits.for_second | waits.for_third))
     return int(is_open.sum()) + several.n_double(ws, found, untouched)

@@ -11,10 +11,9 @@ import numpy as np
 from components.core.judgement.review import Cell, Decision
 from components.core.people.person import Person
 from components.core.people.several_people import Shown
-from components.services.data import datasets
 from components.services.people.names import person_of
-from components.services.people.rights import is_only_owner
 from components.services.review.items.orders import BoolArray, IntArray
+from components.services.review.keep import rules_own_answer
 from components.services.review.queues import Item, ReviewQueue
 from components.services.review.states import OPEN, states
 from components.services.team import assignments, plans
@@ -35,11 +34,14 @@ class Waiting:
         Those about which two differ, so that a third one must decide.
     mine
         Those about which the person has answered and is not asked again.
+    kept
+        By person, the items that are kept for them.
     """
 
     for_second: BoolArray
     for_third: BoolArray
     mine: BoolArray
+    kept: Mapping[str, BoolArray]
 
     @property
     def n_second(self) -> int:
@@ -55,7 +57,7 @@ class Waiting:
 def waiting(ws: Workspace, found: ReviewQueue, reviewer: str | Person) -> Waiting:
     """Return which items of a queue wait for others, and for whom the person waits."""
     person, order = person_of(reviewer), found.order
-    rules_own = _rules_own(ws, found, person)
+    rules_own = rules_own_answer(ws, found, person)
     n = len(order.row_id)
     second, third, mine = (np.zeros(n, dtype=bool) for _ in range(3))
     with ws.db.read() as session:
@@ -66,46 +68,37 @@ def waiting(ws: Workspace, found: ReviewQueue, reviewer: str | Person) -> Waitin
                 (third if answered.disputed else second)[there] = True
                 if answered.reviewer == person.name and not (answered.disputed and rules_own):
                     mine[there] = True
-    return Waiting(second, third, mine)
+        assigned = assignments.of_queue(session, found)
+    return Waiting(second, third, mine, assignments.places_by_person(ws, found, assigned))
 
 
-def offered(
-    ws: Workspace, found: ReviewQueue, positions: IntArray, reviewer: str | Person
-) -> IntArray:
+def offered(positions: IntArray, waits: Waiting, reviewer: str | Person) -> IntArray:
     """Return those of some places of a queue that a person is asked about, in their order.
 
     They are not asked about what they have answered, nor about what is kept for somebody else. An
     item that waits for another answer than the first one is kept for nobody.
+
+    Parameters
+    ----------
+    waits
+        Of this queue and person.
     """
-    person = person_of(reviewer)
-    waits = waiting(ws, found, person)
-    asked = ~waits.mine
+    name, asked = person_of(reviewer).name, ~waits.mine
     answered = waits.for_second | waits.for_third
-    for name, chosen in assignments.kept(ws, found).items():
-        if name != person.name:
+    for other, chosen in waits.kept.items():
+        if other != name:
             asked &= ~chosen | answered
     return positions[asked[positions]]
 
 
-def n_kept(ws: Workspace, found: ReviewQueue) -> Mapping[str, int]:
+def n_kept(ws: Workspace, found: ReviewQueue, waits: Waiting) -> Mapping[str, int]:
     """Return, by person, how many open items of a queue are kept for them."""
-    kept = assignments.kept(ws, found)
-    if not kept:
+    if not waits.kept:
         return {}
-    free = (states(ws, found.dataset_id, found.order) == OPEN) & ~waits(ws, found)
-    told = {name: int((chosen & free).sum()) for name, chosen in kept.items()}
+    is_open = states(ws, found.dataset_id, found.order) == OPEN
+    free = is_open & ~(waits.for_second | waits.for_third)
+    told = {name: int((chosen & free).sum()) for name, chosen in waits.kept.items()}
     return {name: n for name, n in told.items() if n}
-
-
-def waits(ws: Workspace, found: ReviewQueue) -> BoolArray:
-    """Return which items of a queue were answered about while nothing stands."""
-    told = np.zeros(found.n_items, dtype=bool)
-    with ws.db.read() as session:
-        for code, name in enumerate(found.order.names):
-            of_column = np.equal(found.order.column, code)
-            for answered in counting.waiting_rows(session, found.dataset_id, name):
-                told |= np.isin(found.order.row_id, answered.row_id) & of_column
-    return told
 
 
 def n_double(ws: Workspace, found: ReviewQueue, positions: IntArray) -> int:
@@ -121,7 +114,7 @@ def shown(
 ) -> Mapping[Cell, Shown]:
     """Return what a person may see of the decisions about some items."""
     person = person_of(reviewer)
-    rules_own = _rules_own(ws, found, person)
+    rules_own = rules_own_answer(ws, found, person)
     open_rows = {item.cell.row_id for item in items if item.decision is None}
     answers: defaultdict[Cell, list[Decision]] = defaultdict(list)
     if open_rows:
@@ -138,7 +131,3 @@ def shown(
 
 def _stands(decision: Decision) -> Shown:
     return Shown(decision=decision, version=decision.version)
-
-
-def _rules_own(ws: Workspace, found: ReviewQueue, person: Person) -> bool:
-    return is_only_owner(datasets.get(ws, found.dataset_id).version, person)

@@ -210,7 +210,7 @@ def current(queue: ReviewQueue, wanted: Selection) -> Item | None:
 def _dealt(queue: ReviewQueue, places: IntArray) -> int | None:
     """Return the first of some places that nobody else holds; the reviewer holds it from now on."""
     ws, person = session.workspace(), identity.person()
-    offered = several.offered(ws, queue, places, person)
+    offered = several.offered(places, several.waiting(ws, queue, person), person)
     dealt = desk.deal(ws, queue, offered, reviewer=person, n=1)
     return queue.position_of(dealt[0].cell) if dealt else None
 

@@ -114,7 +114,7 @@ def apply(
     person = person_of(reviewer)
     asked = set(press.places)
     ready = _ready(ws, found, press, person.name)
-    suggested = keep.suggested_for(ws, found.run_id, [one.cell for one in ready.values()])
+    suggested = keep.suggested_for(ws, found, [one.cell for one in ready.values()])
     with ws.db.write() as session:
         before = batches.cells_of(session, found.dataset_id, press.mark)
         if before:
