@@ -88,6 +88,8 @@ def test_buttons_tell_the_suggestion_after_the_answer(visit, desk_server, checke
     window.ready()
     expect(page.get_by_text("What is suggested comes after your answer")).to_be_visible()
     expect(page.get_by_text("Why it was flagged")).to_be_hidden()
+    expect(page.locator(".st-key-card")).to_contain_text("not read by the models")
+    expect(page.locator(".st-key-card")).to_contain_text("sensitive")
     expect(page.get_by_role("button", name=re.compile("^Change to"))).to_be_hidden()
     page.keyboard.press("k")
     expect(page.get_by_text("you said otherwise")).to_be_visible()

@@ -518,6 +518,7 @@ function drawCommands(desk) {
     const made = button(key, name, () => act(desk));
     made.dataset.action = action;
     made.dataset.key = key;
+    made.classList.toggle("minor", !action); // decisions stand out
     commands.append(made);
   }
   const classes = desk.part(".classes");

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
 from components.core.judgement.review import Decision, Suggestion
@@ -9,6 +11,7 @@ from components.core.people.several_people import Shown
 from components.services.data import datasets
 from components.services.review.review import ReviewCard, ReviewQueue
 from components.views import session, words
+from components.views.desk_parts import beside
 from components.views.parts import row_names, row_table
 from components.views.parts.figures import evidence_panel
 from components.views.review import decide, judge_first, several_dialog, whole_row_card
@@ -48,7 +51,7 @@ def show(queue: ReviewQueue, card: ReviewCard, shown: Shown, chosen: Chosen) -> 
         if not queue.is_mixed and not is_hidden:
             several_dialog.offer(queue, item, chosen)
         if card.equal is None:
-            _values(card.values)
+            _values(card.values, beside.marks(session.workspace(), queue))
     if not is_hidden:
         _nearest(card)
 
@@ -91,24 +94,30 @@ def _probability(told: Suggestion) -> str:
     return f" &nbsp; :gray[:small[models' probability {told.confidence:.0%}]]"
 
 
-def _values(values: tuple[tuple[str, str], ...]) -> None:
-    _grid(values[:FIELDS])
-    if len(values) > FIELDS:
-        with st.expander(f"{len(values) - FIELDS} more columns"):
-            _grid(values[FIELDS : FIELDS + 200])
+def _values(values: Sequence[tuple[str, str]], marks: Mapping[str, str]) -> None:
+    told = [(_marked(name, marks.get(name, "")), value) for name, value in values]
+    _grid(told[:FIELDS])
+    if len(told) > FIELDS:
+        with st.expander(f"{len(told) - FIELDS} more columns"):
+            _grid(told[FIELDS : FIELDS + 200])
 
 
-def _grid(values: tuple[tuple[str, str], ...]) -> None:
-    for name, value in values:
+def _marked(name: str, mark: str) -> str:
+    """Return the name of a column with what is to know of it, as Markdown."""
+    return f"{md(name, limit=40)} :orange[{mark}]" if mark else md(name, limit=40)
+
+
+def _grid(values: Sequence[tuple[str, str]]) -> None:
+    """Draw names, escaped already, with their values."""
+    for label, value in values:
         if _is_long(value):
-            st.markdown(f":gray[:small[{md(name, limit=40)}]]")
+            st.markdown(f":gray[:small[{label}]]")
             st.text(value[:LONGEST_TEXT], width="stretch")
     with st.grid(4, min_column_width=130):
-        for name, value in values:
-            if _is_long(value):
-                continue
-            text = md(value, limit=80) if value.strip() else ":orange[missing]"
-            st.markdown(evidence_panel.pair(md(name, limit=40), text))
+        for label, value in values:
+            if not _is_long(value):
+                text = md(value, limit=80) if value.strip() else ":orange[missing]"
+                st.markdown(evidence_panel.pair(label, text))
 
 
 def _is_long(value: str) -> bool:
