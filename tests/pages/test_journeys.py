@@ -140,7 +140,8 @@ def test_the_end_of_the_review_leads_to_the_report(reviewing):
 def test_the_overview_follows_decisions(app, finished):
     n = len(labels_in_doubt(finished))
     at = app.open(Pages.OVERVIEW.value, data=finished.dataset_id)
-    assert f"Review: {n} open, 0 settled, 0 not sure" in app.text()
+    of_labels = "Labels contradicted by the other rows"  # rows are asked about, too
+    assert f"{of_labels}: {n} open, 0 settled, 0 not sure" in app.text()
     assert f"A person can take a closer look at {n} label" in app.text()
     ws = open_workspace(Settings.from_environment())
     queue = review.queue(ws, finished.run_id)
@@ -148,7 +149,7 @@ def test_the_overview_follows_decisions(app, finished):
         review.decide(ws, queue, cell, Action.KEEP, reviewer="Ada")
     ws.close()
     at.run()
-    assert f"Review: 0 open, {n} settled, 0 not sure" in app.text()
+    assert f"{of_labels}: 0 open, {n} settled, 0 not sure" in app.text()
     assert "take a closer look" not in app.text()
 
 
