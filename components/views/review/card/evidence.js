@@ -35,7 +35,7 @@ function drawLikely(desk, item) {
     const label = make("span", name || "an empty cell", "name");
     label.dir = "auto";
     label.title = name;
-    if (name === item.given) label.append(make("small", "in the file"));
+    if (name === item.given) label.prepend(make("small", "in the file"));
     const bar = make("span", "", "track");
     const fill = make("span");
     fill.style.width = `${100 * probability}%`;

@@ -48,7 +48,8 @@ function drawSeveral(desk) {
   const n = found.places.length;
   const head = make("h2", n === 1 ? "One open item like this" : `${n.toLocaleString("en")} open items like this`);
   dialog.replaceChildren(head, sameIn(desk, found), effectsOf(desk, found), choicesOf(desk, found));
-  dialog.querySelector(".actions button")?.focus();
+  dialog.tabIndex = -1; // no choice has the focus: none is preselected
+  dialog.focus();
 }
 
 function sameIn(desk, found) {
