@@ -78,14 +78,14 @@ def test_the_proxy_says_who_decides_and_who_owns_and_no_browser_can(visit, behin
         assert (told[0], words in told[1]) == (status, True)
     status, said = posted(page, f"{proxy.url}{answers_route.PATH}{token}", "[]")
     assert (status, "only eve@here.test can bring" in said) == (409, True)
-    page.get_by_role("button", name="People").click()
+    page.get_by_role("button", name="People", exact=True).click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("who alone may set what is here")
     expect(dialog.get_by_role("button", name="Set the share")).to_have_count(0)
 
     open_as(proxy, "eve@here.test", window, query)
     page.locator(".card").wait_for()
-    page.get_by_role("button", name="People").click()
+    page.get_by_role("button", name="People", exact=True).click()
     expect(dialog).to_contain_text("This table is yours")
     expect(dialog.get_by_role("button", name="Set the share")).to_have_count(2)
     assert made.reviewer == "bob@here.test"

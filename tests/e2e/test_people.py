@@ -51,7 +51,7 @@ def go_to(sitting, row):
 
 def test_two_judge_blind_and_a_third_decides_between_them(sit_down, place):
     ann = sit_down("Ann")
-    ann.page.get_by_role("button", name="People").click()
+    ann.page.get_by_role("button", name="People", exact=True).click()
     dialog = ann.page.get_by_role("dialog")
     expect(dialog).to_contain_text("everybody is an owner of this table")
     dialog.get_by_role("slider").first.press("End")
@@ -93,7 +93,7 @@ def test_two_judge_blind_and_a_third_decides_between_them(sit_down, place):
     assert (ruled.reviewer, ruled.action) == ("Cleo", Action.KEEP)
     assert (ruled.capacity, ruled.note) == (Capacity.ADJUDICATOR, "the file is right")
 
-    cleo.page.get_by_role("button", name="People").click()
+    cleo.page.get_by_role("button", name="People", exact=True).click()
     dialog = cleo.page.get_by_role("dialog")
     expect(dialog).to_contain_text("Of 1 item that two people judged blind, they agreed about 0")
     agreed = dialog.get_by_role("table", name="How far each two people agree")
@@ -104,7 +104,7 @@ def test_items_drawn_at_random_look_like_the_others_and_the_owner_sees_the_rate(
     plans.set_shares(place.ws, place.dataset_id, double=0.0, random=0.0, reviewer="Ann")
     dora = sit_down("Dora")
     page = dora.page
-    page.get_by_role("button", name="People").click()
+    page.get_by_role("button", name="People", exact=True).click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("A queue that begins with the worst cannot tell")
     dialog.get_by_role("slider").last.press("ArrowRight")
@@ -128,7 +128,7 @@ def test_items_drawn_at_random_look_like_the_others_and_the_owner_sees_the_rate(
         page.keyboard.press("k")
     dora.saved()
     assert looks[True] == looks[False], "nothing tells them apart"
-    page.get_by_role("button", name="People").click()
+    page.get_by_role("button", name="People", exact=True).click()
     expect(dialog).to_contain_text("drawn from those never flagged")
     expect(dialog).to_contain_text("labels were wrong")
 
@@ -136,7 +136,7 @@ def test_items_drawn_at_random_look_like_the_others_and_the_owner_sees_the_rate(
 def test_the_owner_keeps_items_for_somebody_and_the_others_see_how_many(sit_down, place):
     plans.set_shares(place.ws, place.dataset_id, double=0.0, random=0.0, reviewer="Ann")
     emil = sit_down("Emil")
-    emil.page.get_by_role("button", name="People").click()
+    emil.page.get_by_role("button", name="People", exact=True).click()
     dialog = emil.page.get_by_role("dialog")
     expect(dialog).to_contain_text("all are offered to everybody")
     dialog.get_by_label("Keep them for").fill("Flora")
@@ -153,7 +153,7 @@ def test_the_owner_keeps_items_for_somebody_and_the_others_see_how_many(sit_down
     for _ in range(6):
         flora.page.keyboard.press("n")
     flora.saved()
-    flora.page.get_by_role("button", name="People").click()
+    flora.page.get_by_role("button", name="People", exact=True).click()
     dialog = flora.page.get_by_role("dialog")
     row = dialog.get_by_role("row").filter(has_text="Flora")
     expect(row).to_contain_text("6")
