@@ -100,7 +100,7 @@ class Pages(Enum):
     REVIEW = PageSpec(
         path="pages/review/label_review.py",
         section="Act",
-        title="Review labels",
+        title="Review",
         icon=":material/rule:",
         signal="Is this label right?",
     )

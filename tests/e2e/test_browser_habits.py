@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 def test_the_reviewer_is_known_after_a_refresh_until_he_leaves(demonstrated):
     window, page = demonstrated, demonstrated.page
-    window.go("Review labels")
+    window.go("Review")
     field = page.get_by_label("Your name")
     expect(field).to_be_focused()
     page.keyboard.type("Ａda Lovelace")

@@ -18,7 +18,8 @@ from components.services.review.presses import Press
 COLUMNS = [
     *("decision_id", "row_id", "item", "column", "check_id", "given", "suggested"),
     *("action", "new", "left_out"),
-    *("who", "when", "seconds", "note", "reason", "capacity", "stratum", "probability"),
+    *("who", "when", "seconds", "note", "reason", "capacity"),
+    *("judged_first", "together", "stratum", "probability"),
     *("counts", "undone", "carried_from"),
     *("source", "source_when"),
 ]

@@ -182,6 +182,8 @@ def _table(ws: Workspace, dataset_id: str) -> Any:  # noqa: ANN401 - pyarrow has
         "note": (pa.string(), lambda d: d.note),
         "reason": (pa.string(), lambda d: _reason(told.get((d.check_id, d.cell)))),
         "capacity": (pa.string(), lambda d: d.capacity.value),
+        "judged_first": (pa.bool_(), lambda d: d.judged_first),
+        "together": (pa.string(), lambda d: d.batch or None),
         "stratum": (pa.string(), lambda d: d.stratum),
         "probability": (pa.float64(), lambda d: d.probability),
         "counts": (pa.bool_(), lambda d: d.id in counts),
