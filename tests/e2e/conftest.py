@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.e2e.desk import Desk, Place
 from tests.e2e.server import Server
 from tests.e2e.visit import Visit
 
@@ -166,6 +167,41 @@ def demonstrated(copy_demonstration, new_server, visit):
     window.open(address)
     window.finished()
     return window
+
+
+@pytest.fixture(scope="module")
+def checked(copy_demonstration):
+    """A checked demonstration for the tests of a file: its folder, and the query of its run."""
+    home, address = copy_demonstration()
+    return home, address.partition("?")[2]
+
+
+@pytest.fixture(scope="module")
+def place(checked):
+    """The workspace behind the pages of the tests of a file."""
+    opened = Place(*checked)
+    yield opened
+    opened.ws.close()
+
+
+@pytest.fixture(scope="module")
+def desk_server(checked, keep_server):
+    """A server on it."""
+    return keep_server(checked[0])
+
+
+@pytest.fixture
+def sit_down(visit, desk_server, checked):
+    """Return a function that opens a window for a reviewer, who leaves at the end of the test."""
+    there = []
+
+    def sit(name, **size):
+        there.append(Desk(visit(desk_server, **size), checked[1], name))
+        return there[-1]
+
+    yield sit
+    for desk in there:
+        desk.page.evaluate("window.dispatchEvent(new Event('pagehide'))")
 
 
 @contextlib.contextmanager

@@ -2,17 +2,14 @@
 
 import random
 import re
-from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import expect
 
 from components.core.judgement.review import Action
-from components.core.settings import Settings
 from components.services.review import review
-from components.services.workspace import open_workspace
+from tests.e2e.desk import SAVED, Desk, Place
 
-SAVED = "All saved"
 KEYS = {
     "k": Action.KEEP,
     "l": Action.CHANGE,
@@ -20,92 +17,6 @@ KEYS = {
     "n": Action.UNSURE,
     "e": Action.ESCALATE,
 }
-LABELS = "labels.label_errors"
-
-
-class Desk:
-    """One reviewer in front of the fast card."""
-
-    def __init__(self, window, query, name):
-        self.window, self.page, self.name = window, window.page, name
-        self.query = query
-        window.open(f"/label_review?{query}&queue={LABELS}")
-        self.page.get_by_label("Your name").fill(name)
-        self.page.get_by_role("button", name="Start the review").click()
-        self.ready()
-
-    def ready(self):
-        self.page.locator(".card").wait_for()
-        expect(self.page.get_by_text(SAVED)).to_be_visible()
-        self.window.ready()
-
-    def row(self):
-        heading = self.page.locator(".card .row").inner_text()
-        return int(heading.removeprefix("Row ").replace(",", "")) - 1
-
-    def burst(self, keys, every_ms):
-        for key in keys:
-            self.page.keyboard.press(key)
-            self.page.wait_for_timeout(every_ms)
-
-    def saved(self):
-        expect(self.page.get_by_text(SAVED)).to_be_visible()
-
-
-class Place:
-    """The workspace behind the pages."""
-
-    def __init__(self, home, query):
-        self.ws = open_workspace(Settings(home=home))
-        asked = parse_qs(query)
-        self.run_id, self.dataset_id = asked["run"][0], asked["data"][0]
-
-    def queue(self):
-        return review.queue(self.ws, self.run_id, LABELS)
-
-    def open_rows(self, n):
-        queue = self.queue()
-        items = review.items(self.ws, queue, 0, queue.n_items)
-        return [item.suggestion for item in items if item.is_open][:n]
-
-    def made_by(self, name):
-        made = review.decisions(self.ws, self.dataset_id)
-        return [d for d in made if d.reviewer == name]
-
-    def standing(self):
-        return {d.cell.row_id: d for d in review.standing(self.ws, self.dataset_id)}
-
-
-@pytest.fixture(scope="module")
-def checked(copy_demonstration):
-    home, address = copy_demonstration()
-    return home, address.partition("?")[2]
-
-
-@pytest.fixture(scope="module")
-def place(checked):
-    opened = Place(*checked)
-    yield opened
-    opened.ws.close()
-
-
-@pytest.fixture(scope="module")
-def desk_server(checked, keep_server):
-    return keep_server(checked[0])
-
-
-@pytest.fixture
-def sit_down(visit, desk_server, checked):
-    """Return a function that opens a window for a reviewer, who leaves at the end of the test."""
-    there = []
-
-    def sit(name, **size):
-        there.append(Desk(visit(desk_server, **size), checked[1], name))
-        return there[-1]
-
-    yield sit
-    for desk in there:
-        desk.page.evaluate("window.dispatchEvent(new Event('pagehide'))")
 
 
 @pytest.mark.parametrize("every_ms", [200, 100, 50, 20])

@@ -5,12 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from components.core.judgement.review import Action
-from tests.e2e import test_desk
-from tests.e2e.test_desk import LABELS
-
-checked, desk_server = test_desk.checked, test_desk.desk_server
-place, sit_down = test_desk.place, test_desk.sit_down
-"""The fixtures of the desk."""
+from tests.e2e.desk import LABELS
 
 
 def test_the_card_shows_probabilities_grounds_examples_and_what_was_not_read(sit_down, place):

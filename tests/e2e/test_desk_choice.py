@@ -8,12 +8,7 @@ from components.core.judgement.review import Action
 from components.services.data import audit_trail
 from components.services.review import selection
 from components.services.review.selection import Selection
-from tests.e2e import test_desk
-from tests.e2e.test_desk import LABELS
-
-checked, desk_server = test_desk.checked, test_desk.desk_server
-place, sit_down = test_desk.place, test_desk.sit_down
-"""The fixtures of the desk."""
+from tests.e2e.desk import LABELS
 
 
 def test_several_are_shown_confirmed_and_taken_back_as_one(sit_down, place):

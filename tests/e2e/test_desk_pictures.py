@@ -14,7 +14,7 @@ from components.services.data import datasets
 from components.services.headless import role_arguments
 from components.services.runs import runs
 from components.services.workspace import open_workspace
-from tests.e2e.test_desk import LABELS
+from tests.e2e.desk import LABELS
 from tests.services.conftest import plant_result
 
 DOT = base64.b64decode(

@@ -12,9 +12,8 @@ from playwright.sync_api import expect
 from components.core.settings import Settings
 from components.services.review import review
 from components.services.workspace import open_workspace
+from tests.e2e.desk import LABELS
 from tests.other_tools import Argilla, LabelStudio
-
-LABELS = "labels.label_errors"
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from components.services import workspace
 from components.services.review import passes
 from components.store.tables import DatasetRow
 from components.views.review import answers_route
+from tests.e2e.desk import LABELS, SAVED, Place
 from tests.e2e.naming_proxy import NamingProxy
-from tests.e2e.test_desk import LABELS, SAVED, Place
 
 HEADER = "X-Forwarded-Email"
 

@@ -1,45 +1,12 @@
 """Several people in front of the fast card: two judge blind, a third decides between them."""
 
-import pytest
 from playwright.sync_api import expect
 
 from components.core.judgement.review import Action, Capacity
 from components.core.people.random_share import NEVER_FLAGGED
 from components.services.review import desk
 from components.services.team import plans
-from tests.e2e.test_desk import LABELS, Desk, Place
-
-
-@pytest.fixture(scope="module")
-def checked(copy_demonstration):
-    home, address = copy_demonstration()
-    return home, address.partition("?")[2]
-
-
-@pytest.fixture(scope="module")
-def place(checked):
-    opened = Place(*checked)
-    yield opened
-    opened.ws.close()
-
-
-@pytest.fixture(scope="module")
-def people_server(checked, keep_server):
-    return keep_server(checked[0])
-
-
-@pytest.fixture
-def sit_down(visit, people_server, checked):
-    """Return a function that opens a window for a reviewer, who leaves at the end of the test."""
-    there = []
-
-    def sit(name, **size):
-        there.append(Desk(visit(people_server, **size), checked[1], name))
-        return there[-1]
-
-    yield sit
-    for one in there:
-        one.page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+from tests.e2e.desk import LABELS
 
 
 def go_to(sitting, row):
