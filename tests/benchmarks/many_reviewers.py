@@ -34,7 +34,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from components.core.errors import NotKept  # noqa: E402 - the path comes first
-from components.core.judgement.review import Action, Cell, Decision  # noqa: E402 - as above
+from components.core.judgement.review import Action, Cell, Decision, ItemType  # noqa: E402 - as above
 from components.core.settings import Settings  # noqa: E402 - as above
 from components.services.data import audit_trail  # noqa: E402 - as above
 from components.services.review import presses, review  # noqa: E402 - as above
@@ -109,7 +109,7 @@ def plan(job: Job, who: int, n: int, n_people: int) -> Iterator[dict]:
     own = range(shared + who, job.n_rows, n_people)
     for number in range(n):
         row = chance.randrange(shared) if chance.random() < 0.5 else chance.choice(own)
-        action = chance.choice(list(Action))
+        action = chance.choice(ItemType.LABEL.actions)
         new = "abc"[(row + 1) % 3] if action is Action.CHANGE else ""
         yield {
             "task": f"{who:03}-{number:05}",

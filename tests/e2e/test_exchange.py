@@ -58,6 +58,8 @@ def test_answers_of_another_tool_come_in_and_are_told(desk, tool):
     panel(window)
     if tool is Argilla:
         page.get_by_role("radio", name="Argilla").click()
+        of_the_other = page.get_by_role("button", name="Labeling configuration", exact=True)
+        expect(of_the_other).to_have_count(0)
         window.ready()
     asked = json.loads(downloaded(window, "Questions"))
     rows = [(one.get("data") or one["metadata"])["row_id"] for one in asked]

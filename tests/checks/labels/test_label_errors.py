@@ -6,6 +6,7 @@ import pytest
 from sklearn.datasets import load_breast_cancer
 
 from components.checks._lib import words
+from components.checks.labels import _prepare
 from components.checks.labels._judge import Judged, Rule, judge
 from components.core.data.dataset import Kind, Role
 from components.core.errors import Cancelled
@@ -321,19 +322,20 @@ def test_rows_of_one_person_do_not_vouch_for_each_other(check_frame):
     assert accuracy.value < 0.7
 
 
-def test_why_a_class_is_not_judged_is_told(check_frame):
+def test_why_a_class_is_not_judged_is_told(check_frame, monkeypatch):
     """All classes beyond the largest hundred were said to have too few rows."""
+    monkeypatch.setattr(_prepare, "MAX_CLASSES", 10)  # a hundred take half a minute
     rng = np.random.default_rng(5)
-    sizes = [8] * 100 + [6] * 30 + [2] * 3
+    sizes = [8] * 10 + [6] * 30 + [2] * 3
     label = np.repeat([f"kind {i:03d}" for i in range(len(sizes))], sizes)
     centre = np.repeat(rng.normal(0, 5, (len(sizes), 4)), sizes, axis=0)
     seen = (centre + rng.normal(0, 0.2, centre.shape)).round(3)
     frame = pd.DataFrame(seen, columns=list("abcd")).assign(label=label)
     note = check_frame(ID, frame, label="label", kinds={"label": Kind.CATEGORY}).coverage.note
-    assert "Only the 100 largest of 133 classes were judged; 30 more with enough rows hold" in note
+    assert "Only the 10 largest of 43 classes were judged; 30 more with enough rows hold" in note
     assert "hold 180 rows." in note
     assert (
-        "3 classes with too few rows to check, 6 rows: “kind 130”, “kind 131” and “kind 132”."
+        "3 classes with too few rows to check, 6 rows: “kind 040”, “kind 041” and “kind 042”."
         in note
     )
 
