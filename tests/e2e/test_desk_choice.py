@@ -121,6 +121,14 @@ def test_buttons_keep_to_what_was_chosen_and_decide_several(visit, desk_server, 
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("taken back together")).to_be_visible()
     assert [d for d in place.made_by("Bea") if d.batch and not d.undone] == []
+    window.ready()
+    page.get_by_role("button", name="Several like this").click()
+    page.get_by_role("dialog").get_by_text("Leave all out").click()
+    page.get_by_role("dialog").get_by_role("button", name="Confirm").click()
+    expect(page.get_by_text("decided together")).to_be_visible()
+    # it had the mark of the press that was taken back, and was told as kept
+    otherwise = [d for d in place.made_by("Bea") if d.batch and not d.undone]
+    assert [d.action for d in otherwise] == [Action.EXCLUDE] * len(made)
 
 
 def test_a_key_typed_while_a_panel_closes_decides_and_is_not_lost(sit_down, place):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from secrets import token_hex
+
 import streamlit as st
 
 from components.core.errors import PreflightError
@@ -81,7 +83,7 @@ def _show(queue: ReviewQueue, cell: Cell, chosen: Chosen) -> None:
         key="several-confirm",
         disabled=action is None,
         on_click=_decide,
-        args=(queue, cell, found, action),
+        args=(queue, found, action, token_hex(16)),  # a second press on this screen is the same
     )
     if confirmed:
         st.rerun()
@@ -150,10 +152,9 @@ def _said(queue: ReviewQueue, found: Similar, action: Action) -> str:
     return f"{line} One undo takes it back."
 
 
-def _decide(queue: ReviewQueue, cell: Cell, found: Similar, action: Action) -> None:
-    """Decide about what was on the screen; a second press on the same screen is the same."""
+def _decide(queue: ReviewQueue, found: Similar, action: Action, mark: str) -> None:
+    """Decide about what was on the screen."""
     here = session.session()
-    mark = f"{here.visitor}-{found.as_of}-{cell.row_id}-{found.likeness}-{len(found.places)}"
     try:
         press = PressForSeveral(mark=mark, places=found.places, as_of=found.as_of, action=action)
         told = together.apply(session.workspace(), queue, press, reviewer=identity.person())
