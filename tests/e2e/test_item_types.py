@@ -162,7 +162,7 @@ def test_cells_are_kept_emptied_or_edited(place):
     page.keyboard.press("/")
     page.keyboard.type("many")
     page.keyboard.press("Enter")
-    expect(page.locator(".notice")).to_contain_text("is no number")
+    expect(page.locator(".notice")).to_contain_text("is not read as a value of")
     place.saved()
     made = place.made_by("Cora")
     assert [d.cell for d in made] == [item.cell for item in items[:3]]

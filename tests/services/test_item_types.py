@@ -271,7 +271,13 @@ def test_the_files_of_decisions_tell_rows_and_repeats(ws, asked, made):
         ("n", "17", True),
         ("n", "", True),
         ("n", "many", False),
-        ("n", "1,5", True),
+        ("n", "1,5", False),  # the next reading would take it for a text
+        ("n", "1,234", False),
+        ("x", "1.5", True),
+        ("x", "2e3", True),
+        ("x", "1,5", False),
+        ("price", "1.234,5", True),
+        ("price", "12.5.6", False),
         ("when", "2024-05-06", True),
         ("when", "06.05.2024", False),
         ("word", "anything at all", True),
@@ -279,8 +285,8 @@ def test_the_files_of_decisions_tell_rows_and_repeats(ws, asked, made):
     ],
 )
 def test_a_cell_can_be_edited_to_what_its_column_holds(ws, upload, plant_cells, column, text, fits):
-    rows = "".join(f"{n % 7},2024-01-{n:02},w{n % 5}\n" for n in range(1, 29))
-    info = upload("n,when,word\n" + rows)
+    cells = (f'{n % 7},{n / 8},"{n}.234,5",2024-01-{n:02},w{n % 5}\n' for n in range(1, 29))
+    info = upload("n,x,price,when,word\n" + "".join(cells))
     run_id = runs.execute(ws, info.version.id, only=["completeness.missing_values"])
     check_id = plant_cells(run_id, {(3, column): ""})
     found = queue(ws, run_id, check_id)

@@ -329,7 +329,7 @@ def _refuse_change(
             "Keep it, or choose another value.",
         )
     if found.item_type is ItemType.CELL:
-        edits.refuse_unfit(info, column, new)
+        edits.refuse_unfit(column, new)
         return
     if column.kind.is_discrete and new in spelling_of(ws, found.run_id, column.name).classes:
         return
