@@ -162,11 +162,14 @@ def _usual(profile: DatasetProfile | None, column: str) -> str:
 
 
 def _most_frequent(facts: ColumnProfile) -> str:
+    """Return the value that is more frequent than every other one, "" where there is none."""
     if not facts.top or not facts.n_present:
         return ""
-    top = facts.top[0]
+    top, *others = facts.top
+    if others and others[0].count == top.count:
+        return ""
     share = top.count / facts.n_present
-    return f"most often: {str(top.value)[:40]} ({share:.0%} of rows)"
+    return f"most often: {str(top.value)[:40]} (in {share:.0%} of the cells that hold something)"
 
 
 def _number(value: float) -> str:
