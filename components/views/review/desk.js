@@ -13,7 +13,7 @@ const PAGE = 14; // entries of a page of the list
 const STAY_MS = 60_000;
 const AGAIN_MS = 4_000; // until it is asked again whether others have left something
 const RETRY_MS = [300, 600, 1_200, 2_400, 5_000];
-const SECONDS_EACH = 6; // before enough is known of this person
+const FEWEST = 5; // timed decisions from which the time that is left is told
 
 const COMMANDS = [
   ["k", "keep", "Keep", (d) => decide(d, "keep")],
@@ -690,12 +690,11 @@ function status(desk) {
     const n = Math.max(1, counts.items);
     desk.part(".done").style.width = `${(100 * counts.settled) / n}%`;
     const spent = [...desk.spent].sort((a, b) => a - b);
-    const each = spent.length > 4 ? spent[Math.floor(spent.length / 2)] : SECONDS_EACH;
-    const left = Math.max(1, Math.round((counts.open * each) / 60));
+    const left = Math.max(1, Math.round((counts.open * spent[Math.floor(spent.length / 2)]) / 60));
     const shown = (x) => x.toLocaleString("en");
     desk.part(".counts").textContent =
       `${shown(counts.settled)} of ${shown(counts.items)} settled, ${shown(counts.open)} open, ${shown(counts.unsure)} not sure` +
-      (counts.open ? `, about ${plural(left, "minute")} left` : "") +
+      (counts.open && spent.length >= FEWEST ? `, about ${plural(left, "minute")} left at your pace` : "") +
       (counts.second ? `; ${shown(counts.second)} of the open ones wait for a second person` : "") +
       (counts.third ? `; ${shown(counts.third)} for a third, because two differ` : "") +
       counts.kept.map(([name, n]) => `; ${shown(n)} kept for ${name}`).join("");

@@ -14,7 +14,7 @@ from components.services.review.items.orders import IntArray
 from components.services.review.review import Item, ReviewQueue
 from components.services.review.selection import Selection, Stage
 from components.services.team import several
-from components.views import session, words
+from components.views import session
 from components.views.current import Run
 from components.views.navigation import Pages
 from components.views.parts import empty_state, heading, run_progress
@@ -47,7 +47,6 @@ MIXED = (
     "A share of these items is drawn at random, also from rows that no check has flagged. So no "
     "card says why it is there: judge the row, not the other value."
 )
-SECONDS_EACH = 6
 
 
 def show() -> None:
@@ -242,10 +241,8 @@ def _none_left(queue: ReviewQueue, chosen: chosen_items.Chosen) -> None:
 
 def _progress(queue: ReviewQueue) -> None:
     total, counts = queue.n_items, queue.counts
-    left = counts.n_open
-    ahead = f", {words.minutes(left * SECONDS_EACH)} left" if left else ""
     st.progress(
         counts.n_settled / total,
         text=f"**{counts.n_settled:,}** of {total:,} settled, {counts.n_open:,} open, "
-        f"{counts.n_unsure:,} not sure{ahead}",
+        f"{counts.n_unsure:,} not sure",
     )
