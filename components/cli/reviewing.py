@@ -73,10 +73,10 @@ def _writer(ws: Workspace, arguments: argparse.Namespace) -> Callable[[Path], Ex
     from components.services.runs import runs
 
     form, run_id = arguments.format, arguments.run
-    if form in decision_files.QUESTIONS:
-        make, stage = decision_files.QUESTIONS[form], Stage.ALL if arguments.all else Stage.OPEN
-        return lambda out: make(
-            ws, run_id, arguments.check, out=out, stage=stage, blind=arguments.blind
+    if form in decision_files.FORMS:
+        stage = Stage.ALL if arguments.all else Stage.OPEN
+        return lambda out: decision_files.tool_questions(
+            *(ws, run_id, arguments.check), form=form, out=out, stage=stage, blind=arguments.blind
         )
     if form == "label-studio-config":
         return lambda out: decision_files.label_studio_config(ws, run_id, arguments.check, out=out)

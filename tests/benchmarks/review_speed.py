@@ -5,7 +5,8 @@
 Makes a workspace with a table, a run that flagged as many labels, and a decision about each but
 the last ten; prints milliseconds (median and worst of 20 rounds) of what a page asks for: the
 queue with its counts, the item on the screen with its decision, the decisions of the report page,
-and an undo followed by the same decision.
+an undo followed by the same decision; then what the fast card asks for, and one
+press about 5,000 items with its undo.
 """
 
 from __future__ import annotations
@@ -35,12 +36,17 @@ from components.services.data import datasets  # noqa: E402 - as above
 from components.services.review import desk, presses, review, selection  # noqa: E402 - as above
 from components.services.review.presses import Fate, Press  # noqa: E402 - as above
 from components.services.review.selection import Selection  # noqa: E402 - as above
+from components.services.review.several import together  # noqa: E402 - as above
+from components.services.review.several.together import (  # noqa: E402 - as above
+    PressForSeveral,
+)
 from components.services.runs import runs  # noqa: E402 - as above
 from components.services.workspace import Workspace, now, open_workspace  # noqa: E402 - as above
 from components.store.results import write_result  # noqa: E402 - as above
 from components.store.review import decisions  # noqa: E402 - as above
 
 CHECK, LEFT = "labels.label_errors", 10
+TOGETHER = 5_000
 
 
 def table(folder: Path, n: int) -> Path:
@@ -100,9 +106,11 @@ def decide_all(ws: Workspace, dataset_id: str, n: int) -> None:
 
 
 def timed(what: str, act: Callable[[], object], rounds: int = 20) -> None:
-    act()
+    """Print how long something takes, after a first time; with 0 rounds the first time itself."""
+    if rounds:
+        act()
     took = []
-    for _ in range(rounds):
+    for _ in range(max(1, rounds)):
         started = time.perf_counter()
         act()
         took.append(1000 * (time.perf_counter() - started))
@@ -137,6 +145,22 @@ def by_keys(ws: Workspace, run_id: str, dataset_id: str) -> None:
     timed("20 cards for the fast card", deal)
     timed("one key", lambda: press(1))
     timed("20 keys at once", lambda: press(20))
+    many_together(ws, run_id)
+
+
+def many_together(ws: Workspace, run_id: str) -> None:
+    """Time one press about 5,000 open items, and its undo; once, so that each is about as many."""
+    queue = review.queue(ws, run_id)
+    assert queue is not None
+    first = queue.first_open or 0
+    press = PressForSeveral(
+        mark="all-of-them",
+        places=range(first, first + TOGETHER),
+        as_of=queue.as_of,
+        action=Action.KEEP,
+    )
+    timed("5,000 items with one press", lambda: together.apply(ws, queue, press, reviewer="Ann"), 0)
+    timed("and taken back", lambda: together.take_back(ws, queue, press.mark, reviewer="Ann"), 0)
 
 
 def main() -> None:

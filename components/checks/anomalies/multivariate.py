@@ -73,9 +73,8 @@ numbers, so a rare region can look far away.
 What to do
 ----------
 Look at the flagged rows, worst first, and correct, exclude or keep them; the review asks about each
-of them. If one column explains
-most of them, look at that column first. A code that is no amount belongs out of the comparison:
-give its column the role “ignore”.
+of them. If one column explains most of them, look at that column first. A code that is no amount
+belongs out of the comparison: give its column the role “ignore”.
 
 References
 ----------

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from components.core.data.row_marks import row_mark
 from components.core.data.row_numbers import row_number
 from components.core.errors import Conflict
 from components.core.judgement.review import Cell
@@ -106,7 +106,7 @@ def refuse_without_classes(found: ReviewQueue) -> None:
 
 
 def fingerprints(texts: pd.DataFrame, column: str) -> list[str]:
-    """Return the mark of each row: SHA-256 of the asked column and all cell texts, 32 signs.
+    """Return the mark of each row, made of the asked column and all cell texts.
 
     Where the row numbers moved, or any cell of the row changed, it is another one.
 
@@ -116,10 +116,7 @@ def fingerprints(texts: pd.DataFrame, column: str) -> list[str]:
         All columns of some rows.
     """
     named = json.dumps([column, *map(str, texts.columns)])
-    return [
-        sha256(json.dumps([named, *map(str, row)]).encode("ascii")).hexdigest()[:32]
-        for row in texts.itertuples(index=False, name=None)
-    ]
+    return [row_mark([named, *map(str, row)]) for row in texts.itertuples(index=False, name=None)]
 
 
 def fingerprints_now(

@@ -15,7 +15,11 @@ from components.core.judgement.review import Action, Decision, ItemType, place_o
 from components.services.data import datasets
 from components.services.delimited_writer import DelimitedWriter, write_lines
 from components.services.exchange import argilla, label_studio
-from components.services.exchange.questions import questions, refuse_without_classes
+from components.services.exchange.questions import (
+    ItemQuestion,
+    questions,
+    refuse_without_classes,
+)
 from components.services.exchange.told_by_checks import ToldCell, told_by_checks
 from components.services.export.corrected import fold
 from components.services.export.exports import CSV, Export, name_of
@@ -85,19 +89,33 @@ def decisions_parquet(ws: Workspace, dataset_id: str, *, out: Path) -> Export:
     return Export(filename=name, mime=PARQUET, path=out)
 
 
-def label_studio_tasks(
+FORMS: dict[str, Callable[[ItemQuestion], dict[str, Any]]] = {
+    "label-studio": label_studio.task,
+    "argilla": argilla.record,
+}
+"""What makes the record of an item for another tool, by the name of the form."""
+
+
+def tool_questions(
     ws: Workspace,
     run_id: str,
     check_id: str | None = None,
     *,
+    form: str,
     out: Path,
     stage: Stage = Stage.OPEN,
     blind: bool = False,
 ) -> Export:
-    """Write items of a queue as tasks of Label Studio; see :func:`..questions.questions`."""
+    """Write items of a queue for another tool; see :func:`..questions.questions`.
+
+    Parameters
+    ----------
+    form
+        One of :data:`FORMS`.
+    """
     found = _queue(ws, run_id, check_id)
     asked = questions(ws, found, stage=stage, blind=blind)
-    return _records(ws, found, map(label_studio.task, asked), "label-studio", out)
+    return _records(ws, found, map(FORMS[form], asked), form, out)
 
 
 def label_studio_config(
@@ -110,28 +128,6 @@ def label_studio_config(
         file.write(label_studio.config(found.column, found.classes).encode("utf-8"))
     name = name_of(datasets.get(ws, found.dataset_id), "label-studio-config", ".xml")
     return Export(filename=name, mime=XML, path=out)
-
-
-def argilla_records(
-    ws: Workspace,
-    run_id: str,
-    check_id: str | None = None,
-    *,
-    out: Path,
-    stage: Stage = Stage.OPEN,
-    blind: bool = False,
-) -> Export:
-    """Write items of a queue as records of Argilla; see :func:`..questions.questions`."""
-    found = _queue(ws, run_id, check_id)
-    asked = questions(ws, found, stage=stage, blind=blind)
-    return _records(ws, found, map(argilla.record, asked), "argilla", out)
-
-
-QUESTIONS: dict[str, Callable[..., Export]] = {
-    "label-studio": label_studio_tasks,
-    "argilla": argilla_records,
-}
-"""What writes the questions for another tool, by the name of its form."""
 
 
 def _queue(ws: Workspace, run_id: str, check_id: str | None) -> ReviewQueue:

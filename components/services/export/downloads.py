@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +31,12 @@ SMALL_FILES = 5_000_000
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 _MAKERS: dict[str, Callable[..., Export]] = {
+    **{form: partial(decision_files.tool_questions, form=form) for form in decision_files.FORMS},
     "corrected": exports.corrected_csv,
     "corrections": decision_files.corrections_sheet,
     "decisions": decision_files.decisions_csv,
     "decisions-parquet": decision_files.decisions_parquet,
-    "label-studio": decision_files.label_studio_tasks,
     "label-studio-config": decision_files.label_studio_config,
-    "argilla": decision_files.argilla_records,
     "mended": exports.mended_csv,
     "aside": exports.aside_csv,
     "report": exports.report_html,
@@ -173,7 +173,7 @@ def _make(ws: Workspace, request: ExportRequest, out: Path) -> Export:
     ids = (request.source, request.check_id) if kind in _OF_CHECK else (request.source,)
     if kind in _WITH_FORM:
         options |= {"for_spreadsheet": request.for_spreadsheet}
-    if kind in decision_files.QUESTIONS:
+    if kind in decision_files.FORMS:
         options |= {"stage": request.stage, "blind": request.blind}
     return _MAKERS[kind](ws, *ids, out=out, **options)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -24,6 +25,11 @@ TABLE = "x,kind\n" + "".join(f"{n},{'cat' if n % 3 else 'dog'}\n" for n in range
 FLAGGED = ((3, "cat"), (4, "dog"), (5, "dog"), (7, "dog"))
 
 
+LABEL_STUDIO, ARGILLA = (
+    partial(decision_files.tool_questions, form=form) for form in ("label-studio", "argilla")
+)
+
+
 @pytest.fixture
 def asked(labelled):
     _, run_id = labelled(TABLE, flagged=FLAGGED)
@@ -35,7 +41,7 @@ def read(made, ws, maker, run_id, **options):
 
 
 def tasks(made, ws, run_id, **options):
-    return read(made, ws, decision_files.label_studio_tasks, run_id, **options)
+    return read(made, ws, LABEL_STUDIO, run_id, **options)
 
 
 def standing(ws, run_id):
@@ -70,7 +76,7 @@ def test_tasks_of_label_studio_hold_the_row_and_the_suggestion(ws, asked, made):
 
 
 def test_records_of_argilla_hold_fields_and_a_suggestion(ws, asked, made):
-    first, *_ = read(made, ws, decision_files.argilla_records, asked)
+    first, *_ = read(made, ws, ARGILLA, asked)
     assert {"id", "fields", "metadata", "suggestions", "responses", "vectors"} == first.keys()
     assert first["fields"] == {"row": "x: 3", "given": "Row 4, kind: dog"}
     assert first["suggestions"]["label"] == {
@@ -81,9 +87,7 @@ def test_records_of_argilla_hold_fields_and_a_suggestion(ws, asked, made):
     assert first["metadata"]["row_id"] == 3
 
 
-@pytest.mark.parametrize(
-    "maker", [decision_files.label_studio_tasks, decision_files.argilla_records]
-)
+@pytest.mark.parametrize("maker", [LABEL_STUDIO, ARGILLA])
 def test_blind_questions_tell_nothing_of_the_suggestion(ws, asked, made, maker):
     content = made(maker, ws, asked, blind=True).content.decode()
     assert "cat" not in json.dumps(json.loads(content)[0])
@@ -118,7 +122,7 @@ def test_answers_of_label_studio_become_decisions(ws, asked, made, label_studio)
 
 @pytest.mark.both_databases
 def test_answers_of_argilla_become_decisions(ws, asked, made, argilla):
-    records = read(made, ws, decision_files.argilla_records, asked)
+    records = read(made, ws, ARGILLA, asked)
     content = argilla.annotate(records, {3: "cat", 4: [("bob", "cat")]}, note="sure")
     report = coming_in.take_in(ws, review.queue(ws, asked), content)
     assert (report.tool, report.n) == ("Argilla", {AnswerFate.KEPT: 2})
@@ -133,10 +137,7 @@ def test_answers_of_argilla_become_decisions(ws, asked, made, argilla):
 
 @pytest.mark.parametrize("tool", ["label_studio", "argilla"])
 def test_the_same_file_twice_changes_nothing(ws, asked, made, request, tool):
-    maker = {
-        "label_studio": decision_files.label_studio_tasks,
-        "argilla": decision_files.argilla_records,
-    }[tool]
+    maker = {"label_studio": LABEL_STUDIO, "argilla": ARGILLA}[tool]
     out = read(made, ws, maker, asked)
     content = request.getfixturevalue(tool).annotate(out, {3: "cat", 4: "cat"})
     coming_in.take_in(ws, review.queue(ws, asked), content)
@@ -288,7 +289,7 @@ def test_a_queue_without_classes_asks_nobody_elsewhere(ws, labelled, plant_cells
     _, run_id = labelled()
     check_id = plant_cells(run_id, {(3, "weight"): "", (4, "weight"): ""})
     with pytest.raises(Conflict, match="does not ask for one of several classes"):
-        made(decision_files.argilla_records, ws, run_id, check_id)
+        made(ARGILLA, ws, run_id, check_id)
     with pytest.raises(Conflict, match="does not ask for one of several classes"):
         coming_in.take_in(ws, review.queue(ws, run_id, check_id), b"[]")
 
