@@ -7,7 +7,7 @@ What only SQLite does is in ``databases/sqlite.py``, what only PostgreSQL does i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -44,6 +44,10 @@ class Backend(Protocol):
 
     def writer(self, made: Engine) -> Engine:
         """Return the engine for those who write, one at a time."""
+        ...
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Let the writers of this process wait for each other where the database does not."""
         ...
 
     def prepare(self) -> None:
@@ -96,7 +100,7 @@ class Database:
         PreflightError
             When it could not be kept: disk full, read-only, busy, damaged, out of reach, in words.
         """
-        with Session(self._writer) as session:
+        with self.backend.turn(), Session(self._writer) as session:
             with self._told(writing=True):
                 yield session
                 session.flush()

@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 
@@ -103,9 +104,15 @@ def test_a_database_that_others_hold_is_told(ws, upload, monkeypatch):
     hasty = open_workspace(ws.settings)
     other = sqlite3.connect(ws.files.database, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(NotKept, match="Another program"):
+    with pytest.raises(NotKept, match="Another writer"):
         decide(hasty, dataset_id, 0)
     other.close()
+    decide(hasty, dataset_id, 0)
+    with hasty.db.write(), ThreadPoolExecutor() as pool:
+        held = pool.submit(decide, hasty, dataset_id, 1)
+        with pytest.raises(NotKept, match="Another writer"):
+            held.result()
+    decide(hasty, dataset_id, 1)
     hasty.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -154,6 +155,10 @@ class PostgresServer:
     def writer(self, made: Engine) -> Engine:
         """Return the engine for those who write, one at a time."""
         return made.execution_options(isolation_level="READ COMMITTED", write=True)
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Let writers wait for each other: the server does, in the order in which they came."""
+        return nullcontext()
 
     def prepare(self) -> None:
         """Do what has to be done before the database is opened: nothing."""

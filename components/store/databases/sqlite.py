@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -21,6 +24,8 @@ _FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _CLOSED = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM})
 _BROKEN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+LOST = "What you did last was not kept; what was kept before is as it was."
 
 MAKE_ROOM = (
     "Run “preflight gc --now”, or remove tables that are no longer needed; then do it again."
@@ -42,6 +47,7 @@ class SqliteFile:
     """
 
     path: Path
+    _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     @property
     def place(self) -> str:
@@ -59,6 +65,25 @@ class SqliteFile:
     def writer(self, made: Engine) -> Engine:
         """Return the engine for those who write, one at a time."""
         return made.execution_options(write=True)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Let the writers of this process wait for each other.
+
+        SQLite lets who is locked out sleep, up to 0.1 s at a time, and the next who comes
+        overtakes: with ten people some waited for seconds. Other processes still wait so.
+
+        Raises
+        ------
+        NotKept
+            When another thread writes for longer than a writer waits.
+        """
+        if not self._lock.acquire(timeout=BUSY_SECONDS):
+            raise _busy(LOST)
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     def prepare(self) -> None:
         """Refuse to begin anew where there was a database, and let only its owner read it.
@@ -93,16 +118,14 @@ class SqliteFile:
         """
         code = getattr(error.orig, "sqlite_errorcode", None)
         code = None if code is None else code & 0xFF  # the rest says where it happened
-        lost = "What you did last was not kept; what was kept before is as it was."
-        lost = lost if writing else ""
+        lost = LOST if writing else ""
         if code in _FULL:
             return OutOfDisk(
                 f"The workspace database could not use the disk: it is full. {lost}".strip(),
                 MAKE_ROOM,
             )
         if code in _BUSY:
-            what = f"Another program has held the workspace database for {BUSY_SECONDS} seconds."
-            return NotKept(f"{what} {lost}".strip(), "Try again in a moment.")
+            return _busy(lost)
         if code in _CLOSED:
             what = f"The workspace database {self.path} cannot be opened for writing: {error.orig}."
             return NotKept(
@@ -115,6 +138,11 @@ class SqliteFile:
             told = "What you did last was not kept." if writing else ""
             return Damaged(f"{what} {told}".strip(), RESTORE)
         return None
+
+
+def _busy(lost: str) -> NotKept:
+    what = f"Another writer has held the workspace database for {BUSY_SECONDS} seconds."
+    return NotKept(f"{what} {lost}".strip(), "Try again in a moment.")
 
 
 def engine(path: Path) -> Engine:
