@@ -71,6 +71,16 @@ def test_what_was_decided_is_dealt_no_more(ws, queue):
     assert desk.deal(ws, queue, chosen(ws, queue), reviewer="Bob", n=1)[0].position == 1
 
 
+@pytest.mark.both_databases
+def test_what_was_decided_while_the_dealer_waited_is_dealt_to_nobody(ws, queue):
+    places = chosen(ws, queue)
+    ann = desk.deal(ws, queue, places, reviewer="Ann", n=5)
+    for item in ann:
+        review.decide(ws, queue, item.cell, Action.KEEP, reviewer="Ann")
+    bob = desk.deal(ws, queue, places, reviewer="Bob", n=3)
+    assert [item.position for item in bob] == [5, 6, 7], "as the queue was read before Ann decided"
+
+
 def test_items_are_chosen_by_what_they_are(ws, queue):
     assert len(chosen(ws, queue)) == N
     assert len(chosen(ws, queue, given="dog")) == N // 4

@@ -13,7 +13,7 @@ from components.services.people.names import person_of
 from components.services.review.items.orders import IntArray
 from components.services.review.queues import Item, ReviewQueue, items_at
 from components.services.workspace import Workspace, now
-from components.store.review import claims
+from components.store.review import claims, decisions
 
 HELD = timedelta(minutes=3)
 """How long an item stays with whom it was dealt to; each request of theirs begins it anew."""
@@ -43,13 +43,15 @@ def deal(
     Returns
     -------
     tuple of Item
-        At most ``n``, none of which anybody else holds; fewer where little is left for several.
+        At most ``n``, none of which anybody else holds, or was decided after the queue was read;
+        fewer where little is left for several.
     """
     name, at = person_of(reviewer).name, now()
     turned = np.concatenate([positions[positions > after], positions[positions <= after]])
     with ws.db.write() as session:
         held, others = claims.of_others(session, found.dataset_id, name, at)
-        dealt = _free(found, turned, held, min(n, MOST, _share(len(turned), others)))
+        taken = held | decisions.settled_since(session, found.dataset_id, found.as_of)
+        dealt = _free(found, turned, taken, min(n, MOST, _share(len(turned), others)))
         claims.renew(session, found.dataset_id, name, at, at + HELD)
         mine = [found.cell_at(place) for place in dealt]
         claims.take(session, found.dataset_id, mine, name, at + HELD)
@@ -74,12 +76,12 @@ def _share(n_left: int, others: int) -> int:
     return max(1, n_left // (2 * (others + 1))) if others else n_left
 
 
-def _free(found: ReviewQueue, places: IntArray, held: frozenset[Cell], n: int) -> Sequence[int]:
-    """Return the first ``n`` places whose cells nobody holds."""
+def _free(found: ReviewQueue, places: IntArray, taken: frozenset[Cell], n: int) -> Sequence[int]:
+    """Return the first ``n`` places whose cells are not taken."""
     free: list[int] = []
     for place in places.tolist():
         if len(free) == n:
             break
-        if not held or found.cell_at(place) not in held:
+        if not taken or found.cell_at(place) not in taken:
             free.append(place)
     return free

@@ -102,6 +102,15 @@ def newest_id(session: Session, dataset_id: str) -> int:
     return session.scalar(query.where(StandingDecisionRow.dataset_id == dataset_id)) or 0
 
 
+def settled_since(session: Session, dataset_id: str, as_of: int) -> frozenset[Cell]:
+    """Return the cells whose standing decision is newer than the one with an id."""
+    made = StandingDecisionRow
+    query = select(made.row_id, made.column_name).where(
+        made.dataset_id == dataset_id, made.decision_id > as_of
+    )
+    return frozenset(Cell(row_id, column) for row_id, column in session.execute(query))
+
+
 def mark_undone(session: Session, decision_id: int) -> None:
     """Take a decision back; it stays in the history, and what stands without it counts."""
     row = session.get_one(DecisionRow, decision_id)

@@ -409,7 +409,9 @@ async function show(desk, place) {
     const waiting = more(desk);
     if (place >= desk.order.length) {
       draw(desk);
-      const n = await waiting;
+      let n = await waiting;
+      // what came may have been settled by others meanwhile
+      while (n && desk.at === place && firstOpen(desk, place) === desk.order.length) n = await more(desk);
       if (desk.at !== place) return;
       const skipped = isOpenOnly(desk) ? firstOpen(desk, 0) : desk.order.length;
       desk.at = n ? firstOpen(desk, place) : skipped < desk.order.length ? skipped : desk.order.length;
