@@ -295,6 +295,11 @@ def _columns(text: str) -> tuple[Column, ...]:
     return from_json(tuple[Column, ...], json.loads(text))
 
 
+@lru_cache(maxsize=32)
+def _report(text: str) -> SourceReport:
+    return from_json(SourceReport, json.loads(text))
+
+
 def _stored(row: DatasetRow) -> StoredDataset:
     version = DatasetVersion(
         id=row.id,
@@ -309,7 +314,7 @@ def _stored(row: DatasetRow) -> StoredDataset:
     )
     return StoredDataset(
         version=version,
-        report=from_json(SourceReport, row.report),
+        report=_report(json.dumps(row.report)),
         options=row.options,
         location=Location(row.folder, row.location),
         confirmed=row.confirmed,

@@ -195,7 +195,7 @@ class Session:
         return True
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Settings: hash})
 def _workspace(settings: Settings) -> Workspace:
     ws = open_workspace(settings)
     remove.end_grace(ws)

@@ -83,12 +83,30 @@ class Facets:
         The texts; "" where the check does not know one, or suggests an empty cell.
     band
         Tenth of the quality, 0 for 0 to 0.1.
+    pair
+        Place in ``pairs`` of its given and suggested text.
     """
 
     given: NDArray[np.object_]
     suggested: NDArray[np.object_]
     reason: NDArray[np.object_]
     band: IntArray
+    pair: IntArray
+    pairs: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(
+        cls,
+        given: NDArray[np.object_],
+        suggested: NDArray[np.object_],
+        reason: NDArray[np.object_],
+        band: IntArray,
+    ) -> Facets:
+        """Return them with their pairs; once, for every screen of a reviewer counts these."""
+        codes: dict[tuple[str, str], int] = {}
+        told = zip(given.tolist(), suggested.tolist(), strict=True)
+        pair = np.array([codes.setdefault(one, len(codes)) for one in told], dtype=np.int64)
+        return cls(given, suggested, reason, band, pair, tuple(codes))
 
 
 def facets(ws: Workspace, found: ReviewQueue) -> Facets:
@@ -97,14 +115,22 @@ def facets(ws: Workspace, found: ReviewQueue) -> Facets:
     Where items drawn at random are mixed in, no reason tells which those are, and an item that was
     never flagged can be chosen by what it looks like.
     """
-    flagged, order = flagged_facets(ws, found.run_id, found.check_id), found.order
-    if order.mixed is None or order.like is None or order.given is None:
+    order = found.order
+    if order.mixed is None:
+        return flagged_facets(ws, found.run_id, found.check_id)
+    return _mixed_facets(ws, found.run_id, found.check_id, order)
+
+
+@lru_cache(maxsize=8)
+def _mixed_facets(ws: Workspace, run_id: str, check_id: str, order: CellOrder) -> Facets:
+    flagged = flagged_facets(ws, run_id, check_id)
+    if order.like is None or order.given is None:
         return flagged
     texts = np.array([text or "" for text in order.texts], dtype=object)
-    return Facets(
+    return Facets.of(
         given=order.given,
         suggested=texts[order.suggested],
-        reason=np.full(found.n_items, "", dtype=object),
+        reason=np.full(len(order.row_id), "", dtype=object),
         band=flagged.band[order.like],
     )
 
@@ -115,7 +141,7 @@ def flagged_facets(ws: Workspace, run_id: str, check_id: str) -> Facets:
     order = cell_order(ws, run_id, check_id)
     texts = np.array([text or "" for text in order.texts], dtype=object)
     scores = _scores(ws, run_id, check_id)
-    return Facets(
+    return Facets.of(
         given=_given(ws, runs.spec(ws, run_id).dataset.id, order),
         suggested=texts[order.suggested] if len(texts) else np.empty(0, dtype=object),
         reason=_reasons(None if scores is None else scores.reason, len(order.row_id)),

@@ -194,24 +194,27 @@ def current(queue: ReviewQueue, wanted: Selection) -> Item | None:
     ws, here = session.workspace(), session.session()
     asked = here.cell or _asked_cell(queue)
     position = queue.position_of(asked) if asked is not None else None
-    if position is None:
+    if position is not None:
+        (item,) = review.items(ws, queue, position, 1)
+    else:
         places = selection.positions(ws, queue, wanted)
-        if wanted.stage is Stage.OPEN:
-            position = _dealt(queue, places)
-        else:
-            position = next(iter(places[places > here.passed].tolist()), None)
-    if position is None:
-        return None
-    here.passed = position
-    return review.items(ws, queue, position, 1)[0]
+        found = (
+            _dealt(queue, places)
+            if wanted.stage is Stage.OPEN
+            else review.items_at(ws, queue, places[places > here.passed][:1].tolist())
+        )
+        if not found:
+            return None
+        (item,) = found
+    here.passed = item.position
+    return item
 
 
-def _dealt(queue: ReviewQueue, places: IntArray) -> int | None:
+def _dealt(queue: ReviewQueue, places: IntArray) -> tuple[Item, ...]:
     """Return the first of some places that nobody else holds; the reviewer holds it from now on."""
     ws, person = session.workspace(), identity.person()
     offered = several.offered(places, several.waiting(ws, queue, person), person)
-    dealt = desk.deal(ws, queue, offered, reviewer=person, n=1)
-    return queue.position_of(dealt[0].cell) if dealt else None
+    return desk.deal(ws, queue, offered, reviewer=person, n=1)
 
 
 def _asked_cell(queue: ReviewQueue) -> Cell | None:

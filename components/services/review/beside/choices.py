@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -10,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from components.services.review.beside.people import groups_of_people
+from components.services.review.items.orders import IntArray
 from components.services.review.queues import ReviewQueue
 from components.services.review.selection import (
     BoolArray,
@@ -62,13 +62,10 @@ def choices(ws: Workspace, found: ReviewQueue, wanted: Selection) -> Choices:
     told = facets(ws, found)
     left = {name: _all_but(parts, name, found.n_items) for name in _KINDS}
     state = states(ws, found.dataset_id, found.order)
-    pairs = Counter(
-        zip(told.given[left["pair"]].tolist(), told.suggested[left["pair"]].tolist(), strict=True)
-    )
-    bands = Counter(told.band[left["band"]].tolist())
+    pairs = _some(zip(told.pairs, _counts(told.pair[left["pair"]], len(told.pairs)), strict=True))
     return Choices(
         stages=_some((s, int((at_stage(state, s) & left["stage"]).sum())) for s in Stage),
-        pairs=tuple(sorted(pairs.items(), key=lambda item: (-item[1], item[0]))[:MOST]),
+        pairs=tuple(sorted(pairs, key=lambda item: (-item[1], item[0]))[:MOST]),
         groups=_some(
             ((groups.column, name), n)
             for groups in groups_of_people(ws, found.run_id, found.order)
@@ -76,7 +73,7 @@ def choices(ws: Workspace, found: ReviewQueue, wanted: Selection) -> Choices:
                 groups.names, groups.counted(np.flatnonzero(left["group"])), strict=True
             )
         ),
-        bands=tuple(sorted(bands.items())),
+        bands=_some(enumerate(_counts(told.band[left["band"]], 10))),
         people=_some(
             (name, int((there & left["decided_by"]).sum()))
             for name, there in sorted(decided_by(ws, found).items())
@@ -91,6 +88,11 @@ def _all_but(parts: dict[str, BoolArray], name: str, n: int) -> BoolArray:
     """Return which items all parts but one leave."""
     others = [mask for key, mask in parts.items() if key != name]
     return np.logical_and.reduce(others) if others else np.ones(n, dtype=bool)
+
+
+def _counts(codes: IntArray, n: int) -> list[int]:
+    counted: list[int] = np.bincount(codes, minlength=n).tolist()
+    return counted
 
 
 def _some(counted: Iterable[tuple[_T, int]]) -> tuple[tuple[_T, int], ...]:
