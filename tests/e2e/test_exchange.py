@@ -35,6 +35,7 @@ def desk(copy_demonstration, new_server, visit):
 def panel(window):
     window.page.get_by_role("button", name="Files in and out").click()
     expect(window.page.get_by_text("Every decision about this table")).to_be_visible()
+    window.ready()  # it is filled when it is opened
 
 
 def downloaded(window, name):

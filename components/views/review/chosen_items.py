@@ -52,8 +52,16 @@ def show(queue: ReviewQueue, *, is_blind: bool = False) -> Chosen:
         Whether choices are left out that betray what is suggested.
     """
     chosen = asked()
-    with st.popover("Choose items", icon=":material/filter_alt:", type="tertiary"):
-        _form(queue, chosen, is_blind=is_blind)
+    panel = st.popover(
+        "Choose items",
+        icon=":material/filter_alt:",
+        type="tertiary",
+        key="items",
+        on_change="rerun",  # what it counts is counted when somebody looks
+    )
+    if panel.open:
+        with panel:
+            _form(queue, chosen, is_blind=is_blind)
     if chosen:
         st.markdown(f":gray[:small[Only {said(chosen)}]]", width="content")
         st.button("Show all", type="tertiary", key="items-all", on_click=_all)

@@ -31,10 +31,19 @@ _FILE = st.components.v2.component(
 
 
 def show(queue: ReviewQueue) -> None:
-    """Draw the button that opens the panel."""
+    """Draw the button that opens the panel, which is filled when it is open."""
+    panel = st.popover(
+        "Files in and out",
+        icon=":material/swap_vert:",
+        type="tertiary",
+        key="exchange",
+        on_change="rerun",
+    )
+    if not panel.open:
+        return
     version = datasets.get(session.workspace(), queue.dataset_id).version
     may = identity.person().owns(version.owner)
-    with st.popover("Files in and out", icon=":material/swap_vert:", type="tertiary"):
+    with panel:
         if may:  # who judges blind must not read what others answered
             _decisions(queue)
         else:
