@@ -24,6 +24,7 @@ from components.services.review import (
 )
 from components.services.review.presses import Fate, Press
 from components.services.review.selection import Selection
+from components.services.review.several.similar import similar_to
 from components.services.team import figures, plans, several
 from components.store.tables import DatasetRow, StandingDecisionRow, WaitingAnswerRow
 
@@ -105,6 +106,18 @@ def test_an_item_is_offered_to_a_person_once_and_nothing_betrays_the_other_answe
     assert team.shown("Ann", DOG).waits
     team.say("Bob", DOG, Action.KEEP)
     assert DOG not in team.offered("Cleo")
+
+
+def test_what_a_person_answered_or_two_differ_about_is_left_out_of_several_and_told(team):
+    def alike(who):
+        wanted = Selection()
+        return similar_to(team.ws, team.queue, DOG, wanted, reviewer=who)
+
+    team.say("Ann", DOG, Action.KEEP)
+    assert [(len(f.places), f.n_alone) for f in (alike("Ann"), alike("Bob"))] == [(0, 1), (1, 0)]
+    team.say("Bob", DOG, Action.EXCLUDE)
+    found = alike("Cleo")
+    assert (found.places, found.n_alone, found.n_held) == ((), 1, 0)
 
 
 def test_who_differ_are_decided_between_by_a_third_one_who_says_why(team):

@@ -68,6 +68,7 @@ def _told(found: Similar) -> Said:
         "n": found.n_by_likeness,
         "places": found.places,
         "n_held": found.n_held,
+        "n_alone": found.n_alone,
         "n_more": found.n_more,
         "as_of": found.as_of,
         "effects": [[e.column, e.group, e.n_decided, e.n_rows] for e in found.effects],

@@ -64,7 +64,8 @@ def _show(queue: ReviewQueue, cell: Cell, chosen: Chosen) -> None:
         key="several-likeness",
     )
     st.markdown(_common(queue, found))
-    _effects(found)
+    if found.places:
+        _effects(found)
     named = FOR_ALL_ROWS.get(queue.item_type, FOR_ALL)
     offered = [a for a in named if a is not Action.CHANGE or found.can_accept]
     action = st.segmented_control(
@@ -106,6 +107,9 @@ def _common(queue: ReviewQueue, found: Similar) -> str:
     if found.n_held:
         held = words.count(found.n_held, "item")
         parts.append(f"{held} on the screen of somebody else: left out.")
+    if found.n_alone:
+        alone = words.count(found.n_alone, "item")
+        parts.append(f"{alone} for one by one: you have answered, or two people differ.")
     if found.n_more:
         parts.append(f"{words.count(found.n_more, 'more item')}: the next time.")
     return " ".join(parts)

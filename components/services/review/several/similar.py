@@ -71,6 +71,9 @@ class Similar:
         Where the items stand in the queue, ascending; at most ``MOST``.
     n_held
         Items that are left out because others have them on their screens.
+    n_alone
+        Items that are left out because each is decided by itself: the person has answered about
+        it, or two people differ.
     n_more
         Items beyond ``MOST``.
     as_of
@@ -86,6 +89,7 @@ class Similar:
     n_by_likeness: dict[Likeness, int]
     places: tuple[int, ...]
     n_held: int
+    n_alone: int
     n_more: int
     as_of: int
     effects: tuple[GroupEffect, ...]
@@ -135,6 +139,7 @@ def similar_to(
         n_by_likeness={name: len(those) for name, those in alike.items()},
         places=tuple(places.tolist()),
         n_held=n_held,
+        n_alone=len(alike[likeness]) - len(free) - n_held,
         n_more=len(free) - len(places),
         as_of=found.as_of,
         effects=_effects(ws, found, places),

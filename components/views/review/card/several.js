@@ -46,8 +46,9 @@ async function lookForSimilar(desk, likeness) {
 function drawSeveral(desk) {
   const { dialog, found } = desk.several;
   const n = found.places.length;
-  const head = make("h2", n === 1 ? "One open item like this" : `${n.toLocaleString("en")} open items like this`);
-  dialog.replaceChildren(head, sameIn(desk, found), effectsOf(desk, found), choicesOf(desk, found));
+  const many = n ? `${n.toLocaleString("en")} open items like this` : "Nothing to decide together";
+  const head = make("h2", n === 1 ? "One open item like this" : many);
+  dialog.replaceChildren(head, sameIn(desk, found), ...(n ? [effectsOf(desk, found)] : []), choicesOf(desk, found));
   dialog.tabIndex = -1; // no choice has the focus: none is preselected
   dialog.focus();
 }
@@ -67,6 +68,7 @@ function sameIn(desk, found) {
   if (found.reason) part.append(make("div", `${found.likeness === "reason" ? "The reason" : "The strongest reason"}: ${found.reason}`, "small"));
   const out = [];
   if (found.n_held) out.push(`${plural(found.n_held, "item")} on the screen of somebody else: left out`);
+  if (found.n_alone) out.push(`${plural(found.n_alone, "item")} for one by one: you have answered, or two people differ`);
   if (found.n_more) out.push(`${plural(found.n_more, "more item")}: the next time`);
   if (out.length) part.append(make("div", `${out.join(". ")}.`, "small"));
   return part;
@@ -114,7 +116,7 @@ function choicesOf(desk, found) {
     made.disabled = !found.places.length || (action === "change" && !found.can_accept);
     line.append(made);
   }
-  const said = make("p", "Choose what to decide; then confirm it.", "said");
+  const said = make("p", found.places.length ? "Choose what to decide; then confirm it." : "", "said");
   said.setAttribute("role", "status");
   const confirm = button("enter", "Confirm", () => confirmForAll(desk));
   confirm.classList.add("confirm");
