@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 
 from components.checks._lib.groups.attributes import Attribute, Group
+from components.checks._lib.groups.rates import RateGap
 from components.checks._lib.words import listed, number, plural, points, quoted, share
 from components.checks.bias._means import MeanGap
-from components.checks.bias._rates import RateGap
 from components.core.judgement.evidence import Measure, Unit
 from components.core.judgement.findings import Affected, Finding, Severity, Threshold
 

@@ -55,16 +55,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from components.checks._lib import ask, stats
+from components.checks._lib.groups import rates
 from components.checks._lib.groups.attributes import Attribute, attributes
-from components.checks._lib.groups.classes import favourable
+from components.checks._lib.groups.entities import entity_of
+from components.checks._lib.groups.outcomes import outcomes
+from components.checks._lib.groups.rates import RateGap, RatesCompared
 from components.checks._lib.words import listed, quoted
-from components.checks.bias import _gap_findings, _means, _rates
-from components.checks.bias._entities import entity_of
-from components.checks.bias._rates import OutcomeClass, RateGap, RatesCompared
+from components.checks.bias import _gap_findings, _means
 from components.core.data.dataset import Role, Task
-from components.core.data.query import Agg, Fn, Missing, Not, Scalar
+from components.core.data.query import Agg, Fn
 from components.core.data.table import Table
-from components.core.errors import NotApplicable, UnusableInput
+from components.core.errors import NotApplicable
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
 from components.core.judgement.evidence import Measure, Unit
 from components.core.judgement.findings import Coverage
@@ -174,13 +175,15 @@ def _classes(
     run: RunContext,
 ) -> Iterator[Item]:
     label = table.version.with_roles(Role.LABEL)[0].name
-    outcomes, why = _outcomes(table, label, params, notes)
+    told = outcomes(table, label, chosen=params.favourable, max_classes=params.max_classes)
+    if told.n_left_out:
+        notes.append(f"{told.n_left_out:,} rarer classes were not compared.")
     entity = _entity(table, run, found, label, notes)
     compared = [
         one
         for attribute in found
-        for one in _rates.compare(
-            table, attribute, label, outcomes, min_rows=params.min_rows, entity=entity
+        for one in rates.compare(
+            table, attribute, label, told.classes, min_rows=params.min_rows, entity=entity
         )
     ]
     gaps = [gap for one in compared for gap in one.gaps]
@@ -188,10 +191,10 @@ def _classes(
     real = [g for g, q in zip(gaps, adjusted, strict=True) if q <= params.max_q]
     yield Measure(name="Comparisons made", value=float(len(gaps)), unit=Unit.COUNT)
     for one in compared:
-        yield _rates.rate_metrics(one, label)
+        yield rates.rate_metrics(one, label)
     for attribute in found:
         own = [one for one in compared if one.attribute is attribute]
-        yield from _one_attribute(label, own, real, why, params)
+        yield from _one_attribute(label, own, real, told.why, params)
     notes += _gap_findings.left_out(
         [(c.attribute, [r.group for r in c.left_out]) for c in compared]
     )
@@ -214,36 +217,10 @@ def _one_attribute(
     told = [g for one in judged for g in one.gaps if g in real and g.is_told(*lines)]
     worst = max(told, key=lambda g: (g.sure, g.rate.n)) if told else None
     shown = next((one for one in judged if worst and worst in one.gaps), judged[0])
-    yield from _rates.gap_metrics(shown)
+    yield from rates.gap_metrics(shown)
     if worst is not None:
         same = [g for g in told if g.outcome is worst.outcome and g is not worst]
         yield _gap_findings.rate_finding(label, worst, same, why, lines)
-
-
-def _outcomes(
-    table: Table, label: str, params: OutcomeGapParams, notes: list[str]
-) -> tuple[list[OutcomeClass], str]:
-    """Return the outcomes to compare, and why they were chosen."""
-    records = table.groups([label], {"n": Agg(Fn.ROWS)}, where=Not(Missing(label)), order_by="n")
-    column = table.version.column(label)
-    values: dict[str, Scalar] = {column.text_of(r[label]): r[label] for r in records}
-    counts = {column.text_of(r[label]): ask.whole(r["n"]) for r in records}
-    if len(values) < 2:  # noqa: PLR2004 - nothing can differ
-        raise NotApplicable(f"The label {quoted(label)} has fewer than two classes.")
-    if params.favourable:
-        if params.favourable not in values:
-            raise UnusableInput(
-                f"The label {quoted(label)} has no class {quoted(params.favourable)}.",
-                f"Choose one of {listed(list(values)[:10], limit=10)}.",
-            )
-        return [_rates.outcome_of(column, values[params.favourable])], "as it was chosen"
-    if len(values) == 2:  # noqa: PLR2004 - one of two is favourable
-        name, why = favourable(counts, label)
-        return [_rates.outcome_of(column, values[name])], why
-    kept = list(values)[: params.max_classes]
-    if len(kept) < len(values):
-        notes.append(f"{len(values) - len(kept):,} rarer classes were not compared.")
-    return [_rates.outcome_of(column, values[name]) for name in kept], ""
 
 
 def _unsure(gaps: list[RateGap], real: list[RateGap], params: OutcomeGapParams) -> list[str]:

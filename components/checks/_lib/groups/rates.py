@@ -126,19 +126,15 @@ def outcome_of(label: Column, value: Scalar) -> OutcomeClass:
     return OutcomeClass(label.text_of(value), Compare(label.name, Op.EQ, value))
 
 
-def compare(
+def count_outcomes(
     table: Table,
     attribute: Attribute,
     label: str,
     outcomes: Sequence[OutcomeClass],
     *,
-    min_rows: int,
     entity: str | None = None,
-) -> list[RatesCompared]:
-    """Compare the rate of each outcome in each group with the largest group.
-
-    Where rows repeat an ``entity``, a group needs ``min_rows`` of these.
-    """
+) -> list[tuple[Rate, ...]]:
+    """Return the rate of each outcome in each group of an attribute."""
     groups = attribute.groups
     labelled = Not(Missing(label))
     measures = {
@@ -156,24 +152,45 @@ def compare(
         }
     counts = {key: ask.whole(n) for key, n in ask.aggregate_all(table, measures).items()}
     return [
-        _compared(
-            attribute,
-            outcome,
-            tuple(
-                Rate(g, counts[f"{i},{j}"], counts[f"{i}"], counts.get(f"{i},e"))
-                for i, g in enumerate(groups)
-            ),
-            min_rows,
+        tuple(
+            Rate(g, counts[f"{i},{j}"], counts[f"{i}"], counts.get(f"{i},e"))
+            for i, g in enumerate(groups)
         )
-        for j, outcome in enumerate(outcomes)
+        for j in range(len(outcomes))
     ]
 
 
-def _compared(
+def reference_of(rates: Sequence[Rate]) -> Rate:
+    """Return the group that others are compared with: the one with most labelled rows."""
+    return max((r for r in rates if not r.group.is_missing), key=lambda r: r.n)
+
+
+def compare(
+    table: Table,
+    attribute: Attribute,
+    label: str,
+    outcomes: Sequence[OutcomeClass],
+    *,
+    min_rows: int,
+    entity: str | None = None,
+) -> list[RatesCompared]:
+    """Compare the rate of each outcome in each group with the largest group.
+
+    Where rows repeat an ``entity``, a group needs ``min_rows`` of these.
+    """
+    found = count_outcomes(table, attribute, label, outcomes, entity=entity)
+    return [
+        compared(attribute, outcome, rates, min_rows)
+        for outcome, rates in zip(outcomes, found, strict=True)
+    ]
+
+
+def compared(
     attribute: Attribute, outcome: OutcomeClass, rates: tuple[Rate, ...], min_rows: int
 ) -> RatesCompared:
+    """Compare rates of one outcome that were counted before."""
     known = [r for r in rates if not r.group.is_missing]
-    reference = max(known, key=lambda r: r.n)
+    reference = reference_of(rates)
     judged = [
         r
         for r in known
@@ -196,9 +213,9 @@ def _gap(attribute: Attribute, outcome: OutcomeClass, rate: Rate, reference: Rat
         outcome=outcome,
         rate=rate,
         reference=reference,
-        ratio=_ratio(rate.x, rate.n, reference.x, reference.n),
+        ratio=ratio_of(rate.x, rate.n, reference.x, reference.n),
         ratio_ends=stats.ratio_interval(x1, n1, x2, n2),
-        counter=_ratio(rate.n - rate.x, rate.n, reference.n - reference.x, reference.n),
+        counter=ratio_of(rate.n - rate.x, rate.n, reference.n - reference.x, reference.n),
         counter_ends=stats.ratio_interval(n1 - x1, n1, n2 - x2, n2),
         difference=rate.value - reference.value,
         difference_ends=stats.difference_interval(x1, n1, x2, n2),
@@ -206,7 +223,8 @@ def _gap(attribute: Attribute, outcome: OutcomeClass, rate: Rate, reference: Rat
     )
 
 
-def _ratio(x1: int, n1: int, x2: int, n2: int) -> float:
+def ratio_of(x1: int, n1: int, x2: int, n2: int) -> float:
+    """Return one rate over another: infinite where only the second is 0, 1 where both are."""
     if x2:
         return x1 * n2 / (n1 * x2)
     return math.inf if x1 else 1.0
