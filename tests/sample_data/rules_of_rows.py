@@ -280,3 +280,75 @@ fixed(
     "The models tell this label almost without error. If columns give the answer away together, "
     "wrong labels are hidden from them, and a small count is no comfort.",
 )
+
+
+@rule(
+    LABELS,
+    rf"Accepting all suggestions would change the share of {Q} where {Q} is {Q} from {S} to {S}, "
+    rf"and where it is {Q} from {S} to {S}: their ratio from {F} to {F}\.",
+)
+def accepting_all(case, outcome, attribute, group, *said):
+    rows = flagged(case)
+    now = case.raw.text(case.raw.label)
+    then = now.copy()
+    then[[int(row["row_id"]) for row in rows]] = [row["suggested"] for row in rows]
+    labelled = ~case.raw.gone(case.raw.label)
+    rates = {
+        name: [(labels == outcome)[case.raw.group(attribute, name) & labelled].mean()
+               for labels in (now, then)]
+        for name in case.groups_of(LABELS, attribute)
+    }  # fmt: skip
+    for text, value in zip(said[:2], rates[group], strict=True):
+        case.number(text, value)
+    for text, value in zip(said[3:5], rates[said[2]], strict=True):
+        case.number(text, value)
+    for text, own, others in zip(said[5:], rates[group], rates[said[2]], strict=True):
+        assert abs(float(text) - own / others) <= 0.0005 + 1e-9
+
+
+@rule(LABELS, rf"In {N} of {N} flagged rows? the first reason is {Q}(?:, in {N} {Q})?\.")
+def first_reasons(case, most, n, column, second, other):
+    found = [row["reason"] for row in flagged(case) if row["reason"]]
+    assert whole(n) == len(found)
+    assert sum(text.startswith(f"{column} is ") for text in found) == whole(most)
+    if second:
+        assert (
+            sum(text.startswith(f"{other} is ") for text in found) == whole(second) <= whole(most)
+        )
+
+
+def second_kind(case):
+    """Return how many suggestions rest on sensitive columns, by the evidence, of how many."""
+    name = "suggestions that rest on sensitive columns or their proxies"
+    (found,) = (e for e in case.check["evidence"] if e["name"] == name)
+    assert found["n"] == len(flagged(case))
+    return round(found["value"] * found["n"]), found["n"]
+
+
+@rule(
+    LABELS,
+    rf"{N} of {N} suggestions? rests? on sensitive columns: without {LIST}"
+    rf"(?:, and {LIST}, which tells? (?:it|them))?, models expect (?:the label in the file|another "
+    rf"class, in {N} of them the label in the file)\.",
+)
+def resting(case, x, n, left_out, _proxies, _kept):
+    assert (whole(x), whole(n)) == second_kind(case)
+    assert set(quoted(left_out)) <= set(case.raw.sensitive)
+
+
+@rule(
+    LABELS,
+    rf"Leaving out {LIST}(?:, and {LIST}, which tells? (?:it|them),)? takes none of {N} "
+    rf"suggestions? away\.",
+)
+def none_resting(case, left_out, _proxies, n):
+    assert second_kind(case) == (0, whole(n))
+    assert set(quoted(left_out)) <= set(case.raw.sensitive)
+
+
+@rule(LABELS, rf"They predict {S} of the labels right, with these columns {S}\.")
+def right_without(case, without, with_all):
+    for text, which in ((without, "without"), (with_all, "with")):
+        case.number(
+            text, case.value(f"labels that randomised trees predict right {which} these columns")
+        )

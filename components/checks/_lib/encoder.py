@@ -150,6 +150,15 @@ class Encoder:
         linear = self._linear(filled, marks, codes, counted)
         return Encoded(linear, np.hstack(trees).astype(np.float32))
 
+    @property
+    def tree_origin(self) -> tuple[str, ...]:
+        """The column that each feature for trees comes from; "" for topics of texts."""
+        numbers = amount_names(self.plan, self.encoding)
+        marks = [numbers[j] for j in self.scaling.flags]
+        codes = self.plan.categories if self.levels else ()
+        named = (*numbers, *marks, *codes)
+        return (*named, *[""] * (len(self.is_code) - len(named)))
+
     def linear(self, frame: pd.DataFrame) -> Any:  # noqa: ANN401 - array or sparse matrix
         """Return :attr:`Encoded.linear` alone."""
         return self._linear(*self._filled(frame), self._counted(frame))

@@ -1,7 +1,8 @@
-"""What stands beside flags: the inputs that speak for them, nearest rows, rates of groups."""
+"""What stands beside flags: the inputs that speak for them, nearest rows, rates of classes."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,10 +12,8 @@ from numpy.typing import NDArray
 
 from components.checks._lib import words
 from components.checks._lib.features import FloatArray
-from components.checks._lib.groups.attributes import attributes
 from components.checks._lib.probe import Probe
 from components.checks._lib.single_columns import single_columns
-from components.checks._lib.stats import wilson
 from components.checks.labels._judge import Judged
 from components.checks.labels._prepare import Material
 from components.core.data.dataset import Column, DatasetVersion, Role, Task
@@ -22,7 +21,6 @@ from components.core.data.table import Table
 from components.core.judgement.checks import RunContext
 from components.core.judgement.evidence import (
     Evidence,
-    GroupMetrics,
     Matrix,
     Ranking,
     RowGroup,
@@ -41,21 +39,75 @@ CHUNK = 500
 TOP = 3
 LITTLE = 0.1
 """Of the strongest reason for the suggestion; what is weaker is not said, for it or against it."""
-FEW_ROWS = 30
-"""Rows of a group below which the sentence leaves it to the figure."""
 Progress = Callable[[float], None]
 
 
-def reasons(
-    table: Table, material: Material, probe: Probe, judged: Judged, progress: Progress
-) -> tuple[TextArray, TextArray]:
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The rows, the models that had not seen them, and what they say."""
+
+    material: Material
+    probe: Probe
+    judged: Judged
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """What speaks for the suggestion of each judged row, and against it; shape (n,) each.
+
+    Attributes
+    ----------
+    texts, against
+        In words; None where nothing is said.
+    first
+        The column of the strongest reason; "" for a word of a text, None where there is none.
+    """
+
+    texts: TextArray
+    against: TextArray
+    first: TextArray
+
+    def counted(self) -> list[tuple[str, int]]:
+        """Return how many rows have each column as their first reason, most first."""
+        named = Counter(name or "words of texts" for name in self.first if name is not None)
+        return sorted(named.items(), key=lambda item: (-item[1], item[0]))
+
+    def evidence(self) -> Iterator[Ranking]:
+        """Yield the same as evidence, where a reason was given."""
+        counted, n = self.counted(), sum(count for _, count in self.counted())
+        if not n:
+            return
+        yield Ranking(
+            name="First reason of the flagged rows, by column",
+            axis="flagged rows",
+            unit=Unit.COUNT,
+            items=tuple(name for name, _ in counted[:SHOWN]),
+            values=tuple(float(x) for _, x in counted[:SHOWN]),
+            notes=tuple(words.share(x / n) for _, x in counted[:SHOWN]),
+        )
+
+    def sentence(self) -> str:
+        """Return which columns most reasons begin with; "" where no reason was given."""
+        counted, n = self.counted(), sum(count for _, count in self.counted())
+        if not n:
+            return ""
+        (name, most), *rest = counted
+        more = f", in {rest[0][1]:,} {words.quoted(rest[0][0])}" if rest else ""
+        return (
+            f"In {most:,} of {words.plural(n, 'flagged row')} the first reason is "
+            f"{words.quoted(name)}{more}."
+        )
+
+
+def reasons(table: Table, searched: Searched, progress: Progress) -> Reasons:
     """Say for each flagged row which inputs speak most for the suggested class, and against it.
 
     From the weights of the logistic regression that had not seen the row: the difference between
     suggested and given class, times how far the row is from the mean of all rows. A reason that
     rests on a sensitive column says so.
     """
-    texts, against = (np.full(len(judged.row_id), None, dtype=object) for _ in range(2))
+    material, probe, judged = searched.material, searched.probe, searched.judged
+    texts, against, first = (np.full(len(judged.row_id), None, dtype=object) for _ in range(3))
     worst = worst_flagged(judged, MAX_REASONS)
     sources = _Sources.of(material)
     fold_of = dict(zip(material.row_id.tolist(), probe.fold.tolist(), strict=True))
@@ -71,7 +123,8 @@ def reasons(
             least = LITTLE * float(pull.max(initial=0.0))
             texts[at] = _reason(pull, least, sources, frame.iloc[i], table.version)
             against[at] = _reason(-pull, least, sources, frame.iloc[i], table.version)
-    return texts, against
+            first[at] = sources.names[int(pull.argmax())][0] if texts[at] else None
+    return Reasons(texts, against, first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,74 +241,6 @@ def _group(anchor: int, row_id: IntArray, distance: FloatArray) -> RowGroup:
         row_id=tuple(r for _, r in kept),
         distance=tuple(round(d, 6) for d, _ in kept),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class FlagRates:
-    """Flagged and judged rows of each group of one sensitive column."""
-
-    attribute: str
-    groups: tuple[str, ...]
-    flagged: tuple[int, ...]
-    judged: tuple[int, ...]
-
-    def metrics(self) -> GroupMetrics:
-        """Return the rate in every group, with Wilson intervals."""
-        counts = list(zip(self.flagged, self.judged, strict=True))
-        ends = [wilson(x, n) for x, n in counts]
-        total = sum(self.judged)
-        return GroupMetrics(
-            name=f"Share of labels flagged, by {words.clean(self.attribute)}",
-            metric="flagged",
-            attribute=self.attribute,
-            unit=Unit.SHARE,
-            groups=self.groups,
-            value=tuple(
-                x / n if n else None for x, n in zip(self.flagged, self.judged, strict=True)
-            ),
-            ci_low=tuple(low for low, _ in ends),
-            ci_high=tuple(high for _, high in ends),
-            n=self.judged,
-            overall=sum(self.flagged) / total if total else None,
-        )
-
-    def sentence(self) -> str:
-        """Return the rates of the groups doubted most and least often, with intervals."""
-        there = [i for i, n in enumerate(self.judged) if n >= FEW_ROWS]
-        if len(there) < 2:  # noqa: PLR2004 - nothing to compare
-            return f"No two groups of {words.quoted(self.attribute)} have {FEW_ROWS} judged rows."
-        rate = [self.flagged[i] / self.judged[i] for i in there]
-        most, least = there[int(np.argmax(rate))], there[int(np.argmin(rate))]
-        if max(rate) == min(rate):
-            return f"By {words.quoted(self.attribute)}, all groups are flagged as often."
-        return (
-            f"By {words.quoted(self.attribute)}, labels of {self._said(most)} are flagged most "
-            f"often and of {self._said(least)} least."
-        )
-
-    def _said(self, i: int) -> str:
-        low, high = wilson(self.flagged[i], self.judged[i])
-        return (
-            f"{words.quoted(self.groups[i])} ({words.share(self.flagged[i] / self.judged[i])}, "
-            f"95 % interval {words.share(low)} to {words.share(high)})"
-        )
-
-
-def flag_rates(table: Table, run: RunContext, judged: Judged) -> tuple[FlagRates, ...]:
-    """Count flagged and judged rows in the groups of every sensitive column."""
-    flagged = judged.row_id[judged.flagged]
-    found = []
-    for attribute in attributes(table, run.profile)[0]:
-        own = [table.row_ids(group.where) for group in attribute.groups]
-        found.append(
-            FlagRates(
-                attribute.name,
-                tuple(group.name for group in attribute.groups),
-                tuple(int(np.isin(flagged, rows).sum()) for rows in own),
-                tuple(int(np.isin(judged.row_id, rows).sum()) for rows in own),
-            )
-        )
-    return tuple(found)
 
 
 SHOWN = 30

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Protocol
 
 from components.checks._lib import words
-from components.checks.labels._explain import FlagRates, worst_flagged
+from components.checks.labels._explain import Reasons, worst_flagged
+from components.checks.labels._fair.fair import Fair
 from components.checks.labels._judge import SURE, Judged, Skill
-from components.checks.labels._learning.learnable import LearnabilityParams, Learnable
+from components.checks.labels._learning.learnable import (
+    LearnabilityParams,
+    Learnable,
+    set_otherwise,
+)
 from components.checks.labels._noise_floor import FEWEST, NoiseFloor, OneSplit
 from components.checks.labels._prepare import Material
 from components.core.data.query import Agg, Fn
@@ -74,21 +79,8 @@ def coverage(
     missing = table.aggregate({"n": Agg(Fn.MISSING, material.label)})["n"]
     if missing:
         notes.append(f"{words.plural(int(str(missing)), 'row')} without a label not judged.")
-    notes += _set_otherwise(asked)
+    notes += set_otherwise(asked)
     return Coverage(rows_seen=seen, rows_total=total, note=" ".join(notes))
-
-
-def _set_otherwise(asked: LearnabilityParams) -> list[str]:
-    """Return the parameters of learnability that a person has set, as one sentence or none."""
-    usual = LearnabilityParams()
-    changed = [
-        f"{f.name} = {getattr(asked, f.name)!r}"
-        for f in fields(asked)
-        if getattr(asked, f.name) != getattr(usual, f.name)
-    ]
-    if not changed:
-        return []
-    return [f"Whether the label can be learned was asked with {words.joined(changed)}."]
 
 
 def skill_evidence(skill: Skill, floor: NoiseFloor, split: OneSplit) -> Iterator[Evidence]:
@@ -159,7 +151,8 @@ class Told:
     skill: Skill
     floor: NoiseFloor
     split: OneSplit
-    rates: tuple[FlagRates, ...]
+    people: Fair
+    reasons: Reasons
     learnable: Learnable
 
     def findings(self, table: Table, lines: Lines) -> Iterator[Finding]:
@@ -175,6 +168,7 @@ class Told:
         worst = judged.row_id[worst_flagged(judged, 50)]
         grounds = self._is_high(lines) and self._is_settled(lines)
         measure, threshold = self._measured(lines, grounds=grounds)
+        beside = [self.reasons.sentence(), *self.people.sentences()]
         return Finding(
             check_id=ID,
             key="label_errors",
@@ -183,7 +177,7 @@ class Told:
                 f"{'is' if n == 1 else 'are'} contradicted by the other rows "
                 f"({words.share(n / total)} of rows)"
             ),
-            detail=" ".join([self._detail(), *(rate.sentence() for rate in self.rates)]),
+            detail=" ".join(filter(None, [self._detail(), *beside])),
             severity=Severity.WARNING if grounds else Severity.INFO,
             measure=measure,
             threshold=threshold,

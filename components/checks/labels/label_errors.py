@@ -37,6 +37,14 @@ own), no row is flagged. Beside a flag stand the probabilities of up to five cla
 that speak for the suggestion and against it: by the weights of the logistic regression alone, each
 value taken against the mean of all rows, so that the other models may have other grounds.
 
+Where a sensitive column is read, there is more. Its groups are told how often their labels are
+flagged, and what accepting every suggestion would do to their rates of the favourable class (of two
+classes; of several, the one whose rate would change most), and to the ratio of these rates. And
+there is a second opinion on each flagged row: randomised trees are trained twice more on the same
+parts, on all columns and without the sensitive ones and their proxies, columns that tell the groups
+at least half of the way from guessing to always right. Where the first expect the suggestion and
+the second do not, card and finding say so. Scores and flags do not depend on it.
+
 How many rows are flagged never makes a warning, because honest labels that the columns do not
 settle are flagged as well. Those are contradicted where the models are unsure, and ever more seldom
 the surer they are; labels that something changed are contradicted however sure the models are. So a
@@ -80,8 +88,9 @@ carries the rare label is found; the reverse seldom is.
 What to do
 ----------
 Review the flagged rows, worst first, and change, keep or exclude each label. Look at the rate of
-flags per group before you accept suggestions: they may lower one group's labels more than
-another's. Do not relabel automatically: in our measurements that could cost accuracy.
+flags per group, and at what accepting all would do, before you accept suggestions: they may lower
+one group's labels more than another's. Do not relabel automatically: in our measurements that could
+cost accuracy.
 
 References
 ----------
@@ -101,6 +110,7 @@ import numpy as np
 
 from components.checks._lib.probe import Probe, deal_folds, fit_probe
 from components.checks.labels import _explain, _report
+from components.checks.labels._fair.fair import fair
 from components.checks.labels._judge import NOTHING, Judged, Rule, judge, learn_rule, skill
 from components.checks.labels._learning.asked import assess
 from components.checks.labels._learning.learnable import LearnabilityParams
@@ -109,7 +119,7 @@ from components.checks.labels._prepare import Material, prepare
 from components.core.data.dataset import Role, Task
 from components.core.data.table import Table
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
-from components.core.judgement.evidence import RowScores
+from components.core.judgement.evidence import RowGroups, RowScores
 from components.core.judgement.parameters import parameter, with_values
 from components.core.judgement.row_evidence import TextArray
 
@@ -190,6 +200,14 @@ class LabelErrorParams:
         within=(0, 1),
         source="ours: made tables, see the help text",
     )
+    min_proxy: float = parameter(
+        0.5,
+        "How well a column tells the groups of a sensitive one, from guessing (0) to always (1), "
+        "to be left out with it for the second opinion.",
+        unit="balanced accuracy over guessing",
+        within=(0, 1),
+        source="ours: half of the way",
+    )
 
 
 @check(
@@ -199,7 +217,7 @@ class LabelErrorParams:
     params=LabelErrorParams,
     sources=("Northcutt, Jiang, Chuang 2021, JAIR 70", "cleanlab 2.9"),
     suggests=True,
-    version=6,
+    version=7,
     libraries=("cleanlab", "scikit-learn", "scipy", "statsmodels"),
 )
 def label_errors(table: Table, params: LabelErrorParams, run: RunContext) -> Iterator[Item]:
@@ -225,21 +243,21 @@ def label_errors(table: Table, params: LabelErrorParams, run: RunContext) -> Ite
     )
     yield from _report.skill_evidence(ability, floor, split)
     yield from _explain.class_evidence(judged, material.classes)
-    rates = _explain.flag_rates(table, run, judged)
-    yield from (rate.metrics() for rate in rates)
-    yield _scores(table, material, probe, judged, run)
-    groups = _explain.nearest(
-        table, material, judged, lambda d: run.progress(0.9 + 0.1 * d, "Finding similar rows")
-    )
-    if groups is not None:
-        yield groups
+    searched = _explain.Searched(material, probe, judged)
+    people = fair(table, run, searched, params.min_proxy)
+    yield from people.evidence()
+    reasons = _reasons(table, searched, run)
+    yield from reasons.evidence()
+    yield _scores(material, judged, reasons, people.before(reasons.against))
+    yield from _nearest(table, searched, run)
     told = _report.Told(
         material=material,
         judged=judged,
         skill=ability,
         floor=floor,
         split=split,
-        rates=rates,
+        people=people,
+        reasons=reasons,
         learnable=learnable,
     )
     yield from told.findings(table, params)
@@ -283,13 +301,27 @@ def _judge_rest(
         yield judge(probabilities, codes[rest], batch.row_id[rest], rule)
 
 
+def _reasons(table: Table, searched: _explain.Searched, run: RunContext) -> _explain.Reasons:
+    return _explain.reasons(
+        table, searched, lambda d: run.progress(0.8 + 0.1 * d, "Writing reasons")
+    )
+
+
+def _nearest(table: Table, searched: _explain.Searched, run: RunContext) -> Iterator[RowGroups]:
+    groups = _explain.nearest(
+        table,
+        searched.material,
+        searched.judged,
+        lambda d: run.progress(0.9 + 0.1 * d, "Finding similar rows"),
+    )
+    if groups is not None:
+        yield groups
+
+
 def _scores(
-    table: Table, material: Material, probe: Probe, judged: Judged, run: RunContext
+    material: Material, judged: Judged, reasons: _explain.Reasons, against: TextArray
 ) -> RowScores:
     names = np.array(material.classes, dtype=object)
-    reason, against = _explain.reasons(
-        table, material, probe, judged, lambda d: run.progress(0.8 + 0.1 * d, "Writing reasons")
-    )
     return RowScores.of(
         "label quality",
         row_id=judged.row_id,
@@ -298,7 +330,7 @@ def _scores(
         given=names[judged.given],
         suggested=names[judged.suggested],
         confidence=judged.confidence,
-        reason=reason,
+        reason=reasons.texts,
     ).with_details(
         judged.row_id,
         against=against,

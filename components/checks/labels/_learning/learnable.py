@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
+from components.checks._lib import words
 from components.checks.labels._learning.told_apart import PairShare
 from components.core.judgement.parameters import parameter
 
@@ -107,3 +108,16 @@ class Learnable:
         """Whether it is told only of rows whose like the models have seen."""
         apart = self.repeats is not None and self.repeats.low > max(0.5, self.told.high)
         return apart and not self.is_learnable
+
+
+def set_otherwise(asked: LearnabilityParams) -> list[str]:
+    """Return the parameters of learnability that a person has set, as one sentence or none."""
+    usual = LearnabilityParams()
+    changed = [
+        f"{f.name} = {getattr(asked, f.name)!r}"
+        for f in fields(asked)
+        if getattr(asked, f.name) != getattr(usual, f.name)
+    ]
+    if not changed:
+        return []
+    return [f"Whether the label can be learned was asked with {words.joined(changed)}."]

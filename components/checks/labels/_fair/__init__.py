@@ -1,0 +1,1 @@
+"""What doubts about labels mean for groups of people: who is doubted, what accepting would do."""

@@ -1,0 +1,82 @@
+"""How often the labels of each group are flagged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from components.checks._lib import words
+from components.checks._lib.stats import wilson
+from components.checks.labels._fair.people import People
+from components.checks.labels._judge import Judged
+from components.core.judgement.evidence import GroupMetrics, Unit
+
+FEW_ROWS = 30
+"""Rows of a group below which the sentence leaves it to the figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlagRates:
+    """Flagged and judged rows of each group of one sensitive column."""
+
+    attribute: str
+    groups: tuple[str, ...]
+    flagged: tuple[int, ...]
+    judged: tuple[int, ...]
+
+    def metrics(self) -> GroupMetrics:
+        """Return the rate in every group, with Wilson intervals."""
+        counts = list(zip(self.flagged, self.judged, strict=True))
+        ends = [wilson(x, n) for x, n in counts]
+        total = sum(self.judged)
+        return GroupMetrics(
+            name=f"Share of labels flagged, by {words.clean(self.attribute)}",
+            metric="flagged",
+            attribute=self.attribute,
+            unit=Unit.SHARE,
+            groups=self.groups,
+            value=tuple(
+                x / n if n else None for x, n in zip(self.flagged, self.judged, strict=True)
+            ),
+            ci_low=tuple(low for low, _ in ends),
+            ci_high=tuple(high for _, high in ends),
+            n=self.judged,
+            overall=sum(self.flagged) / total if total else None,
+        )
+
+    def sentence(self) -> str:
+        """Return the rates of the groups doubted most and least often, with intervals."""
+        there = [i for i, n in enumerate(self.judged) if n >= FEW_ROWS]
+        if len(there) < 2:  # noqa: PLR2004 - nothing to compare
+            return f"No two groups of {words.quoted(self.attribute)} have {FEW_ROWS} judged rows."
+        rate = [self.flagged[i] / self.judged[i] for i in there]
+        most, least = there[int(np.argmax(rate))], there[int(np.argmin(rate))]
+        if max(rate) == min(rate):
+            return f"By {words.quoted(self.attribute)}, all groups are flagged as often."
+        return (
+            f"By {words.quoted(self.attribute)}, labels of {self._said(most)} are flagged most "
+            f"often and of {self._said(least)} least."
+        )
+
+    def _said(self, i: int) -> str:
+        low, high = wilson(self.flagged[i], self.judged[i])
+        return (
+            f"{words.quoted(self.groups[i])} ({words.share(self.flagged[i] / self.judged[i])}, "
+            f"95 % interval {words.share(low)} to {words.share(high)})"
+        )
+
+
+def flag_rates(people: Sequence[People], judged: Judged) -> tuple[FlagRates, ...]:
+    """Count flagged and judged rows in the groups of every sensitive column."""
+    flagged = judged.row_id[judged.flagged]
+    return tuple(
+        FlagRates(
+            one.attribute.name,
+            tuple(group.name for group in one.attribute.groups),
+            tuple(one.counted(flagged).tolist()),
+            tuple(one.counted(judged.row_id).tolist()),
+        )
+        for one in people
+    )
