@@ -29,10 +29,21 @@ def reason(row):
 
 
 @pytest.fixture
-def queue(ws, labelled):
-    flagged = tuple((n, "dog" if n % 4 else "cat") for n in range(N))
-    _, run_id = labelled(table(), flagged=flagged, reasons={n: reason(n) for n in range(N)})
-    return review.queue(ws, run_id)
+def queue_of(ws, labelled):
+    """Return a function that makes a queue of the first rows of a table of ``n``."""
+
+    def make(n):
+        flagged = tuple((row, "dog" if row % 4 else "cat") for row in range(N))
+        reasons = {row: reason(row) for row in range(N)}
+        _, run_id = labelled(table(n), flagged=flagged, reasons=reasons)
+        return review.queue(ws, run_id)
+
+    return make
+
+
+@pytest.fixture
+def queue(queue_of):
+    return queue_of(2 * N)
 
 
 def alike(ws, queue, row=1, likeness=None, **wanted):
@@ -88,6 +99,30 @@ def test_what_it_does_is_told_for_each_group_of_people(ws, queue):
             sum(1 for n in rows if not n % 3),
         ),
     }
+
+
+def test_what_accepting_would_do_to_rates_and_their_ratio_is_told_before(ws, queue_of):
+    n_rows = 4 * N
+    queue = queue_of(n_rows)
+    found = alike(ws, queue, likeness=Likeness.VALUES)  # cat becomes dog
+    (changed,) = found.changed
+    group = ["F" if n % 3 else "M" for n in range(n_rows)]
+    now = ["cat" if n % 4 else "dog" for n in range(n_rows)]
+    then = ["dog" if n < N else kind for n, kind in enumerate(now)]
+
+    def rate(kinds, name):
+        own = [kind for kind, of in zip(kinds, group, strict=True) if of == name]
+        return own.count(changed.outcome) / len(own)
+
+    few = alike(ws, queue, likeness=Likeness.REASON)
+    assert few.changed[0].ratio_then != changed.ratio_then
+    assert (changed.attribute, changed.outcome) == ("sex", "dog"), "the rarer class"
+    assert (changed.now.group.name, changed.reference_now.group.name) == ("M", "F")
+    for told, kinds in ((changed.ratio_now, now), (changed.ratio_then, then)):
+        assert told == pytest.approx(rate(kinds, "M") / rate(kinds, "F"))
+    assert changed.sentence("Accepting them").endswith(
+        f"their ratio from {changed.ratio_now:.3f} to {changed.ratio_then:.3f}."
+    )
 
 
 @pytest.mark.both_databases

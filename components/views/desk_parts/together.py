@@ -72,6 +72,7 @@ def _told(found: Similar) -> Said:
         "n_more": found.n_more,
         "as_of": found.as_of,
         "effects": [[e.column, e.group, e.n_decided, e.n_rows] for e in found.effects],
+        "changed": [changed.sentence("Accepting them") for changed in found.changed],
         "given": found.given,
         "suggested": found.suggested,
         "reason": found.reason,

@@ -33,6 +33,8 @@ FOR_ALL_ROWS = {
     ItemType.REPEATS: {Action.KEEP: "Keep all rows", Action.EXCLUDE: "Keep one of each set"},
 }
 
+ACCEPTING = "Accepting them"
+
 
 def offer(queue: ReviewQueue, item: Item, chosen: Chosen) -> None:
     """Draw the button that opens the dialog."""
@@ -137,6 +139,8 @@ def _effects(found: Similar) -> None:
         hide_index=True,
         alt="Rows that are decided, by group of people",
     )
+    for changed in found.changed:
+        st.markdown(md(changed.sentence(ACCEPTING)))
 
 
 def _said(queue: ReviewQueue, found: Similar, action: Action) -> str:

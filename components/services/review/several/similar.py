@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from components.checks._lib.groups.changed_rates import ChangedRate
 from components.core.errors import Conflict
 from components.core.judgement.review import Action, Cell
 from components.core.people.person import Person
@@ -16,6 +17,7 @@ from components.services.review.beside.people import groups_of_people
 from components.services.review.items.orders import IntArray
 from components.services.review.queues import ReviewQueue, item
 from components.services.review.selection import Selection, Stage
+from components.services.review.several.changed_rates import changed_rates
 from components.services.workspace import Workspace, now
 from components.store.review import claims, counting
 
@@ -80,6 +82,8 @@ class Similar:
         Id of the newest decision: a later one was not seen.
     effects
         By sensitive column and group; groups without an item are left out.
+    changed
+        What accepting would do to the rates of groups of people; empty where that is not offered.
     given, suggested, reason
         What the items have in common; ``suggested`` is None where it is not known, ``reason`` ""
         where it is any.
@@ -93,6 +97,7 @@ class Similar:
     n_more: int
     as_of: int
     effects: tuple[GroupEffect, ...]
+    changed: tuple[ChangedRate, ...]
     given: str
     suggested: str | None
     reason: str
@@ -134,6 +139,8 @@ def similar_to(
         likeness = next((n for n in Likeness if len(alike[n]) > 1), Likeness.REASON)
     free, n_held = _free(ws, found, alike[likeness], person_of(reviewer).name)
     places = free[:MOST]
+    given = of_it.suggestion.given
+    suggested = of_it.suggestion.suggested if Action.CHANGE in found.actions else None
     return Similar(
         likeness=likeness,
         n_by_likeness={name: len(those) for name, those in alike.items()},
@@ -143,8 +150,9 @@ def similar_to(
         n_more=len(free) - len(places),
         as_of=found.as_of,
         effects=_effects(ws, found, places),
-        given=of_it.suggestion.given,
-        suggested=of_it.suggestion.suggested if Action.CHANGE in found.actions else None,
+        changed=() if suggested is None else changed_rates(ws, found, places, given, suggested),
+        given=given,
+        suggested=suggested,
         reason=_common_reason(of_it.suggestion.reason, likeness),
     )
 

@@ -102,6 +102,7 @@ function effectsOf(desk, found) {
     former = column;
   }
   part.append(table);
+  for (const sentence of found.changed) part.append(make("p", sentence, "small"));
   return part;
 }
 
