@@ -35,6 +35,7 @@ from components.reports.cards import (
     some,
 )
 from components.reports.former_tables import FormerTable, headline, told
+from components.reports.label_numbers import WrongLabels, as_pairs
 from components.reports.methods import Method, method
 from components.reports.pictures.picture import picture
 from components.reports.pictures.picture_parts import Picture
@@ -122,8 +123,15 @@ def build(
     decisions: Tally | None = None,
     answers: Answers = NO_ANSWERS,
     formers: Sequence[FormerTable] = (),
+    wrong: Mapping[str, WrongLabels] | None = None,
 ) -> Document:
-    """Put a report together. The same run gives the same document: no clock is read."""
+    """Put a report together. The same run gives the same document: no clock is read.
+
+    Parameters
+    ----------
+    wrong
+        What reviews tell of wrong labels, by the check that flagged them.
+    """
     findings = ranked(results)
     of = {result.check_id: result for result in results}
     beside = _beside(findings[:MOST_FINDINGS], of)
@@ -139,7 +147,7 @@ def build(
         counts=_counts(verdict),
         card=card(spec, profile),
         findings=tuple(
-            _finding(i, f, of[f.check_id], beside[f.id], answers)
+            _finding(i, f, of[f.check_id], beside[f.id], _said(f, answers, of, wrong or {}))
             for i, f in enumerate(findings[:MOST_FINDINGS], 1)
         ),
         has_short=len(findings) >= SHORT_FROM,
@@ -188,7 +196,7 @@ def _finding(
     finding: Finding,
     result: CheckResult,
     evidence: Sequence[Evidence],
-    answers: Answers,
+    said: tuple[Pair, ...],
 ) -> FindingCard:
     return FindingCard(
         number=number,
@@ -199,7 +207,7 @@ def _finding(
         detail=clean(finding.detail, DETAIL),
         action=clean(finding.recommended_action, SENTENCE),
         caveat=clean(finding.caveat, SENTENCE),
-        facts=_facts(finding) + _said(finding, answers),
+        facts=_facts(finding) + said,
         share=min(1.0, max(0.0, finding.affected.share)),
         touched=percent(finding.affected.share) if finding.affected.n_rows else "",
         row_numbers=", ".join(f"{row_number(i):,}" for i in finding.affected.row_id[:12]),
@@ -230,9 +238,15 @@ def _facts(finding: Finding) -> tuple[Pair, ...]:
     return tuple(facts)
 
 
-def _said(finding: Finding, answers: Answers) -> tuple[Pair, ...]:
-    """Return what people said about a finding."""
-    facts = []
+def _said(
+    finding: Finding,
+    answers: Answers,
+    of: Mapping[str, CheckResult],
+    wrong: Mapping[str, WrongLabels],
+) -> tuple[Pair, ...]:
+    """Return the three numbers of a finding about labels, and what people said about it."""
+    id_ = finding.check_id
+    facts = [*as_pairs(of[id_], wrong.get(id_))] if finding.affected.n_rows else []
     if (counts := answers.reviewed.get(finding.id)) is not None:
         facts.append(("Review", words.review_sentence(counts)))
     if (acceptance := answers.acceptance_of(finding)) is not None:

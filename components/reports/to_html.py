@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import jinja2
@@ -18,6 +18,7 @@ from components.core.judgement.review import Tally
 from components.core.judgement.runs import RunSpec, RunStatus
 from components.reports.document import build
 from components.reports.former_tables import FormerTable
+from components.reports.label_numbers import WrongLabels
 from components.reports.words import plural
 
 
@@ -31,6 +32,7 @@ def render(  # noqa: PLR0917 - the parts of a run in the order in which they com
     answers: Answers = NO_ANSWERS,
     *,
     formers: Sequence[FormerTable] = (),
+    wrong: Mapping[str, WrongLabels] | None = None,
 ) -> str:
     """Return the report as one self-contained HTML page.
 
@@ -44,6 +46,8 @@ def render(  # noqa: PLR0917 - the parts of a run in the order in which they com
         Whole or brief; the report is the same.
     formers
         The tables of which this one is a new version.
+    wrong
+        What reviews tell of wrong labels, by the check that flagged them.
     """
     document = build(
         spec,
@@ -54,6 +58,7 @@ def render(  # noqa: PLR0917 - the parts of a run in the order in which they com
         decisions=decisions,
         answers=answers,
         formers=formers,
+        wrong=wrong,
     )
     css = style()
     policy = f"default-src 'none'; style-src '{_hash(css)}'; base-uri 'none'; form-action 'none'"

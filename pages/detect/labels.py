@@ -1,3 +1,3 @@
-from components.views.detect import labels
+from components.views.detect.labels import page as labels
 
 labels.show()

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from components.charts.evidence.bars import MOST_BARS, MOST_BINS
+from components.charts.evidence.click_grid import CLICKED, cell_of, click_grid
 from components.charts.evidence.figure import alt, figure
 from components.charts.evidence.intervals import flagged_bins
 from components.charts.style.palette import palette
@@ -277,3 +278,16 @@ def test_a_difference_of_rates_stands_in_points_beside_zero():
     assert "-50.0 points" in drawn.data[0].hovertext[0]
     assert drawn.layout.xaxis.title.text.startswith("percentage points")
     assert [s.x0 for s in drawn.layout.shapes] == [0.0]
+
+
+def test_a_grid_for_clicks_says_of_which_cell_each_point_is(shapes):
+    shape = shapes["matrix"]
+    drawn = click_grid(shape, "light")
+    told = drawn.data[CLICKED].hovertext
+    assert len(told) == len(shape.rows) * len(shape.columns)
+    hovered = [text for line in figure(shape, "light").data[0].hovertext for text in line]
+    assert told.tolist() == hovered
+    for position in range(len(told)):
+        line, column = cell_of(shape, position)
+        assert (drawn.data[CLICKED].y[position], drawn.data[CLICKED].x[position]) == (line, column)
+    assert cell_of(shape, len(told)) is None

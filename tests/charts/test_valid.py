@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
+from components.charts.evidence.click_grid import click_grid
 from components.charts.evidence.figure import figure
 from components.charts.explore.association_matrix import heat_map
 from components.charts.explore.column_pairs import mosaic, scatter
@@ -57,7 +58,8 @@ def test_every_figure_is_one_that_plotly_knows(shapes, numbers, texts, theme):
         edges=(1.0, 10.0, 99.0), counts=(5, 9), n_zero=1, n_negative=0, n_missing=0, n_infinite=0
     )
     for drawn in (
-        framed(theme), nothing(theme), heat_map(grid, theme, chosen=("a", "b")),
+        framed(theme), nothing(theme), click_grid(shapes["matrix"], theme),
+        heat_map(grid, theme, chosen=("a", "b")),
         scatter(x, x, ("a", "b"), theme, dates=(True, False)), log_histogram(log, theme),
         mosaic(("x",), ("u",), ((3, 1), (1, 1)), ("a", "b"), theme),
         by_group(sliced(), theme, dates=True), by_group(sliced(values=("York",)), theme),

@@ -26,6 +26,10 @@ BANDS = 3
 NEVER_FLAGGED = "never flagged"
 STRATA = ("flagged, worst third", "flagged, middle third", "flagged, last third", NEVER_FLAGGED)
 
+FEWEST_DRAWN = 20
+"""Randomly drawn flags that must be reviewed before a share of wrong ones is told (our choice): at
+one half, the 95 % interval is then 40 points wide."""
+
 NOT_DRAWN = -1
 _SALT = 0x5EED
 
@@ -56,6 +60,34 @@ class Mixed:
         codes = [STRATA.index(name) for name in strata]
         there = np.flatnonzero(np.isin(self.stratum, codes))
         return there[np.argsort(self.turn[there])]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstimatedRate:
+    """How many labels are wrong, estimated from items that were drawn at random.
+
+    Attributes
+    ----------
+    is_flagged
+        Whether it is about flagged rows, or about those never flagged.
+    n_drawn, n_answered
+        Items drawn, and how many of them were answered so far.
+    n_used
+        Those answered before the first one that is not, in the order in which they were drawn.
+    n_clear, n_wrong
+        Those of the latter about whose label somebody was sure, and where it was changed.
+    low, high
+        95 % Wilson interval of the share of wrong ones among the clear ones, in [0, 1].
+    """
+
+    is_flagged: bool
+    n_drawn: int
+    n_answered: int
+    n_used: int
+    n_clear: int
+    n_wrong: int
+    low: float
+    high: float
 
 
 def mix(n_flagged: int, n_others: int, share: float, seed: int) -> Mixed:

@@ -23,6 +23,7 @@ from components.services.explore import associations
 from components.services.export.corrected import Changes, fold, write_table
 from components.services.review import outcome, review
 from components.services.runs import runs
+from components.services.team import wrong_labels
 from components.services.workspace import Workspace
 
 CSV = "text/csv"
@@ -97,6 +98,7 @@ def report_html(ws: Workspace, run_id: str, *, out: Path) -> Export:
         review.tally(ws, spec.dataset.id),
         said,
         formers=formers,
+        wrong=wrong_labels.by_check(ws, run_id),
     )
     name = f"{_stem(spec.dataset.name)}-report.html"
     out.write_bytes(text.encode("utf-8"))

@@ -17,7 +17,7 @@ from components.core.codec import from_json, to_json
 from components.core.errors import NotFound
 from components.core.judgement.review import Action, Cell, Decision
 from components.core.people import several_people
-from components.core.people.random_share import NEVER_FLAGGED, STRATA
+from components.core.people.random_share import NEVER_FLAGGED, STRATA, EstimatedRate
 from components.core.progress import Progress, silent
 from components.services.review.items.orders import IntArray
 from components.services.review.queues import ReviewQueue, queue
@@ -39,34 +39,6 @@ class PairAgreement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EstimatedRate:
-    """How many labels are wrong, estimated from items that were drawn at random.
-
-    Attributes
-    ----------
-    is_flagged
-        Whether it is about flagged rows, or about those never flagged.
-    n_drawn, n_answered
-        Items drawn, and how many of them were answered so far.
-    n_used
-        Those answered before the first one that is not, in the order in which they were drawn.
-    n_clear, n_wrong
-        Those of the latter about whose label somebody was sure, and where it was changed.
-    low, high
-        95 % Wilson interval of the share of wrong ones among the clear ones, in [0, 1].
-    """
-
-    is_flagged: bool
-    n_drawn: int
-    n_answered: int
-    n_used: int
-    n_clear: int
-    n_wrong: int
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewFigures:
     """What the answers of several people come to.
 
@@ -78,11 +50,14 @@ class ReviewFigures:
         The same for each two people, those with most items first.
     rates
         Of flagged rows, and of rows never flagged; empty where nothing is drawn at random.
+    thirds
+        Of flagged rows by thirds of their order, the worst first; empty as ``rates``.
     """
 
     agreement: Agreement
     pairs: tuple[PairAgreement, ...] = ()
     rates: tuple[EstimatedRate, ...] = ()
+    thirds: tuple[EstimatedRate, ...] = ()
 
 
 def figures(ws: Workspace, found: ReviewQueue, tell: Progress = silent) -> ReviewFigures | None:
@@ -138,8 +113,9 @@ def work(request: dict[str, Any], tell: Progress) -> str:
             raise NotFound("What was reviewed here is gone.", "Load the page again.")
         with ws.db.read() as session:
             made = table.blind_answers(session, found.dataset_id, found.check_id)
-        rates = of_drawn(found, states_of(ws, found))
-    return json.dumps(to_json(replace(of_answers(made), rates=rates)))
+        state = states_of(ws, found)
+    told = replace(of_answers(made), rates=of_drawn(found, state), thirds=of_thirds(found, state))
+    return json.dumps(to_json(told))
 
 
 def of_answers(made: Iterable[Decision]) -> ReviewFigures:
@@ -169,6 +145,15 @@ def of_drawn(found: ReviewQueue, state: IntArray) -> tuple[EstimatedRate, ...]:
         return ()
     parts = ((True, mixed.in_turn(*STRATA[:-1])), (False, mixed.in_turn(NEVER_FLAGGED)))
     return tuple(_rate(state[places], is_flagged=is_flagged) for is_flagged, places in parts)
+
+
+def of_thirds(found: ReviewQueue, state: IntArray) -> tuple[EstimatedRate, ...]:
+    """Return the same for flagged items by thirds of their order, the worst first."""
+    mixed = found.order.mixed
+    if mixed is None:
+        return ()
+    thirds = (mixed.in_turn(stratum) for stratum in STRATA[:-1])
+    return tuple(_rate(state[places], is_flagged=True) for places in thirds)
 
 
 def _rate(state: IntArray, *, is_flagged: bool) -> EstimatedRate:

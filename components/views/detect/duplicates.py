@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.core.judgement.evidence import Measure, RowGroups
+from components.core.judgement.evidence import Evidence, Measure, RowGroups
+from components.core.judgement.findings import CheckResult
 from components.services.data.datasets import DatasetInfo
 from components.views import words
 from components.views.current import Run
@@ -17,7 +18,11 @@ MOST_GROUPS = 8
 
 def show() -> None:
     """Draw the page."""
-    concern.show("duplicates", extra=_copies, hidden={CHECK: (Measure,)})
+    concern.show("duplicates", extra=_copies, hidden=_is_shown_above)
+
+
+def _is_shown_above(result: CheckResult, piece: Evidence) -> bool:
+    return result.check_id == CHECK and isinstance(piece, Measure)
 
 
 def _copies(info: DatasetInfo, run: Run) -> None:

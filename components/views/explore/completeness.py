@@ -7,7 +7,8 @@ import streamlit as st
 from components.charts.explore.gaps import alt_missing, missing_bars
 from components.charts.figure_data import of_gaps
 from components.core.facts.profile import DatasetProfile
-from components.core.judgement.evidence import Ranking
+from components.core.judgement.evidence import Evidence, Ranking
+from components.core.judgement.findings import CheckResult
 from components.services.data.datasets import DatasetInfo
 from components.views import session, words
 from components.views.current import Run
@@ -15,10 +16,16 @@ from components.views.parts import heading
 from components.views.parts.figures import evidence_panel, picks
 from components.views.parts.findings import concern
 
+CHECK = "completeness.missing_values"
+
 
 def show() -> None:
     """Draw the page."""
-    concern.show("completeness", extra=_gaps, hidden={"completeness.missing_values": (Ranking,)})
+    concern.show("completeness", extra=_gaps, hidden=_is_shown_above)
+
+
+def _is_shown_above(result: CheckResult, piece: Evidence) -> bool:
+    return result.check_id == CHECK and isinstance(piece, Ranking)
 
 
 def _gaps(_info: DatasetInfo, run: Run) -> None:

@@ -278,7 +278,8 @@ def test_the_rate_of_flags_per_group_stands_beside_their_count(check_frame):
     rng = np.random.default_rng(0)
     frame["sex"] = np.where(rng.random(800) < 0.4, "f", "m")
     result = check_frame(ID, frame, label="label", sensitive=["sex"])
-    (rates,) = [e for e in result.evidence if isinstance(e, GroupMetrics)]
+    of_groups = [e for e in result.evidence if isinstance(e, GroupMetrics)]
+    (rates,) = [e for e in of_groups if e.metric == "flagged"]
     found = flagged(result)
     for name, value, low, high, n in zip(
         rates.groups, rates.value, rates.ci_low, rates.ci_high, rates.n, strict=True

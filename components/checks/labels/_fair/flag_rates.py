@@ -27,8 +27,12 @@ class FlagRates:
     judged: tuple[int, ...]
 
     def metrics(self) -> GroupMetrics:
-        """Return the rate in every group, with Wilson intervals."""
-        counts = list(zip(self.flagged, self.judged, strict=True))
+        """Return the rate in every group, highest first, with Wilson intervals.
+
+        Groups with few rows come last.
+        """
+        order = sorted(range(len(self.groups)), key=self._place)
+        counts = [(self.flagged[i], self.judged[i]) for i in order]
         ends = [wilson(x, n) for x, n in counts]
         total = sum(self.judged)
         return GroupMetrics(
@@ -36,15 +40,16 @@ class FlagRates:
             metric="flagged",
             attribute=self.attribute,
             unit=Unit.SHARE,
-            groups=self.groups,
-            value=tuple(
-                x / n if n else None for x, n in zip(self.flagged, self.judged, strict=True)
-            ),
+            groups=tuple(self.groups[i] for i in order),
+            value=tuple(x / n if n else None for x, n in counts),
             ci_low=tuple(low for low, _ in ends),
             ci_high=tuple(high for _, high in ends),
-            n=self.judged,
+            n=tuple(n for _, n in counts),
             overall=sum(self.flagged) / total if total else None,
         )
+
+    def _place(self, i: int) -> tuple[bool, float]:
+        return self.judged[i] < FEW_ROWS, -self.flagged[i] / max(1, self.judged[i])
 
     def sentence(self) -> str:
         """Return the rates of the groups doubted most and least often, with intervals."""

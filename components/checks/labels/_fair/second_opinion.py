@@ -25,7 +25,7 @@ from components.checks.labels._fair.proxies import Proxy, proxies
 from components.core.data.dataset import Role
 from components.core.data.table import Table
 from components.core.judgement.checks import RunContext
-from components.core.judgement.evidence import Measure, Unit
+from components.core.judgement.evidence import Measure, Ranking, Unit
 from components.core.judgement.row_evidence import BoolArray, IntArray, TextArray
 
 if TYPE_CHECKING:
@@ -76,16 +76,17 @@ class SecondOpinion:
         """Those of them where the models expect the label in the file without these columns."""
         return np.asarray(self.rests & (self.without.argmax(axis=1) == self.given))
 
-    def evidence(self) -> list[Measure]:
+    def evidence(self) -> list[Measure | Ranking]:
         """Return how many suggestions rest on sensitive columns, and what both kinds get right."""
         n, x = len(self.at), int(self.rests.sum())
-        found = [
+        found: list[Measure | Ranking] = [
+            self._columns(),
             Measure(
                 name="suggestions that rest on sensitive columns or their proxies",
                 value=x / n,
                 unit=Unit.SHARE,
                 n=n,
-            )
+            ),
         ]
         for which, right in zip(("with", "without"), self.right, strict=True):
             low, high = wilson(right, self.n_labels)
@@ -100,6 +101,19 @@ class SecondOpinion:
                 )
             )
         return found
+
+    def _columns(self) -> Ranking:
+        return Ranking(
+            name="Columns left out for a second opinion, by how well each tells a sensitive one",
+            axis="balanced accuracy over guessing",
+            unit=Unit.SCORE,
+            items=tuple(self._names()),
+            values=(*[1.0] * len(self.left_out), *(p.score for p in self.proxies)),
+            notes=(
+                *["sensitive"] * len(self.left_out),
+                *(f"tells {words.clean(p.tells, 40)}, {p.score:.2f} of 1" for p in self.proxies),
+            ),
+        )
 
     def sentence(self) -> str:
         """Return how many suggestions rest on sensitive columns."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import streamlit as st
 
-from components.core.judgement.evidence import CellScores, RowScores
+from components.core.judgement.evidence import CellScores, Evidence, RowScores
 from components.core.judgement.findings import CheckResult, Status
 from components.services.data.datasets import DatasetInfo
 from components.views import words
@@ -17,21 +17,31 @@ from components.views.parts.figures import evidence_panel
 from components.views.parts.findings import coverage_list, drawer, finding_card
 from components.views.text import md
 
+Head = Callable[[Run], None]
 Extra = Callable[[DatasetInfo, Run], None]
-Hidden = Mapping[str, tuple[type[object], ...]]
+Hidden = Callable[[CheckResult, Evidence], bool]
 SO_FAR_WORDS = "The checks that ended found no problem here."
 CLEAN_WORDS = "Nothing to report: the checks that ran found no problem here."
 
 
-def show(name: str, *, extra: Extra | None = None, hidden: Hidden | None = None) -> None:
+def show(
+    name: str,
+    *,
+    head: Head | None = None,
+    extra: Extra | None = None,
+    hidden: Hidden | None = None,
+) -> None:
     """Draw the page of a concern.
 
     Parameters
     ----------
+    head
+        Draws what stands above the findings.
     extra
         Draws what is special to the concern, between the findings and the evidence.
     hidden
-        Shapes of a check that are not drawn, because ``extra`` shows them in a better way.
+        Whether a piece of a result is not drawn, because ``head`` or ``extra`` shows it in a better
+        way.
     """
     heading.show(PAGE_OF_CONCERN[name].signal)
     here = empty_state.need_run()
@@ -43,13 +53,15 @@ def show(name: str, *, extra: Extra | None = None, hidden: Hidden | None = None)
     if not results:
         _nothing_yet(run)
         return
+    if head is not None:
+        head(run)
     _answer(results, run_progress.not_ended(run, name))
     findings = tuple(f for f in run.findings if f.concern == name)
     finding_card.listing(findings, run.answers)
     if extra is not None:
         extra(info, run)
     for result in results:
-        _evidence(result, (hidden or {}).get(result.check_id, ()))
+        _evidence(result, hidden)
     heading.section("What was checked")
     coverage_list.show(results)
     drawer.show(info, run)
@@ -86,9 +98,10 @@ def _answer(results: tuple[CheckResult, ...], not_ended: str) -> None:
         st.caption(f"{words.count(n, 'finding')}, by severity, then rows touched.")
 
 
-def _evidence(result: CheckResult, hidden: tuple[type[object], ...]) -> None:
-    left_out = (RowScores, CellScores, *hidden)
-    shown = [e for e in result.evidence if not isinstance(e, left_out)]
+def _evidence(result: CheckResult, hidden: Hidden | None) -> None:
+    shown = [e for e in result.evidence if not isinstance(e, RowScores | CellScores)]
+    if hidden is not None:
+        shown = [e for e in shown if not hidden(result, e)]
     if not shown:
         return
     heading.section(result.title)

@@ -7,12 +7,14 @@ from typing import Literal
 import streamlit as st
 
 from components.core.errors import PreflightError
+from components.core.people.random_share import EstimatedRate
 from components.services.data import datasets
 from components.services.review.review import ReviewQueue
 from components.services.team import figures, plans, several
-from components.services.team.figures import EstimatedRate, PairAgreement, ReviewFigures
+from components.services.team.figures import PairAgreement, ReviewFigures
 from components.views import session, words
 from components.views.review.team import kept_items, work_table
+from components.views.review_places import PANEL, PEOPLE
 from components.views.text import md
 from components.views.visitors import identity
 
@@ -22,7 +24,9 @@ Which = Literal["double", "random"]
 
 def button(queue: ReviewQueue) -> None:
     """Draw the button that opens the panel."""
-    if st.button("People", icon=":material/group:", type="tertiary", key="people"):
+    asked = session.asked(PANEL) == PEOPLE
+    if st.button("People", icon=":material/group:", type="tertiary", key="people") or asked:
+        session.put(PANEL, "")
         _panel(queue)
 
 

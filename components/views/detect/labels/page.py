@@ -1,4 +1,4 @@
-"""Labels: how good they are, what is mistaken for what, and the way to the review."""
+"""Labels: three numbers, how well each fits, what is mistaken for what, and whom it is about."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.charts.evidence.figure import alt, figure
 from components.charts.figure_data import of_evidence
-from components.core.judgement.evidence import Matrix, RowGroups, RowScores
+from components.core.judgement.evidence import Evidence, GroupMetrics, Matrix, RowGroups, RowScores
 from components.core.judgement.findings import CheckResult
 from components.core.judgement.review import ReviewCounts
 from components.services.data.datasets import DatasetInfo
@@ -14,6 +14,7 @@ from components.services.export.downloads import ExportRequest
 from components.services.runs import runs
 from components.views import session, words
 from components.views.current import Run
+from components.views.detect.labels import groups, mistaken, three_numbers
 from components.views.navigation import Pages, go
 from components.views.parts import download, heading, row_table
 from components.views.parts.figures import evidence_panel
@@ -25,9 +26,14 @@ MOST = 200
 
 def show() -> None:
     """Draw the page."""
-    suggesting = (c.id for c in runs.catalogue() if c.concern == "labels" and c.suggests)
-    hidden = dict.fromkeys(suggesting, (Matrix, RowGroups))
-    concern.show("labels", extra=_labels, hidden=hidden)
+    concern.show("labels", head=three_numbers.show, extra=_labels, hidden=_is_shown_above)
+
+
+def _is_shown_above(result: CheckResult, piece: Evidence) -> bool:
+    if not result.suggests:
+        return False
+    of_groups = isinstance(piece, GroupMetrics | Matrix | RowGroups)
+    return of_groups or three_numbers.shows(piece) or groups.shows(piece)
 
 
 def _labels(info: DatasetInfo, run: Run) -> None:
@@ -55,7 +61,8 @@ def _suggested(info: DatasetInfo, run: Run, result: CheckResult) -> None:
             name="label quality",
         )
     with right, st.container(border=True, height="stretch"):
-        _confusion(result)
+        mistaken.show(result)
+    groups.show(result)
     if scores.n_flagged:
         _list(info, run.id, result.check_id, scores)
 
@@ -82,22 +89,6 @@ def _invite(check_id: str, scores: RowScores, counts: ReviewCounts) -> None:
         ):
             session.session().queue = check_id
             go(Pages.REVIEW)
-
-
-def _confusion(result: CheckResult) -> None:
-    st.markdown("**What is mistaken for what**")
-    shape = next((e for e in result.evidence if isinstance(e, Matrix)), None)
-    if shape is None or not any(value for line in shape.values for value in line):
-        st.caption("No label was flagged.")
-        return
-    evidence_panel.plot(
-        figure(shape, session.theme(), title=False),
-        key="confusion",
-        alt_text=alt(shape),
-        sheet=lambda: of_evidence(shape),
-        name="labels mistaken",
-    )
-    st.caption("Down: the label in the file. Across: the label that the models expect.")
 
 
 def _list(info: DatasetInfo, run_id: str, check_id: str, scores: RowScores) -> None:
