@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.checks._lib import words
-from components.checks._lib.features import FloatArray, content_keys, without_cells
+from components.checks._lib.features import FloatArray, content_keys, mixed, without_cells
 from components.core.data.dataset import DatasetVersion, Kind, Role
 
 if TYPE_CHECKING:
@@ -52,6 +52,52 @@ class LinkedRows:
 
     keys: KeyArray
     by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belonging:
+    """What links the rows that models are trained on: equal inputs, and whose rows they are.
+
+    Attributes
+    ----------
+    names
+        The columns that models read.
+    carriers
+        The columns that say whose row it is.
+    keys
+        Equal for rows with equal inputs, shape (n,).
+    links
+        The same as ``keys`` for each of ``carriers``.
+    """
+
+    names: tuple[str, ...]
+    carriers: tuple[str, ...]
+    keys: KeyArray
+    links: tuple[KeyArray, ...]
+
+    @property
+    def sets(self) -> KeyArray:
+        """Equal for rows that share a fold: the same inputs, or the same person or id."""
+        return named([without_cells(self.keys), *self.links])
+
+    def folds_of(self, frame: pd.DataFrame, fold: IntArray, seed: int) -> IntArray:
+        """Return for other rows the fold that left out what belongs to them, else a random one.
+
+        Parameters
+        ----------
+        fold
+            The fold of each of these rows, shape (n,).
+        """
+        own = content_keys(frame, self.names)
+        chosen = (mixed(own, seed) % np.uint64(int(fold.max()) + 1)).astype(np.int64)
+        linked = [
+            (k, value_keys(frame, c, own)) for c, k in zip(self.carriers, self.links, strict=True)
+        ]
+        for known, asked in [*linked, (self.keys, own)]:
+            keys, first = np.unique(known, return_index=True)
+            place = np.minimum(np.searchsorted(keys, asked), len(keys) - 1)
+            chosen = np.where(keys[place] == asked, fold[first][place], chosen)
+        return np.asarray(chosen, dtype=np.int64)
 
 
 def carriers(version: DatasetVersion) -> tuple[str, ...]:

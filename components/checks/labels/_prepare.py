@@ -13,7 +13,7 @@ from components.checks._lib import ask, features, words
 from components.checks._lib.encoder import TEXT_TOPICS, Encoded, Encoder, fit_encoder
 from components.checks._lib.features import Plan
 from components.checks._lib.label_leaks import given_away_by
-from components.checks.labels._linked_rows import carriers, named, value_keys
+from components.checks.labels._linked_rows import Belonging, carriers, value_keys
 from components.core.data.query import Agg, Fn, Missing, Not, OneOf
 from components.core.data.table import IntArray, Table
 from components.core.data.value_texts import Spelling
@@ -98,26 +98,17 @@ class Material:
     @property
     def sets(self) -> NDArray[np.uint64]:
         """Equal for rows that share a fold: the same inputs, or the same person or id."""
-        return named([features.without_cells(self.keys), *self.links])
+        return self._belonging.sets
 
     def folds_of(self, frame: pd.DataFrame, fold: IntArray, seed: int) -> IntArray:
-        """Return for other rows the fold that left out what belongs to them, else a random one.
+        """Return for other rows the fold that left out what belongs to them, else a random one."""
+        return self._belonging.folds_of(frame, fold, seed)
 
-        Parameters
-        ----------
-        fold
-            The fold of each row of this material, shape (n,).
-        """
-        own = features.content_keys(frame, self.plan.names)
-        chosen = (features.mixed(own, seed) % np.uint64(int(fold.max()) + 1)).astype(np.int64)
-        linked = [
-            (k, value_keys(frame, c, own)) for c, k in zip(self.carriers, self.links, strict=True)
-        ]
-        for known, asked in [*linked, (self.keys, own)]:
-            keys, first = np.unique(known, return_index=True)
-            place = np.minimum(np.searchsorted(keys, asked), len(keys) - 1)
-            chosen = np.where(keys[place] == asked, fold[first][place], chosen)
-        return np.asarray(chosen, dtype=np.int64)
+    @property
+    def _belonging(self) -> Belonging:
+        return Belonging(
+            names=self.plan.names, carriers=self.carriers, keys=self.keys, links=self.links
+        )
 
     def weighed(self, probabilities: features.FloatArray) -> features.FloatArray:
         """Return probabilities for a row of the table, where these rows hold more of rare classes.
@@ -145,7 +136,7 @@ def prepare(table: Table, run: RunContext, *, max_rows: int, folds: int) -> Mate
     kept = _kept(label.name, by_value, folds)
     sizes = {label.text_of(value): n for value, n in by_value.items()}
     names = list(dict.fromkeys([label.name, *plan.names, *owners]))
-    frame, row_id = draw(table, run, names, kept, _rows_to_fit(plan, max_rows))
+    frame, row_id = draw(table, run, names, kept, rows_to_fit(plan, max_rows))
     given = features.value_names(frame[label.name], label.spelling).to_numpy(dtype=object)
     keys = features.content_keys(frame, plan.names)
     classes, notes = _enough(given, keys, sizes, folds, notes)
@@ -256,7 +247,8 @@ def _kept(label: str, sizes: dict[Value, int], folds: int) -> dict[Value, int]:
     return kept
 
 
-def _rows_to_fit(plan: Plan, max_rows: int) -> int:
+def rows_to_fit(plan: Plan, max_rows: int) -> int:
+    """Return how many rows models may be trained on, so that their cells stay bounded."""
     width = 2 * len(plan.numbers) + 8 * len(plan.times) + 32 * len(plan.categories)
     width += TEXT_TOPICS * 4 * bool(plan.texts)
     return min(max_rows, max(MIN_FIT_ROWS, MAX_CELLS // max(1, width)))

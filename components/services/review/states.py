@@ -54,8 +54,11 @@ def _labels(ws: Workspace, run_id: str, rows: RowScores, asks: Asks) -> CellOrde
     label = runs.spec(ws, run_id).dataset.label
     if label is None or rows.suggested is None:
         return NOTHING
-    words = spelling_of(ws, run_id, label.name)
-    suggested, texts = _coded([words.of(s) if s else None for s in rows.suggested])
+    said = list(rows.suggested)
+    if asks.item_type is ItemType.LABEL:
+        words = spelling_of(ws, run_id, label.name)
+        said = [words.of(s) if s else None for s in said]
+    suggested, texts = _coded(said)
     column = np.zeros(len(rows.row_id), dtype=np.int64)
     return CellOrder(rows.row_id, column, (label.name,), suggested, texts, asks)
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from components.checks._lib import words
 from components.checks._lib.stats import wilson
 from components.checks.labels._fair.people import People
-from components.checks.labels._judge import Judged
 from components.core.judgement.evidence import GroupMetrics, Unit
+from components.core.judgement.row_evidence import BoolArray, IntArray
 
 FEW_ROWS = 30
 """Rows of a group below which the sentence leaves it to the figure."""
@@ -73,7 +74,21 @@ class FlagRates:
         )
 
 
-def flag_rates(people: Sequence[People], judged: Judged) -> tuple[FlagRates, ...]:
+class Flags(Protocol):
+    """Which rows are flagged, of those that were judged; arrays of shape (n,)."""
+
+    @property
+    def row_id(self) -> IntArray:
+        """The rows that were judged."""
+        ...
+
+    @property
+    def flagged(self) -> BoolArray:
+        """Which of them are flagged."""
+        ...
+
+
+def flag_rates(people: Sequence[People], judged: Flags) -> tuple[FlagRates, ...]:
     """Count flagged and judged rows in the groups of every sensitive column."""
     flagged = judged.row_id[judged.flagged]
     return tuple(

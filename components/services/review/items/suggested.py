@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from components.core.judgement.evidence import CellScores, RowScores
-from components.core.judgement.review import Cell, Suggestion
+from components.core.judgement.review import Cell, ItemType, Suggestion
 from components.services.data import cells, datasets
-from components.services.data.label_spelling import Spelling
 from components.services.review.items import whole_rows
 from components.services.review.mixed_order import veiled
 from components.services.review.states import spelling_of
@@ -33,9 +32,9 @@ def suggested(ws: Workspace, found: ReviewQueue, positions: Sequence[int]) -> li
         return [veiled(order, place, text, check_id=found.check_id) for place, text in pairs]
     rows = runs.row_scores(ws, found.run_id, found.check_id, start=first, limit=last - first + 1)
     if rows is not None and rows.suggested is not None:
-        words = spelling_of(ws, found.run_id, found.column)
+        said = _spelled(ws, found, rows)
         return [
-            _suggestion(found, c, given=g, suggested=_spelled(rows, n, words), scores=rows, n=n)
+            _suggestion(found, c, given=g, suggested=said[n], scores=rows, n=n)
             for n, c, g in zip((p - first for p in positions), asked, given, strict=True)
         ]
     scores = runs.cell_scores(ws, found.run_id, found.check_id, start=first, limit=last - first + 1)
@@ -55,9 +54,13 @@ def _texts(ws: Workspace, found: ReviewQueue, asked: Sequence[Cell]) -> list[str
     return [str(texts[cell.column].iloc[n]) for n, cell in enumerate(asked)]
 
 
-def _spelled(rows: RowScores, n: int, words: Spelling) -> str | None:
-    suggested = None if rows.suggested is None else rows.suggested[n]
-    return words.of(suggested) if suggested else None
+def _spelled(ws: Workspace, found: ReviewQueue, rows: RowScores) -> list[str | None]:
+    """Return what is suggested for some rows: classes as the file spells them, numbers as told."""
+    said = [] if rows.suggested is None else list(rows.suggested)
+    if found.item_type is not ItemType.LABEL:
+        return said
+    words = spelling_of(ws, found.run_id, found.column)
+    return [words.of(text) if text else None for text in said]
 
 
 def _suggestion(

@@ -50,8 +50,21 @@ def _suggested(info: DatasetInfo, run: Run, result: CheckResult) -> None:
         _invite(result.check_id, scores, run.answers.by_check.get(result.check_id, ReviewCounts()))
     elif run.verdict.is_label_unlearnt:
         return  # how well a label fits is not known, and the finding above says so
-    left, right = st.columns(2, gap="medium")
-    with left, st.container(border=True, height="stretch"):
+    if any(isinstance(piece, Matrix) for piece in result.evidence):
+        left, right = st.columns(2, gap="medium")
+        with left:
+            _quality(scores)
+        with right, st.container(border=True, height="stretch"):
+            mistaken.show(result)
+    else:  # numbers are not mistaken for one another
+        _quality(scores)
+    groups.show(result)
+    if scores.n_flagged:
+        _list(info, run.id, result.check_id, scores)
+
+
+def _quality(scores: RowScores) -> None:
+    with st.container(border=True, height="stretch"):
         st.markdown("**How well each label fits the other rows**")
         evidence_panel.plot(
             figure(scores, session.theme(), title=False),
@@ -60,11 +73,6 @@ def _suggested(info: DatasetInfo, run: Run, result: CheckResult) -> None:
             sheet=lambda: of_evidence(scores),
             name="label quality",
         )
-    with right, st.container(border=True, height="stretch"):
-        mistaken.show(result)
-    groups.show(result)
-    if scores.n_flagged:
-        _list(info, run.id, result.check_id, scores)
 
 
 def _invite(check_id: str, scores: RowScores, counts: ReviewCounts) -> None:

@@ -1,0 +1,1 @@
+"""Numbers in the label that the other rows contradict: models, spread, faults with names, words."""
