@@ -58,3 +58,13 @@ def test_a_share_of_labels_says_of_which_where_not_all_were_judged():
     part = dataclasses.replace(result, coverage=Coverage(rows_seen=9, rows_total=90))
     card = labels_in_doubt(dataclasses.replace(run, results=(part,)))
     assert card.note == "33.3 % of the 9 judged"
+
+
+def test_numbers_are_not_checked_yet_while_the_check_of_classes_does_not_apply():
+    """“does not apply” stood there while the check of numbers was still running."""
+    run = run_with_flags(0, "labels.label_errors")
+    (result,) = run.results
+    skipped = dataclasses.replace(result, status=Status.SKIPPED, evidence=())
+    running = RunStatus(run_id="r", state=RunState.RUNNING, checks=())
+    card = labels_in_doubt(dataclasses.replace(run, results=(skipped,), status=running))
+    assert (card.value, card.note) == ("–", "not checked yet")

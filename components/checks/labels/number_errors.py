@@ -16,12 +16,12 @@ How it decides
 Models are trained on four fifths of the rows and judge the other fifth, five times; rows with equal
 inputs, of one person or device, and with the same id stay together, as in the check of classes.
 First gradient boosting that minimises absolute errors tells which rows are off by more than 3.5
-robust standard deviations (at most a quarter of them). Then ridge regression, randomised trees and
-boosting are trained without these rows, and averaged with the weights (in quarters) that are off
-least. Where numbers have one sign and differ by a factor of four and more, both the plain scale and
-a logarithmic one are tried, and the likelier one is taken. Above 20,000 rows the models are trained
-on a random 20,000, and every other row is judged by the models of one fold. Ids, constants, ignored
-columns and columns that give the label away are not read.
+robust standard deviations (at most a quarter of them). Then ridge regression, boosting and, up to
+5,000 rows, randomised trees are trained without these rows, and averaged with the weights (in
+quarters) that are off least. Where numbers have one sign and differ by a factor of four and more,
+both the plain scale and a logarithmic one are tried, and the likelier one is taken. Above 10,000
+rows the models are trained on a random 10,000, and every other row is judged by the models of one
+fold. Ids, constants, ignored columns and columns that give the label away are not read.
 
 How far a number is off is divided by how far rows like it usually are: a forest predicts the size
 of the errors, so that rows of which nobody can know the number well are not flagged for it. To the
@@ -102,7 +102,7 @@ class NumberErrorParams:
     """Parameters of the search for wrong numbers."""
 
     max_rows: int = parameter(
-        20_000,
+        10_000,
         "Rows that models are trained on.",
         unit="rows",
         within=(1_000, 200_000),

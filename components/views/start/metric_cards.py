@@ -90,8 +90,7 @@ def labels_in_doubt(run: Run) -> MetricCard:
     result = next((r for r in run.of_concern("labels") if r.suggests), None)
     scores = None if result is None else result.row_scores
     if result is None or scores is None:
-        asked = (c.id for c in runs.catalogue() if c.concern == "labels" and c.suggests)
-        return MetricCard(label=label, value="–", note=_why_not(run, next(asked, "")))
+        return MetricCard(label=label, value="–", note=_why_not(run, _judges_labels(run)))
     if run.verdict.is_label_unlearnt and not scores.n_flagged:
         return MetricCard(label=label, value="–", note="cannot be judged")
     flagged, n_judged = scores.n_flagged, scores.n_assessed
@@ -104,6 +103,13 @@ def labels_in_doubt(run: Run) -> MetricCard:
         colour="violet" if flagged else "green",
         help="Labels that a model, which never saw the row, contradicts with confidence.",
     )
+
+
+def _judges_labels(run: Run) -> str:
+    """Return the check that judges labels of the kind at hand: the others do not apply."""
+    asked = [c.id for c in runs.catalogue() if c.concern == "labels" and c.suggests]
+    skipped = {r.check_id for r in run.results if r.status is Status.SKIPPED}
+    return next((c for c in asked if c not in skipped), asked[0])
 
 
 def _leaks(run: Run) -> MetricCard:
