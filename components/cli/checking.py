@@ -56,6 +56,7 @@ def add_check(commands: Commands[Parser]) -> None:
         ("annotators", "COL,COL,...", "columns that hold the label of one annotator each"),
         ("ignore", "COL,...", "columns that a model does not read"),
         ("feature", "COL,...", "columns that a model reads, whatever was guessed for them"),
+        ("pred-probs", "PREFIX", "columns with these names and a class hold probabilities"),
         ("only", "CONCERN,...", "run these concerns, or checks by id"),
         ("skip", "CONCERN,...", "leave these concerns out, or checks by id"),
         ("param", "CHECK.NAME=VALUE", "set a parameter; “preflight checks” lists them"),
@@ -89,6 +90,7 @@ def _check(arguments: argparse.Namespace) -> int:
         wanted[Role.SENSITIVE] = arguments.sensitive
         for name, role in LISTS.items():
             wanted[role] = role_arguments.split_names(version, getattr(arguments, name))
+        wanted[Role.PREDICTED] = role_arguments.names_like(version, arguments.pred_probs)
         none = (Role.LABEL,) if arguments.no_label else ()
         datasets.set_columns(
             ws,

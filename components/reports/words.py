@@ -25,6 +25,8 @@ _ROLES = {
     Role.SPLIT: "Split",
     Role.SOURCE: "Source",
     Role.WEIGHT: "Weight",
+    Role.PREDICTED: "Predicted probability",
+    Role.EMBEDDING: "Part of an embedding",
     Role.IGNORE: "Ignored",
 }
 _KINDS = {

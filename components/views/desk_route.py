@@ -26,6 +26,7 @@ from components.core.people.several_people import Shown
 from components.services.data import datasets
 from components.services.data.file_lines import file_line
 from components.services.review import desk, passes, presses, review, selection
+from components.services.review.beside import examples
 from components.services.review.class_keys import class_keys
 from components.services.review.presses import Press, PressAnswer
 from components.services.review.review import Item, ReviewCard
@@ -101,6 +102,7 @@ def _start(at: _Opened, _said: Said) -> Said:
         "column": at.queue.column,
         "mixed": at.queue.is_mixed,
         "marks": beside.marks(at.ws, at.queue),
+        "predicted_by": examples.predicted_by(at.ws, at.queue),
         "classes": list(at.queue.classes),
         "keys": list(class_keys(at.queue.classes).items()),
         "mine": [_decision(at, made) for made in mine],

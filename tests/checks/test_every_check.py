@@ -54,6 +54,13 @@ def rich_in_numbers():
     return frame.assign(label=label.round(2))
 
 
+def own_model():
+    """The same with the probabilities of a person's own model."""
+    frame = rich()
+    chance = 1.0 / (1.0 + np.exp(-2.0 * frame["score"]))
+    return frame.assign(prob_no=1.0 - chance, prob_yes=chance)
+
+
 def tables():
     rng = np.random.default_rng(1)
     n = 60
@@ -90,13 +97,16 @@ def tables():
         ),
         "rich": rich(),
         "rich in numbers": rich_in_numbers(),
+        "own model": own_model(),
     }
 
 
 TABLES = tables()
 NUMERIC = ("numeric label", "rich in numbers")
 RICH = {
-    check.id: "rich in numbers" if check.needs.task is Task.REGRESSION else "rich"
+    check.id: "own model"
+    if Role.PREDICTED in check.needs.roles
+    else ("rich in numbers" if check.needs.task is Task.REGRESSION else "rich")
     for check in CHECKS.values()
 }
 """The table in which each check finds something: one whose label sets its task."""
@@ -116,7 +126,8 @@ def opened(make_table, run_context, memory):
     def open_one(name, frame=None, *, seed=0):
         kinds = {"label": Kind.NUMBER} if name.removeprefix("shuffled ") in NUMERIC else {}
         frame = TABLES[name] if frame is None else frame
-        table = make_table(frame, label="label", sensitive=["sex"], kinds=kinds)
+        roles = {c: Role.PREDICTED for c in frame.columns if c.startswith("prob_")}
+        table = make_table(frame, label="label", sensitive=["sex"], kinds=kinds, roles=roles)
         if name not in profiles:
             profiles[name] = run_context(table).profile
         return table, RecordingRun(seed=seed, profile=profiles[name])

@@ -182,7 +182,10 @@ def places(people, tmp_path):
         (("check",), "required"),
         (("check", "{people}"), "--out"),
         (("check", "{people}", "--out", "{out}", "--lable", "x"), "--lable"),
-        (("check", "{people}", "--out", "{out}", "--pred-probs", "p_"), "--pred-probs"),
+        (
+            ("check", "{people}", "--out", "{out}", "--pred-probs", "p_"),
+            "one column for each class",
+        ),
         (("check", "{people}", "--out", "{out}", "--policy", "p.toml"), "policy p.toml cannot"),
         (("check", "{people}", "--out", "{out}", "--reference", "x.csv"), "x.csv cannot"),
         (("check", "{people}", "--out", "{out}", "--engine", "spark"), "--engine"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -107,7 +108,10 @@ def fit(table: Table, limits: FitLimits, run: RunContext) -> Fitted:
     run.progress(0.25, "Reading the tails of columns")
     shared = shared_values(frame, encoder, z) if alike < ALIKE else SharedValues({})
     distance = detectors.distance(own)
-    far, alone = _tails(frame, encoder, limits, seen=len(frame) / table.version.n_rows, alike=alike)
+    single = {c.name for c in table.version.single_inputs}
+    far, alone = _tails(
+        frame, encoder, limits, single, seen=len(frame) / table.version.n_rows, alike=alike
+    )
     fitted = Fitted(
         encoder=encoder,
         detectors=detectors,
@@ -137,9 +141,16 @@ def _sample(
 
 
 def _tails(
-    frame: pd.DataFrame, encoder: Encoder, limits: FitLimits, *, seen: float, alike: float
+    frame: pd.DataFrame,
+    encoder: Encoder,
+    limits: FitLimits,
+    single: Collection[str],
+    *,
+    seen: float,
+    alike: float,
 ) -> tuple[FarCells, OneColumn]:
-    measured = measured_names(frame, encoder.plan.names)
+    """Learn where far cells begin, in columns that mean something alone."""
+    measured = measured_names(frame, [n for n in encoder.plan.names if n in single])
     each = limits.cell_chance / (2 * max(1, len(measured)))
     alone = OneColumn(
         mostly=ALONE if alike >= ALIKE else MOSTLY,

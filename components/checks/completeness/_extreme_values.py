@@ -71,7 +71,7 @@ class StandIn:
 
 def examined(table: Table) -> list[Column]:
     """Return the columns of numbers and times that carry information."""
-    left_out = {Role.IGNORE, Role.ID, Role.ANNOTATOR, Role.WEIGHT}
+    left_out = {Role.IGNORE, Role.ID, Role.ANNOTATOR, Role.WEIGHT, Role.PREDICTED, Role.EMBEDDING}
     dull = {Kind.EMPTY, Kind.CONSTANT, Kind.IDENTIFIER}
     return [
         c

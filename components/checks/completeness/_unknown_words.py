@@ -106,7 +106,7 @@ def _of_part(table: Table, names: Sequence[str]) -> list[Said]:
 
 
 def _is_examined(column: Column) -> bool:
-    left_out = {Role.IGNORE, Role.ID, Role.ANNOTATOR, Role.SPLIT}
+    left_out = {Role.IGNORE, Role.ID, Role.ANNOTATOR, Role.SPLIT, Role.PREDICTED}
     names = column.kind in {Kind.CATEGORY, Kind.ORDINAL, Kind.BOOLEAN, Kind.TEXT}
     return names and column.storage is Storage.TEXT and column.role not in left_out
 

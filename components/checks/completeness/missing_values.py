@@ -176,14 +176,22 @@ def missing_values(table: Table, params: MissingValuesParams, run: RunContext) -
     yield from _partly_empty(table, watched, params, run)
     left_out = len(run.profile.columns) - len(watched)
     n = table.version.n_rows
-    note = f"{plural(left_out, 'column')} to be ignored or of annotators left out." * bool(left_out)
+    note = f"{plural(left_out, 'column')} to be ignored, of annotators or of a model left out."
+    note *= bool(left_out)
     yield Coverage(rows_seen=n, rows_total=n, note=note)
 
 
 def _is_watched(column: Column) -> bool:
-    """Return whether gaps matter: not where a person ignored the column, or answers are few."""
+    """Return whether gaps matter: not where a person ignored the column, or answers are few.
+
+    Those of predicted probabilities are told where the probabilities are used.
+    """
     nobody_chose = column.kind is Kind.EMPTY and bool(column.role_why)
-    return nobody_chose or column.role not in {Role.IGNORE, Role.ANNOTATOR}
+    return nobody_chose or column.role not in {
+        Role.IGNORE,
+        Role.ANNOTATOR,
+        Role.PREDICTED,
+    }
 
 
 def _ranking(watched: list[ColumnProfile], params: MissingValuesParams) -> Ranking:

@@ -154,7 +154,7 @@ def rank_correlations(
     least
         Strength that holds columns together, in [0, 1]; what it holds together is complete.
     """
-    numeric = [c.name for c in version.inputs if c.is_number]
+    numeric = [c.name for c in version.single_inputs if c.is_number]
     values = {n: _floats(sample.frame[n]) for n in numeric if n in sample.frame}
     values = {n: v for n, v in values.items() if len(np.unique(v[~np.isnan(v)])) >= MIN_RANKS}
     names = list(values)[:max_columns]

@@ -77,8 +77,11 @@ class Copies:
 
 
 def compared(version: DatasetVersion) -> list[str]:
-    """Return the columns in which equal rows agree: no identifiers, no split, nothing ignored."""
-    left_out = {Role.ID, Role.IGNORE, Role.SPLIT}
+    """Return the columns in which equal rows agree: no identifiers, no split, nothing ignored.
+
+    Nor predicted probabilities: copies that models of other folds judged differ in them.
+    """
+    left_out = {Role.ID, Role.IGNORE, Role.SPLIT, Role.PREDICTED}
     return [
         c.name
         for c in version.columns

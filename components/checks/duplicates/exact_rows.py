@@ -2,8 +2,8 @@
 
 What it looks for
 -----------------
-Rows that equal an earlier row in every column that says something (identifiers are left out). Rows
-whose inputs are equal but whose labels differ.
+Rows that equal an earlier row in every column that says something (identifiers and predicted
+probabilities are left out). Rows whose inputs are equal but whose labels differ.
 
 Why it matters before training
 ------------------------------
@@ -116,6 +116,8 @@ def exact_rows(table: Table, params: ExactRowsParams, run: RunContext) -> Iterat
     names = _equal_rows.compared(table.version)
     if not names:
         raise NotApplicable("No column is left to compare when identifiers are left out.")
+    if table.version.with_roles(Role.PREDICTED) and not table.version.inputs:
+        raise NotApplicable("Beside predicted probabilities there is no column to compare.")
     copies = _equal_rows.find(table, names)
     run.progress(0.4)
     by_chance = expected_repeats(table, run, names) if copies.n else 0.0

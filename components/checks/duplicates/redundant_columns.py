@@ -109,7 +109,7 @@ def redundant_columns(
     table: Table, params: RedundantColumnsParams, run: RunContext
 ) -> Iterator[Item]:
     """Find candidates on a sample, and confirm them on the whole table."""
-    names = [c.name for c in table.version.inputs]
+    names = [c.name for c in table.version.single_inputs]
     if len(names) < 2:  # noqa: PLR2004 - a twin needs two
         raise NotApplicable("The table has fewer than two input columns.")
     sample = table.sample(params.sample_rows, seed=run.seed, columns=names)

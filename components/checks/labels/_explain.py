@@ -16,7 +16,7 @@ from components.checks._lib.probe import Probe
 from components.checks._lib.single_columns import single_columns
 from components.checks.labels._judge import Judged
 from components.checks.labels._prepare import Material
-from components.core.data.dataset import Column, DatasetVersion, Role, Task
+from components.core.data.dataset import Column, DatasetVersion, Role, Task, stem_of
 from components.core.data.table import Table
 from components.core.judgement.checks import RunContext
 from components.core.judgement.evidence import (
@@ -109,7 +109,7 @@ def reasons(table: Table, searched: Searched, progress: Progress) -> Reasons:
     material, probe, judged = searched.material, searched.probe, searched.judged
     texts, against, first = (np.full(len(judged.row_id), None, dtype=object) for _ in range(3))
     worst = worst_flagged(judged, MAX_REASONS)
-    sources = _Sources.of(material)
+    sources = _Sources.of(material, table.version)
     fold_of = dict(zip(material.row_id.tolist(), probe.fold.tolist(), strict=True))
     for start in range(0, len(worst), CHUNK):
         progress(start / len(worst))
@@ -136,14 +136,17 @@ class _Sources:
     centre: FloatArray
 
     @staticmethod
-    def of(material: Material) -> _Sources:
-        names = tuple(dict.fromkeys(material.encoder.origin))
+    def of(material: Material, version: DatasetVersion) -> _Sources:
+        """Take the numbers of an embedding together: alone they mean nothing."""
+        whole = {c.name: f"{stem_of(c.name)}…" for c in version.with_roles(Role.EMBEDDING)}
+        origin = [(whole.get(column, column), word) for column, word in material.encoder.origin]
+        names = tuple(dict.fromkeys(origin))
         place = {name: i for i, name in enumerate(names)}
         is_word = np.array([column == "" for column, _ in material.encoder.origin])
         mean = np.asarray(material.rows.linear.mean(axis=0)).ravel()
         return _Sources(
             names,
-            np.array([place[o] for o in material.encoder.origin]),
+            np.array([place[o] for o in origin]),
             np.where(is_word, 0.0, mean),
         )
 
@@ -189,6 +192,8 @@ def _said(key: tuple[str, str], row: pd.Series, version: DatasetVersion) -> str:
     column, word = key
     if not column:
         return f"the text says {words.quoted(word)}"
+    if column not in row.index:
+        return f"the embedding {words.quoted(column)}"
     return f"{words.clean(column, 40)} is {cell(row[column], version.column(column))}"
 
 
@@ -255,7 +260,7 @@ def class_evidence(judged: Judged, classes: tuple[str, ...]) -> Iterator[Evidenc
     rate = doubted / np.maximum(1, rows)
     order = np.lexsort((np.arange(k), -rate))[:SHOWN]
     yield Ranking(
-        name="Share of labels contradicted by the other rows, by class",
+        name="Share of labels contradicted, by class",
         axis="share of the rows of the class",
         unit=Unit.SHARE,
         items=tuple(classes[i] for i in order),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,20 @@ class NoColumnLeft(NotApplicable):
         self.given_away = given_away
         why = f" {_given_away(given_away)}" if given_away else ""
         super().__init__(f"No input column is left to judge the labels with.{why}")
+
+
+class JudgedLabel(Protocol):
+    """The label that is judged, and its classes."""
+
+    @property
+    def label(self) -> str:
+        """Its display name."""
+        ...
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The names of the classes that codes index."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

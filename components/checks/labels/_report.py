@@ -16,7 +16,8 @@ from components.checks.labels._learning.learnable import (
     set_otherwise,
 )
 from components.checks.labels._noise_floor import FEWEST, NoiseFloor, OneSplit
-from components.checks.labels._prepare import Material
+from components.checks.labels._own_model.voice import OUR_MODELS, Voice
+from components.checks.labels._prepare import JudgedLabel, Material
 from components.core.data.query import Agg, Fn
 from components.core.data.table import Table
 from components.core.judgement.evidence import Evidence, Measure, Unit
@@ -83,7 +84,7 @@ def coverage(
     return Coverage(rows_seen=seen, rows_total=total, note=" ".join(notes))
 
 
-def skill_evidence(skill: Skill, floor: NoiseFloor, split: OneSplit) -> Iterator[Evidence]:
+def skill_evidence(skill: Skill, floor: NoiseFloor, split: OneSplit | None) -> Iterator[Evidence]:
     """Show how good the models are, beside simpler ones, how sure they are, and the floor."""
     yield _right(skill)
     yield Measure(
@@ -92,9 +93,9 @@ def skill_evidence(skill: Skill, floor: NoiseFloor, split: OneSplit) -> Iterator
         unit=Unit.SHARE,
         n=skill.n,
     )
-    yield Measure(
-        name="right by one split of one column", value=split.right, unit=Unit.SHARE, n=split.n
-    )
+    if split is not None:
+        name = "right by one split of one column"
+        yield Measure(name=name, value=split.right, unit=Unit.SHARE, n=split.n)
     yield _sure(skill)
     yield _among_surest(skill)
     yield _of_floor(floor)
@@ -146,7 +147,7 @@ def _of_floor(floor: NoiseFloor) -> Measure:
 class Told:
     """What the search found, put into words."""
 
-    material: Material
+    material: JudgedLabel
     judged: Judged
     skill: Skill
     floor: NoiseFloor
@@ -154,6 +155,7 @@ class Told:
     people: Fair
     reasons: Reasons
     learnable: Learnable
+    voice: Voice = OUR_MODELS
 
     def findings(self, table: Table, lines: Lines) -> Iterator[Finding]:
         """Yield at most one finding."""
@@ -174,7 +176,7 @@ class Told:
             key="label_errors",
             title=(
                 f"{words.plural(n, 'label')} in {words.quoted(label)} "
-                f"{'is' if n == 1 else 'are'} contradicted by the other rows "
+                f"{'is' if n == 1 else 'are'} contradicted by {self.voice.by} "
                 f"({words.share(n / total)} of rows)"
             ),
             detail=" ".join(filter(None, [self._detail(), *beside])),
@@ -190,7 +192,7 @@ class Told:
             recommended_action=(
                 f"Review {words.plural(n, 'label')}, worst first. Do not relabel automatically."
             ),
-            caveat=self._caveat(lines, grounds=grounds),
+            caveat=self.voice.limits + self._caveat(lines, grounds=grounds),
         )
 
     def _measured(self, lines: Lines, *, grounds: bool) -> tuple[Measure, Threshold]:
@@ -208,8 +210,8 @@ class Told:
     def _detail(self) -> str:
         skill = self.skill
         return (
-            "Models that had not seen these rows give another label a clearly higher probability. "
-            f"{self._most_often()}The models predict "
+            f"{self.voice.who} give another label a clearly higher probability. "
+            f"{self._most_often()}{self.voice.predict} "
             f"{words.share(skill.accuracy)} of the labels right ({words.share(skill.low)} to "
             f"{words.share(skill.high)}); always guessing the largest class gets "
             f"{words.share(skill.majority)}."
@@ -327,12 +329,11 @@ class Told:
             key="not_assessable",
             title=(
                 f"None of {words.plural(table.version.n_rows, 'label')} in {words.quoted(label)} "
-                f"was doubted: nothing shows that models can learn the label{without}"
+                f"was doubted: nothing shows that {self.voice.cannot}{without}"
             ),
             detail=(
-                "Models that cannot learn a label cannot say which of its values are wrong. They "
-                f"predict {words.share(skill.accuracy)} right; always guessing the largest class "
-                f"gets {words.share(skill.majority)}."
+                f"{self.voice.why_not} They predict {words.share(skill.accuracy)} right; always "
+                f"guessing the largest class gets {words.share(skill.majority)}."
             ),
             severity=Severity.INFO,
             measure=_right(skill),

@@ -45,6 +45,10 @@ parts, on all columns and without the sensitive ones and their proxies, columns 
 at least half of the way from guessing to always right. Where the first expect the suggestion and
 the second do not, card and finding say so. Scores and flags do not depend on it.
 
+Where the table brings predicted probabilities of a model of yours that can be used (a check of its
+own says so), labels are judged by them instead, and so is the floor below: every row, in the order
+of their normalised margin. Reasons still come from our own models of the other columns, if any.
+
 How many rows are flagged never makes a warning, because honest labels that the columns do not
 settle are flagged as well. Those are contradicted where the models are unsure, and ever more seldom
 the surer they are; labels that something changed are contradicted however sure the models are. So a
@@ -114,12 +118,19 @@ from components.checks.labels._fair.fair import fair
 from components.checks.labels._judge import NOTHING, Judged, Rule, judge, learn_rule, skill
 from components.checks.labels._learning.asked import assess
 from components.checks.labels._learning.learnable import LearnabilityParams
-from components.checks.labels._noise_floor import noise_floor, one_split
-from components.checks.labels._prepare import Material, prepare
+from components.checks.labels._noise_floor import noise_floor
+from components.checks.labels._own_model.judging import (
+    judge_by_own,
+    likely_by_name,
+    nearest_rows,
+    split_of,
+)
+from components.checks.labels._own_model.own_model import own_model, prepared
+from components.checks.labels._prepare import Material
 from components.core.data.dataset import Role, Task
 from components.core.data.table import Table
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
-from components.core.judgement.evidence import RowGroups, RowScores
+from components.core.judgement.evidence import RowScores
 from components.core.judgement.parameters import parameter, with_values
 from components.core.judgement.row_evidence import TextArray
 
@@ -223,24 +234,24 @@ class LabelErrorParams:
 def label_errors(table: Table, params: LabelErrorParams, run: RunContext) -> Iterator[Item]:
     """Yield a quality per label, the nearest rows of flagged ones, and the finding."""
     run.progress(0.0, "Looking for columns that give the label away")
-    material = prepare(table, run, max_rows=params.max_rows, folds=params.folds)
     asked = with_values(LearnabilityParams, run.params.get(LEARNABILITY, {}), LEARNABILITY)
+    own = own_model(table, run, max_rows=params.max_rows, folds=params.folds)
+    if own is not None and own.usable is not None:
+        yield from judge_by_own(table, own, run, lines=params, asked=asked)
+        return
+    material = prepared(own, table, run, max_rows=params.max_rows, folds=params.folds)
     learnable = assess(table, asked, run)
     has_rest = learnable.is_learnable and material.n_labelled > len(material.row_id)
     probe = _fit(material, params, run, keep_all=has_rest)
     probabilities = material.weighed(probe.probabilities)
     rule = learn_rule(probabilities, material.codes, params.lead)
-    if not learnable.is_learnable:
-        rule = replace(rule, cut=NOTHING)
-    judged = judge(probabilities, material.codes, material.row_id, rule)
-    if has_rest:
-        judged = Judged.of([judged, *_judge_rest(table, material, probe, rule, run)])
+    rule = rule if learnable.is_learnable else replace(rule, cut=NOTHING)
+    rest = _judge_rest(table, material, probe, rule, run) if has_rest else ()
+    judged = Judged.of([judge(probabilities, material.codes, material.row_id, rule), *rest])
     ability = skill(probabilities, material.codes)
     yield _report.coverage(table, material, judged, asked)
     floor = noise_floor(probabilities, material.codes)
-    split = one_split(
-        material.rows, material.encoder.is_code, material.codes, probe.fold, probabilities
-    )
+    split = split_of(material, probe, probabilities)
     yield from _report.skill_evidence(ability, floor, split)
     yield from _explain.class_evidence(judged, material.classes)
     searched = _explain.Searched(material, probe, judged)
@@ -249,7 +260,7 @@ def label_errors(table: Table, params: LabelErrorParams, run: RunContext) -> Ite
     reasons = _reasons(table, searched, run)
     yield from reasons.evidence()
     yield _scores(material, judged, reasons, people.before(reasons.against))
-    yield from _nearest(table, searched, run)
+    yield from nearest_rows(table, material, judged, run)
     told = _report.Told(
         material=material,
         judged=judged,
@@ -307,17 +318,6 @@ def _reasons(table: Table, searched: _explain.Searched, run: RunContext) -> _exp
     )
 
 
-def _nearest(table: Table, searched: _explain.Searched, run: RunContext) -> Iterator[RowGroups]:
-    groups = _explain.nearest(
-        table,
-        searched.material,
-        searched.judged,
-        lambda d: run.progress(0.9 + 0.1 * d, "Finding similar rows"),
-    )
-    if groups is not None:
-        yield groups
-
-
 def _scores(
     material: Material, judged: Judged, reasons: _explain.Reasons, against: TextArray
 ) -> RowScores:
@@ -334,14 +334,6 @@ def _scores(
     ).with_details(
         judged.row_id,
         against=against,
-        likely=_likely(judged, material.classes),
+        likely=likely_by_name(judged, material.classes),
         columns_read=material.plan.names,
     )
-
-
-def _likely(judged: Judged, classes: tuple[str, ...]) -> TextArray:
-    """Return the most probable classes of the flagged rows by their names."""
-    told = np.full(len(judged.likely), None, dtype=object)
-    for at in np.flatnonzero(judged.flagged).tolist():
-        told[at] = tuple((classes[code], probability) for code, probability in judged.likely[at])
-    return told

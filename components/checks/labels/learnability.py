@@ -64,9 +64,12 @@ from collections.abc import Iterator
 
 from components.checks.labels._learning import findings
 from components.checks.labels._learning.asked import assess
-from components.checks.labels._learning.learnable import LearnabilityParams
+from components.checks.labels._learning.learnable import LearnabilityParams, Learnable
+from components.checks.labels._own_model.findings import no_skill
+from components.checks.labels._own_model.own_model import as_asked
+from components.checks.labels._own_model.skill import told_by
 from components.checks.labels._prepare import NoColumnLeft
-from components.core.data.dataset import Role
+from components.core.data.dataset import Role, Task
 from components.core.data.table import Table
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
 from components.core.judgement.evidence import Measure, Unit
@@ -81,7 +84,7 @@ GUESSING = 0.5
     cost=Cost.MODEL,
     params=LearnabilityParams,
     sources=("Ojala, Garriga 2010, JMLR 11", "Nadeau, Bengio 2003, Machine Learning 52"),
-    version=2,
+    version=3,
     libraries=("scikit-learn", "scipy"),
 )
 def learnability(table: Table, params: LearnabilityParams, run: RunContext) -> Iterator[Item]:
@@ -89,7 +92,7 @@ def learnability(table: Table, params: LearnabilityParams, run: RunContext) -> I
     run.progress(0.0)
     label = table.version.with_roles(Role.LABEL)[0]
     try:
-        found = assess(table, params, run)
+        found = _told(table, params, run)
     except NoColumnLeft as stop:
         yield findings.nothing_left(label, stop.given_away)
         return
@@ -104,7 +107,9 @@ def learnability(table: Table, params: LearnabilityParams, run: RunContext) -> I
         sampled=found.n_rows < found.n_total,
         note=" ".join(found.notes),
     )
-    if found.is_single:
+    if found.told_by and not found.is_learnable:
+        yield no_skill(label, found)
+    elif found.is_single:
         yield findings.single(label, found)
     elif found.is_told_by_repeats:
         yield findings.only_repeats(label, found)
@@ -112,3 +117,32 @@ def learnability(table: Table, params: LearnabilityParams, run: RunContext) -> I
         yield findings.not_shown(label, found, params)
     elif found.is_very_easy:
         yield findings.easy(table, label, found, run)
+
+
+def _told(table: Table, params: LearnabilityParams, run: RunContext) -> Learnable:
+    """Return what our models learn; where that is nothing, what the table's probabilities tell.
+
+    Raises
+    ------
+    NoColumnLeft
+        When there is neither a column to learn from nor a probability that can be used.
+    """
+    try:
+        found = assess(table, params, run)
+    except NoColumnLeft:
+        own = _by_own_model(table, params, run)
+        if own is None:
+            raise
+        return own
+    own = None if found.is_learnable else _by_own_model(table, params, run)
+    return own if own is not None and own.is_learnable else found
+
+
+def _by_own_model(table: Table, params: LearnabilityParams, run: RunContext) -> Learnable | None:
+    """Return how well the probabilities that a table brings tell the label, if it brings any."""
+    if table.version.task is not Task.CLASSIFICATION:
+        return None
+    own = as_asked(table, run)
+    if own is None or own.usable is None:
+        return None
+    return told_by(own.usable, table, params, run)

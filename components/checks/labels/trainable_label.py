@@ -45,7 +45,7 @@ from dataclasses import dataclass
 from components.checks._lib import ask
 from components.checks._lib.groups.class_spellings import several_spellings
 from components.checks._lib.words import plural, quoted
-from components.core.data.dataset import Column, DatasetVersion, Storage, Task
+from components.core.data.dataset import Column, DatasetVersion, Role, Storage, Task
 from components.core.data.query import Agg, Fn, Missing, Not
 from components.core.data.table import Table
 from components.core.facts.profile import ColumnProfile
@@ -96,7 +96,7 @@ def trainable_label(
         yield _names_only(label, facts)
     else:
         yield from _spellings(table, label, facts)
-    if not version.inputs:
+    if not version.inputs and not version.with_roles(Role.PREDICTED):
         yield _nothing_to_read(version)
 
 

@@ -88,12 +88,21 @@ class Role(StrEnum):
     SPLIT = "split"
     SOURCE = "source"
     WEIGHT = "weight"
+    PREDICTED = "predicted"
+    """The probability of one class, as a person's own model predicted it; no input of another."""
+    EMBEDDING = "embedding"
+    """One number of an embedding: models read it, and alone it means nothing."""
     IGNORE = "ignore"
 
     @property
     def is_input(self) -> bool:
         """Whether a model may read the column (sensitive attributes are read unless ignored)."""
-        return self in {Role.FEATURE, Role.SENSITIVE, Role.TEXT, Role.TIME}
+        return self in {Role.FEATURE, Role.SENSITIVE, Role.TEXT, Role.TIME, Role.EMBEDDING}
+
+
+def stem_of(name: str) -> str:
+    """Return a name without the running number at its end."""
+    return name.rstrip("0123456789")
 
 
 class Task(StrEnum):
@@ -221,6 +230,11 @@ class DatasetVersion:
             for c in self.columns
             if c.role.is_input and c.kind not in {Kind.EMPTY, Kind.CONSTANT, Kind.IDENTIFIER}
         )
+
+    @property
+    def single_inputs(self) -> tuple[Column, ...]:
+        """The inputs that mean something alone: all but the numbers of embeddings."""
+        return tuple(c for c in self.inputs if c.role is not Role.EMBEDDING)
 
     @property
     def task(self) -> Task:

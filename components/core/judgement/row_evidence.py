@@ -49,6 +49,9 @@ class RowScores(Shaped):
         probable first; None for other rows; shape (n,). It is kept with all rows only.
     columns_read
         Names of the columns that the quality was made of; empty where that is not told.
+    predicted_by
+        Whose probabilities ``confidence`` and ``likely`` are, where a table brings them: which
+        columns. "" for those of our own models.
     group
         Of rows that repeat one another: the id of the first row of the set of each, shape (n,).
     n_groups
@@ -72,6 +75,7 @@ class RowScores(Shaped):
     against: TextArray | None = None
     likely: TextArray | None = None
     columns_read: tuple[str, ...] = ()
+    predicted_by: str = ""
     group: IntArray | None = None
     n_groups: int = 0
     asks: Asks | None = None

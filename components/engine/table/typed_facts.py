@@ -22,7 +22,7 @@ from components.engine.sql.expressions import field as _field
 from components.engine.table.footer import read_footer
 from components.engine.table.held_columns import SHORT, HeldColumns
 from components.engine.text.counted_values import count_values, n_different
-from components.engine.text.text_facts import TextTable
+from components.engine.text.text_facts import Cast, TextTable
 from components.engine.text.typed_csv import is_spaced
 
 if TYPE_CHECKING:
@@ -192,6 +192,9 @@ class TypedTable(TextTable):
     def _n_where(self, where: exp.Expr) -> int:
         statement = select([exp.Count(this=exp.Star())], self._table.copy())
         return int(str(self._one(statement.where(where, copy=False))[0]))
+
+    def _number(self, cast: Cast) -> exp.Expr:
+        return super()._number(cast) if self._is_text(cast.field) else _field(cast.field)
 
     def _text(self, field: str) -> exp.Expr:
         if self._is_text(field):

@@ -93,6 +93,9 @@ class HeldTexts(TextTable):
         """Return the different texts of each field."""
         return {field: sorted(self._texts(field)) for field in fields}
 
+    def _from_some(self, statement: exp.Select, n: int) -> exp.Select:  # noqa: ARG002 - all
+        return statement
+
     def distinct(self, fields: Sequence[str], limit: int) -> dict[str, dict[str, int]]:
         """Return the different filled texts of each field with their rows, as the other tables."""
         found = {}

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
+import numpy as np
+from numpy.typing import NDArray
 from sqlglot import exp
 
 from components.core.data.dataset import ROW_ID, Column, Storage
@@ -30,6 +32,8 @@ from components.engine.text.short_texts import MOST_CELLS, TEXT, ShortTexts
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+FloatArray = NDArray[np.float64]
 
 BLOCK = 50
 """Columns asked about in one statement; DuckDB's time to plan one grows with the square."""
@@ -74,19 +78,39 @@ class TextTable:
 
         Half of the rows are the first ones, the others are evenly spaced.
         """
+        found: dict[str, list[str]] = {}
+        for block, source in self._blocks(fields):
+            statement = select(map(field, block), source)
+            table = self._arrow(statement.where(self._some(n)))
+            for name, values in zip(block, table.columns, strict=True):
+                found[name] = sorted(set(values.to_pylist()))
+        return found
+
+    def _some(self, n: int) -> exp.Expr:
+        """Return what about ``n`` rows fulfil: the first ones, and others evenly spaced."""
         step = max(1, self.n_rows // max(1, n // 2))
         every = exp.EQ(
             this=exp.Mod(this=field(ROW_ID), expression=exp.Literal.number(step)),
             expression=exp.Literal.number(0),
         )
         top = exp.LT(this=field(ROW_ID), expression=exp.Literal.number(n // 2))
-        found: dict[str, list[str]] = {}
-        for block, source in self._blocks(fields):
-            statement = select(map(field, block), source)
-            table = self._arrow(statement.where(exp.or_(top, every)))
-            for name, values in zip(block, table.columns, strict=True):
-                found[name] = sorted(set(values.to_pylist()))
-        return found
+        return exp.or_(top, every)
+
+    def numbers(self, casts: Sequence[Cast], n: int) -> FloatArray:
+        """Return the numbers of about ``n`` rows side by side, shape (rows, casts).
+
+        The rows are those of :meth:`sample`; what is no number under its cast is NaN.
+        """
+        values = [named(as_type(self._number(c), "double"), c.field) for c in casts]
+        table = self._arrow(self._from_some(select(values, self._table.copy()), n))
+        columns = [np.asarray(c.to_pandas(), dtype=np.float64) for c in table.columns]
+        return np.column_stack(columns)
+
+    def _from_some(self, statement: exp.Select, n: int) -> exp.Select:
+        return statement.where(self._some(n), copy=False)
+
+    def _number(self, cast: Cast) -> exp.Expr:
+        return read_as(cast.field, cast.storage, cast.style)
 
     def unread(self, cast: Cast, limit: int) -> dict[str, int]:
         """Return the most frequent filled texts that are no values, with their rows."""

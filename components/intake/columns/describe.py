@@ -12,10 +12,17 @@ from statistics import fmean
 from components.core.data.dataset import Column, Storage
 from components.core.data.source import Problem
 from components.engine.text.held_texts import open_held
-from components.engine.text.text_facts import Cast, TextFacts, TextTable, open_texts
+from components.engine.text.text_facts import (
+    Cast,
+    FloatArray,
+    TextFacts,
+    TextTable,
+    open_texts,
+)
 from components.intake.columns.contents import with_places
 from components.intake.columns.kinds import KindEvidence, guess_kind
 from components.intake.columns.missing_words import ALL_WORDS, MARKS, MISSING_WORDS, are_ticks
+from components.intake.columns.own_model import MAX_COLUMNS, find_own_models
 from components.intake.columns.roles import guess_roles
 from components.intake.columns.text_formats import propose, spelling_of
 from components.intake.columns.value_problems import (
@@ -140,7 +147,17 @@ class Describer:
         spans = {c.field: (c.facts.low, c.facts.high) for c in seen}
         values = {c.field: v for c in seen if (v := c.values) is not None}
         lows = {field: low for field, (low, _) in spans.items()}
-        return guess_roles(with_places(columns, spans), values, lows, self.n_rows)
+        placed = with_places(columns, spans)
+        models = find_own_models(placed, values, self._numbers, self._all_values)
+        return guess_roles(placed, values, lows, self.n_rows, models)
+
+    def _numbers(self, columns: Sequence[Column]) -> FloatArray:
+        casts = [Cast(c.field, c.storage, c.format) for c in columns]
+        return self.texts.numbers(casts, sample_rows(len(casts)))
+
+    def _all_values(self, column: Column) -> list[str]:
+        found = self.texts.distinct([column.field], MAX_COLUMNS + 1)[column.field]
+        return sorted(set(found) - set(column.disguised))
 
     def _first_look(self, names: Sequence[str]) -> list[ColumnEvidence]:
         fields = [f"c{i}" for i in range(len(names))]

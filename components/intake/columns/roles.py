@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from components.core.data.dataset import Column, Confidence, Kind, Role, Storage
+from components.intake.columns.embeddings import embeddings
 from components.intake.columns.kinds import TIME_NAME
 from components.intake.columns.names import normal
+from components.intake.columns.own_model import PredictedSet
 
 FEW = 20
 """Classes of a label at most, for numbers (our choice)."""
@@ -63,6 +65,7 @@ def guess_roles(
     values: Mapping[str, Sequence[str]],
     lows: Mapping[str, float | None],
     n_rows: int,
+    models: Sequence[PredictedSet] = (),
 ) -> tuple[Column, ...]:
     """Return the columns with roles; at most one label.
 
@@ -72,6 +75,9 @@ def guess_roles(
         Field -> its different values, where they are few.
     lows
         Field -> its smallest number, where it holds numbers.
+    models
+        Columns of predicted probabilities: none of them is the label. Where no name says which
+        column is, it is the only one whose classes they name.
     """
     names = [normal(c.name) for c in columns]
     guesses = [
@@ -81,10 +87,16 @@ def guess_roles(
         RoleGuess(Role.FEATURE, "") if g.role is Role.WEIGHT and _is_negative(lows, c) else g
         for c, g in zip(columns, guesses, strict=True)
     ]
-    label = _label(columns, names, values, n_rows, guesses)
+    label = _label(columns, names, values, n_rows, guesses, models=models)
     if label is not None:
         index, guess = label
         guesses[index] = guess
+        guesses = _with_models(columns, guesses, columns[index], models)
+    parts = embeddings([c for c, g in zip(columns, guesses, strict=True) if g.role is Role.FEATURE])
+    guesses = [
+        RoleGuess(Role.EMBEDDING, parts[c.field], Confidence.MEDIUM) if c.field in parts else g
+        for c, g in zip(columns, guesses, strict=True)
+    ]
     found = []
     for column, guess in zip(columns, guesses, strict=True):
         known = replace(
@@ -170,23 +182,65 @@ def _label(
     values: Mapping[str, Sequence[str]],
     n_rows: int,
     guesses: Sequence[RoleGuess],
+    *,
+    models: Sequence[PredictedSet],
 ) -> tuple[int, RoleGuess] | None:
+    predicted = {field for model in models for field in model.classes}
+    told_apart = {field for model in models for field in model.labels}
     able = [
         i
         for i, c in enumerate(columns)
-        if (c.kind.is_discrete or c.kind in {Kind.INTEGER, Kind.NUMBER})
+        if c.field not in predicted
+        and (c.kind.is_discrete or c.kind in {Kind.INTEGER, Kind.NUMBER})
         and guesses[i].role in {Role.FEATURE, Role.SENSITIVE}
         and not SENSITIVE.search(names[i])
-        and (c.kind.is_numeric or (_n_values(c, values) or 0) > 1)
+        and (c.kind.is_numeric or c.field in told_apart or (_n_values(c, values) or 0) > 1)
     ]
+    sure = {f for m in models if m.confidence is Confidence.HIGH for f in m.labels}
+    likely = [i for i in able if columns[i].field in sure] or able
     for wanted in LABEL_NAMES:
-        for i in able:
+        for i in likely:
             if names[i] == wanted:
                 return i, _named(columns[i], Confidence.HIGH)
-    for i in reversed(able):
+    for i in reversed(likely):
         if LABEL_ENDS.search(names[i]):
             return i, _named(columns[i], Confidence.MEDIUM)
-    return _last(columns, values, n_rows, able)
+    return _by_models(columns, able, models) or _last(columns, values, n_rows, able)
+
+
+def _by_models(
+    columns: Sequence[Column], able: Sequence[int], models: Sequence[PredictedSet]
+) -> tuple[int, RoleGuess] | None:
+    """Return the only column whose classes have predicted probabilities."""
+    fields = {field for model in models for field in model.labels}
+    found = [i for i in able if columns[i].field in fields]
+    if len(found) != 1:
+        return None
+    shown = next(m.affix.shown() for m in models if columns[found[0]].field in m.labels)
+    why = f"The columns “{shown}” hold a probability for each of its values."
+    return found[0], RoleGuess(Role.LABEL, why, Confidence.MEDIUM)
+
+
+def _with_models(
+    columns: Sequence[Column],
+    guesses: Sequence[RoleGuess],
+    label: Column,
+    models: Sequence[PredictedSet],
+) -> list[RoleGuess]:
+    """Return the guesses with the probabilities that are those of the label's classes.
+
+    Of several models the surest counts, then the first.
+    """
+    own = [m for m in models if label.field in m.labels]
+    if not own:
+        return list(guesses)
+    model = next((m for m in own if m.confidence is Confidence.HIGH), own[0])
+    return [
+        RoleGuess(Role.PREDICTED, model.why(c, label), model.confidence)
+        if c.field in model.classes
+        else guess
+        for c, guess in zip(columns, guesses, strict=True)
+    ]
 
 
 def _named(column: Column, confidence: Confidence) -> RoleGuess:

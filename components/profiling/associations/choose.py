@@ -28,6 +28,14 @@ _NOT_COMPARED = {
 }
 
 
+_ROLES_LEFT_OUT = {
+    Role.IGNORE: "Its role is “ignore”.",
+    Role.PREDICTED: "It holds predicted probabilities.",
+    Role.EMBEDDING: "It is one number of an embedding.",
+    Role.ID: _NOT_COMPARED[Kind.IDENTIFIER],
+}
+
+
 def eligible(table: SqlTable, facts: DatasetProfile) -> tuple[list[Column], dict[str, str]]:
     """Return the columns worth reading, and why each other one is left out.
 
@@ -50,10 +58,8 @@ def eligible(table: SqlTable, facts: DatasetProfile) -> tuple[list[Column], dict
 def _reason(column: Column, facts: ColumnProfile) -> str:
     if column.kind in _NOT_COMPARED:
         return _NOT_COMPARED[column.kind]
-    if column.role is Role.IGNORE:
-        return "Its role is “ignore”."
-    if column.role is Role.ID:
-        return _NOT_COMPARED[Kind.IDENTIFIER]
+    if column.role in _ROLES_LEFT_OUT:
+        return _ROLES_LEFT_OUT[column.role]
     if column.kind is Kind.CATEGORY:
         return too_many(facts.n_distinct, facts.n - facts.n_missing)
     return ""

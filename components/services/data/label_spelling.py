@@ -57,6 +57,19 @@ def _spelling(texts: Path, typed: Path, field: str) -> Spelling:
     return _count(counted.to_pylist())
 
 
+def label_classes(typed: Path, label: Column) -> tuple[str, ...]:
+    """Return the classes of a label as checks name them, sorted; one pass over one column, once."""
+    return tuple(sorted(label.text_of(value) for value in _values(typed, label.field)))
+
+
+@lru_cache(maxsize=16)
+def _values(typed: Path, field: str) -> tuple[object, ...]:
+    from pyarrow import parquet
+
+    column = parquet.read_table(typed, columns=[field]).column(0)
+    return tuple(value for value in column.unique().to_pylist() if value is not None)
+
+
 def _count(records: list[dict[str, str | int | None]]) -> Spelling:
     rows: Counter[str] = Counter()
     best: dict[str, tuple[int, str]] = {}

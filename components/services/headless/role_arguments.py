@@ -75,6 +75,29 @@ def split_names(version: DatasetVersion, texts: Sequence[str]) -> list[str]:
     return found
 
 
+def names_like(version: DatasetVersion, affixes: Sequence[str]) -> list[str]:
+    """Return the numeric columns whose names begin with an affix, or where none does, end with it.
+
+    Raises
+    ------
+    UnusableInput
+        When fewer than two do: probabilities stand in one column per class.
+    """
+    names = [c.name for c in version.columns if c.storage in _STORED]
+    found: list[str] = []
+    for affix in affixes:
+        like = [n for n in names if n.startswith(affix) and n != affix]
+        like = like or [n for n in names if n.endswith(affix) and n != affix]
+        if not affix or len(like) < 2:  # noqa: PLR2004 - one per class
+            raise UnusableInput(
+                f"{len(like) if affix else 0} columns of numbers begin or end with “{affix}”: "
+                "predicted probabilities stand in one column for each class.",
+                f"Columns of numbers are: {_listed(names) or 'none'}.",
+            )
+        found += like
+    return found
+
+
 def _known(version: DatasetVersion, name: str) -> str:
     names = [c.name for c in version.columns]
     if name in names:

@@ -129,10 +129,21 @@ def _likely(
 
 
 def _ordered(columns: tuple[Column, ...], of_cell: str) -> list[str]:
-    """Return the names to show: inputs first, what a model does not read after them."""
+    """Return the names to show: inputs first, what a model does not read after them.
+
+    The numbers of embeddings come last: nobody reads them.
+    """
     shown = [c for c in columns if c.name != of_cell]
     return [
-        c.name for c in sorted(shown, key=lambda c: (not c.role.is_input, c.role is Role.IGNORE))
+        c.name
+        for c in sorted(
+            shown,
+            key=lambda c: (
+                c.role is Role.EMBEDDING,
+                not c.role.is_input,
+                c.role is Role.IGNORE,
+            ),
+        )
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.core.data.dataset import Role
+from components.core.data.dataset import Column, Role
 from components.core.data.row_numbers import row_number
 from components.services.data import datasets
 from components.services.review.beside import examples
@@ -10,6 +10,7 @@ from components.services.review.queues import ReviewQueue
 from components.services.workspace import Workspace
 from components.views.desk_parts.plain import Said, short
 
+PREDICTED = "predicted probability"
 UNREAD = "not read by the models"
 TWO = 2
 """Classes that are asked for at once: the given and the suggested one."""
@@ -20,11 +21,14 @@ def marks(ws: Workspace, queue: ReviewQueue) -> Said:
     columns = datasets.get(ws, queue.dataset_id).version.columns
     inputs = [c.name for c in columns if c.role.is_input]
     read = set(examples.columns_read(ws, queue) or inputs)
-    marks = [
-        (c.name, ["sensitive"] * (c.role is Role.SENSITIVE) + [UNREAD] * (c.name not in read))
-        for c in columns
-    ]
+    marks = [(c.name, _marks(c, is_read=c.name in read)) for c in columns]
     return {name: ", ".join(told) for name, told in marks if told}
+
+
+def _marks(column: Column, *, is_read: bool) -> list[str]:
+    if column.role is Role.PREDICTED:
+        return [PREDICTED]
+    return ["sensitive"] * (column.role is Role.SENSITIVE) + [UNREAD] * (not is_read)
 
 
 def examples_of(

@@ -118,6 +118,7 @@ async function begin(desk) {
   desk.classes = told.classes;
   desk.mixed = told.mixed;
   desk.marks = told.marks; // column -> what to know of it
+  desk.predictedBy = told.predicted_by; // which columns of the table hold the probabilities, "" for none
   desk.type = told.type;
   desk.commands = commandsOf(told); // of this type of item
   desk.counts = told.counts;

@@ -41,6 +41,6 @@ def _changed() -> None:
 def revealed(made: Decision, told: Suggestion) -> str:
     """Return what was suggested, for one who has answered before seeing it."""
     suggested = "nothing" if told.suggested is None else code(told.suggested or "an empty cell")
-    share = "" if told.confidence is None else f" (models' probability {told.confidence:.0%})"
+    share = "" if told.confidence is None else f" (probability {told.confidence:.0%})"
     same = made.new == told.suggested
     return f"Suggested was {suggested}{share}: {'as you said' if same else 'you said otherwise'}."

@@ -9,6 +9,7 @@ import streamlit as st
 from components.core.judgement.review import Decision, Suggestion
 from components.core.people.several_people import Shown
 from components.services.data import datasets
+from components.services.review.beside import examples
 from components.services.review.review import ReviewCard, ReviewQueue
 from components.views import session, words
 from components.views.desk_parts import beside
@@ -43,7 +44,8 @@ def show(queue: ReviewQueue, card: ReviewCard, shown: Shown, chosen: Chosen) -> 
         if queue.item_type.place:
             whole_row_card.draw(card)
         else:
-            who = MIXED if queue.is_mixed else _who(told)
+            whose = examples.predicted_by(session.workspace(), queue)
+            who = MIXED if queue.is_mixed else _who(told, whose)
             _pair(told, "" if is_hidden else who)
         if shown.decision is not None:
             st.caption(_before(shown.decision, waits=shown.waits, is_open=item.is_open))
@@ -78,8 +80,10 @@ def _before(made: Decision, *, waits: bool, is_open: bool) -> str:
     return f"Decided before: {word}, by {md(made.reviewer)}.{again}"
 
 
-def _who(told: Suggestion) -> str:
-    return "The models expect" if told.confidence is not None else "The check suggests"
+def _who(told: Suggestion, predicted_by: str) -> str:
+    if told.confidence is None:
+        return "The check suggests"
+    return "The probabilities in the table say" if predicted_by else "The models expect"
 
 
 def _expected(told: Suggestion) -> str:
@@ -91,7 +95,7 @@ def _expected(told: Suggestion) -> str:
 def _probability(told: Suggestion) -> str:
     if told.confidence is None:
         return ""
-    return f" &nbsp; :gray[:small[models' probability {told.confidence:.0%}]]"
+    return f" &nbsp; :gray[:small[probability {told.confidence:.0%}]]"
 
 
 def _values(values: Sequence[tuple[str, str]], marks: Mapping[str, str]) -> None:

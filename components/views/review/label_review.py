@@ -9,6 +9,7 @@ import streamlit as st
 from components.core.judgement.findings import CheckResult
 from components.core.judgement.review import Cell, ItemType
 from components.services.review import desk, review, selection
+from components.services.review.beside import examples
 from components.services.review.items.item_words import WORDS
 from components.services.review.items.orders import IntArray
 from components.services.review.review import Item, ReviewQueue
@@ -181,7 +182,7 @@ def _review(queue: ReviewQueue) -> None:
         label_card.show(queue, card, shown, chosen)
     with side:
         if card.equal is None:
-            review_side.why(card)
+            review_side.why(card, examples.predicted_by(session.workspace(), queue))
         review_side.counts(queue)
 
 

@@ -118,8 +118,14 @@ def _leave() -> None:
     session.session().reviewer = ""
 
 
-def why(card: ReviewCard) -> None:
-    """Draw why the cell was flagged; nothing before the answer of one who judges first."""
+def why(card: ReviewCard, predicted_by: str = "") -> None:
+    """Draw why the cell was flagged; nothing before the answer of one who judges first.
+
+    Parameters
+    ----------
+    predicted_by
+        Which columns of the table the probabilities are; "" for those of our models.
+    """
     told = card.item.suggestion
     if told.quality is None or judge_first.hides(card.item):
         return
@@ -133,18 +139,24 @@ def why(card: ReviewCard) -> None:
             _unit(told.quality), text=f":small[Score {told.quality:.2f}: the lowest come first]"
         )
         for name, probability in card.likely:
-            text = f":small[Models' probability of {code(name or 'empty')}: {probability:.0%}]"
+            text = f":small[Probability of {code(name or 'empty')}: {probability:.0%}]"
             st.progress(_unit(probability), text=text)
         if told.confidence is not None:
             if not card.likely:
                 st.progress(
                     _unit(told.confidence),
-                    text=f":small[Models' probability of the other value: {told.confidence:.0%}]",
+                    text=f":small[Probability of the other value: {told.confidence:.0%}]",
                 )
             st.caption(
                 "This is not the chance that the label is wrong: where labels are hard to predict, "
-                "most flags may be right labels. The models had not seen this row."
+                f"most flags may be right labels. {_whose(predicted_by)}"
             )
+
+
+def _whose(predicted_by: str) -> str:
+    if not predicted_by:
+        return "The probabilities are those of models that had not seen this row."
+    return f"The probabilities stand in {md(predicted_by)}: their model must not have seen the row."
 
 
 def _unit(value: float) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 import streamlit as st
 
-from components.core.data.dataset import Column, Confidence, Kind, Role
+from components.core.data.dataset import Column, Confidence, Kind, Role, stem_of
 from components.services.data import datasets
 from components.services.data.datasets import DatasetInfo
 from components.views import session, words
@@ -163,16 +163,27 @@ def table(info: DatasetInfo, choices: Draft) -> None:
     )
 
 
+def _lines(info: DatasetInfo) -> list[list[Column]]:
+    """Return the columns of each line of the table: those of one embedding share a line."""
+    found: dict[tuple[bool, str], list[Column]] = {}
+    for column in info.version.columns:
+        together = column.role is Role.EMBEDDING
+        key = (together, stem_of(column.name) if together else column.name)
+        found.setdefault(key, []).append(column)
+    return list(found.values())
+
+
 def _frame(info: DatasetInfo, choices: Draft) -> pd.DataFrame:
     preview = datasets.preview(session.workspace(), info.version.id)
     lines = []
-    for column in info.version.columns:
+    for column, *others in _lines(info):
         kind, role = choices.columns[column.name]
         chosen = (kind, role) != (column.kind, column.role)
         why = " ".join(filter(None, (column.kind_why, column.role_why)))
         lines.append(
             {
-                "Column": plain(column.name, limit=60),
+                "Column": plain(column.name, limit=60)
+                + (f" to {plain(others[-1].name, limit=60)}" if others else ""),
                 "Kind": words.KIND[kind],
                 "Role": words.ROLE[role],
                 "Examples": _examples(preview, column.name),
@@ -202,7 +213,8 @@ def _edited(info: DatasetInfo, key: str) -> None:
     state = session.remembered(key)
     if not isinstance(state, Mapping):
         return
-    choices = draft(info)
+    choices, lines = draft(info), _lines(info)
     for position, cells in state["edited_rows"].items():
-        name = info.version.columns[int(position)].name
-        choices.choose(name, kind=_KINDS.get(cells.get("Kind")), role=_ROLES.get(cells.get("Role")))
+        kind, role = _KINDS.get(cells.get("Kind")), _ROLES.get(cells.get("Role"))
+        for column in lines[int(position)]:
+            choices.choose(column.name, kind=kind, role=role)

@@ -18,7 +18,7 @@ from components.services.runs import runs
 from components.views import session
 from components.views.navigation import Pages, go
 from components.views.parts import check_settings, heading, reading, row_table
-from components.views.start import column_answers, former_line
+from components.views.start import column_answers, former_line, own_model
 from components.views.text import md
 from components.views.visitors import identity
 
@@ -41,6 +41,7 @@ def confirm(info: DatasetInfo) -> None:
     draft = column_answers.draft(info)
     _questions(info, former, draft)
     _unread(info, draft)
+    own_model.show(info, draft)
     reading.understood(info)
     heading.section("The first rows")
     preview = datasets.preview(session.workspace(), info.version.id, PREVIEW)

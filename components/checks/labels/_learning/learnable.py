@@ -76,6 +76,8 @@ class Learnable:
         Columns that give the label away, not read; the smallest class and its rows, if any.
     notes
         What was left out, one sentence each.
+    told_by
+        Whose probabilities these are, where the table brings them; "" for our own models.
     """
 
     n_rows: int
@@ -92,6 +94,7 @@ class Learnable:
     left_out: tuple[str, ...] = ()
     rarest: tuple[str, int] | None = None
     notes: tuple[str, ...] = ()
+    told_by: str = ""
 
     @property
     def is_learnable(self) -> bool:

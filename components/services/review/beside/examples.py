@@ -60,6 +60,13 @@ def columns_read(ws: Workspace, found: ReviewQueue) -> tuple[str, ...]:
     return result.row_scores.columns_read
 
 
+def predicted_by(ws: Workspace, found: ReviewQueue) -> str:
+    """Return which columns of the table hold the probabilities; "" for those of our models."""
+    result = runs.result(ws, found.run_id, found.check_id)
+    scores = None if result is None else result.row_scores
+    return "" if scores is None else scores.predicted_by
+
+
 @lru_cache(maxsize=16)
 def _best(ws: Workspace, run_id: str, check_id: str, column: str) -> dict[str, tuple[int, ...]]:
     """Return the best rows by class, spelled as in the file; results never change."""

@@ -65,7 +65,8 @@ def _suggested(info: DatasetInfo, run: Run, result: CheckResult) -> None:
 
 def _quality(scores: RowScores) -> None:
     with st.container(border=True, height="stretch"):
-        st.markdown("**How well each label fits the other rows**")
+        beside = "probabilities in the table" if scores.predicted_by else "other rows"
+        st.markdown(f"**How well each label fits the {beside}**")
         evidence_panel.plot(
             figure(scores, session.theme(), title=False),
             key="quality",

@@ -14,7 +14,7 @@ const isSameAnswer = (item, action, chosen) =>
 function drawSuggestion(desk, item) {
   const hidden = isHidden(desk, item);
   const suggested = desk.part(".suggested");
-  const expects = desk.mixed ? "Another value that may be right" : item.confidence === null ? "The check suggests" : "The models expect";
+  const expects = desk.mixed ? "Another value that may be right" : item.confidence === null ? "The check suggests" : desk.predictedBy ? "The probabilities in the table say" : "The models expect";
   desk.part(".suggested-name").textContent = hidden ? "What is suggested comes after your answer" : expects;
   suggested.textContent = hidden ? "" : item.suggested === null ? "not known" : item.suggested || "an empty cell";
   desk.part(".grounds").hidden = hidden;
@@ -43,7 +43,10 @@ function drawLikely(desk, item) {
     line.append(label, bar, make("span", percent(probability), "share"));
     part.append(line);
   }
-  if (told.length) part.append(make("div", "Probabilities of models that had not seen this row; they are not the chance that the label is wrong.", "small"));
+  const whose = desk.predictedBy
+    ? `Probabilities in ${desk.predictedBy}, of a model that must not have seen this row`
+    : "Probabilities of models that had not seen this row";
+  if (told.length) part.append(make("div", `${whose}; they are not the chance that the label is wrong.`, "small"));
 }
 
 const isLong = (text) => text.length > LONG || text.includes("\n");
@@ -89,6 +92,6 @@ function fillExamples(desk, part, item, names) {
       line.append(make("td", one.name), make("td", row.toLocaleString("en")), ...columns.map((_, n) => make("td", texts[n])));
       table.append(line);
     }
-  const note = make("p", "Of each class the rows with the highest label quality; the models had not seen them. No person has looked at them. The columns are those that the models read.", "small");
+  const note = make("p", "Of each class the rows with the highest label quality. No person has looked at them. The columns are those that the models read.", "small");
   part.replaceChildren(table, note);
 }
