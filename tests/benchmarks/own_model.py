@@ -3,6 +3,30 @@
 ``python tests/benchmarks/own_model.py [TABLES]`` makes tables of five shapes and 300 rows (the
 generators of ``honest_labels.py``), predicts them with five kinds of models once as they were
 trained on the same rows and once out of fold, and prints how many were refused.
+
+The lines of the rule were chosen before, and none was changed after this. Of seed 4000, five tables
+for each line (mean share of labels that come first, and how many tables were refused):
+
+========== =================== =============== ======= ================= =======
+label      model               right in sample refused right out of fold refused
+========== =================== =============== ======= ================= =======
+honest     random forest       0.975           4       0.787             0
+honest     boosting            0.967           4       0.778             0
+honest     decision tree       0.975           4       0.715             4
+honest     network             0.905           0       0.801             0
+honest     logistic regression 0.848           0       0.820             0
+flips 10   random forest       0.999           5       0.775             0
+flips 10   boosting            0.987           4       0.751             0
+flips 10   logistic regression 0.861           0       0.816             0
+flips 10   decision tree       0.999           5       0.690             4
+flips 10   network             0.943           0       0.788             0
+determined logistic regression 0.969           0       0.930             0
+========== =================== =============== ======= ================= =======
+
+Models that know their rows by heart are refused, but for one table of five on which they were right
+in less than 99 %. A decision tree names one class only, in sample or not, and
+doubts nothing; that is refused as well. Networks and logistic regressions that had seen the rows,
+but did not learn the wrong labels by heart, are not recognised.
 """
 
 from __future__ import annotations
@@ -21,7 +45,7 @@ from components.checks import registry
 from components.core.data.dataset import Role
 from components.engine.table.open_table import open_table
 
-KINDS = ("honest", "flips 10")
+KINDS = ("honest", "determined", "flips 10")
 ROWS = 300
 FOLDS = 5
 
@@ -66,6 +90,8 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("tables", nargs="?", type=int, default=1, help="per kind and shape")
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
+    parser.add_argument("--models", nargs="+", choices=[*models(0)], default=[*models(0)])
     parser.add_argument("--first", type=int, default=4_000, help="the seed of the first table")
     asked = parser.parse_args()
     print("| label | model | tables | right in sample | refused | right out of fold | refused |")
@@ -73,13 +99,14 @@ def main() -> None:
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.parquet"
-        for kind in KINDS:
+        for kind in asked.kinds:
             frames = [
                 made(seed, kind, shape, ROWS)
                 for seed in range(asked.first, asked.first + asked.tables)
                 for shape in SHAPES
             ]
-            for name, model in models(0).items():
+            for name in asked.models:
+                model = models(0)[name]
                 told = np.zeros((len(frames), 4))
                 for i, frame in enumerate(frames):
                     x, y = numbers(frame), frame["label"].to_numpy()
