@@ -21,10 +21,12 @@ flips 10   logistic regression 0.861           0       0.816             0
 flips 10   decision tree       0.999           5       0.690             4
 flips 10   network             0.943           0       0.788             0
 determined logistic regression 0.969           0       0.930             0
+determined random forest       1.000           2       0.850             0
 ========== =================== =============== ======= ================= =======
 
-Models that know their rows by heart are refused, but for one table of five on which they were right
-in less than 99 %. A decision tree names one class only, in sample or not, and
+Models that know their rows by heart are refused where labels are noisy, but for one table of five
+on which they were right in less than 99 %. Where labels follow from the columns, our own models are
+seldom 5 points behind, and 3 of 5 were taken for models of an easy label. A decision tree names one class only, in sample or not, and
 doubts nothing; that is refused as well. Networks and logistic regressions that had seen the rows,
 but did not learn the wrong labels by heart, are not recognised.
 """

@@ -31,7 +31,8 @@ always right: a model that is sure of everything puts no doubt before another.
 What it cannot see
 ------------------
 How the probabilities were made. A model that had seen the rows, but learned them less than by heart
-(below 99 %), is not recognised; it doubts too few labels. A very good model of pictures or texts
+(below 99 %), is not recognised, nor one whose label our own models tell nearly as well; it doubts
+too few labels. A very good model of pictures or texts
 whose other columns say little looks as if it had seen the rows: set the limit higher for it.
 
 What to do
