@@ -159,3 +159,24 @@ def test_the_share_of_random_flags_is_set_one_press_away(app, loans):
     next(b for b in at.button if b.label == "Draw flags at random").click().run()
     assert problems(at) == []
     assert at.query_params["panel"] == "people"
+
+
+def test_a_value_where_one_class_stands_for_another_leads_to_its_flags(
+    app, make_finished, tmp_path, monkeypatch
+):
+    draw = np.random.default_rng(5)
+    lines = ["amount,age,by,granted"]
+    for n in range(1_000):
+        amount, age, by = draw.normal(50, 15), draw.integers(20, 70), "ABCD"[n % 4]
+        right = amount + age / 2 > 72
+        wrong = right and by == "C" and draw.random() < 0.2
+        lines.append(f"{amount:.1f},{age},{by},{'yes' if right and not wrong else 'no'}")
+    done = make_finished(tmp_path / "home", "\n".join(lines) + "\n", "loans.csv", -1, [])
+    monkeypatch.setenv("PREFLIGHT_HOME", str(done.home))
+    at = app.open(PAGE, data=done.dataset_id)
+    assert problems(at) == []
+    assert "look like “yes” where “by” is “C”" in app.text()
+    button = next(b for b in at.button if b.label == "Review the flags where by is C")
+    button.click().run()
+    assert problems(at) == []
+    assert (at.query_params["column"], at.query_params["value"]) == ("by", "C")

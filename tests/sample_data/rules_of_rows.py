@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 
 import numpy as np
@@ -13,6 +14,7 @@ from sentence_rules import LIST, F, N, Q, S, fixed, rule
 LABELS = "labels.label_errors"
 LEARN = "labels.learnability"
 ODD = "anomalies.multivariate"
+PATTERNS = "labels.label_patterns"
 FEW_ROWS = 20
 
 
@@ -352,3 +354,60 @@ def right_without(case, without, with_all):
         case.number(
             text, case.value(f"labels that randomised trees predict right {which} these columns")
         )
+
+
+@rule(
+    PATTERNS,
+    rf"{Q} is {Q} in {N} of {N} rows? that look like {Q} where {Q} is {Q} \({S}\), and in {S} "
+    r"elsewhere$",
+)
+def heaped(case, label, given, x, n, suggested, column, value, part, _elsewhere):
+    errors = next(c for c in case.results["checks"] if c["check_id"] == LABELS)
+    assert errors["findings"]
+    with (case.out / "rows" / f"{LABELS}.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["flagged"] == "true"]
+    inside = case.raw.group(column, value)
+    found = [row for row in rows if (row["given"], row["suggested"]) == (given, suggested)]
+    own = sum(inside[int(row["row_id"])] for row in found)
+    assert (label, whole(x)) == (case.raw.label, own)
+    case.share(part, whole(x), whole(n))
+
+
+@rule(
+    PATTERNS,
+    rf"The 95 % interval is {S} to {S}, elsewhere {S} to {S} \(from {N} of {N} rows?\)\.",
+)
+def heaped_elsewhere(case, low, high, low_else, high_else, x, n):
+    found = re.search(rf"in {N} of {N} rows? that look", case.finding["title"])
+    ends = wilson(whole(found[1]), whole(found[2]))
+    for text, value in zip((low, high), ends, strict=True):
+        case.number(text, value)
+    for text, value in zip((low_else, high_else), wilson(whole(x), whole(n)), strict=True):
+        case.number(text, value)
+
+
+rule(
+    PATTERNS,
+    rf"Compared are rows that the models take for {Q} as surely as those that they contradict\.",
+)(lambda case, suggested: suggested in case.finding["title"])
+
+
+@rule(
+    PATTERNS,
+    rf"Of {N} values? that were tested, chance alone would seldom set one apart\.",
+    rf"{N} more values? stands? out as well\.",
+)
+def tested(case, n):
+    if whole(n) != case.value("values tested for one class in place of another"):
+        (told,) = (
+            e for e in case.check["evidence"] if e["name"].startswith("Values where one class")
+        )
+        assert whole(n) >= len(told["items"]) - 1
+
+
+fixed(
+    PATTERNS,
+    "Ask how these rows were labelled, and review them together; the page of labels leads to them.",
+    "A rule of the world that the models did not learn looks the same, and so does a column that "
+    "goes together with the one that matters.",
+)

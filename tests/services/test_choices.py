@@ -35,6 +35,10 @@ def test_items_are_chosen_by_group_score_and_text(ws, queue):
     assert chosen(ws, queue, band=1) == list(range(10)), "the score of row n is 0.1 + n / 100"
     assert chosen(ws, queue, band=2) == [10, 11]
     assert chosen(ws, queue, text="NOTE 1") == [1, 10, 11]
+    assert chosen(ws, queue, column="note", value="Note 1") == [1], "the whole cell, as in the file"
+    assert chosen(ws, queue, column="note", value="note 1") == []
+    assert chosen(ws, queue, column="sex", value="M", given="dog") == [0]
+    assert chosen(ws, queue, column="no such column", value="") == []
     assert chosen(ws, queue, text="note 1", by_column="sex", group="F", band=2) == [10, 11]
 
 

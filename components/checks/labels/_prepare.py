@@ -13,7 +13,7 @@ from components.checks._lib import ask, features, words
 from components.checks._lib.encoder import TEXT_TOPICS, Encoded, Encoder, fit_encoder
 from components.checks._lib.features import Plan
 from components.checks._lib.label_leaks import given_away_by
-from components.checks.labels._linked_rows import Belonging, carriers, value_keys
+from components.checks.labels._searching.linked_rows import Belonging, carriers, value_keys
 from components.core.data.query import Agg, Fn, Missing, Not, OneOf
 from components.core.data.table import IntArray, Table
 from components.core.data.value_texts import Spelling

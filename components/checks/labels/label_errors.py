@@ -108,16 +108,14 @@ rank.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from components.checks._lib.probe import Probe, deal_folds, fit_probe
 from components.checks.labels import _explain, _report
 from components.checks.labels._fair.fair import fair
-from components.checks.labels._judge import NOTHING, Judged, Rule, judge, learn_rule, skill
+from components.checks.labels._judge import Judged, skill
 from components.checks.labels._learning.asked import assess
-from components.checks.labels._learning.learnable import LearnabilityParams
 from components.checks.labels._noise_floor import noise_floor
 from components.checks.labels._own_model.judging import (
     judge_by_own,
@@ -125,17 +123,15 @@ from components.checks.labels._own_model.judging import (
     nearest_rows,
     split_of,
 )
-from components.checks.labels._own_model.own_model import own_model, prepared
+from components.checks.labels._own_model.own_model import own_model
 from components.checks.labels._prepare import Material
+from components.checks.labels._searching.search import learnability_asked, search
 from components.core.data.dataset import Role, Task
 from components.core.data.table import Table
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
 from components.core.judgement.evidence import RowScores
-from components.core.judgement.parameters import parameter, with_values
+from components.core.judgement.parameters import parameter
 from components.core.judgement.row_evidence import TextArray
-
-LEARNABILITY = "labels.learnability"
-"""The check whose parameters say when a label counts as learnable, in this check too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,27 +230,20 @@ class LabelErrorParams:
 def label_errors(table: Table, params: LabelErrorParams, run: RunContext) -> Iterator[Item]:
     """Yield a quality per label, the nearest rows of flagged ones, and the finding."""
     run.progress(0.0, "Looking for columns that give the label away")
-    asked = with_values(LearnabilityParams, run.params.get(LEARNABILITY, {}), LEARNABILITY)
+    asked = learnability_asked(run)
     own = own_model(table, run, max_rows=params.max_rows, folds=params.folds)
     if own is not None and own.usable is not None:
         yield from judge_by_own(table, own, run, lines=params, asked=asked)
         return
-    material = prepared(own, table, run, max_rows=params.max_rows, folds=params.folds)
-    learnable = assess(table, asked, run)
-    has_rest = learnable.is_learnable and material.n_labelled > len(material.row_id)
-    probe = _fit(material, params, run, keep_all=has_rest)
+    searched = search(table, run, max_rows=params.max_rows, folds=params.folds, lead=params.lead)
+    material, probe, judged = searched.material, searched.probe, searched.judged
     probabilities = material.weighed(probe.probabilities)
-    rule = learn_rule(probabilities, material.codes, params.lead)
-    rule = rule if learnable.is_learnable else replace(rule, cut=NOTHING)
-    rest = _judge_rest(table, material, probe, rule, run) if has_rest else ()
-    judged = Judged.of([judge(probabilities, material.codes, material.row_id, rule), *rest])
     ability = skill(probabilities, material.codes)
     yield _report.coverage(table, material, judged, asked)
     floor = noise_floor(probabilities, material.codes)
     split = split_of(material, probe, probabilities)
     yield from _report.skill_evidence(ability, floor, split)
     yield from _explain.class_evidence(judged, material.classes)
-    searched = _explain.Searched(material, probe, judged)
     people = fair(table, run, searched, params.min_proxy)
     yield from people.evidence()
     reasons = _reasons(table, searched, run)
@@ -269,47 +258,9 @@ def label_errors(table: Table, params: LabelErrorParams, run: RunContext) -> Ite
         split=split,
         people=people,
         reasons=reasons,
-        learnable=learnable,
+        learnable=assess(table, asked, run),
     )
     yield from told.findings(table, params)
-
-
-def _fit(material: Material, params: LabelErrorParams, run: RunContext, *, keep_all: bool) -> Probe:
-    fold = deal_folds(material.sets, material.codes, params.folds, run.seed)
-    return fit_probe(
-        material.rows,
-        material.encoder.is_code,
-        material.codes,
-        fold,
-        seed=run.seed,
-        keep_all=keep_all,
-        progress=lambda d: run.progress(0.1 + 0.5 * d, "Training models"),
-    )
-
-
-def _judge_rest(
-    table: Table, material: Material, probe: Probe, rule: Rule, run: RunContext
-) -> Iterator[Judged]:
-    """Judge the rows that models were not trained on, each by one fold, as the cut was learnt.
-
-    A row with the inputs or the id of a row that models were trained on is judged by the fold
-    that left that row out, any other by a random one.
-    """
-    drawn = np.sort(material.row_id)
-    names = list(dict.fromkeys([material.label, *material.plan.names, *material.carriers]))
-    done = 0
-    for batch in table.batches(columns=names, size=8_192):
-        run.progress(0.6 + 0.2 * done / table.version.n_rows, "Judging the other rows")
-        done += len(batch.row_id)
-        codes = material.codes_of(batch.frame[material.label])
-        at = np.minimum(np.searchsorted(drawn, batch.row_id), len(drawn) - 1)
-        rest = np.flatnonzero((codes >= 0) & (drawn[at] != batch.row_id))
-        if not len(rest):
-            continue
-        frame = batch.frame.iloc[rest].reset_index(drop=True)
-        fold = material.folds_of(frame, probe.fold, run.seed)
-        probabilities = material.weighed(probe.predict(material.encoder.encode(frame), fold))
-        yield judge(probabilities, codes[rest], batch.row_id[rest], rule)
 
 
 def _reasons(table: Table, searched: _explain.Searched, run: RunContext) -> _explain.Reasons:

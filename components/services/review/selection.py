@@ -60,6 +60,8 @@ class Selection:
         Who made the decision that counts; "": anybody, and nobody.
     text
         Part of the text of any cell of the row, in any case; "": any.
+    column, value
+        A column and the whole text of its cell, as in the file; "" for the column: any.
     """
 
     stage: Stage = Stage.OPEN
@@ -71,6 +73,8 @@ class Selection:
     band: int | None = None
     decided_by: str = ""
     text: str = ""
+    column: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -195,6 +199,8 @@ def masks(ws: Workspace, found: ReviewQueue, wanted: Selection) -> dict[str, Boo
         parts["decided_by"] = decided_by(ws, found).get(wanted.decided_by, _none(found))
     if wanted.text:
         parts["text"] = _holding(row_texts(ws, found.dataset_id, found.order), wanted.text)
+    if wanted.column:
+        parts["value"] = _with_value(ws, found, wanted)
     return parts
 
 
@@ -207,6 +213,14 @@ def decided_by(ws: Workspace, found: ReviewQueue) -> dict[str, BoolArray]:
                 there = (found.order.column == code) & np.isin(found.order.row_id, rows)
                 told[person] = told.get(person, _none(found)) | there
     return told
+
+
+def _with_value(ws: Workspace, found: ReviewQueue, wanted: Selection) -> BoolArray:
+    info = datasets.get(ws, found.dataset_id)
+    if wanted.column not in {c.name for c in info.version.columns}:
+        return _none(found)
+    cell = cells.texts(info, found.order.row_id, [wanted.column])[wanted.column]
+    return np.asarray(cell.to_numpy() == wanted.value, dtype=bool)
 
 
 def _none(found: ReviewQueue) -> BoolArray:

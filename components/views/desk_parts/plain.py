@@ -53,6 +53,8 @@ def selection(said: object) -> Selection:
         band=int(band) if (band := text(said, "band")) in TENTHS else None,
         decided_by=text(said, "decided_by"),
         text=text(said, "text"),
+        column=text(said, "column"),
+        value=text(said, "value"),
     )
 
 

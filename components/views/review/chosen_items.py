@@ -29,6 +29,8 @@ PARTS = (
     "band",
     "decided_by",
     "text",
+    "column",
+    "value",
 )
 """Parts of the address, and of what the server is asked for; what is not named is any."""
 
@@ -209,9 +211,17 @@ def said(chosen: Chosen) -> str:
         told.append(f"decided by {md(chosen['decided_by'], limit=40)}")
     elif chosen.get("stage") in set(STAGES):
         told.append(STAGES[Stage(chosen["stage"])])
+    told += _of_the_row(chosen)
+    return ", ".join(told) or "what the address says"
+
+
+def _of_the_row(chosen: Chosen) -> list[str]:
+    told = []
     if "text" in chosen:
         told.append(f"“{md(chosen['text'], limit=60)}” in the row")
-    return ", ".join(told) or "what the address says"
+    if "column" in chosen:
+        told.append(f"{code(chosen['column'])} is {code(chosen.get('value') or 'empty')}")
+    return told
 
 
 def _all() -> None:

@@ -15,8 +15,8 @@ from components.checks._lib.label_leaks import given_away_by
 from components.checks._lib.probe import deal_folds
 from components.checks.labels._learning.learnable import LearnabilityParams, Learnable
 from components.checks.labels._learning.told_apart import PairShare, share_right, with_interval
-from components.checks.labels._linked_rows import carriers, linked
 from components.checks.labels._prepare import class_sizes, columns_read, draw
+from components.checks.labels._searching.linked_rows import carriers, linked
 from components.core.data.dataset import Task
 from components.core.data.query import Missing, Not
 from components.core.data.table import Table

@@ -13,8 +13,8 @@ from components.checks._lib import ask, features, words
 from components.checks._lib.encoder import Encoded, Encoder, fit_encoder
 from components.checks._lib.features import MAX_ABS, FloatArray
 from components.checks._lib.probe import deal_folds
-from components.checks.labels._linked_rows import Belonging, carriers, value_keys
 from components.checks.labels._prepare import columns_read, rows_to_fit
+from components.checks.labels._searching.linked_rows import Belonging, carriers, value_keys
 from components.core.data.dataset import Column
 from components.core.data.query import Agg, AllOf, Compare, Condition, Fn, Not, OneOf, Op
 from components.core.data.table import IntArray, Table

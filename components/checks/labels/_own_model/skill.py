@@ -6,9 +6,9 @@ import numpy as np
 
 from components.checks.labels._learning.learnable import LearnabilityParams, Learnable
 from components.checks.labels._learning.told_apart import PairShare, with_interval
-from components.checks.labels._linked_rows import carriers, named, value_keys
 from components.checks.labels._own_model.given import GivenProbabilities
 from components.checks.labels._own_model.said import whose
+from components.checks.labels._searching.linked_rows import carriers, named, value_keys
 from components.core.data.table import Table
 from components.core.judgement.checks import RunContext
 from components.core.judgement.row_evidence import IntArray

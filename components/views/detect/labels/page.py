@@ -6,8 +6,9 @@ import streamlit as st
 
 from components.charts.evidence.figure import alt, figure
 from components.charts.figure_data import of_evidence
+from components.core.data.dataset import Role, Storage
 from components.core.judgement.evidence import Evidence, GroupMetrics, Matrix, RowGroups, RowScores
-from components.core.judgement.findings import CheckResult
+from components.core.judgement.findings import CheckResult, Finding
 from components.core.judgement.review import ReviewCounts
 from components.services.data.datasets import DatasetInfo
 from components.services.export.downloads import ExportRequest
@@ -22,6 +23,8 @@ from components.views.parts.findings import concern
 from components.views.text import md, plain
 
 MOST = 200
+PATTERN = "pattern"
+"""The key of a finding about a value where one class stands for another."""
 
 
 def show() -> None:
@@ -40,6 +43,31 @@ def _labels(info: DatasetInfo, run: Run) -> None:
     for result in run.of_concern("labels"):
         if result.suggests and result.row_scores is not None:
             _suggested(info, run, result)
+    _patterns(info, run)
+
+
+def _patterns(info: DatasetInfo, run: Run) -> None:
+    """Draw the way to the labels of each value where one class stands for another."""
+    for finding in run.findings:
+        where = _where(info, finding) if finding.key == PATTERN else {}
+        if where and st.button(
+            f"Review the flags where {plain(where.get('by_column') or where['column'], limit=40)} "
+            f"is {plain(where.get('group') or where['value'], limit=40)}",
+            icon=":material/rule:",
+            key=f"pattern-{finding.check_id}",
+        ):
+            go(Pages.REVIEW, where)
+
+
+def _where(info: DatasetInfo, finding: Finding) -> dict[str, str]:
+    """Return the part of the address that chooses the items of a value; none for a time."""
+    name, value = finding.affected.columns[0], finding.affected.groups[0]
+    column = info.version.column(name)
+    if column.role is Role.SENSITIVE:
+        return {"by_column": name, "group": value}
+    if column.storage is Storage.DATETIME:
+        return {}
+    return {"column": name, "value": value}
 
 
 def _suggested(info: DatasetInfo, run: Run, result: CheckResult) -> None:

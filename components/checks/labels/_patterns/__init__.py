@@ -1,0 +1,1 @@
+"""Where doubted labels heap up: values, sources and times that hold more of them than others."""

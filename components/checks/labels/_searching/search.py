@@ -1,0 +1,97 @@
+"""The models of the search for label errors, and what they say of every label.
+
+Made once per run, for the search itself and for the patterns among what it flags.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from components.checks._lib.probe import Probe, deal_folds, fit_probe
+from components.checks.labels._explain import Searched
+from components.checks.labels._judge import NOTHING, Judged, Rule, judge, learn_rule
+from components.checks.labels._learning.asked import assess
+from components.checks.labels._learning.learnable import LearnabilityParams
+from components.checks.labels._own_model.own_model import own_model, prepared
+from components.checks.labels._prepare import Material
+from components.core.data.table import Table
+from components.core.judgement.checks import RunContext
+from components.core.judgement.parameters import with_values
+
+LEARNABILITY = "labels.learnability"
+"""The check whose parameters say when a label counts as learnable, here too."""
+SEARCH = "labels.search"
+
+
+def search(table: Table, run: RunContext, *, max_rows: int, folds: int, lead: float) -> Searched:
+    """Train models and judge all labels, once per run for all checks that build on it.
+
+    Parameters
+    ----------
+    max_rows, folds, lead
+        Those of :class:`components.checks.labels.label_errors.LabelErrorParams`.
+    """
+    asked = f"{SEARCH} {max_rows} {folds} {lead}"
+    return run.shared(asked, lambda: _search(table, run, max_rows, folds, lead))
+
+
+def learnability_asked(run: RunContext) -> LearnabilityParams:
+    """Return how it is asked in this run whether the label can be learned."""
+    return with_values(LearnabilityParams, run.params.get(LEARNABILITY, {}), LEARNABILITY)
+
+
+def _search(table: Table, run: RunContext, max_rows: int, folds: int, lead: float) -> Searched:
+    own = own_model(table, run, max_rows=max_rows, folds=folds)
+    material = prepared(own, table, run, max_rows=max_rows, folds=folds)
+    learnable = assess(table, learnability_asked(run), run)
+    has_rest = learnable.is_learnable and material.n_labelled > len(material.row_id)
+    probe = _fit(material, folds, run, keep_all=has_rest)
+    probabilities = material.weighed(probe.probabilities)
+    rule = learn_rule(probabilities, material.codes, lead)
+    if not learnable.is_learnable:
+        rule = replace(rule, cut=NOTHING)
+    judged = judge(probabilities, material.codes, material.row_id, rule)
+    if has_rest:
+        judged = Judged.of([judged, *_judge_rest(table, material, probe, rule, run)])
+    return Searched(material, probe, judged)
+
+
+def _fit(material: Material, folds: int, run: RunContext, *, keep_all: bool) -> Probe:
+    fold = deal_folds(material.sets, material.codes, folds, run.seed)
+    return fit_probe(
+        material.rows,
+        material.encoder.is_code,
+        material.codes,
+        fold,
+        seed=run.seed,
+        keep_all=keep_all,
+        progress=lambda d: run.progress(0.1 + 0.5 * d, "Training models"),
+    )
+
+
+def _judge_rest(
+    table: Table, material: Material, probe: Probe, rule: Rule, run: RunContext
+) -> Iterator[Judged]:
+    """Judge the rows that models were not trained on, each by one fold, as the cut was learnt.
+
+    A row with the inputs or the id of a row that models were trained on is judged by the fold
+    that left that row out, any other by a random one.
+    """
+    drawn = np.sort(material.row_id)
+    names = list(dict.fromkeys([material.label, *material.plan.names, *material.carriers]))
+    done = 0
+    for batch in table.batches(columns=names, size=8_192):
+        run.progress(0.6 + 0.2 * done / table.version.n_rows, "Judging the other rows")
+        done += len(batch.row_id)
+        codes = material.codes_of(batch.frame[material.label])
+        at = np.minimum(np.searchsorted(drawn, batch.row_id), len(drawn) - 1)
+        rest = np.flatnonzero((codes >= 0) & (drawn[at] != batch.row_id))
+        if not len(rest):
+            continue
+        frame = batch.frame.iloc[rest].reset_index(drop=True)
+        fold = material.folds_of(frame, probe.fold, run.seed)
+        probabilities = material.weighed(probe.predict(material.encoder.encode(frame), fold))
+        yield judge(probabilities, codes[rest], batch.row_id[rest], rule)
