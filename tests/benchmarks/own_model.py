@@ -26,9 +26,9 @@ determined random forest       1.000           2       0.850             0
 
 Models that know their rows by heart are refused where labels are noisy, but for one table of five
 on which they were right in less than 99 %. Where labels follow from the columns, our own models are
-seldom 5 points behind, and 3 of 5 were taken for models of an easy label. A decision tree names one class only, in sample or not, and
-doubts nothing; that is refused as well. Networks and logistic regressions that had seen the rows,
-but did not learn the wrong labels by heart, are not recognised.
+seldom 5 points behind, and 3 of 5 were taken for models of an easy label. A decision tree names one
+class only, in sample or not, and doubts nothing; that is refused as well. Networks and logistic
+regressions that had seen the rows, but did not learn the wrong labels by heart, are not recognised.
 """
 
 from __future__ import annotations

@@ -32,8 +32,8 @@ What it cannot see
 ------------------
 How the probabilities were made. A model that had seen the rows, but learned them less than by heart
 (below 99 %), is not recognised, nor one whose label our own models tell nearly as well; it doubts
-too few labels. A very good model of pictures or texts
-whose other columns say little looks as if it had seen the rows: set the limit higher for it.
+too few labels. A very good model of pictures or texts whose other columns say little looks as if it
+had seen the rows: set the limit higher for it.
 
 What to do
 ----------
