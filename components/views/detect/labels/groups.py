@@ -94,8 +94,8 @@ def _about(rate: GroupMetrics) -> str:
     rest = f" {more:,} more groups stand in the results." if more > 0 else ""
     return (
         "In brackets the 95 % interval. The ratio is the share of a group over that of "
-        f"“{md(rate.reference or '', limit=40)}”, its largest; under 0.8 it is outside of the "
-        f"four-fifths rule. Nothing is accepted unless a person does so.{rest}"
+        f"“{md(rate.reference or '', limit=40)}”, its largest; below 0.8 or above 1.25 it "
+        f"leaves the four-fifths rule. Nothing is accepted unless a person does so.{rest}"
     )
 
 
