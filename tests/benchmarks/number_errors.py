@@ -22,6 +22,24 @@ shape                   what is true
 ``hidden kind``         3 % of the rows are off by six standard deviations, and no column tells
 ``hidden factor``       a third of the rows is 1.3, a third 1.8 times as large
 ======================= =====================================================================
+
+The lines of the check were chosen on other made tables (seeds 1 to 13) and with a look at taxis,
+Beijing's air, German credit, adult, penguins, diabetes and the Titanic. Of seed 1000 on, none of
+the 26 tables (``--tables 1 --sizes 400 1000``) was warned of, and at most 0.25 % of the rows of one
+were flagged. With
+10 % of mixed faults (``--faults mixed``), three seeds each, 1,000 rows in the made ones:
+
+========== ================ ======== ========= ====== =========
+table      ours             cleanlab precision recall warned of
+========== ================ ======== ========= ====== =========
+normal     0.81 (0.80-0.85) 0.78     0.99      0.61   3 of 3
+multiplied 0.76 (0.74-0.78) 0.55     0.98      0.46   2 of 3
+growing    0.80 (0.78-0.83) 0.75     0.93      0.43   2 of 3
+penguins   0.85 (0.80-0.88) 0.80     1.00      0.50   2 of 3
+========== ================ ======== ========= ====== =========
+
+Ours and cleanlab: average precision, mean (least to most). A wrong digit or a swap that changes
+less than noise cannot be found by either.
 """
 
 from __future__ import annotations
@@ -223,10 +241,16 @@ def main() -> None:
     parser.add_argument("--faults", nargs="+", choices=FAULTS, default=FAULTS)
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--only", nargs="+", help="names of the tables with planted faults")
+    parser.add_argument("--rows", type=int, help="most rows of a public table")
     parser.add_argument("--folder", type=Path, help="of public tables, see the code")
     asked = parser.parse_args()
     public = {"diabetes": load_diabetes(as_frame=True).frame.rename(columns={"target": "label"})}
     public |= tables_of(asked.folder) if asked.folder else {}
+    if asked.rows:
+        public = {
+            name: table.sample(min(asked.rows, len(table)), random_state=0, ignore_index=True)
+            for name, table in public.items()
+        }
     if "honest" in asked.parts:
         honest(asked, public)
     if "planted" in asked.parts:

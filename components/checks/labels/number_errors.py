@@ -36,21 +36,26 @@ The suggestion is the number expected, beside the range in which nine of ten unf
 lie. Where a fault with a name fits (10, 100 or 1,000 times too large or small, the sign, two digits
 swapped), it is said, and the suggestion is the repaired number. It fits when that lies within 1.5
 usual errors of the expected one. Units (inches, feet, pounds, miles, degrees) are named only where
-at least five numbers fit, five times as many as fit factors 1.4 and 2 times larger and smaller, and
+at least five numbers fit, five times as many as fit factors 1.4 times larger and smaller, and
 no constant added to them explains them half as well.
 
 How many numbers are flagged never makes a warning. It is one where honest noise does not do it:
 where more numbers are off by four usual errors than the curves explain, by the lower 95 % end more
 than 0.5 % of the rows, with a fifth of the flagged ones at least on the smaller side (a kind of
 rows that no column shows is off to one side); or where at least five numbers fit one factor, the
-wrong sign or a unit, and five times as many as fit factors beside it (2.5 times larger and
-smaller).
+wrong sign or a unit, and five times as many as fit factors beside it (2.5 times larger and smaller)
+that are three usual errors off as well.
 
 What it cannot see
 ------------------
-Whether a flag is right. Numbers that are wrong by less than noise. Errors that follow a rule, which
-are learnt like the truth. A group of rows that no column shows, whose numbers are larger and
-smaller: it looks like errors. Columns that were not read.
+Whether a flag is right. Of 26 honest made tables with 13 shapes of noise, 400 and 1,000 rows, none
+was warned of, and at most 0.25 % of the rows of one were flagged. With a tenth of the numbers wrong
+(shifted, ten times too large or small, of another row, with a wrong digit) in nine made tables of
+1,000 rows, 93 to 99 % of the flags were wrong numbers, 43 to 61 % of the wrong numbers were
+flagged, and seven tables were warned of. Of public tables, 4.3 % of the fares of the Titanic are
+flagged, 0.7 % of those of taxis, and none in five others. Numbers that are wrong by less than
+noise. Errors that follow a rule, which are learnt like the truth. A group of rows that no column
+shows, whose numbers are larger and smaller: it looks like errors. Columns that were not read.
 
 What to do
 ----------

@@ -16,9 +16,11 @@ from components.checks._lib.features import FloatArray
 
 CLOSE = 1.5
 """Spreads that a repaired number may be off the expected one (ours): four of five honest ones."""
+FAR = 3.0
+"""Spreads that numbers on the way to a fault must be off (ours): nearer ones are not looked at."""
 FREQUENT = 5
 """Rows that a fault must explain, and how many times as many as factors beside it (ours)."""
-BESIDE, BESIDE_UNIT = (0.4, 2.5), (0.5, 0.7, 1.4, 2.0)
+BESIDE, BESIDE_UNIT = (0.4, 2.5), (0.7, 1.4)
 """How far beside a factor its neighbours are looked at, as factors (ours)."""
 SHIFT_WORSE = 2.0
 """How many times as far off a constant must leave numbers that another unit explains (ours)."""
@@ -46,6 +48,10 @@ class Fault:
     factor: float
     plus: float = 0.0
     is_unit: bool = False
+
+    def do(self, y: FloatArray, beside: float) -> FloatArray:
+        """Return what becomes of right numbers by this fault with another factor."""
+        return y * (self.factor * beside) + self.plus
 
     def undo(self, y: FloatArray, beside: float = 1.0) -> FloatArray:
         """Return the numbers before they went wrong, or had the factor been another one."""
@@ -124,11 +130,15 @@ def name_faults(y: FloatArray, expected: FloatArray, off: Off, *, whole: bool) -
         take = far < best
         if one.is_unit:
             take &= fault < 0
-            if not (_is_frequent(one, take, y, off) and _is_no_shift(one, take, y, expected)):
+            if not (
+                _is_frequent(one, take, y, expected, off) and _is_no_shift(one, take, y, expected)
+            ):
                 continue
         fault[take], repaired[take], best[take] = number, tried[take], far[take]
-    frequent = tuple(
-        number for number, one in enumerate(FAULTS) if _is_frequent(one, fault == number, y, off)
+    often = tuple(
+        number
+        for number, one in enumerate(FAULTS)
+        if _is_frequent(one, fault == number, y, expected, off)
     )
     left = np.flatnonzero(fault < 0)
     for swapped in _swaps(y[left]):
@@ -138,7 +148,7 @@ def name_faults(y: FloatArray, expected: FloatArray, off: Off, *, whole: bool) -
         take = far < best
         take[fault >= 0] &= fault[fault >= 0] == SWAPPED
         fault[take], repaired[take], best[take] = SWAPPED, tried[take], far[take]
-    return Named(fault=fault, repaired=repaired, frequent=frequent)
+    return Named(fault=fault, repaired=repaired, frequent=often)
 
 
 def _fits(
@@ -153,16 +163,19 @@ def _fits(
     return plain, np.where(useless, np.inf, far)
 
 
-def _is_frequent(one: Fault, has: BoolArray, y: FloatArray, off: Off) -> bool:
+def _is_frequent(one: Fault, has: BoolArray, y: FloatArray, expected: FloatArray, off: Off) -> bool:
     """Whether many numbers have a fault, and hardly any the same with a factor beside it.
 
     The numbers of honest noise grow fewer the farther off they are; only a fault makes more of them
-    lie at its factor than on the way there.
+    lie at its factor than on the way there. That is known where the way there is far off, too.
     """
     n = int(has.sum())
     if n < FREQUENT:
         return False
     factors = BESIDE_UNIT if one.is_unit else BESIDE
+    way = [np.abs(off(one.do(expected, by)))[has] for by in factors]
+    if min(float(np.median(far)) for far in way) < FAR:
+        return False
     beside = [int((np.abs(off(one.undo(y, by))) < CLOSE).sum()) for by in factors]
     return n >= FREQUENT * max(1, *beside)
 
