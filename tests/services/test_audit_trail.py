@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from components.core.errors import NotFound, UnusableInput
-from components.core.judgement.review import Action
+from components.core.judgement.review import Action, Cell
 from components.services.data import audit_trail, remove
 from components.services.export.publish import publish_here
-from components.services.review import outcome, review
+from components.services.review import outcome, presses, review
+from components.services.review.presses import Press
 from tests.services.test_answers import decide, quiet, with_finding
 
 pytestmark = pytest.mark.both_databases
@@ -61,6 +62,18 @@ def test_all_that_people_do_is_told_and_verifies(ws, labelled, upload, pets):
     }
     told = [e.action for e in audit_trail.show(ws, table=made.version.id)]
     assert {"decisions.carried", "acceptances.carried"} <= set(told)
+
+
+def test_whole_seconds_and_shares_are_carried_as_they_are(ws, labelled):
+    info, run_id = labelled()
+    with_finding(ws, run_id, [3, 6])
+    for row, seconds in ((3, 5.0), (6, 0.25)):
+        cell = Cell(row, "kind")
+        said = {"action": Action.CHANGE, "new": "cat"} if row == 3 else {"action": Action.UNSURE}
+        pressed = Press(mark=f"{row:08}", cell=cell, seen="", seconds=seconds, **said)
+        presses.apply(ws, review.queue(ws, run_id), [pressed], reviewer="Ann")
+    publish_here(ws, info.version.id, "Ann", quiet)
+    assert verified(ws)[0] == 4
 
 
 def test_tables_are_named_by_id_or_name(ws, upload, pets):

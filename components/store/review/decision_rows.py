@@ -35,9 +35,9 @@ def values_of(decision: Decision) -> dict[str, object]:
         "answered": None if answered is None else json.dumps(answered),
         "carried_from": decision.carried_from,
         "press": decision.press or None,
-        "seconds": decision.seconds,
+        "seconds": _real(decision.seconds),
         "stratum": decision.stratum or None,
-        "probability": decision.probability,
+        "probability": _real(decision.probability),
         "capacity": None if decision.capacity is Capacity.ALONE else decision.capacity.value,
         "source": decision.source or None,
         "said_at": decision.said_at,
@@ -45,6 +45,11 @@ def values_of(decision: Decision) -> dict[str, object]:
         "judged_first": decision.judged_first or None,
         "others": spans(decision.others) or None,
     }
+
+
+def _real(value: float | None) -> float | None:
+    """Return 5.0 for 5: SQLite gives a whole number back so when it tells what was inserted."""
+    return None if value is None else float(value)
 
 
 def spans(row_ids: Sequence[int]) -> str:
@@ -89,9 +94,9 @@ def decision_of(row: DecisionRow) -> Decision:
         answered=answers_of(row.answered),
         carried_from=row.carried_from,
         press=row.press or "",
-        seconds=row.seconds,
+        seconds=_real(row.seconds),
         stratum=row.stratum or "",
-        probability=row.probability,
+        probability=_real(row.probability),
         capacity=Capacity(row.capacity) if row.capacity else Capacity.ALONE,
         source=row.source or "",
         said_at=row.said_at,
