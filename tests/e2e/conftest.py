@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import sync_playwright
 
+from components.services.review.desk import leave
 from tests.e2e.desk import Desk, Place
 from tests.e2e.server import Server
 from tests.e2e.visit import Visit
@@ -191,7 +192,7 @@ def desk_server(checked, keep_server):
 
 
 @pytest.fixture
-def sit_down(visit, desk_server, checked):
+def sit_down(visit, desk_server, checked, place):
     """Return a function that opens a window for a reviewer, who leaves at the end of the test."""
     there = []
 
@@ -202,6 +203,7 @@ def sit_down(visit, desk_server, checked):
     yield sit
     for desk in there:
         desk.page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+        leave(place.ws, place.queue(), reviewer=desk.name)  # the page may be gone before it says so
 
 
 @contextlib.contextmanager
