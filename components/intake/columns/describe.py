@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
-from components.core.data.dataset import Column, Storage
+from components.core.data.dataset import Column, Kind, Storage
 from components.core.data.source import Problem
 from components.engine.text.held_texts import open_held
 from components.engine.text.text_facts import (
@@ -148,7 +148,10 @@ class Describer:
         values = {c.field: v for c in seen if (v := c.values) is not None}
         lows = {field: low for field, (low, _) in spans.items()}
         placed = with_places(columns, spans)
-        models = find_own_models(placed, values, self._numbers, self._all_values)
+        may_predict = sum(c.kind is Kind.NUMBER for c in columns) > 1  # most tables hold nothing so
+        models = (
+            find_own_models(placed, values, self._numbers, self._all_values) if may_predict else ()
+        )
         return guess_roles(placed, values, lows, self.n_rows, models)
 
     def _numbers(self, columns: Sequence[Column]) -> FloatArray:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from components.core.data.dataset import Column, Confidence, Kind, Role, Storage
-from components.intake.columns.embeddings import embeddings
+from components.intake.columns.embeddings import FEWEST, embeddings
 from components.intake.columns.kinds import TIME_NAME
 from components.intake.columns.names import normal
 from components.intake.columns.own_model import PredictedSet
@@ -92,7 +92,8 @@ def guess_roles(
         index, guess = label
         guesses[index] = guess
         guesses = _with_models(columns, guesses, columns[index], models)
-    parts = embeddings([c for c, g in zip(columns, guesses, strict=True) if g.role is Role.FEATURE])
+    features = [c for c, g in zip(columns, guesses, strict=True) if g.role is Role.FEATURE]
+    parts = embeddings(features) if len(features) >= FEWEST else {}
     guesses = [
         RoleGuess(Role.EMBEDDING, parts[c.field], Confidence.MEDIUM) if c.field in parts else g
         for c, g in zip(columns, guesses, strict=True)
