@@ -58,7 +58,7 @@ from components.checks._lib import ask, stats
 from components.checks._lib.groups import rates
 from components.checks._lib.groups.attributes import Attribute, attributes
 from components.checks._lib.groups.entities import entity_of
-from components.checks._lib.groups.outcomes import outcomes
+from components.checks._lib.groups.outcomes import MIN_ROWS, outcomes
 from components.checks._lib.groups.rates import RateGap, RatesCompared
 from components.checks._lib.words import listed, quoted
 from components.checks.bias import _gap_findings, _means
@@ -81,7 +81,7 @@ class OutcomeGapParams:
         "The favourable class of a label with two classes; chosen by words or rarity when empty.",
     )
     min_rows: int = parameter(
-        30, "Fewest labelled rows of a group that is compared.", unit="rows", at_least=2
+        MIN_ROWS, "Fewest labelled rows of a group that is compared.", unit="rows", at_least=2
     )
     min_ratio: float = parameter(
         0.8,

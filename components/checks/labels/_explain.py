@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from components.core.judgement.evidence import (
     Ranking,
     RowGroup,
     RowGroups,
+    RowScores,
     Unit,
 )
 from components.core.judgement.row_evidence import IntArray, TextArray
@@ -39,7 +40,6 @@ CHUNK = 500
 TOP = 3
 LITTLE = 0.1
 """Of the strongest reason for the suggestion; what is weaker is not said, for it or against it."""
-Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Reasons:
         )
 
 
-def reasons(table: Table, searched: Searched, progress: Progress) -> Reasons:
+def reasons(table: Table, searched: Searched, run: RunContext) -> Reasons:
     """Say for each flagged row which inputs speak most for the suggested class, and against it.
 
     From the weights of the logistic regression that had not seen the row: the difference between
@@ -112,7 +112,7 @@ def reasons(table: Table, searched: Searched, progress: Progress) -> Reasons:
     sources = _Sources.of(material, table.version)
     fold_of = dict(zip(material.row_id.tolist(), probe.fold.tolist(), strict=True))
     for start in range(0, len(worst), CHUNK):
-        progress(start / len(worst))
+        run.progress(0.8 + 0.1 * start / len(worst), "Writing reasons")
         part = worst[start : start + CHUNK]
         frame = table.rows(judged.row_id[part], columns=material.plan.names)
         rows = material.encoder.linear(frame.reset_index(drop=True))
@@ -211,25 +211,25 @@ def cell(value: object, column: Column) -> str:
 
 
 def nearest(
-    table: Table, material: Material, judged: Judged, progress: Progress
-) -> RowGroups | None:
-    """Return the rows most similar to each of the worst flagged rows, with their distances."""
+    table: Table, material: Material, judged: Judged, run: RunContext
+) -> Iterator[RowGroups]:
+    """Yield the rows most similar to each of the worst flagged rows, if any, with distances."""
     from sklearn.neighbors import NearestNeighbors
 
     worst = worst_flagged(judged, MAX_NEAREST)
     if not len(worst):
-        return None
+        return
     k = min(NEAREST + 1, len(material.row_id))
     index = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(material.rows.linear)
     groups: list[RowGroup] = []
     for start in range(0, len(worst), CHUNK):
-        progress(start / len(worst))
+        run.progress(0.9 + 0.1 * start / len(worst), "Finding similar rows")
         anchors = judged.row_id[worst[start : start + CHUNK]]
         frame = table.rows(anchors, columns=material.plan.names).reset_index(drop=True)
         distance, at = index.kneighbors(material.encoder.linear(frame))
         found = material.row_id[at]
         groups += [_group(int(a), r, d) for a, r, d in zip(anchors, found, distance, strict=True)]
-    return RowGroups(
+    yield RowGroups(
         name="Most similar rows of each flagged row",
         relation="nearest",
         n_groups=len(groups),
@@ -295,3 +295,48 @@ def best_alone(table: Table, run: RunContext) -> str:
         f"Of all columns, {words.quoted(best.column)} alone explains most: "
         f"{words.share(best.score)} {measured}."
     )
+
+
+def label_scores(
+    judged: Judged,
+    classes: tuple[str, ...],
+    reasons: Reasons,
+    *,
+    against: TextArray,
+    columns_read: tuple[str, ...],
+) -> RowScores:
+    """Return the quality of each label, and what stands beside the flagged ones.
+
+    Parameters
+    ----------
+    classes
+        Names of the classes that ``judged`` counts.
+    against
+        What speaks against each suggestion, shape (n,).
+    columns_read
+        The columns on which the judgement rests.
+    """
+    names = np.array(classes, dtype=object)
+    return RowScores.of(
+        "label quality",
+        row_id=judged.row_id,
+        quality=judged.quality,
+        flagged=judged.flagged,
+        given=names[judged.given],
+        suggested=names[judged.suggested],
+        confidence=judged.confidence,
+        reason=reasons.texts,
+    ).with_details(
+        judged.row_id,
+        against=against,
+        likely=_likely_by_name(judged, classes),
+        columns_read=columns_read,
+    )
+
+
+def _likely_by_name(judged: Judged, classes: tuple[str, ...]) -> TextArray:
+    """Return the most probable classes of the flagged rows by their names."""
+    told = np.full(len(judged.likely), None, dtype=object)
+    for at in np.flatnonzero(judged.flagged).tolist():
+        told[at] = tuple((classes[code], probability) for code, probability in judged.likely[at])
+    return told

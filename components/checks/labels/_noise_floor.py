@@ -35,8 +35,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from components.checks._lib.encoder import Encoded
 from components.checks._lib.features import FloatArray
+from components.checks.labels._prepare import Material
 
 IntArray = NDArray[np.int64]
 Curve = tuple[float, float, float]
@@ -230,13 +230,7 @@ class OneSplit:
         return self.ahead <= BETTER
 
 
-def one_split(
-    rows: Encoded,
-    is_code: NDArray[np.bool_],
-    codes: IntArray,
-    fold: IntArray,
-    probabilities: FloatArray,
-) -> OneSplit:
+def one_split(material: Material, fold: IntArray, probabilities: FloatArray) -> OneSplit:
     """Split each fold's complement once, by the best column, and judge the fold.
 
     The split is the one that best tells the largest class from the others; on each side of it the
@@ -244,13 +238,12 @@ def one_split(
 
     Parameters
     ----------
-    codes
-        Class of each row, 0..k-1, shape (n,).
     fold
         The fold of each row, shape (n,).
     probabilities
         Those of the models of all columns, out-of-fold, shape (n, k).
     """
+    codes, rows, is_code = material.codes, material.rows, material.encoder.is_code
     told = np.empty_like(codes)
     for number in np.unique(fold):
         train, test = np.flatnonzero(fold != number), np.flatnonzero(fold == number)

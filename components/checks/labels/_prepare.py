@@ -110,6 +110,11 @@ class Material:
         )
 
     @property
+    def has_rest(self) -> bool:
+        """Whether other rows of the table have a label of one of the classes."""
+        return self.n_labelled > len(self.row_id)
+
+    @property
     def sets(self) -> NDArray[np.uint64]:
         """Equal for rows that share a fold: the same inputs, or the same person or id."""
         return self._belonging.sets

@@ -110,28 +110,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from components.checks.labels import _explain, _report
 from components.checks.labels._fair.fair import fair
-from components.checks.labels._judge import Judged, skill
+from components.checks.labels._judge import skill
 from components.checks.labels._learning.asked import assess
-from components.checks.labels._noise_floor import noise_floor
-from components.checks.labels._own_model.judging import (
-    judge_by_own,
-    likely_by_name,
-    nearest_rows,
-    split_of,
-)
+from components.checks.labels._noise_floor import noise_floor, one_split
+from components.checks.labels._own_model.judging import judge_by_own
 from components.checks.labels._own_model.own_model import own_model
-from components.checks.labels._prepare import Material
 from components.checks.labels._searching.search import learnability_asked, search
 from components.core.data.dataset import Role, Task
 from components.core.data.table import Table
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
-from components.core.judgement.evidence import RowScores
 from components.core.judgement.parameters import parameter
-from components.core.judgement.row_evidence import TextArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,15 +231,21 @@ def label_errors(table: Table, params: LabelErrorParams, run: RunContext) -> Ite
     ability = skill(probabilities, material.codes)
     yield _report.coverage(table, material, judged, asked)
     floor = noise_floor(probabilities, material.codes)
-    split = split_of(material, probe, probabilities)
+    split = one_split(material, probe.fold, probabilities)
     yield from _report.skill_evidence(ability, floor, split)
     yield from _explain.class_evidence(judged, material.classes)
     people = fair(table, run, searched, params.min_proxy)
     yield from people.evidence()
-    reasons = _reasons(table, searched, run)
+    reasons = _explain.reasons(table, searched, run)
     yield from reasons.evidence()
-    yield _scores(material, judged, reasons, people.before(reasons.against))
-    yield from nearest_rows(table, material, judged, run)
+    yield _explain.label_scores(
+        judged,
+        material.classes,
+        reasons,
+        against=people.before(reasons.against),
+        columns_read=material.plan.names,
+    )
+    yield from _explain.nearest(table, material, judged, run)
     told = _report.Told(
         material=material,
         judged=judged,
@@ -261,30 +257,3 @@ def label_errors(table: Table, params: LabelErrorParams, run: RunContext) -> Ite
         learnable=assess(table, asked, run),
     )
     yield from told.findings(table, params)
-
-
-def _reasons(table: Table, searched: _explain.Searched, run: RunContext) -> _explain.Reasons:
-    return _explain.reasons(
-        table, searched, lambda d: run.progress(0.8 + 0.1 * d, "Writing reasons")
-    )
-
-
-def _scores(
-    material: Material, judged: Judged, reasons: _explain.Reasons, against: TextArray
-) -> RowScores:
-    names = np.array(material.classes, dtype=object)
-    return RowScores.of(
-        "label quality",
-        row_id=judged.row_id,
-        quality=judged.quality,
-        flagged=judged.flagged,
-        given=names[judged.given],
-        suggested=names[judged.suggested],
-        confidence=judged.confidence,
-        reason=reasons.texts,
-    ).with_details(
-        judged.row_id,
-        against=against,
-        likely=likely_by_name(judged, material.classes),
-        columns_read=material.plan.names,
-    )

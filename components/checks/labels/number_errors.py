@@ -77,7 +77,6 @@ from dataclasses import dataclass
 from components.checks.labels._fair.flag_rates import flag_rates
 from components.checks.labels._fair.people import people
 from components.checks.labels._learning.asked import assess
-from components.checks.labels._learning.learnable import LearnabilityParams
 from components.checks.labels._numbers import told
 from components.checks.labels._numbers.honest_tail import ResidualTail, excess
 from components.checks.labels._numbers.judged import (
@@ -91,13 +90,12 @@ from components.checks.labels._numbers.judged import (
 from components.checks.labels._numbers.models import NumberModels, fit_numbers
 from components.checks.labels._numbers.rows import NumberRows, draw_numbers
 from components.checks.labels._numbers.spelling import decimals_of
+from components.checks.labels._searching.search import learnability_asked
 from components.core.data.dataset import Role, Storage, Task
 from components.core.data.table import Table
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
-from components.core.judgement.parameters import parameter, with_values
+from components.core.judgement.parameters import parameter
 
-LEARNABILITY = "labels.learnability"
-"""The check whose parameters say when a label counts as learnable, in this check too."""
 FAR = 4.0
 """Usual errors from which on numbers are held against what honest noise explains (ours)."""
 
@@ -165,8 +163,7 @@ def number_errors(table: Table, params: NumberErrorParams, run: RunContext) -> I
     """Yield a quality per number, and the finding."""
     run.progress(0.0, "Looking for columns that give the label away")
     rows = draw_numbers(table, run, max_rows=params.max_rows, folds=params.folds)
-    asked = with_values(LearnabilityParams, run.params.get(LEARNABILITY, {}), LEARNABILITY)
-    learnable = assess(table, asked, run)
+    learnable = assess(table, learnability_asked(run), run)
     with_rest = learnable.is_learnable and rows.n_judged > len(rows.row_id)
     models = _fit(rows, params, run, keep_all=with_rest)
     off = offs(models, rows.y)

@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 from cleanlab.rank import get_label_quality_scores
 
+from components.checks import registry
+from components.checks.labels._searching import fitted
 from components.core.data.dataset import Kind, Role
 from components.core.judgement.evidence import Measure, Ranking, RowScores
 from components.core.judgement.findings import Doubt, Severity, Status
@@ -286,6 +288,18 @@ def test_a_model_that_learnt_the_labels_by_heart_is_refused(check_own, inputs):
     else:
         assert result.status is Status.SKIPPED
         assert said in result.reason
+
+
+def test_our_own_models_are_trained_once_for_all_checks(make_table, run_context, monkeypatch):
+    trained = []
+    fit = fitted.fit_probe
+    monkeypatch.setattr(fitted, "fit_probe", lambda *a, **k: trained.append(1) or fit(*a, **k))
+    frame, _ = made(see=True, inputs=True, wrong=0.1)
+    table = make_table(frame, label="label", roles=predicted(PROBS))
+    run = run_context(table)
+    for name in ("predicted_probabilities", "label_errors", "label_patterns"):
+        registry.get(f"labels.{name}").run(table, run)
+    assert len(trained) == 1, "beside probabilities that are refused, too"
 
 
 def test_a_forest_that_predicts_its_training_rows_is_refused_and_out_of_fold_it_is_not(check_own):

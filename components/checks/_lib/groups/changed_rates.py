@@ -9,9 +9,6 @@ from dataclasses import dataclass, replace
 from components.checks._lib.groups.rates import Rate, ratio_of, reference_of
 from components.checks._lib.words import quoted, share
 
-MIN_ROWS = 30
-"""Labelled rows of a group that is compared, as in the check of gaps between groups."""
-
 
 @dataclass(frozen=True, slots=True)
 class ChangedRate:
@@ -70,7 +67,7 @@ def furthest(
     outcome: str,
     now: Sequence[Rate],
     then: Sequence[Rate],
-    min_rows: int = MIN_ROWS,
+    min_rows: int,
 ) -> ChangedRate | None:
     """Return the group whose ratio is furthest from 1, now or then; None where none is told."""
     return max(_told(attribute, outcome, now, then, min_rows), key=lambda c: c.apart, default=None)

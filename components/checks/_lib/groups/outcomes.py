@@ -15,8 +15,10 @@ from components.core.errors import NotApplicable, UnusableInput
 from components.core.judgement.parameters import Value
 
 MAX_CLASSES = 10
+MIN_ROWS = 30
+"""Labelled rows of a group that is compared, as in the check of gaps between groups."""
 OUTCOME_GAP = "bias.outcome_gap"
-"""The check whose parameter names the favourable class."""
+"""The check whose parameters name the favourable class, and the fewest rows of a group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,11 @@ def outcomes(
         return Outcomes((outcome_of(column, values[name]),), why)
     kept = tuple(outcome_of(column, values[name]) for name in list(values)[:max_classes])
     return Outcomes(kept, "", len(values) - len(kept))
+
+
+def min_rows_as_set(params: Mapping[str, Mapping[str, Value]]) -> int:
+    """Return how many labelled rows a group needs to be compared, by what was set in a run."""
+    return int(params.get(OUTCOME_GAP, {}).get("min_rows", MIN_ROWS))
 
 
 def outcomes_as_set(

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from components.checks._lib.groups.changed_rates import MIN_ROWS, furthest, moved
+from components.checks._lib.groups.changed_rates import furthest, moved
 from components.checks._lib.groups.entities import entity_of
-from components.checks._lib.groups.outcomes import OUTCOME_GAP, outcomes_as_set
+from components.checks._lib.groups.outcomes import min_rows_as_set, outcomes_as_set
 from components.checks._lib.groups.rates import (
     OutcomeClass,
     Rate,
@@ -109,7 +109,7 @@ def accepting_all(
             table, one.attribute, label.name, told, entity=entity[0] if entity else None
         )
         effects = [
-            _of(one, outcome, rates, flags, _min_rows(run))
+            _of(one, outcome, rates, flags, min_rows_as_set(run.params))
             for outcome, rates in zip(told, counted, strict=True)
         ]
         found.append(max(effects, key=lambda e: e.change))
@@ -145,7 +145,3 @@ def _of(
         compared(one.attribute, outcome, after, min_rows),
         min_rows,
     )
-
-
-def _min_rows(run: RunContext) -> int:
-    return int(run.params.get(OUTCOME_GAP, {}).get("min_rows", MIN_ROWS))

@@ -33,7 +33,11 @@ class People:
 
 
 def people(table: Table, run: RunContext) -> tuple[People, ...]:
-    """Return the groups of every sensitive column, as the checks of bias see them."""
+    """Return the groups of every sensitive column, as the checks of bias see them; once per run."""
+    return run.shared("labels.people", lambda: _people(table, run))
+
+
+def _people(table: Table, run: RunContext) -> tuple[People, ...]:
     found = []
     for attribute in attributes(table, run.profile)[0]:
         of_row = np.full(table.version.n_rows, NO_GROUP, dtype=np.int64)

@@ -118,19 +118,17 @@ class SecondOpinion:
     def sentence(self) -> str:
         """Return how many suggestions rest on sensitive columns."""
         n, x, kept = len(self.at), int(self.rests.sum()), int(self.keeps_given.sum())
-        without = f"without {words.listed(self.left_out)}{self._and_proxies()}"
+        gone = f"{words.listed(self.left_out)}{self._and_proxies()}"
         if not x:
-            return (
-                f"Leaving out {words.listed(self.left_out)}{self._and_proxies()}, takes none of "
-                f"{words.plural(n, 'suggestion')} away."
-            ).replace(", takes", ", takes" if self.proxies else " takes")
+            takes = ", takes" if self.proxies else " takes"
+            return f"Leaving out {gone}{takes} none of {words.plural(n, 'suggestion')} away."
         if kept == x:
             them = "the label in the file"
         else:
             them = f"another class, in {kept:,} of them the label in the file"
         return (
             f"{x:,} of {words.plural(n, 'suggestion')} "
-            f"{'rests' if x == 1 else 'rest'} on sensitive columns: {without}, models expect "
+            f"{'rests' if x == 1 else 'rest'} on sensitive columns: without {gone}, models expect "
             f"{them}. They predict {words.share(self.right[1] / self.n_labels)} of the labels "
             f"right, with these columns {words.share(self.right[0] / self.n_labels)}."
         )

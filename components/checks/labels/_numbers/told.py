@@ -31,9 +31,9 @@ from components.core.judgement.review import Asks, ItemType
 ID = "labels.number_errors"
 OURS = "ours: made tables with and without wrong numbers, see the help text"
 HONEST = (
-    "The count alone does not say that any number is wrong: right numbers of unusual rows, and "
+    "The count alone does not say that any number is wrong: right numbers of unusual rows, and of "
+    "rows that differ in what no column shows, look the same."
 )
-HONEST += "of rows that differ in what no column shows, look the same."
 EDGES = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0, 20.0)
 
 

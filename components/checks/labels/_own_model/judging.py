@@ -9,7 +9,6 @@ from typing import Protocol
 import numpy as np
 
 from components.checks._lib.features import FloatArray
-from components.checks._lib.probe import Probe
 from components.checks.labels import _explain, _report
 from components.checks.labels._explain import Reasons
 from components.checks.labels._fair.accepted import accepting_all
@@ -33,12 +32,11 @@ from components.checks.labels._own_model.said import not_judged, repaired, whose
 from components.checks.labels._own_model.seen import OurModels
 from components.checks.labels._own_model.skill import told_by
 from components.checks.labels._own_model.voice import of_the_table
-from components.checks.labels._prepare import Material
 from components.core.data.table import Table
 from components.core.judgement.checks import Item, RunContext
-from components.core.judgement.evidence import RowGroups, RowScores
+from components.core.judgement.evidence import RowScores
 from components.core.judgement.findings import Coverage
-from components.core.judgement.row_evidence import IntArray, TextArray
+from components.core.judgement.row_evidence import IntArray
 
 FLOOR_ROWS = 50_000
 """Rows that the floor is fitted to; of more, some are drawn at random."""
@@ -78,7 +76,7 @@ def judge_by_own(
     yield from reasons.evidence()
     yield _scores(found, given, judged, reasons)
     if found.ours is not None:
-        yield from nearest_rows(table, found.ours.material, judged, run)
+        yield from _explain.nearest(table, found.ours.material, judged, run)
     told = _report.Told(
         material=GivenLabel(label.name, given.classes),
         judged=judged,
@@ -142,14 +140,7 @@ def _split(given: GivenProbabilities, ours: OurModels | None) -> OneSplit | None
     known = np.flatnonzero(own >= 0)
     taken = given.probabilities[ours.place[both]][:, own[known]]
     probabilities[np.ix_(both, known)] = taken
-    return split_of(material, ours.probe, probabilities)
-
-
-def split_of(material: Material, probe: Probe, probabilities: FloatArray) -> OneSplit:
-    """Compare one split of one column with probabilities of the same rows, shape (n, k)."""
-    return one_split(
-        material.rows, material.encoder.is_code, material.codes, probe.fold, probabilities
-    )
+    return one_split(material, ours.probe.fold, probabilities)
 
 
 def _no_split(ability: Skill) -> OneSplit:
@@ -180,36 +171,15 @@ def _people(table: Table, run: RunContext, label: GivenLabel, judged: Judged) ->
     )
 
 
-def nearest_rows(
-    table: Table, material: Material, judged: Judged, run: RunContext
-) -> Iterator[RowGroups]:
-    """Yield the rows most similar to each flagged one, if any is."""
-    groups = _explain.nearest(
-        table, material, judged, lambda d: run.progress(0.9 + 0.1 * d, "Finding similar rows")
-    )
-    if groups is not None:
-        yield groups
-
-
 def _scores(
     found: OwnModel, given: GivenProbabilities, judged: Judged, reasons: Reasons
 ) -> RowScores:
-    names = np.array(given.classes, dtype=object)
     read = found.ours.material.plan.names if found.ours is not None else ()
-    scores = RowScores.of(
-        "label quality",
-        row_id=judged.row_id,
-        quality=judged.quality,
-        flagged=judged.flagged,
-        given=names[judged.given],
-        suggested=names[judged.suggested],
-        confidence=judged.confidence,
-        reason=reasons.texts,
-    )
-    scores = scores.with_details(
-        judged.row_id,
+    scores = _explain.label_scores(
+        judged,
+        given.classes,
+        reasons,
         against=reasons.against,
-        likely=likely_by_name(judged, given.classes),
         columns_read=(*(name for _, name in found.columns.pairs), *read),
     )
     return replace(scores, predicted_by=whose(found.columns))
@@ -228,9 +198,7 @@ def _reasons(
         judged.flagged & (of_ours[judged.given] >= 0) & (of_ours[judged.suggested] >= 0)
     )
     searched = _explain.Searched(ours.material, ours.probe, _only(judged, at, of_ours))
-    found = _explain.reasons(
-        table, searched, lambda d: run.progress(0.8 + 0.1 * d, "Writing reasons")
-    )
+    found = _explain.reasons(table, searched, run)
     texts[at], against[at], first[at] = found.texts, found.against, found.first
     return Reasons(texts, against, first)
 
@@ -245,11 +213,3 @@ def _only(judged: Judged, at: IntArray, code: IntArray) -> Judged:
         flagged=judged.flagged[at],
         likely=judged.likely[at],
     )
-
-
-def likely_by_name(judged: Judged, classes: tuple[str, ...]) -> TextArray:
-    """Return the most probable classes of the flagged rows by their names."""
-    told = np.full(len(judged.likely), None, dtype=object)
-    for at in np.flatnonzero(judged.flagged).tolist():
-        told[at] = tuple((classes[code], probability) for code, probability in judged.likely[at])
-    return told

@@ -16,7 +16,7 @@ from components.checks.labels._own_model.given import (
 )
 from components.checks.labels._own_model.limits import OwnModelParams, asked_limits
 from components.checks.labels._own_model.seen import OurModels, Seen, fit_ours, how_right
-from components.checks.labels._prepare import Material, prepare
+from components.checks.labels._searching.fitted import LabelModels, fitted
 from components.core.data.predicted_columns import PredictedColumns
 from components.core.data.table import Table
 from components.core.errors import NotApplicable
@@ -116,23 +116,24 @@ def as_asked(
     return own_model(table, run, max_rows=asked.max_rows, folds=asked.folds, limits=limits)
 
 
-def prepared(
+def instead(
     found: OwnModel | None, table: Table, run: RunContext, *, max_rows: int, folds: int
-) -> Material:
-    """Return what our own models read; where it takes the place of probabilities, say so.
+) -> LabelModels:
+    """Return our own models; where they take the place of probabilities, the rows say so.
 
     Raises
     ------
     NotApplicable
-        When no column is left, or too few rows.
+        When no column is left to read, or too few rows.
     """
     if found is None:
-        return prepare(table, run, max_rows=max_rows, folds=folds)
+        return fitted(table, run, max_rows=max_rows, folds=folds)
     try:
-        made = prepare(table, run, max_rows=max_rows, folds=folds)
+        made = fitted(table, run, max_rows=max_rows, folds=folds)
     except NotApplicable as stop:
         raise NotApplicable(f"{NOT_USED} {stop}") from None
-    return replace(made, notes=(NOT_USED, *made.notes))
+    told = replace(made.material, notes=(NOT_USED, *made.material.notes))
+    return replace(made, material=told)
 
 
 def _found(

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from components.checks._lib.features import FloatArray
-from components.checks._lib.probe import Probe, deal_folds, fit_probe
+from components.checks._lib.probe import Probe
 from components.checks.labels._own_model.given import GivenProbabilities
 from components.checks.labels._own_model.limits import OwnModelParams
-from components.checks.labels._prepare import Material, prepare
+from components.checks.labels._prepare import Material
+from components.checks.labels._searching.fitted import fitted
 from components.core.data.table import Table
 from components.core.errors import NotApplicable
 from components.core.judgement.checks import RunContext
@@ -39,22 +40,13 @@ def fit_ours(
 ) -> OurModels | None:
     """Return our own models, out of fold; None where no other column is there to read."""
     try:
-        material = prepare(table, run, max_rows=max_rows, folds=folds)
+        made = fitted(table, run, max_rows=max_rows, folds=folds)
     except NotApplicable:
         return None
-    fold = deal_folds(material.sets, material.codes, folds, run.seed)
-    probe = fit_probe(
-        material.rows,
-        material.encoder.is_code,
-        material.codes,
-        fold,
-        seed=run.seed,
-        keep_all=False,
-        progress=lambda d: run.progress(0.1 + 0.5 * d, "Training models to compare with"),
-    )
+    material = made.material
     at = np.minimum(np.searchsorted(given.row_id, material.row_id), len(given.row_id) - 1)
     place = np.where(given.row_id[at] == material.row_id, at, -1)
-    return OurModels(material=material, probe=probe, place=place)
+    return OurModels(material=material, probe=made.probe, place=place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

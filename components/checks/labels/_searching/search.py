@@ -10,12 +10,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from components.checks._lib.probe import Probe, deal_folds, fit_probe
+from components.checks._lib.probe import Probe
 from components.checks.labels._explain import Searched
 from components.checks.labels._judge import NOTHING, Judged, Rule, judge, learn_rule
 from components.checks.labels._learning.asked import assess
 from components.checks.labels._learning.learnable import LearnabilityParams
-from components.checks.labels._own_model.own_model import own_model, prepared
+from components.checks.labels._own_model.own_model import instead, own_model
 from components.checks.labels._prepare import Material
 from components.core.data.table import Table
 from components.core.judgement.checks import RunContext
@@ -45,31 +45,17 @@ def learnability_asked(run: RunContext) -> LearnabilityParams:
 
 def _search(table: Table, run: RunContext, max_rows: int, folds: int, lead: float) -> Searched:
     own = own_model(table, run, max_rows=max_rows, folds=folds)
-    material = prepared(own, table, run, max_rows=max_rows, folds=folds)
+    made = instead(own, table, run, max_rows=max_rows, folds=folds)
+    material, probe = made.material, made.probe
     learnable = assess(table, learnability_asked(run), run)
-    has_rest = learnable.is_learnable and material.n_labelled > len(material.row_id)
-    probe = _fit(material, folds, run, keep_all=has_rest)
     probabilities = material.weighed(probe.probabilities)
     rule = learn_rule(probabilities, material.codes, lead)
     if not learnable.is_learnable:
         rule = replace(rule, cut=NOTHING)
     judged = judge(probabilities, material.codes, material.row_id, rule)
-    if has_rest:
+    if learnable.is_learnable and material.has_rest:
         judged = Judged.of([judged, *_judge_rest(table, material, probe, rule, run)])
     return Searched(material, probe, judged)
-
-
-def _fit(material: Material, folds: int, run: RunContext, *, keep_all: bool) -> Probe:
-    fold = deal_folds(material.sets, material.codes, folds, run.seed)
-    return fit_probe(
-        material.rows,
-        material.encoder.is_code,
-        material.codes,
-        fold,
-        seed=run.seed,
-        keep_all=keep_all,
-        progress=lambda d: run.progress(0.1 + 0.5 * d, "Training models"),
-    )
 
 
 def _judge_rest(

@@ -33,5 +33,5 @@ def refuse_unfit(column: Column, text: str) -> None:
         holds = HOLDS.get(column.storage, "texts")
         raise Conflict(
             f"“{text[:60]}” is not read as a value of “{column.name}”, which holds {holds}.",
-            "Type it in the form that the other rows have, or nothing for an empty cell.",
+            "Type it in the form that the other rows have.",
         )

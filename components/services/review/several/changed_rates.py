@@ -8,7 +8,8 @@ import numpy as np
 
 from components.checks._lib.groups.attributes import attributes
 from components.checks._lib.groups.changed_rates import ChangedRate, furthest, moved
-from components.checks._lib.groups.outcomes import outcomes_as_set
+from components.checks._lib.groups.entities import entity_of
+from components.checks._lib.groups.outcomes import min_rows_as_set, outcomes_as_set
 from components.checks._lib.groups.rates import Rate, count_outcomes
 from components.core.errors import NotApplicable
 from components.services.explore.slices import table_of
@@ -34,7 +35,7 @@ def changed_rates(
     """
     if not found.about_label or not len(places):
         return ()
-    told = []
+    told, min_rows = [], min_rows_as_set(runs.spec(ws, found.run_id).params)
     people = {groups.column: groups for groups in groups_of_people(ws, found.run_id, found.order)}
     for column, by_class in _counted(ws, found.run_id):
         outcome = next(iter(by_class)) if len(by_class) == 1 else suggested
@@ -42,7 +43,7 @@ def changed_rates(
             continue
         now, n = by_class[outcome], np.array(people[column].counted(places))
         then = moved(now, (n * (suggested == outcome)).tolist(), (n * (given == outcome)).tolist())
-        if (changed := furthest(column, outcome, now, then)) is not None:
+        if (changed := furthest(column, outcome, now, then, min_rows)) is not None:
             told.append(changed)
     return tuple(told)
 
@@ -59,11 +60,11 @@ def _counted(ws: Workspace, run_id: str) -> tuple[tuple[str, dict[str, tuple[Rat
             classes = outcomes_as_set(table, label.name, spec.params)
         except NotApplicable:
             return ()
-        names = [outcome.name for outcome in classes]
+        names, told = [outcome.name for outcome in classes], attributes(table, profile)[0]
+        entity = entity_of(table, profile, [one.name for one in told], label.name)
+        owner = entity[0] if entity else None
+        counted = (count_outcomes(table, o, label.name, classes, entity=owner) for o in told)
         return tuple(
-            (
-                one.name,
-                dict(zip(names, count_outcomes(table, one, label.name, classes), strict=True)),
-            )
-            for one in attributes(table, profile)[0]
+            (one.name, dict(zip(names, rates, strict=True)))
+            for one, rates in zip(told, counted, strict=True)
         )
