@@ -54,10 +54,11 @@ from components.core.data.dataset import Column, DatasetVersion, Kind, Role, Sto
 from components.core.facts.profile import DatasetProfile
 from components.core.judgement.findings import Severity
 from components.engine.table.open_table import open_table
+from components.profiling.profile import profile
 
 SHAPES = ("gaussian", "heavy", "categories", "mixed", "five classes")
 SIZES = (100, 300, 1_000, 2_000)
-CHECKS = ("label_errors", "learnability")
+CHECKS = ("label_errors", "learnability", "label_patterns")
 KINDS = (
     *("honest", "hidden", "determined"),
     *("flips 2", "flips 5", "flips 10", "random", "of persons"),
@@ -148,8 +149,8 @@ class Run:
     params: ClassVar[dict[str, dict[str, object]]] = {}
     reference = None
 
-    def __init__(self, n_rows: int) -> None:
-        self.profile = DatasetProfile(n_rows=n_rows, n_columns=0, columns=())
+    def __init__(self, n_rows: int, profile: DatasetProfile | None = None) -> None:
+        self.profile = profile or DatasetProfile(n_rows=n_rows, n_columns=0, columns=())
         self.kept: dict[str, object] = {}
 
     def progress(self, done: float, note: str = "") -> None:
@@ -185,13 +186,14 @@ def stored(frame: pd.DataFrame, path: Path) -> DatasetVersion:
 def judged(frame: pd.DataFrame, path: Path) -> dict[str, object]:
     """Return what the checks of labels say about a table."""
     with open_table(stored(frame, path), path) as table:
-        run = Run(len(frame))
+        run = Run(len(frame), profile(table))
         results = [registry.get(f"labels.{name}").run(table, run) for name in CHECKS]
-    errors, learnable = results
+    errors, learnable, patterns = results
     scores = errors.row_scores
     return {
         "warns": any(f.severity > Severity.INFO for f in errors.findings),
         "learnable": not any(f.doubt for f in learnable.findings) and bool(learnable.evidence),
+        "patterns": bool(patterns.findings),
         "flagged": scores.n_flagged if scores is not None else 0,
         "rows": len(frame),
     }
@@ -204,8 +206,8 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=1_000, help="the seed of the first table")
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
     asked = parser.parse_args()
-    print("| label | rows | tables | warned of | learnable | with flags | rows flagged |")
-    print("|---|---|---|---|---|---|---|")
+    print("| label | rows | tables | warned of | learnable | with flags | flagged | patterns |")
+    print("|---|---|---|---|---|---|---|---|")
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         for kind in asked.kinds:
@@ -228,7 +230,7 @@ def line(kind: str, n: int, told: list[dict[str, object]]) -> str:
     part = 100 * sums["flagged"] / sums["rows"]
     return (
         f"| {kind} | {n:,} | {len(told)} | {sums['warns']} | {sums['learnable']} | {with_flags} "
-        f"| {part:.1f} % |"
+        f"| {part:.1f} % | {sums['patterns']} |"
     )
 
 

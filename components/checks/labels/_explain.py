@@ -14,8 +14,9 @@ from components.checks._lib import words
 from components.checks._lib.features import FloatArray
 from components.checks._lib.probe import Probe
 from components.checks._lib.single_columns import single_columns
+from components.checks.labels._fair.flag_rates import rates_of
 from components.checks.labels._judge import Judged
-from components.checks.labels._prepare import Material
+from components.checks.labels._prepare import JudgedLabel, Material
 from components.core.data.dataset import Column, DatasetVersion, Role, Task, stem_of
 from components.core.data.table import Table
 from components.core.judgement.checks import RunContext
@@ -33,6 +34,7 @@ from components.core.judgement.row_evidence import IntArray, TextArray
 if TYPE_CHECKING:
     import pandas as pd
 
+BY_CLASS = "flagged_by_class"
 MAX_REASONS = 20_000
 MAX_NEAREST = 2_000
 NEAREST = 5
@@ -252,21 +254,12 @@ SHOWN = 30
 """Classes in a ranking or matrix."""
 
 
-def class_evidence(judged: Judged, classes: tuple[str, ...]) -> Iterator[Evidence]:
+def class_evidence(judged: Judged, asked: JudgedLabel) -> Iterator[Evidence]:
     """Show which classes are doubted, and in favour of which."""
+    classes = asked.classes
+    rates = rates_of(asked.label, classes, judged.given, judged.flagged)
+    yield rates.metrics(BY_CLASS, most=SHOWN)
     k = len(classes)
-    rows = np.bincount(judged.given, minlength=k)
-    doubted = np.bincount(judged.given[judged.flagged], minlength=k)
-    rate = doubted / np.maximum(1, rows)
-    order = np.lexsort((np.arange(k), -rate))[:SHOWN]
-    yield Ranking(
-        name="Share of labels contradicted, by class",
-        axis="share of the rows of the class",
-        unit=Unit.SHARE,
-        items=tuple(classes[i] for i in order),
-        values=tuple(float(rate[i]) for i in order),
-        notes=tuple(words.of_rows(int(doubted[i]), int(rows[i])) for i in order),
-    )
     pairs = np.zeros((k, k), dtype=np.int64)
     np.add.at(pairs, (judged.given[judged.flagged], judged.suggested[judged.flagged]), 1)
     worst = np.sort(np.lexsort((np.arange(k), -(pairs.sum(axis=0) + pairs.sum(axis=1))))[:SHOWN])

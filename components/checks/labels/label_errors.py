@@ -233,7 +233,7 @@ def label_errors(table: Table, params: LabelErrorParams, run: RunContext) -> Ite
     floor = noise_floor(probabilities, material.codes)
     split = one_split(material, probe.fold, probabilities)
     yield from _report.skill_evidence(ability, floor, split)
-    yield from _explain.class_evidence(judged, material.classes)
+    yield from _explain.class_evidence(judged, material)
     people = fair(table, run, searched, params.min_proxy)
     yield from people.evidence()
     reasons = _explain.reasons(table, searched, run)

@@ -4,7 +4,7 @@ What it looks for
 -----------------
 Among the labels that the other rows contradict: values of one column (a region, a group of people,
 a source, the person who labelled, a stretch of time) where one class stands for another far more
-often than elsewhere. And how often labels are flagged by class, source, split and time.
+often than elsewhere. And how often labels are flagged by source, split and time.
 
 Why it matters before training
 ------------------------------

@@ -126,11 +126,13 @@ def test_of_several_classes_the_one_that_would_change_most_is_told(check_frame):
 def test_without_sensitive_columns_or_flags_nothing_is_told_of_accepting(check_frame):
     frame = loans(300)
     result = check_frame(ID, frame.drop(columns="sex"), label="granted")
-    assert not any(isinstance(e, GroupMetrics) for e in result.evidence)
+    told = [e.metric for e in result.evidence if isinstance(e, GroupMetrics)]
+    assert told == ["flagged_by_class"]
     clean = frame.assign(granted=np.where(frame["income"] > 50, "yes", "no"))
     result = check_frame(ID, clean, label="granted", sensitive=["sex"])
     assert result.row_scores.n_flagged == 0
-    assert [e.metric for e in result.evidence if isinstance(e, GroupMetrics)] == ["flagged"]
+    told = [e.metric for e in result.evidence if isinstance(e, GroupMetrics)]
+    assert told == ["flagged_by_class", "flagged"]
 
 
 def test_suggestions_that_rest_on_a_sensitive_column_or_its_proxy_are_counted_and_marked(granted):

@@ -1,4 +1,4 @@
-"""How often the labels of each group are flagged."""
+"""How often labels are flagged, by group of people, class, source or time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from components.checks._lib import words
 from components.checks._lib.stats import wilson
-from components.checks.labels._fair.people import People
+from components.checks.labels._fair.people import NO_GROUP, People
 from components.core.judgement.evidence import GroupMetrics, Unit
 from components.core.judgement.row_evidence import BoolArray, IntArray
 
@@ -20,25 +20,35 @@ FEW_ROWS = 30
 
 @dataclass(frozen=True, slots=True)
 class FlagRates:
-    """Flagged and judged rows of each group of one sensitive column."""
+    """Flagged and judged rows of each group: of people, of a class, of a source, of a time."""
 
     attribute: str
     groups: tuple[str, ...]
     flagged: tuple[int, ...]
     judged: tuple[int, ...]
 
-    def metrics(self) -> GroupMetrics:
+    def metrics(
+        self, kind: str = "flagged", *, in_order: bool = False, most: int | None = None
+    ) -> GroupMetrics:
         """Return the rate in every group, highest first, with Wilson intervals.
 
         Groups with few rows come last.
+
+        Parameters
+        ----------
+        in_order
+            The groups stay in their order.
+        most
+            Groups told; None: all.
         """
-        order = sorted(range(len(self.groups)), key=self._place)
+        there = range(len(self.groups))
+        order = list(there if in_order else sorted(there, key=self._place))[:most]
         counts = [(self.flagged[i], self.judged[i]) for i in order]
         ends = [wilson(x, n) for x, n in counts]
         total = sum(self.judged)
         return GroupMetrics(
             name=f"Share of labels flagged, by {words.clean(self.attribute)}",
-            metric="flagged",
+            metric=kind,
             attribute=self.attribute,
             unit=Unit.SHARE,
             groups=tuple(self.groups[i] for i in order),
@@ -86,6 +96,28 @@ class Flags(Protocol):
     def flagged(self) -> BoolArray:
         """Which of them are flagged."""
         ...
+
+
+def rates_of(
+    attribute: str, groups: tuple[str, ...], of_row: IntArray, flagged: BoolArray
+) -> FlagRates:
+    """Count rows by group, and flagged ones; groups without a row are left out.
+
+    Parameters
+    ----------
+    of_row, flagged
+        Place in ``groups``, ``NO_GROUP`` for none, and whether it is flagged; shape (n,) each.
+    """
+    known = of_row != NO_GROUP
+    n = np.bincount(of_row[known], minlength=len(groups)).tolist()
+    x = np.bincount(of_row[known & flagged], minlength=len(groups)).tolist()
+    kept = [i for i, rows in enumerate(n) if rows]
+    return FlagRates(
+        attribute,
+        tuple(groups[i] for i in kept),
+        tuple(x[i] for i in kept),
+        tuple(n[i] for i in kept),
+    )
 
 
 def flag_rates(people: Sequence[People], judged: Flags) -> tuple[FlagRates, ...]:

@@ -63,14 +63,14 @@ def judge_by_own(
     assert given is not None  # noqa: S101 - asked for where labels can be judged with them
     assert label is not None  # noqa: S101 - the needs of the check say so
     run.progress(0.6, "Judging labels by the probabilities of the table")
-    learnable = told_by(given, table, asked, run)
+    learnable, named = told_by(given, table, asked, run), GivenLabel(label.name, given.classes)
     judged = _judged(table, found, given, _rule(given, learnable, lines.lead))
     yield _coverage(table, found, given, judged)
     ability = skill(given.probabilities, given.codes)
     floor, split = _floor(given, run.seed), _split(given, found.ours)
     yield from _report.skill_evidence(ability, floor, split)
-    yield from _explain.class_evidence(judged, given.classes)
-    people = _people(table, run, GivenLabel(label.name, given.classes), judged)
+    yield from _explain.class_evidence(judged, named)
+    people = _people(table, run, named, judged)
     yield from people.evidence()
     reasons = _reasons(table, given, judged, found.ours, run)
     yield from reasons.evidence()
@@ -78,7 +78,7 @@ def judge_by_own(
     if found.ours is not None:
         yield from _explain.nearest(table, found.ours.material, judged, run)
     told = _report.Told(
-        material=GivenLabel(label.name, given.classes),
+        material=named,
         judged=judged,
         skill=ability,
         floor=floor,

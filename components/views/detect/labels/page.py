@@ -23,6 +23,8 @@ from components.views.parts.findings import concern
 from components.views.text import md, plain
 
 MOST = 200
+BY_CLASS = "flagged_by_class"
+"""What the rates by class are called: they stand with the check, not with groups of people."""
 PATTERN = "pattern"
 """The key of a finding about a value where one class stands for another."""
 
@@ -35,8 +37,11 @@ def show() -> None:
 def _is_shown_above(result: CheckResult, piece: Evidence) -> bool:
     if not result.suggests:
         return False
-    of_groups = isinstance(piece, GroupMetrics | Matrix | RowGroups)
-    return of_groups or three_numbers.shows(piece) or groups.shows(piece)
+    if isinstance(piece, GroupMetrics):
+        return piece.metric != BY_CLASS
+    return (
+        isinstance(piece, Matrix | RowGroups) or three_numbers.shows(piece) or groups.shows(piece)
+    )
 
 
 def _labels(info: DatasetInfo, run: Run) -> None:
