@@ -222,6 +222,7 @@ async function send(desk) {
   }
   desk.sending = false;
   status(desk);
+  if (desk.classes && !desk.order[desk.at]) drawEmpty(desk);
   if (desk.isOutdated && desk.classes && !desk.unsaved.length) await renew(desk);
   if (!desk.unsaved.length) refreshSoon(desk);
 }
@@ -674,16 +675,16 @@ function drawEmpty(desk) {
     desk.later = setTimeout(() => desk.order[desk.at] || show(desk, desk.order.length), AGAIN_MS);
   }
   else empty.textContent = counts.unsure ? `Nothing is open. ${plural(counts.unsure, "item")} not sure: choose them in the list.` : "All are settled.";
-  if (counts && !counts.open && !desk.fetching && !desk.unsaved.length && !desk.told) {
-    desk.told = true;
-    desk.trigger("finished", true);
-  }
+  if (!counts || counts.open || desk.fetching || desk.unsaved.length) return;
+  const { told } = desk;
+  desk.told = `${counts.settled} ${counts.unsure}`; // the page says what became of all, also after a second look
+  if (told !== desk.told) desk.trigger("finished", true);
 }
 
 function take(desk, counts) {
   const waiting = desk.unsaved.length;
   if (!waiting || !desk.counts) desk.counts = counts;
-  if (counts.open) desk.told = false;
+  if (counts.open) desk.told = "";
   status(desk);
 }
 
