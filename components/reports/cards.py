@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -99,6 +100,14 @@ def _where(lines: Sequence[int]) -> str:
     return f"{name} {', '.join(f'{line:,}' for line in lines[:10])}"
 
 
+def _by_type(tally: Tally) -> dict[ItemType | None, Counter[Action]]:
+    """Return the decisions by kind about cells (None), whole rows, and sets of equal rows."""
+    found = {t: Counter[Action]() for t in (None, ItemType.ROW, ItemType.REPEATS)}
+    for name, made in tally.by_column.items():
+        found[place_of(name)] += made
+    return found
+
+
 def _place(column: str) -> str:
     """Return a column in words; questions about whole rows stand in columns of their own."""
     match place_of(column):
@@ -111,31 +120,31 @@ def _place(column: str) -> str:
 
 
 def asked(answers: Answers) -> tuple[Pair, ...]:
-    """Return how many suggestions are open, settled and not sure, where any were made."""
+    """Return what became of the suggestions, where any were made."""
     counts = answers.counts
     if not counts.n_items:
         return ()
-    told = (
-        f"{count(counts.n_open)} open, {count(counts.n_settled)} settled, "
-        f"{count(counts.n_unsure)} not sure"
-        f"{f', {count(counts.n_errors)} errors that stay' if counts.n_errors else ''}"
-    )
-    return (("Suggestions of the checks", told),)
+    return (("Suggestions of the checks", words.counts_sentence(counts)),)
 
 
 def decided(tally: Tally | None) -> tuple[Pair, ...]:
     """Return what the decisions do to the table, and whose they are, as the file shows it."""
     if tally is None or not tally.actions:
         return ()
-    actions = tally.actions
+    actions, of_type = tally.actions, _by_type(tally)
+    cells, rows, sets = (of_type[t] for t in (None, ItemType.ROW, ItemType.REPEATS))
     counted = (
-        ("Cells decided", actions.total()),
-        ("Values kept", actions[Action.KEEP]),
+        ("Cells decided", cells.total()),
+        ("Rows decided", rows.total()),
+        ("Sets of equal rows decided", sets.total()),
+        ("Values kept", cells[Action.KEEP]),
+        ("Rows kept as rare but right", rows[Action.KEEP]),
+        ("Sets of equal rows of which all are kept", sets[Action.KEEP]),
         ("Values changed", tally.n_changed),
         ("Rows left out", tally.n_excluded),
         ("Not sure", actions[Action.UNSURE]),
         ("Handed on to somebody who knows more", actions[Action.ESCALATE]),
-        ("Errors that stay in the table", actions[Action.ERROR]),
+        ("Rows called errors, still in the table", actions[Action.ERROR]),
     )
     pairs = [(name, count(n)) for name, n in counted if n]
     if len(tally.by_column) > 1:

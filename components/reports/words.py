@@ -167,6 +167,23 @@ def _answer(verdict: Verdict) -> str:
             return _unknown(verdict)
 
 
+def counts_sentence(counts: ReviewCounts, *, of_all: bool = False) -> str:
+    """Return what became of all items: the numbers add up to how many there are.
+
+    Parameters
+    ----------
+    of_all
+        Whether it begins with how many are settled, of how many.
+    """
+    is_open, settled = f"{counts.n_open:,} open", f"{counts.n_settled:,}"
+    first = [f"{settled} of {counts.n_items:,} settled", is_open]
+    parts = first if of_all else [is_open, f"{settled} settled"]
+    parts.append(f"{counts.n_unsure:,} not sure")
+    if counts.n_errors:
+        parts.append(f"{counts.n_errors:,} called errors")
+    return ", ".join(parts)
+
+
 def review_sentence(counts: ReviewCounts) -> str:
     """Return how far people are with the cells that a finding consists of, in one line."""
     became = (

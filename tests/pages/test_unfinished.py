@@ -85,7 +85,7 @@ def test_the_report_counts_when_what_is_left_suggests_nothing(app, finished, unf
     at = app.open(Pages.REPORT.value, data=finished.dataset_id)
     value, note = doubt_on(at)
     assert int(value) > 0
-    assert note == "0 settled, 0 not sure"
+    assert note == f"{value} open, 0 settled, 0 not sure"
 
 
 def test_the_review_says_that_more_may_come(app, finished, unfinished):

@@ -13,7 +13,7 @@ import pytest
 from components.core.data.dataset import Column, Kind, Storage
 from components.core.judgement.evidence import Matrix, Ranking, Unit
 from components.core.judgement.gate import judge, verdict
-from components.core.judgement.review import Action, Tally
+from components.core.judgement.review import REPEATS, WHOLE_ROW, Action, Tally
 from components.core.judgement.runs import RunState
 from components.reports import to_html
 from components.reports.document import MOST_FINDINGS
@@ -193,6 +193,33 @@ def test_decisions_are_counted_by_kind_column_and_person(run):
     assert "label (2), <i>age</i> (3)" in text
     assert "<b>Ada</b> (5)" in text
     assert "What people decided" not in Page(rendered(run)).text
+
+
+def test_rows_and_sets_of_equal_rows_are_not_counted_as_cells(run):
+    """They were, and a row that is rare but right was called a value that was kept."""
+    by_column = {
+        "label": Counter({Action.KEEP: 2}),
+        WHOLE_ROW: Counter({Action.KEEP: 3, Action.ERROR: 1}),
+        REPEATS: Counter({Action.KEEP: 1, Action.EXCLUDE: 4}),
+    }
+    made = Tally(
+        actions=sum(by_column.values(), Counter()),
+        by_column=by_column,
+        reviewers=Counter({"Ada": 11}),
+        n_changed=0,
+        n_excluded=4,
+    )
+    text = Page(rendered(run, decisions=made)).text
+    for told in (
+        "Cells decided 2",
+        "Rows decided 4",
+        "Sets of equal rows decided 5",
+        "Values kept 2",
+        "Rows kept as rare but right 3",
+        "Sets of equal rows of which all are kept 1",
+        "Rows called errors, still in the table 1",
+    ):
+        assert told in text
 
 
 def test_wide_tables_and_many_findings_stay_small(run):

@@ -16,6 +16,7 @@ from components.core.judgement.findings import (
     Status,
 )
 from components.core.judgement.gate import Outcome, Verdict, verdict
+from components.core.judgement.review import ReviewCounts
 from components.core.judgement.runs import RunState
 from components.reports import words
 
@@ -154,3 +155,13 @@ def test_plural():
     assert words.plural(1, "row") == "1 row"
     assert words.plural(1234, "row") == "1,234 rows"
     assert words.plural(2, "entry", "entries") == "2 entries"
+
+
+def test_the_counts_of_a_review_add_up_to_its_items():
+    """Rows called errors were in no count, so that the others did not add up."""
+    made = ReviewCounts(n_open=4, n_kept=1, n_changed=2, n_unsure=1, n_errors=3, n_excluded=1_000)
+    told = words.counts_sentence(made)
+    assert told == "4 open, 1,003 settled, 1 not sure, 3 called errors"
+    of_all = words.counts_sentence(made, of_all=True)
+    assert of_all == "1,003 of 1,011 settled, 4 open, 1 not sure, 3 called errors"
+    assert words.counts_sentence(ReviewCounts(n_open=2)) == "2 open, 0 settled, 0 not sure"

@@ -17,6 +17,7 @@ from components.core.judgement.review import (
     ItemType,
     ReviewCounts,
 )
+from components.reports.words import counts_sentence
 from components.services.data import audit_trail, datasets
 from components.services.export import decision_files, exports
 from components.services.export.publish import publish
@@ -171,6 +172,20 @@ def test_an_error_is_decided_and_does_not_settle(ws, asked):
     decide(ws, run_id, ODD, 5, Action.EXCLUDE)
     counts = queue(ws, run_id, ODD).counts
     assert (counts.n_open, counts.n_errors, counts.n_excluded) == (0, 1, 1)
+    assert (
+        counts_sentence(counts, of_all=True)
+        == "1 of 2 settled, 0 open, 0 not sure, 1 called errors"
+    )
+    stages = {
+        stage: chosen.tolist()
+        for stage in Stage
+        if len(chosen := selection.positions(ws, queue(ws, run_id, ODD), Selection(stage=stage)))
+    }
+    assert {stage: len(places) for stage, places in stages.items()} == {
+        Stage.SETTLED: 1,
+        Stage.ERRORS: 1,
+        Stage.ALL: 2,
+    }, "the choices add up as the counts do"
     assert not counts.is_settled
     assert f"{ODD}:rows" not in outcome.verdict(ws, run_id, outcome.answers(ws, run_id)).settled
 

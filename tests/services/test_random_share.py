@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from components.core.errors import Conflict, UnusableInput
 from components.core.judgement.review import Action, Cell
 from components.core.people.random_share import NEVER_FLAGGED, NOT_DRAWN, STRATA
 from components.services.data import audit_trail
+from components.services.export import decision_files
 from components.services.export.exports import changes_of
 from components.services.review import outcome, presses, review, selection
 from components.services.review.beside.choices import choices
@@ -108,6 +111,25 @@ def test_a_row_never_flagged_is_decided_as_any_other(ws, place, queue):
     off = review.queue(ws, place[1])
     assert (off.n_items, off.is_mixed, off.counts.n_settled) == (FLAGGED, False, 0)
     assert changes_of(ws, place[0]).n_changed == 1, "what somebody decided stands"
+
+
+@pytest.mark.parametrize("is_accepted", [True, False])
+def test_the_files_say_what_was_suggested_for_a_row_never_flagged(
+    ws, labelled, made, *, is_accepted
+):
+    """No run flags it, so the suggestion was left empty where it was accepted."""
+    text = "x,kind\n" + "".join(f"{n},{('cat', 'dog', 'bird')[n % 3]}\n" for n in range(N))
+    flagged = tuple((n, ("dog", "bird", "cat")[n % 3]) for n in range(FLAGGED))
+    info, run_id = labelled(text, flagged=flagged)
+    plans.set_shares(ws, info.version.id, random=0.2, reviewer="Ann")
+    queue = review.queue(ws, run_id)
+    told = review.item(ws, queue, queue.cell_at(drawn_of(queue, NEVER_FLAGGED)[0])).suggestion
+    (other,) = {"cat", "dog", "bird"} - {told.given, told.suggested}
+    new = told.suggested if is_accepted else other
+    review.decide(ws, queue, told.cell, Action.CHANGE, new=new, reviewer="Ann")
+    content = made(decision_files.decisions_csv, ws, info.version.id).content.decode()
+    (line,) = csv.DictReader(content.splitlines())
+    assert (line["given"], line["suggested"], line["new"]) == (told.given, told.suggested, new)
 
 
 def test_rates_come_from_the_items_drawn_before_the_first_that_is_not_answered(ws, place, queue):

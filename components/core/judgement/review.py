@@ -216,7 +216,7 @@ class Decision:
 class ReviewCounts:
     """Suggestions that people are asked about, and what became of them.
 
-    Every page and file that counts them shows these: open, settled, not sure.
+    Every page and file that counts them shows these: open, settled, not sure, called errors.
 
     Attributes
     ----------

@@ -199,11 +199,18 @@ def _of_cell(decision: Decision, text: str) -> str:
 
 
 def _suggested(decision: Decision, told: ToldCell | None) -> str | None:
-    """Return what was suggested; where no run tells, what was answered alone."""
+    """Return what was suggested; where no run tells, what was answered alone.
+
+    A row drawn at random need not be flagged in any run. What its decision answers is what its
+    card suggested, the given text and the chosen one.
+    """
     if told is not None:
         return told.suggested
-    answered = decision.answered or ()
-    return answered[0] if len(answered) == 1 else None
+    answered = set(decision.answered or ())
+    if decision.stratum and decision.action is Action.CHANGE:
+        answered -= {decision.given}
+        answered = answered - {decision.new} or answered
+    return answered.pop() if len(answered) == 1 else None
 
 
 def _reason(told: ToldCell | None) -> str:

@@ -17,6 +17,7 @@ from components.services.review.beside.people import groups_of_people
 from components.services.review.items.orders import CellOrder, IntArray
 from components.services.review.queues import ReviewQueue
 from components.services.review.states import (
+    ERROR,
     ESCALATED,
     OPEN,
     UNSURE,
@@ -39,6 +40,8 @@ class Stage(StrEnum):
     """Somebody was not sure, or handed it on."""
     ESCALATED = "escalated"
     """Somebody handed it on."""
+    ERRORS = "errors"
+    """Somebody called it an error that stays in for now."""
     ALL = "all"
 
 
@@ -242,6 +245,7 @@ def _holding(texts: Iterable[str], part: str) -> BoolArray:
 def at_stage(state: IntArray, stage: Stage) -> BoolArray:
     """Return which items people are so far with."""
     is_open, doubtful = np.equal(state, OPEN), np.isin(state, (UNSURE, ESCALATED))
+    is_error = np.equal(state, ERROR)
     match stage:
         case Stage.ALL:
             return np.ones(len(state), dtype=bool)
@@ -251,8 +255,10 @@ def at_stage(state: IntArray, stage: Stage) -> BoolArray:
             return doubtful
         case Stage.ESCALATED:
             return np.equal(state, ESCALATED)
+        case Stage.ERRORS:
+            return is_error
         case Stage.SETTLED:
-            return ~(is_open | doubtful)
+            return ~(is_open | doubtful | is_error)
 
 
 def _reasons(reason: NDArray[np.object_] | None, n: int) -> NDArray[np.object_]:

@@ -25,6 +25,7 @@ from components.store.review.decisions import DecidedRows
 
 ACTIONS = tuple(Action)
 OPEN, UNSURE, ESCALATED = -1, ACTIONS.index(Action.UNSURE), ACTIONS.index(Action.ESCALATE)
+ERROR = ACTIONS.index(Action.ERROR)
 
 
 @lru_cache(maxsize=32)
@@ -108,7 +109,7 @@ def answers(decision: Decision | None, suggested: str | None) -> bool:
 
 
 def counted(state: IntArray) -> ReviewCounts:
-    """Return how many cells are open, settled and not sure."""
+    """Return what became of all cells."""
     n = {action: int((state == place).sum()) for place, action in enumerate(ACTIONS)}
     return ReviewCounts(
         n_open=int((state == OPEN).sum()),

@@ -39,6 +39,7 @@ STAGES = {
     Stage.SETTLED: "settled",
     Stage.UNSURE: "not sure, handed on",
     Stage.ESCALATED: "handed on",
+    Stage.ERRORS: "called errors",
     Stage.ALL: "all",
 }
 

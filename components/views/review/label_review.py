@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.core.judgement.findings import CheckResult
 from components.core.judgement.review import Cell, ItemType
+from components.reports.words import counts_sentence
 from components.services.review import desk, review, selection
 from components.services.review.beside import examples
 from components.services.review.items.item_words import WORDS
@@ -244,9 +245,5 @@ def _none_left(queue: ReviewQueue, chosen: chosen_items.Chosen) -> None:
 
 
 def _progress(queue: ReviewQueue) -> None:
-    total, counts = queue.n_items, queue.counts
-    st.progress(
-        counts.n_settled / total,
-        text=f"**{counts.n_settled:,}** of {total:,} settled, {counts.n_open:,} open, "
-        f"{counts.n_unsure:,} not sure",
-    )
+    counts = queue.counts
+    st.progress(counts.n_settled / counts.n_items, text=counts_sentence(counts, of_all=True))

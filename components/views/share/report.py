@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.core.data.row_numbers import row_number
 from components.core.judgement.review import Action, Tally
-from components.reports.words import verdict_sentence
+from components.reports.words import counts_sentence, verdict_sentence
 from components.services import workspace
 from components.services.data.datasets import DatasetInfo
 from components.services.export.downloads import ExportRequest
@@ -47,7 +47,7 @@ def show() -> None:
 
 def _numbers(info: DatasetInfo, run: Run, tally: Tally) -> None:
     counts = run.answers.counts
-    unsure, open_ones = counts.n_unsure, counts.n_open
+    open_ones = counts.n_open
     rows = info.version.n_rows - tally.n_excluded
     with st.grid(4, min_column_width=180):
         _metric("Rows in the corrected file", f"{rows:,}", f"of {info.version.n_rows:,}")
@@ -56,8 +56,7 @@ def _numbers(info: DatasetInfo, run: Run, tally: Tally) -> None:
         if unknown := _why_unknown(run):
             _metric("Items still in doubt", "–", unknown)
         else:
-            settled = f"{counts.n_settled:,} settled, {unsure:,} not sure"
-            _metric("Items still in doubt", f"{counts.n_waiting:,}", settled)
+            _metric("Items still in doubt", f"{counts.n_waiting:,}", counts_sentence(counts))
     if not_ended := run_progress.not_ended(run):
         st.info(not_ended, icon=":material/hourglass_top:")
     if open_ones:

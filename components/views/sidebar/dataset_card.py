@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.reports.words import counts_sentence
 from components.views import current, words
 from components.views.current import Run
 from components.views.text import code, md
@@ -37,11 +38,7 @@ def _reviews(run: Run) -> list[str]:
     """Return how far the review of each check is that asks about values."""
     asked = {r.check_id: r.title for r in run.results if r.check_id in run.answers.by_check}
     counted = [(title, run.answers.by_check[check_id]) for check_id, title in asked.items()]
-    told = [
-        (title, f"{c.n_open:,} open, {c.n_settled:,} settled, {c.n_unsure:,} not sure")
-        for title, c in counted
-        if c.n_items
-    ]
+    told = [(title, counts_sentence(counts)) for title, counts in counted if counts.n_items]
     if len(told) == 1:
         return [f":gray[:small[Review: {told[0][1]}]]"]
     return [f":gray[:small[{md(title)}: {said}]]" for title, said in told]

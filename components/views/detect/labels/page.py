@@ -10,6 +10,7 @@ from components.core.data.dataset import Role, Storage
 from components.core.judgement.evidence import Evidence, GroupMetrics, Matrix, RowGroups, RowScores
 from components.core.judgement.findings import CheckResult, Finding
 from components.core.judgement.review import ReviewCounts
+from components.reports.words import counts_sentence
 from components.services.data.datasets import DatasetInfo
 from components.services.export.downloads import ExportRequest
 from components.services.runs import runs
@@ -118,8 +119,8 @@ def _invite(check_id: str, scores: RowScores, counts: ReviewCounts) -> None:
     ):
         st.markdown(
             f"**{words.count(scores.n_flagged, 'label')} for a person to look at:** "
-            f"{counts.n_open:,} open, {counts.n_settled:,} settled, {counts.n_unsure:,} not "
-            "sure. :gray[Some of them may be right. Nothing is changed before you decide.]",
+            f"{counts_sentence(counts)}. "
+            ":gray[Some of them may be right. Nothing is changed before you decide.]",
             width="content",
         )
         left = counts.n_waiting
