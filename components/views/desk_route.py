@@ -242,10 +242,11 @@ def _seconds(value: object) -> float | None:
 
 def _told(at: _Opened, answer: PressAnswer) -> Said:
     told = {"mark": answer.mark, "fate": answer.fate, "why": answer.why}
-    return {**told, **_shown(at, answer.shown)}
+    is_open = at.queue.is_open(answer.cell, answer.stands)
+    return {**told, **_shown(at, answer.shown, is_open=is_open)}
 
 
-def _shown(at: _Opened, shown: Shown) -> Said:
+def _shown(at: _Opened, shown: Shown, *, is_open: bool) -> Said:
     """Return what the reviewer may see of the decisions about a cell."""
     stands = shown.decision
     return {
@@ -253,6 +254,7 @@ def _shown(at: _Opened, shown: Shown) -> Said:
         "version": shown.version,
         "waits": shown.waits,
         "differing": [whole_rows.differing(d) for d in shown.differing],
+        "is_open": is_open and not shown.waits,
     }
 
 
@@ -263,6 +265,7 @@ def _counts(at: _Opened, counts: ReviewCounts, waiting: Waiting | None = None) -
         "open": counts.n_open,
         "settled": counts.n_settled,
         "unsure": counts.n_unsure,
+        "errors": counts.n_errors,
         "second": waiting.n_second,
         "third": waiting.n_third,
         "kept": [
@@ -286,6 +289,7 @@ def _decision(at: _Opened, made: Decision) -> Said:
         "note": made.note,
         "batch": made.batch,
         "judged_first": made.judged_first,
+        "seconds": made.seconds,
         "at": made.at.astimezone(UTC).isoformat(timespec="minutes"),
     }
 
@@ -299,8 +303,7 @@ def _item(at: _Opened, item: Item, shown: Shown) -> Said:
         "column": item.cell.column,
         "given": told.reason if at.queue.item_type.place else told.given,
         "suggested": told.suggested,
-        "is_open": item.is_open and not shown.waits,
-        **_shown(at, shown),
+        **_shown(at, shown, is_open=item.is_open),
     }
 
 

@@ -202,7 +202,7 @@ def sit_down(visit, desk_server, checked, place):
 
     yield sit
     for desk in there:
-        desk.page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+        desk.page.goto("about:blank")  # a page that stays may be dealt more after it has left
         leave(place.ws, place.queue(), reviewer=desk.name)  # the page may be gone before it says so
 
 

@@ -70,6 +70,52 @@ def test_undo_and_redo_go_back_and_forth(sit_down, place):
     expect(desk.page.locator(".card .row")).to_have_text(f"Row {made[1].cell.row_id + 1:,}")
     desk.saved()
     assert [d.action for d in place.made_by("Ulla") if not d.undone] == [Action.KEEP]
+    desk.page.reload()
+    desk.ready()
+    desk.burst("yzy", 20)
+    desk.saved()
+    expect(desk.page.locator(".notice")).to_have_count(0)
+    *_, again = made_again = [d for d in place.made_by("Ulla") if not d.undone]
+    assert [d.action for d in made_again] == [Action.KEEP, Action.EXCLUDE]
+    assert again.seconds == made[1].seconds, "it took as long as the first time"
+
+
+def test_a_changed_decision_is_undone_and_done_again_after_a_reload(sit_down, place):
+    """It could not be done again, and “somebody decided otherwise” was blamed."""
+    desk = sit_down("Uwe")
+    page, row = desk.page, desk.row()
+    desk.burst("k", 50)
+    page.keyboard.press("ArrowLeft")
+    desk.burst("x", 50)
+    desk.saved()
+    page.reload()
+    desk.ready()
+    desk.burst("zyzyz", 20)
+    desk.saved()
+    expect(page.locator(".stands")).to_contain_text("Kept, by you")
+    expect(page.locator(".card .row")).to_have_text(f"Row {row + 1:,}")
+    page.keyboard.press("y")
+    desk.saved()
+    expect(page.locator(".notice")).to_have_count(0)
+    assert [d.action for d in place.made_by("Uwe") if not d.undone] == [Action.KEEP, Action.EXCLUDE]
+
+
+def test_undo_goes_no_further_where_the_last_decision_was_overruled(sit_down, place):
+    """The second press took back an older decision, without a word."""
+    desk = sit_down("Ute")
+    desk.burst("kk", 50)
+    desk.saved()
+    last = place.made_by("Ute")[-1]
+    queue = place.queue()
+    review.decide(place.ws, queue, last.cell, Action.EXCLUDE, reviewer="Olaf", seen=last.version)
+    for n in (1, 2):
+        desk.page.keyboard.press("z")
+        desk.saved()
+        expect(desk.page.locator(".notice")).to_have_count(n)
+        expect(desk.page.locator(".notice").first).to_contain_text(
+            "was overruled by Olaf: left out"
+        )
+    assert not any(d.undone for d in place.made_by("Ute"))
 
 
 def test_two_reviewers_on_one_queue_get_different_items(sit_down, place):

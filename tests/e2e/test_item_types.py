@@ -108,6 +108,7 @@ def test_unusual_rows_are_kept_called_errors_or_left_out(place):
     assert [d.cell for d in made] == first
     assert [d.action for d in made] == [Action.KEEP, Action.ERROR, Action.EXCLUDE]
     assert {d.cell.column for d in made} == {WHOLE_ROW}
+    expect(page.locator(".counts")).to_contain_text(" not sure, 1 called errors")
     page.keyboard.press("z")
     expect(page.locator(".card .row")).to_have_text(f"Row {first[2].row_id + 1:,}")
     place.saved()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -164,8 +165,27 @@ def test_the_same_burst_from_two_connections_is_one_burst(ws, desk):
     assert len(review.decisions(ws, desk.dataset_id)) == 2
 
 
-def test_ones_last_decisions_that_count_can_be_taken_back_after_a_reload(ws, desk):
+@pytest.mark.both_databases
+def test_undo_after_a_reload_is_about_the_last_decision_also_where_it_was_overruled(ws, desk):
+    """The overruled one was left out, so that undo took back an older one without a word."""
     desk(press("a", DOG, Action.KEEP), press("b", CAT, Action.KEEP))
-    desk(press("c", DOG, Action.UNSURE, seen="0000000a"), reviewer="Bob")
+    desk(press("c", CAT, Action.UNSURE, seen="0000000b"), reviewer="Bob")
     mine = presses.last_of(ws, desk.queue, reviewer="Ann", limit=10)
-    assert [d.version for d in mine] == ["0000000b"]
+    assert [d.version for d in mine] == ["0000000b", "0000000a"]
+    (told,) = desk(press("d", CAT, None, seen=mine[0].version))
+    assert (told.fate, "overruled by Bob" in told.why) == (Fate.STALE, True)
+
+
+@pytest.mark.both_databases
+def test_the_answer_to_an_undo_says_what_stands_and_whether_it_asks_again(desk):
+    """A page that was loaded anew could not do again what it had undone of a changed decision."""
+    desk(press("a", DOG, Action.KEEP))
+    desk(press("b", DOG, Action.CHANGE, new="cat", seen="0000000a"))
+    (told,) = desk(press("c", DOG, None, seen="0000000b"))
+    assert (told.shown.version, told.stands.action) == ("0000000a", Action.KEEP)
+    assert not desk.queue.is_open(told.cell, told.stands)
+    (again,) = desk(press("d", DOG, Action.CHANGE, new="cat", seen=told.shown.version))
+    assert (again.fate, again.stands.new) == (Fate.KEPT, "cat")
+    assert desk.queue.is_open(DOG, None)
+    answered_else = replace(again.stands, answered=("bird",))
+    assert desk.queue.is_open(DOG, answered_else), "another suggestion than the one of this run"

@@ -197,6 +197,23 @@ def test_what_was_overruled_stays_when_the_rest_is_taken_back(ws, queue):
     with pytest.raises(Conflict, match="overruled"):
         together.take_back(ws, now, "0000000a", reviewer="Ann")
     assert verified(ws) == ""
+    assert review.undo(ws, now, reviewer="Ann") is None, "what stayed is not named again"
+
+
+@pytest.mark.both_databases
+def test_undo_stops_at_a_press_that_was_overruled_as_a_whole(ws, queue):
+    """It took back an older decision instead, without a word about this one."""
+    review.decide(ws, queue, Cell(0, "kind"), Action.KEEP, reviewer="Ann")
+    found = alike(ws, queue)
+    together.apply(ws, queue, press(found, Action.KEEP), reviewer="Ann")
+    now = review.queue(ws, queue.run_id)
+    for place in found.places:
+        review.decide(ws, now, queue.cell_at(place), Action.EXCLUDE, reviewer="Bob")
+    assert [d.batch for d in presses.last_of(ws, now, reviewer="Ann", limit=50)] == ["0000000a", ""]
+    for _ in range(2):
+        with pytest.raises(Conflict, match="all that you decided together was overruled"):
+            review.undo(ws, review.queue(ws, queue.run_id), reviewer="Ann")
+    assert standing(ws, queue)[0].reviewer == "Ann"
 
 
 @pytest.mark.both_databases

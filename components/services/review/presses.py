@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from components.core.errors import PreflightError, UnusableInput
-from components.core.judgement.review import Action, Capacity, Cell, Decision
+from components.core.judgement.review import Action, Cell, Decision
 from components.core.people.person import Person
 from components.core.people.several_people import Shown
 from components.services.people.names import person_of
@@ -96,6 +96,7 @@ class PressAnswer:
     """
 
     mark: str
+    cell: Cell
     fate: Fate
     shown: Shown
     why: str = ""
@@ -130,12 +131,12 @@ def apply(
 def last_of(
     ws: Workspace, found: ReviewQueue, *, reviewer: str, limit: int
 ) -> tuple[Decision, ...]:
-    """Return the last decisions of a reviewer in a queue that count or wait, newest first."""
+    """Return the last decisions of a reviewer in a queue that were not taken back, newest first.
+
+    They are what undo is about, also where somebody has overruled one: it then takes nothing back.
+    """
     with ws.db.read() as session:
-        made = table.last_of(session, found.dataset_id, found.check_id, reviewer, limit=limit)
-        rows = {decision.cell.row_id for decision in made}
-        count = {d.id for d in table.standing(session, found.dataset_id, row_ids=rows)}
-    return tuple(d for d in made if d.id in count or d.capacity is Capacity.BLIND)
+        return table.last_of(session, found.dataset_id, found.check_id, reviewer, limit=limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +213,12 @@ def _apply(at: _Desk, press: Press, ready: _Ready | PreflightError | None) -> Pr
     except PreflightError as error:
         makes_no_sense = ready is not None and isinstance(error, UnusableInput)
         return _not_kept(at, press, Fate.REFUSED if makes_no_sense else Fate.STALE, error)
-    return PressAnswer(mark=press.mark, fate=Fate.KEPT, shown=shown)
+    return PressAnswer(mark=press.mark, cell=press.cell, fate=Fate.KEPT, shown=shown)
 
 
 def _not_kept(at: _Desk, press: Press, fate: Fate, error: PreflightError) -> PressAnswer:
-    return PressAnswer(mark=press.mark, fate=fate, shown=at.shown(press.cell), why=str(error))
+    shown = at.shown(press.cell)
+    return PressAnswer(mark=press.mark, cell=press.cell, fate=fate, shown=shown, why=str(error))
 
 
 def _keep(at: _Desk, press: Press, ready: _Ready) -> Shown:

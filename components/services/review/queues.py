@@ -125,6 +125,11 @@ class ReviewQueue:
         """Return where a cell stands in the queue, None where it does not."""
         return self.order.position_of(cell)
 
+    def is_open(self, cell: Cell, stands: Decision | None) -> bool:
+        """Whether a cell waits for a decision, given the one that counts for it."""
+        asked = [text for _, text in self.order.suggested_among({cell})]
+        return stands is None or not all(answers(stands, text) for text in asked)
+
     @property
     def is_mixed(self) -> bool:
         """Whether items drawn at random are mixed in, so that no card tells why it is there."""

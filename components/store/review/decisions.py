@@ -12,7 +12,7 @@ from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from components.core.judgement.review import REPEATS, Action, Capacity, Cell, Decision, Tally
@@ -225,7 +225,8 @@ def last_of(
     """Return the decisions of a reviewer where a check suggested, not taken back, newest first.
 
     They need not count: somebody may have overruled them. One that was carried over from an earlier
-    version was not made here. Of those that were made together one that holds stands for all.
+    version was not made here. Of those that were made together one stands for all: one that holds,
+    where there is one. Once they were taken back together, those that stayed are not named again.
     """
     own = (
         DecisionRow.dataset_id == dataset_id,
@@ -238,9 +239,23 @@ def last_of(
         StandingDecisionRow.dataset_id == dataset_id,
         StandingDecisionRow.decision_id == DecisionRow.id,
     )
-    holds = or_(StandingDecisionRow.decision_id.is_not(None), DecisionRow.capacity.is_not(None))
-    last = select(func.max(DecisionRow.id)).outerjoin(StandingDecisionRow, counts).where(*own)
-    together = last.where(holds, DecisionRow.batch.is_not(None)).group_by(DecisionRow.batch)
+    taken = select(DecisionRow.batch).where(
+        DecisionRow.dataset_id == dataset_id,
+        DecisionRow.batch.is_not(None),
+        DecisionRow.undone.is_(True),
+    )
+    is_whole = DecisionRow.batch.not_in(taken)
+    holds = or_(
+        StandingDecisionRow.decision_id.is_not(None),
+        and_(DecisionRow.capacity.is_not(None), is_whole),
+    )
+    of_those = (func.max(case((rule, DecisionRow.id))) for rule in (holds, is_whole))
+    together = (
+        select(func.coalesce(*of_those))
+        .outerjoin(StandingDecisionRow, counts)
+        .where(*own, DecisionRow.batch.is_not(None))
+        .group_by(DecisionRow.batch)
+    )
     one_each = or_(DecisionRow.batch.is_(None), DecisionRow.id.in_(together))
     query = select(DecisionRow).where(*own, one_each)
     rows = session.scalars(query.order_by(DecisionRow.id.desc()).limit(limit))

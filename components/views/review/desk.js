@@ -21,8 +21,8 @@ const COMMANDS = [
   ["x", "exclude", "Leave out", (d) => decide(d, "exclude")],
   ["n", "unsure", "Not sure", (d) => decide(d, "unsure")],
   ["e", "escalate", "Hand on", (d) => decide(d, "escalate")],
-  ["z", "", "Undo", undo],
-  ["y", "", "Redo", redo],
+  ["z", "", "Undo", (d) => undo(d)],
+  ["y", "", "Redo", (d) => redo(d)],
   ["arrowleft", "", "Previous", (d) => step(d, -1)],
   ["arrowright", "", "Next", (d) => step(d, 1)],
   ["m", "", "Write a note", (d) => focus(d.part(".note input"))],
@@ -71,8 +71,8 @@ function makeDesk(root, data) {
     at: -1,
     examples: new Map(), // class -> rows of the highest quality; null while they are on their way
     from: -1, // the place behind which it begins
-    done: [], // what can be undone: {item, before, made}
-    undone: [], // what can be done again
+    done: [], // what can be undone: {made, before}, or what was decided together
+    undone: storedUndone(data), // what can be done again: {made, undo, left}, or the same
     unsaved: stored(data),
     counts: null,
     keys: new Map(), // key -> class
@@ -120,6 +120,7 @@ async function begin(desk) {
   desk.marks = told.marks; // column -> what to know of it
   desk.predictedBy = told.predicted_by; // which columns of the table hold the probabilities, "" for none
   desk.type = told.type;
+  desk.part('.stage [value="errors"]').hidden = told.type !== "row";
   desk.commands = commandsOf(told); // of this type of item
   desk.counts = told.counts;
   desk.keys = new Map(told.keys); // the same on every card
@@ -198,11 +199,10 @@ async function send(desk) {
   while (desk.unsaved.length && !desk.page.signal.aborted) {
     try {
       const [first] = desk.unsaved;
-      const next = desk.unsaved.findIndex(isTogether);
-      const one = desk.unsaved.slice(0, Math.min(desk.atOnce, next < 0 ? MOST_SENT : next));
-      const told = await (next ? ask(desk, "presses", { presses: one }) : ask(desk, "together", first));
+      const isOne = isTogether(first);
+      const told = await (isOne ? ask(desk, "together", first) : ask(desk, "presses", { presses: firstOf(desk) }));
       desk.failures = 0;
-      if (!next) settleTogether(desk, first, told);
+      if (isOne) settleTogether(desk, first, told);
       for (const answer of told.answers ?? []) settle(desk, answer);
       take(desk, told.counts);
     } catch (error) {
@@ -227,28 +227,42 @@ async function send(desk) {
   if (!desk.unsaved.length) refreshSoon(desk);
 }
 
+// The first of what is not yet saved, as far as it may go out in one request.
+function firstOf(desk) {
+  const marks = new Set(desk.unsaved.map((press) => AWAITED + press.mark));
+  const stop = desk.unsaved.findIndex((press, n) => n > 0 && (isTogether(press) || marks.has(press.seen)));
+  return desk.unsaved.slice(0, Math.min(desk.atOnce, stop < 0 ? MOST_SENT : stop));
+}
+
 function settle(desk, answer) {
   const place = desk.unsaved.findIndex((press) => press.mark === answer.mark);
   if (place < 0) return;
   const [press] = desk.unsaved.splice(place, 1);
-  forgetHere(desk, press);
   const item = desk.order.find((one) => cellOf(one) === cellOf(press));
-  if (answer.fate === "kept") {
-    if (item && item.version === answer.version) item.waits = answer.waits;
+  const isKept = answer.fate === "kept";
+  if (isKept && !press.action) tookBack(desk, press, answer, item);
+  forgetHere(desk, press);
+  if (isKept) {
+    if (press.action && item && item.version === answer.version) item.waits = answer.waits;
     return;
   }
-  desk.done = desk.done.filter((entry) => entry.made.version !== press.mark);
-  desk.undone = desk.undone.filter((entry) => cellOf(entry.item ?? entry.made) !== cellOf(press));
-  if (item) {
-    const { decision, version, waits, differing } = answer;
-    Object.assign(item, { decision, version, waits, differing, is_open: !decision });
-  }
+  if (press.action) dropped(desk, press);
+  else putBack(desk, press.mark);
+  if (item) Object.assign(item, stateOf(answer));
   notice(desk, answer.why, () => goTo(desk, press));
   if (item && desk.order[desk.at] === item) show(desk, desk.at);
 }
 
+// A decision that was not kept can be neither undone nor, with what it changed, done again.
+function dropped(desk, press) {
+  desk.done = desk.done.filter((entry) => entry.made.version !== press.mark);
+  keepUndone(desk, desk.undone.filter((entry) => entry.batch || cellOf(entry.made) !== cellOf(press)));
+}
+
+const stateOf = ({ decision, version, waits, differing, is_open }) => ({ decision, version, waits, differing, is_open });
+
 // Whether this browser lets pages keep anything at all.
-function isKept() {
+function keepsAnything() {
   try {
     return Boolean(localStorage);
   } catch {
@@ -258,15 +272,16 @@ function isKept() {
 
 // Each press has a place of its own, so that two tabs of one person do not overwrite each other.
 function keepHere(desk, press) {
+  press.since ??= Date.now();
   try {
-    localStorage.setItem(storeKey(desk.data) + press.mark, JSON.stringify({ ...press, since: Date.now() }));
+    localStorage.setItem(storeKey(desk.data) + press.mark, JSON.stringify(press));
   } catch {
     notice(desk, "This browser keeps nothing: do not close the page before all is saved.");
   }
 }
 
 function forgetHere(desk, press) {
-  if (isKept()) localStorage.removeItem(storeKey(desk.data) + press.mark);
+  if (keepsAnything()) localStorage.removeItem(storeKey(desk.data) + press.mark);
 }
 
 function stored(data) {
@@ -285,7 +300,8 @@ const mark = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.
 
 // ---- decisions ----
 
-function decide(desk, action, chosen = "") {
+// Decide about the card; `again` is the decision of one's own that this one repeats after an undo.
+function decide(desk, action, chosen = "", again = null) {
   const item = desk.order[desk.at];
   if (!item) return;
   if (item.differing.length && !desk.part(".note input").value.trim()) {
@@ -293,23 +309,25 @@ function decide(desk, action, chosen = "") {
     return notice(desk, "Two people differ about this row. Write why you decide as you do, then decide.");
   }
   if (isSameAnswer(item, action, chosen)) return show(desk, firstOpen(desk, desk.at + 1));
-  const isFirst = isHidden(desk, item);
-  const { decision, version, waits, differing, is_open } = item;
-  const before = { decision, version, waits, differing, is_open };
-  const press = { ...pressOf(desk, item, action, chosen), judged_first: isFirst };
+  const isFirst = isHidden(desk, item) && !again;
+  const before = stateOf(item);
+  const press = { ...pressOf(desk, item, action, chosen, again), judged_first: again ? Boolean(again.judged_first) : isFirst };
   const made = { ...press, version: press.mark, by: desk.data.reviewer, mine: true };
-  desk.done.push({ item, before, made });
-  desk.undone = [];
+  desk.done.push({ before, made });
+  if (!again) keepUndone(desk, []);
+  const from = kindOf(item);
   Object.assign(item, { decision: made, version: press.mark, waits: false, differing: [], is_open: false });
-  queueUp(desk, press, before.is_open ? -1 : 0);
+  queueUp(desk, press, from, kindOf(item));
   item.isRevealed = isFirst;
   show(desk, isFirst ? desk.at : firstOpen(desk, desk.at + 1));
 }
 
-function pressOf(desk, item, action, chosen) {
+// What is done again has taken as long as the first time.
+function pressOf(desk, item, action, chosen, again = null) {
   const spent = (performance.now() - desk.shownAt) / 1_000;
-  const seconds = desk.shownAt ? Math.round(spent * 100) / 100 : null;
-  if (action && seconds !== null) desk.spent.push(seconds);
+  const measured = desk.shownAt ? Math.round(spent * 100) / 100 : null;
+  const seconds = again ? again.seconds ?? null : measured;
+  if (action && !again && seconds !== null) desk.spent.push(seconds);
   return {
     mark: mark(),
     n: (desk.n += 1), // tells the order of presses of one moment
@@ -323,14 +341,11 @@ function pressOf(desk, item, action, chosen) {
   };
 }
 
-function queueUp(desk, press, change) {
+// Keep a press and send it; from and to are what the counts call its item before and after.
+function queueUp(desk, press, from = "", to = "") {
   desk.unsaved.push(press);
   keepHere(desk, press);
-  if (desk.counts) {
-    const doubtful = press.action === "unsure" || press.action === "escalate";
-    desk.counts = { ...desk.counts, open: Math.max(0, desk.counts.open + change) };
-    if (change < 0) desk.counts[doubtful ? "unsure" : "settled"] += 1;
-  }
+  recount(desk, from, to);
   send(desk);
 }
 
@@ -344,43 +359,6 @@ const canAccept = (item) => item.suggested !== null && item.suggested !== item.g
 function choose(desk, name) {
   const item = desk.order[desk.at];
   if (item) decide(desk, name === item.given ? "keep" : "change", name === item.given ? "" : name);
-}
-
-async function undo(desk) {
-  const last = desk.done.at(-1);
-  if (!last) return notice(desk, "There is nothing of yours to undo.");
-  if (last.batch) return undoTogether(desk, last);
-  const item = last.item ?? (await fetched(desk, last.made));
-  if (!item || desk.done.at(-1) !== last) return;
-  desk.done.pop();
-  if (item.version !== last.made.version)
-    return notice(desk, "Nothing was undone: somebody decided otherwise meanwhile.", () => goTo(desk, last.made));
-  const press = { ...pressOf(desk, item, null, ""), action: null };
-  const before = last.before ?? { decision: null, version: "", waits: false, differing: [], is_open: true };
-  desk.undone.push({ ...last, item });
-  Object.assign(item, before);
-  queueUp(desk, press, before.is_open ? 1 : 0);
-  show(desk, placeOf(desk, item));
-  if (!last.before) reload(desk, item); // what stood before is known to the server alone
-}
-
-async function reload(desk, item) {
-  await send(desk);
-  const told = await untilAnswered(desk, "one", { row_id: item.row_id, column: item.column });
-  if (!told || desk.unsaved.some((press) => cellOf(press) === cellOf(item))) return;
-  Object.assign(item, told.items[0]);
-  if (desk.order[desk.at] === item) show(desk, desk.at);
-}
-
-function redo(desk) {
-  const last = desk.undone.pop();
-  if (!last) return notice(desk, "There is nothing to do again.");
-  if (last.batch) return redoTogether(desk, last);
-  const rest = desk.undone;
-  show(desk, placeOf(desk, last.item));
-  desk.part(".note input").value = last.made.note ?? "";
-  decide(desk, last.made.action, last.made.action === "change" ? last.made.new : "");
-  desk.undone = rest;
 }
 
 function noted(desk) {
@@ -674,39 +652,11 @@ function drawEmpty(desk) {
     clearTimeout(desk.later);
     desk.later = setTimeout(() => desk.order[desk.at] || show(desk, desk.order.length), AGAIN_MS);
   }
-  else empty.textContent = counts.unsure ? `Nothing is open. ${plural(counts.unsure, "item")} not sure: choose them in the list.` : "All are settled.";
+  else empty.textContent = finishedSaid(counts);
   if (!counts || counts.open || desk.fetching || desk.unsaved.length) return;
   const { told } = desk;
-  desk.told = `${counts.settled} ${counts.unsure}`; // the page says what became of all, also after a second look
+  desk.told = countsSaid(counts); // the page says what became of all, also after a second look
   if (told !== desk.told) desk.trigger("finished", true);
-}
-
-function take(desk, counts) {
-  const waiting = desk.unsaved.length;
-  if (!waiting || !desk.counts) desk.counts = counts;
-  if (counts.open) desk.told = "";
-  status(desk);
-}
-
-function status(desk) {
-  const counts = desk.counts;
-  if (counts) {
-    const n = Math.max(1, counts.items);
-    desk.part(".done").style.width = `${(100 * counts.settled) / n}%`;
-    const spent = [...desk.spent].sort((a, b) => a - b);
-    const left = Math.max(1, Math.round((counts.open * spent[Math.floor(spent.length / 2)]) / 60));
-    const shown = (x) => x.toLocaleString("en");
-    desk.part(".counts").textContent =
-      `${shown(counts.settled)} of ${shown(counts.items)} settled, ${shown(counts.open)} open, ${shown(counts.unsure)} not sure` +
-      (counts.open && spent.length >= FEWEST ? `, about ${plural(left, "minute")} left at your pace` : "") +
-      (counts.second ? `; ${shown(counts.second)} of the open ones wait for a second person` : "") +
-      (counts.third ? `; ${shown(counts.third)} for a third, because two differ` : "") +
-      counts.kept.map(([name, n]) => `; ${shown(n)} kept for ${name}`).join("");
-  }
-  const saved = desk.part(".saved");
-  const n = desk.unsaved.length;
-  saved.classList.toggle("late", desk.failures > 0 && n > 0);
-  saved.textContent = n ? `${n.toLocaleString("en")} not yet saved${desk.failures ? ", trying again" : ""}` : "All saved";
 }
 
 function notice(desk, text, look, kind = "notice") {

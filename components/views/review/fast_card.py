@@ -16,7 +16,7 @@ from components.views.review import judge_first
 from components.views.review.chosen_items import ITEM
 from components.views.visitors import identity
 
-_PARTS = ("several", "place", "evidence", "pictures", "types")
+_PARTS = ("several", "place", "evidence", "pictures", "types", "undo", "counts")
 _STYLED = ("several", "evidence", "pictures", "types")
 """Parts of the card with files of their own; a component is one script and one style sheet."""
 

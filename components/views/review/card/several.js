@@ -169,12 +169,12 @@ function confirmForAll(desk) {
   decideTogether(desk, { places: found.places, as_of: found.as_of, action, to: found.suggested });
 }
 
-function decideTogether(desk, asked) {
+function decideTogether(desk, asked, isAgain = false) {
   const press = { mark: mark(), n: (desk.n += 1), places: asked.places, as_of: asked.as_of, action: asked.action, note: "" };
   const made = { action: asked.action, new: asked.action === "change" ? asked.to : "", version: press.mark, batch: press.mark, by: desk.data.reviewer, mine: true, note: "" };
   desk.done.push({ batch: press.mark, made, asked });
-  desk.undone = [];
-  queueUp(desk, press, 0);
+  if (!isAgain) keepUndone(desk, []);
+  queueUp(desk, press);
   markTogether(desk);
   show(desk, firstOpen(desk, Math.max(0, desk.at)));
 }
@@ -191,16 +191,17 @@ function markTogether(desk) {
 }
 
 function undoTogether(desk, last) {
-  desk.done.pop();
-  if (last.asked) desk.undone.push({ batch: last.batch, made: last.made, asked: last.asked });
-  queueUp(desk, { mark: mark(), n: (desk.n += 1), batch: last.batch, action: "" }, 0);
+  desk.done = desk.done.filter((entry) => entry !== last);
+  const press = { mark: mark(), n: (desk.n += 1), batch: last.batch, action: "" };
+  keepUndone(desk, [...desk.undone, { ...last, undo: press.mark, n: press.n }]);
+  queueUp(desk, press);
 }
 
 // Do again what was decided together: about the same items, if nothing came between.
 function redoTogether(desk, last) {
-  const rest = desk.undone;
-  decideTogether(desk, last.asked);
-  desk.undone = rest;
+  keepUndone(desk, desk.undone.filter((entry) => entry !== last));
+  if (!last.asked) return notice(desk, "What was decided together before the page was loaded is not done again: choose the items anew with S.");
+  decideTogether(desk, last.asked, true);
 }
 
 const isTogether = (press) => Boolean(press.places || press.batch);
@@ -209,6 +210,7 @@ function settleTogether(desk, press, told) {
   desk.unsaved = desk.unsaved.filter((one) => one.mark !== press.mark);
   forgetHere(desk, press);
   if (!told.n && press.places) desk.done = desk.done.filter((entry) => entry.batch !== press.mark);
+  if (told.fate !== "kept" && press.batch) putBack(desk, press.mark);
   const said = press.batch ? `Undone: ${plural(told.n, "item")} together.` : `${plural(told.n, "item")} decided together.`;
   for (const line of desk.part(".notices").querySelectorAll(".done-together")) line.remove();
   notice(desk, [told.fate === "kept" ? said : "", told.why].filter(Boolean).join(" "), null, told.why ? "notice" : "notice calm done-together");
@@ -225,7 +227,6 @@ async function renew(desk) {
   desk.order = [];
   desk.at = -1;
   desk.done = desk.done.map(({ made, batch, asked }) => ({ made, batch, asked, before: null }));
-  desk.undone = desk.undone.map(({ made, batch, asked, item }) => ({ made, batch, asked, item: item && { ...item } }));
   await more(desk);
   show(desk, firstOpen(desk, 0));
 }
