@@ -61,6 +61,12 @@ def own_model():
     return frame.assign(prob_no=1.0 - chance, prob_yes=chance)
 
 
+def unlabelled():
+    """The same with no label in every fifth row."""
+    frame = rich()
+    return frame.assign(label=frame["label"].where(np.arange(len(frame)) % 5 > 0, None))
+
+
 def tables():
     rng = np.random.default_rng(1)
     n = 60
@@ -98,6 +104,7 @@ def tables():
         "rich": rich(),
         "rich in numbers": rich_in_numbers(),
         "own model": own_model(),
+        "unlabelled": unlabelled(),
     }
 
 
@@ -110,6 +117,7 @@ RICH = {
     for check in CHECKS.values()
 }
 """The table in which each check finds something: one whose label sets its task."""
+RICH["labels.missing_labels"] = "unlabelled"
 
 
 @pytest.fixture(scope="module")

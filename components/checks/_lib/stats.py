@@ -27,7 +27,7 @@ LIKELY = 0.1
 """P value of chi-squared from which a sparse table is not worth random tables."""
 
 
-def wilson(successes: float, n: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
+def wilson(successes: float, n: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
     """Return the Wilson score interval of a proportion; (0, 1) when ``n`` is 0.
 
     References

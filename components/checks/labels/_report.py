@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from components.checks._lib import words
-from components.checks.labels._explain import Reasons, worst_flagged
 from components.checks.labels._fair.fair import Fair
 from components.checks.labels._judge import SURE, Judged, Skill
 from components.checks.labels._learning.learnable import (
@@ -18,6 +17,7 @@ from components.checks.labels._learning.learnable import (
 from components.checks.labels._noise_floor import FEWEST, NoiseFloor, OneSplit
 from components.checks.labels._own_model.voice import OUR_MODELS, Voice
 from components.checks.labels._prepare import JudgedLabel, Material
+from components.checks.labels._reasons.reasons import Reasons, worst_flagged
 from components.core.data.query import Agg, Fn
 from components.core.data.table import Table
 from components.core.judgement.evidence import Evidence, Measure, Unit

@@ -110,13 +110,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from components.checks.labels import _explain, _report
+from components.checks.labels import _report
 from components.checks.labels._fair.fair import fair
 from components.checks.labels._judge import skill
 from components.checks.labels._learning.asked import assess
 from components.checks.labels._noise_floor import noise_floor, one_split
 from components.checks.labels._own_model.judging import judge_by_own
 from components.checks.labels._own_model.own_model import own_model
+from components.checks.labels._reasons import around
+from components.checks.labels._reasons.reasons import reasons as reasons_of
 from components.checks.labels._searching.search import learnability_asked, search
 from components.core.data.dataset import Role, Task
 from components.core.data.table import Table
@@ -233,19 +235,19 @@ def label_errors(table: Table, params: LabelErrorParams, run: RunContext) -> Ite
     floor = noise_floor(probabilities, material.codes)
     split = one_split(material, probe.fold, probabilities)
     yield from _report.skill_evidence(ability, floor, split)
-    yield from _explain.class_evidence(judged, material)
+    yield from around.class_evidence(judged, material)
     people = fair(table, run, searched, params.min_proxy)
     yield from people.evidence()
-    reasons = _explain.reasons(table, searched, run)
+    reasons = reasons_of(table, searched, run)
     yield from reasons.evidence()
-    yield _explain.label_scores(
+    yield around.label_scores(
         judged,
         material.classes,
         reasons,
         against=people.before(reasons.against),
         columns_read=material.plan.names,
     )
-    yield from _explain.nearest(table, material, judged, run)
+    yield from around.nearest(table, material, judged, run)
     told = _report.Told(
         material=material,
         judged=judged,

@@ -77,6 +77,8 @@ class ItemType(StrEnum):
 
     LABEL = "label"
     """A class in the column of the label, another one suggested."""
+    UNLABELLED = "unlabelled"
+    """An empty cell in the column of the label; a class may be suggested."""
     CELL = "cell"
     """A cell of any column, and what it might hold instead."""
     ROW = "row"

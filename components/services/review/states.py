@@ -56,7 +56,7 @@ def _labels(ws: Workspace, run_id: str, rows: RowScores, asks: Asks) -> CellOrde
     if label is None or rows.suggested is None:
         return NOTHING
     said = list(rows.suggested)
-    if asks.item_type is ItemType.LABEL:
+    if asks.item_type in {ItemType.LABEL, ItemType.UNLABELLED}:
         words = spelling_of(ws, run_id, label.name)
         said = [words.of(s) if s else None for s in said]
     suggested, texts = _coded(said)

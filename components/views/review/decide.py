@@ -76,7 +76,7 @@ class _Choice:
 def _choices(queue: ReviewQueue, item: Item) -> list[_Choice]:
     """Return the answers that make sense about an item, with what they are about."""
     given, suggested = item.suggestion.given, item.suggestion.suggested
-    is_cell = not queue.item_type.place
+    is_cell = not queue.item_type.place and queue.item_type is not ItemType.UNLABELLED
     texts = {Action.KEEP: f"Keep “{md(given, limit=24)}”"} if is_cell else {}
     if suggested is not None and suggested != given and not judge_first.hides(item):
         change = f"Change to “{md(suggested, limit=24)}”" if suggested else "Make it empty"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from components.core.judgement.review import Decision, Suggestion
+from components.core.judgement.review import Decision, ItemType, Suggestion
 from components.core.people.several_people import Shown
 from components.services.data import datasets
 from components.services.review.beside import examples
@@ -20,6 +20,8 @@ from components.views.review.chosen_items import Chosen
 from components.views.text import md
 
 FIELDS = 16
+_FIRST = {ItemType.REPEATS: "largest", ItemType.UNLABELLED: "least sure"}
+"""Which items of a type come first, where that is not the most doubtful one."""
 MIXED = "Another value that may be right"
 LONG, LONGEST_TEXT = 90, 5_000
 """Characters from which a value is a block of text, and of which so many are shown."""
@@ -34,7 +36,7 @@ def show(queue: ReviewQueue, card: ReviewCard, shown: Shown, chosen: Chosen) -> 
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
         )
         row.subheader(row_names.title(item.cell.row_id), anchor=False, width="content")
-        first = "most doubtful" if card.equal is None else "largest"
+        first = _FIRST.get(queue.item_type, "most doubtful")
         order = "" if queue.is_mixed else f", {first} first"
         place = f"item {item.position + 1:,} of {queue.n_items:,}{order}"
         where = row_names.line(
@@ -63,7 +65,7 @@ def _pair(told: Suggestion, who: str) -> None:
     given, suggested = st.columns(2)
     with given.container(border=True, height="stretch"):
         st.markdown(f":gray[:small[{md(told.cell.column, limit=40)} in the file]]")
-        st.subheader(md(told.given, limit=60), anchor=False)
+        st.subheader(md(told.given, limit=60) or ":gray[empty]", anchor=False)
     with suggested.container(border=True, height="stretch"):
         if not who:
             st.markdown(":gray[:small[What is suggested comes after your answer]]")

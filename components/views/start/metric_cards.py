@@ -7,11 +7,15 @@ from dataclasses import dataclass
 import streamlit as st
 
 from components.core.judgement.findings import Severity, Status
+from components.core.judgement.review import ItemType
 from components.services.runs import runs
 from components.views import words
 from components.views.current import Run
 from components.views.text import md
 from components.views.words import Colour
+
+DOUBTS_NONE = "labels.missing_labels"
+"""The check that asks people for labels where there are none."""
 
 NEARLY_FULL = 0.9
 
@@ -87,7 +91,8 @@ def without_repeats(run: Run) -> str:
 def labels_in_doubt(run: Run) -> MetricCard:
     """Say how many labels are contradicted; not 0 where nobody could doubt one."""
     label = "Labels in doubt"
-    result = next((r for r in run.of_concern("labels") if r.suggests), None)
+    doubting = (r for r in run.of_concern("labels") if r.item_type is not ItemType.UNLABELLED)
+    result = next((r for r in doubting if r.suggests), None)
     scores = None if result is None else result.row_scores
     if result is None or scores is None:
         return MetricCard(label=label, value="–", note=_why_not(run, _judges_labels(run)))
@@ -107,7 +112,8 @@ def labels_in_doubt(run: Run) -> MetricCard:
 
 def _judges_labels(run: Run) -> str:
     """Return the check that judges labels of the kind at hand: the others do not apply."""
-    asked = [c.id for c in runs.catalogue() if c.concern == "labels" and c.suggests]
+    known = [c.id for c in runs.catalogue() if c.concern == "labels" and c.suggests]
+    asked = [check_id for check_id in known if check_id != DOUBTS_NONE]
     skipped = {r.check_id for r in run.results if r.status is Status.SKIPPED}
     return next((c for c in asked if c not in skipped), asked[0])
 

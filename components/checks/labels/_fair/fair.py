@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from components.checks.labels._explain import Searched
 from components.checks.labels._fair.accepted import Accepted, accepting_all
 from components.checks.labels._fair.flag_rates import FlagRates, flag_rates
 from components.checks.labels._fair.people import people
 from components.checks.labels._fair.second_opinion import SecondOpinion, second_opinion
+from components.checks.labels._reasons.reasons import Searched
 from components.core.data.table import Table
 from components.core.judgement.checks import RunContext
 from components.core.judgement.evidence import Evidence

@@ -19,9 +19,9 @@ from components.checks._lib import words
 from components.checks._lib.features import FloatArray
 from components.checks._lib.probe import TREE_BYTES
 from components.checks._lib.stats import wilson
-from components.checks.labels._explain import MAX_REASONS, Searched, worst_flagged
 from components.checks.labels._fair.people import People
 from components.checks.labels._fair.proxies import Proxy, proxies
+from components.checks.labels._reasons.reasons import MAX_REASONS, Searched, worst_flagged
 from components.core.data.dataset import Role
 from components.core.data.table import Table
 from components.core.judgement.checks import RunContext

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from components.checks._lib import words
-from components.checks.labels._explain import best_alone
 from components.checks.labels._learning.asked import FOLDS
 from components.checks.labels._learning.learnable import LearnabilityParams, Learnable
+from components.checks.labels._reasons.around import best_alone
 from components.core.data.dataset import Column
 from components.core.data.table import Table
 from components.core.judgement.checks import RunContext

@@ -9,8 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from components.checks._lib.features import FloatArray
-from components.checks.labels import _explain, _report
-from components.checks.labels._explain import Reasons
+from components.checks.labels import _report
 from components.checks.labels._fair.accepted import accepting_all
 from components.checks.labels._fair.fair import Fair
 from components.checks.labels._fair.flag_rates import flag_rates
@@ -32,6 +31,9 @@ from components.checks.labels._own_model.said import not_judged, repaired, whose
 from components.checks.labels._own_model.seen import OurModels
 from components.checks.labels._own_model.skill import told_by
 from components.checks.labels._own_model.voice import of_the_table
+from components.checks.labels._reasons import around
+from components.checks.labels._reasons.reasons import Reasons, Searched
+from components.checks.labels._reasons.reasons import reasons as reasons_of
 from components.core.data.table import Table
 from components.core.judgement.checks import Item, RunContext
 from components.core.judgement.evidence import RowScores
@@ -69,14 +71,14 @@ def judge_by_own(
     ability = skill(given.probabilities, given.codes)
     floor, split = _floor(given, run.seed), _split(given, found.ours)
     yield from _report.skill_evidence(ability, floor, split)
-    yield from _explain.class_evidence(judged, named)
+    yield from around.class_evidence(judged, named)
     people = _people(table, run, named, judged)
     yield from people.evidence()
     reasons = _reasons(table, given, judged, found.ours, run)
     yield from reasons.evidence()
     yield _scores(found, given, judged, reasons)
     if found.ours is not None:
-        yield from _explain.nearest(table, found.ours.material, judged, run)
+        yield from around.nearest(table, found.ours.material, judged, run)
     told = _report.Told(
         material=named,
         judged=judged,
@@ -175,7 +177,7 @@ def _scores(
     found: OwnModel, given: GivenProbabilities, judged: Judged, reasons: Reasons
 ) -> RowScores:
     read = found.ours.material.plan.names if found.ours is not None else ()
-    scores = _explain.label_scores(
+    scores = around.label_scores(
         judged,
         given.classes,
         reasons,
@@ -197,8 +199,8 @@ def _reasons(
     at = np.flatnonzero(
         judged.flagged & (of_ours[judged.given] >= 0) & (of_ours[judged.suggested] >= 0)
     )
-    searched = _explain.Searched(ours.material, ours.probe, _only(judged, at, of_ours))
-    found = _explain.reasons(table, searched, run)
+    searched = Searched(ours.material, ours.probe, _only(judged, at, of_ours))
+    found = reasons_of(table, searched, run)
     texts[at], against[at], first[at] = found.texts, found.against, found.first
     return Reasons(texts, against, first)
 

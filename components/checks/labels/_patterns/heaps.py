@@ -16,9 +16,9 @@ import numpy as np
 
 from components.checks._lib.features import FloatArray
 from components.checks._lib.stats import benjamini_hochberg, ratio_interval, two_proportions_p
-from components.checks.labels._explain import Searched
 from components.checks.labels._judge import Rule
 from components.checks.labels._patterns.values import ColumnValues
+from components.checks.labels._reasons.reasons import Searched
 from components.core.judgement.row_evidence import BoolArray, IntArray
 
 MIN_FLAGS = 5

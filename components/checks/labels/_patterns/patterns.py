@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from components.checks._lib import words
 from components.checks._lib.stats import difference_interval, wilson
-from components.checks.labels._explain import Searched
 from components.checks.labels._patterns.heaps import Heap, Heaps
 from components.checks.labels._patterns.rates import rates
 from components.checks.labels._patterns.values import ColumnValues
+from components.checks.labels._reasons.reasons import Searched
 from components.core.data.table import Table
 from components.core.judgement.evidence import Evidence, Measure, Ranking, Unit
 from components.core.judgement.findings import Affected, Finding, Severity, Threshold

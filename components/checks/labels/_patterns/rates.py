@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from components.checks.labels._explain import Searched
 from components.checks.labels._fair.flag_rates import rates_of
 from components.checks.labels._patterns.values import ColumnValues
+from components.checks.labels._reasons.reasons import Searched
 from components.core.data.dataset import Role
 from components.core.judgement.evidence import GroupMetrics
 

@@ -37,13 +37,14 @@ def fitted(table: Table, run: RunContext, *, max_rows: int, folds: int) -> Label
 
 def _fitted(table: Table, run: RunContext, max_rows: int, folds: int) -> LabelModels:
     material = prepare(table, run, max_rows=max_rows, folds=folds)
+    others = material.has_rest or bool(run.profile.column(material.label).n_missing)
     probe = fit_probe(
         material.rows,
         material.encoder.is_code,
         material.codes,
         deal_folds(material.sets, material.codes, folds, run.seed),
         seed=run.seed,
-        keep_all=material.has_rest,
+        keep_all=others,
         progress=lambda d: run.progress(0.1 + 0.5 * d, "Training models"),
     )
     return LabelModels(material, probe)

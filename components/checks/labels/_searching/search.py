@@ -11,12 +11,13 @@ from dataclasses import replace
 import numpy as np
 
 from components.checks._lib.probe import Probe
-from components.checks.labels._explain import Searched
 from components.checks.labels._judge import NOTHING, Judged, Rule, judge, learn_rule
 from components.checks.labels._learning.asked import assess
 from components.checks.labels._learning.learnable import LearnabilityParams
-from components.checks.labels._own_model.own_model import instead, own_model
+from components.checks.labels._own_model.own_model import LABEL_ERRORS, instead, own_model
 from components.checks.labels._prepare import Material
+from components.checks.labels._reasons.reasons import Searched
+from components.checks.labels._searching.fitted import LabelModels, fitted
 from components.core.data.table import Table
 from components.core.judgement.checks import RunContext
 from components.core.judgement.parameters import with_values
@@ -36,6 +37,20 @@ def search(table: Table, run: RunContext, *, max_rows: int, folds: int, lead: fl
     """
     asked = f"{SEARCH} {max_rows} {folds} {lead}"
     return run.shared(asked, lambda: _search(table, run, max_rows, folds, lead))
+
+
+def models_asked(table: Table, run: RunContext) -> LabelModels:
+    """Return our own models as the search for label errors has them in this run.
+
+    Raises
+    ------
+    NotApplicable
+        When no column is left to read, or too few rows.
+    """
+    from components.checks.labels.label_errors import LabelErrorParams
+
+    asked = with_values(LabelErrorParams, run.params.get(LABEL_ERRORS, {}), LABEL_ERRORS)
+    return fitted(table, run, max_rows=asked.max_rows, folds=asked.folds)
 
 
 def learnability_asked(run: RunContext) -> LearnabilityParams:

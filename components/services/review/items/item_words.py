@@ -41,6 +41,12 @@ WORDS = {
     ItemType.LABEL: ItemWords(
         "Is this label right?", "Labels", "doubtful label", "doubtful labels"
     ),
+    ItemType.UNLABELLED: ItemWords(
+        "Which label does this row have?",
+        "Rows without a label",
+        "row without a label",
+        "rows without a label",
+    ),
     ItemType.CELL: ItemWords("Is this value right?", "Values", "doubtful value", "doubtful values"),
     ItemType.ROW: ItemWords("Is this row right?", "Rows", "unusual row", "unusual rows"),
     ItemType.REPEATS: ItemWords(
@@ -56,6 +62,7 @@ _ALL = (
     ItemChoice("e", Action.ESCALATE, "Hand on"),
 )
 _OWN = {
+    ItemType.UNLABELLED: (ItemChoice("k", Action.KEEP, "Leave empty"),),
     ItemType.ROW: (
         ItemChoice("k", Action.KEEP, "Rare but right"),
         ItemChoice("l", Action.ERROR, "Error, leave it in for now"),

@@ -21,7 +21,7 @@ def of(decision: Decision) -> str:
 def _kept_words(decision: Decision) -> str:
     what = place_of(decision.cell.column)
     if what is None:
-        return f"kept as “{decision.given}”"
+        return f"kept as “{decision.given}”" if decision.given else "left empty"
     return "kept, with all that repeat it" if what is ItemType.REPEATS else "kept as it is"
 
 

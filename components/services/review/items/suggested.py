@@ -57,7 +57,7 @@ def _texts(ws: Workspace, found: ReviewQueue, asked: Sequence[Cell]) -> list[str
 def _spelled(ws: Workspace, found: ReviewQueue, rows: RowScores) -> list[str | None]:
     """Return what is suggested for some rows: classes as the file spells them, numbers as told."""
     said = [] if rows.suggested is None else list(rows.suggested)
-    if found.item_type is not ItemType.LABEL:
+    if found.item_type not in {ItemType.LABEL, ItemType.UNLABELLED}:
         return said
     words = spelling_of(ws, found.run_id, found.column)
     return [words.of(text) if text else None for text in said]
@@ -78,7 +78,7 @@ def _suggestion(
         cell=cell,
         given=given,
         suggested=suggested,
-        confidence=None if confidence is None else float(confidence[n]),
+        confidence=None if confidence is None or suggested is None else float(confidence[n]),
         quality=float(scores.quality[n]),
         check_id=found.check_id,
         reason=reason or "",

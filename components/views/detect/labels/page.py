@@ -16,7 +16,7 @@ from components.services.export.downloads import ExportRequest
 from components.services.runs import runs
 from components.views import session, words
 from components.views.current import Run
-from components.views.detect.labels import groups, mistaken, three_numbers
+from components.views.detect.labels import groups, mistaken, three_numbers, unlabelled
 from components.views.navigation import Pages, go
 from components.views.parts import download, heading, row_table
 from components.views.parts.figures import evidence_panel
@@ -47,7 +47,9 @@ def _is_shown_above(result: CheckResult, piece: Evidence) -> bool:
 
 def _labels(info: DatasetInfo, run: Run) -> None:
     for result in run.of_concern("labels"):
-        if result.suggests and result.row_scores is not None:
+        if unlabelled.is_shown(result):
+            unlabelled.show(info, run, result)
+        elif result.suggests and result.row_scores is not None:
             _suggested(info, run, result)
     _patterns(info, run)
 

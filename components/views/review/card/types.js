@@ -23,7 +23,11 @@ function commandsOf(told) {
 }
 
 // What an entry of the list is called: of cells of several columns also the column.
-const named = (desk, item) => (desk.type === "cell" ? `${item.column} is ${item.given || "empty"}` : item.given);
+const named = (desk, item) => {
+  if (desk.type === "cell") return `${item.column} is ${item.given || "empty"}`;
+  if (desk.type !== "unlabelled") return item.given;
+  return isHidden(desk, item) ? "no label" : `no label, ${item.suggested === null ? "none suggested" : `${item.suggested}?`}`;
+};
 
 const isWhole = (item) => item.column === WHOLE_ROW || item.column === REPEATS;
 
