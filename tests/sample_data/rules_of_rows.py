@@ -115,6 +115,64 @@ def not_read(case, names):
     assert set(quoted(names)) <= leaks
 
 
+def without_them(case):
+    """Return how well the label is told without the columns that make it suspiciously easy."""
+    (check,) = (c for c in case.results["checks"] if c["check_id"] == LEARN)
+    name = "the same without the columns that make it suspiciously easy"
+    (found,) = (e for e in check["evidence"] if e["name"] == name)
+    return found
+
+
+@rule(
+    LEARN,
+    rf"{Q} is suspiciously easy: models tell {S} of pairs apart, and {S} without {LIST}$",
+)
+def suspicious(case, label, part, rest, names):
+    easy(case, label, part)
+    case.number(rest, without_them(case)["value"])
+    assert set(quoted(names)) <= set(case.columns)
+
+
+@rule(LEARN, rf"Without {LIST} it is {S} \(95 % interval {S} to {S}\)\.")
+def without(case, names, *said):
+    assert quoted(names) == case.columns
+    for text, end in zip(said, ("value", "ci_low", "ci_high"), strict=True):
+        case.number(text, without_them(case)[end])
+
+
+fixed(
+    LEARN,
+    "Either the label follows from these columns, or they are written after the outcome is known: "
+    "then a model looks excellent in every test and fails in use.",
+)
+
+
+@rule(
+    LABELS,
+    rf"None of {N} labels in {Q} was doubted: models tell it suspiciously well, by {LIST}$",
+)
+def none_doubted(case, n, label, names):
+    assert whole(n) == case.raw.n
+    assert label == case.raw.label
+    assert not flagged(case)
+    (other,) = case.findings_of(LEARN)
+    assert set(quoted(names)) <= set(other["affected"]["columns"])
+
+
+@rule(
+    LABELS,
+    rf"Models tell {S} of pairs with different labels apart, and {S} without {LIST}\.",
+)
+def told_without(case, part, rest, names):
+    (other,) = case.findings_of(LEARN)
+    case.number(part, other["measure"]["value"])
+    case.number(rest, without_them(case)["value"])
+    assert set(quoted(names)) <= set(other["affected"]["columns"])
+
+
+fixed(LABELS, "Models that read the answer say that every label is right.")
+
+
 @rule(
     LEARN,
     rf"Of all columns, {Q} alone explains most: {S} of the way from guessing to always right\.",

@@ -14,6 +14,7 @@ from components.checks.labels._learning.learnable import (
     Learnable,
     set_otherwise,
 )
+from components.checks.labels._learning.nothing_doubted import nothing_doubted
 from components.checks.labels._noise_floor import FEWEST, NoiseFloor, OneSplit
 from components.checks.labels._own_model.voice import OUR_MODELS, Voice
 from components.checks.labels._prepare import JudgedLabel, Material
@@ -66,7 +67,11 @@ class Lines(Protocol):
 
 
 def coverage(
-    table: Table, material: Material, judged: Judged, asked: LearnabilityParams
+    table: Table,
+    material: Material,
+    judged: Judged,
+    asked: LearnabilityParams,
+    learnable: Learnable,
 ) -> Coverage:
     """Say which rows were judged, what was left out, and what of learnability was set otherwise."""
     total, seen = table.version.n_rows, len(judged.row_id)
@@ -74,9 +79,12 @@ def coverage(
     if len(material.row_id) < seen:
         notes.insert(0, f"Models were trained on {words.of_rows(len(material.row_id), total)}.")
     if seen < material.n_labelled:
-        notes.insert(
-            0, "Nothing shows that models can learn the label, so no other row was judged."
+        why = (
+            "Models tell the label suspiciously well"
+            if learnable.is_learnable
+            else "Nothing shows that models can learn the label"
         )
+        notes.insert(0, f"{why}, so no other row was judged.")
     missing = table.aggregate({"n": Agg(Fn.MISSING, material.label)})["n"]
     if missing:
         notes.append(f"{words.plural(int(str(missing)), 'row')} without a label not judged.")
@@ -159,8 +167,16 @@ class Told:
 
     def findings(self, table: Table, lines: Lines) -> Iterator[Finding]:
         """Yield at most one finding."""
-        if not self.learnable.is_learnable:
-            yield self._not_judged(table)
+        if not self.learnable.can_doubt:
+            label, n_rows, skill = self.material.label, table.version.n_rows, self.skill
+            yield nothing_doubted(
+                label,
+                n_rows,
+                self.learnable,
+                _right(skill),
+                majority=skill.majority,
+                voice=self.voice,
+            )
         elif self.judged.flagged.any():
             yield self._contradicted(table, lines)
 
@@ -318,27 +334,4 @@ class Told:
         return (
             ", but nearly all of these are in one class: a part of that class may not show in the "
             "columns."
-        )
-
-    def _not_judged(self, table: Table) -> Finding:
-        skill, label = self.skill, self.material.label
-        left_out = self.learnable.left_out
-        without = f" without {words.listed(left_out, limit=2)}" if left_out else ""
-        return Finding(
-            check_id=ID,
-            key="not_assessable",
-            title=(
-                f"None of {words.plural(table.version.n_rows, 'label')} in {words.quoted(label)} "
-                f"was doubted: nothing shows that {self.voice.cannot}{without}"
-            ),
-            detail=(
-                f"{self.voice.why_not} They predict {words.share(skill.accuracy)} right; always "
-                f"guessing the largest class gets {words.share(skill.majority)}."
-            ),
-            severity=Severity.INFO,
-            measure=_right(skill),
-            threshold=None,
-            affected=Affected(columns=(label,)),
-            recommended_action="See whether the label can be learned, on the same page.",
-            caveat="That no label is doubted here does not say that they are right.",
         )

@@ -33,9 +33,10 @@ it leads the given class by 0.4. The two extra rules cut flags on untouched tabl
 Quality is half the normalised margin for a flagged row, and one half plus that for any other row,
 so flagged means below 0.5. The probability of the suggestion is that of the models: it is not the
 chance that the label is wrong. Where nothing shows that the label can be learned (a check of its
-own), no row is flagged. Beside a flag stand the probabilities of up to five classes, and the values
-that speak for the suggestion and against it: by the weights of the logistic regression alone, each
-value taken against the mean of all rows, so that the other models may have other grounds.
+own), or that few columns make it suspiciously easy, no row is flagged. Beside a flag stand the
+probabilities of up to five classes, and the values that speak for the suggestion and against it: by
+the weights of the logistic regression alone, each value taken against the mean of all rows, so that
+the other models may have other grounds.
 
 Where a sensitive column is read, there is more. Its groups are told how often their labels are
 flagged, and what accepting every suggestion would do to their rates of the favourable class (of two
@@ -216,7 +217,7 @@ class LabelErrorParams:
     params=LabelErrorParams,
     sources=("Northcutt, Jiang, Chuang 2021, JAIR 70", "cleanlab 2.9"),
     suggests=True,
-    version=7,
+    version=8,
     libraries=("cleanlab", "scikit-learn", "scipy", "statsmodels"),
 )
 def label_errors(table: Table, params: LabelErrorParams, run: RunContext) -> Iterator[Item]:
@@ -231,7 +232,8 @@ def label_errors(table: Table, params: LabelErrorParams, run: RunContext) -> Ite
     material, probe, judged = searched.material, searched.probe, searched.judged
     probabilities = material.weighed(probe.probabilities)
     ability = skill(probabilities, material.codes)
-    yield _report.coverage(table, material, judged, asked)
+    learnable = assess(table, asked, run)
+    yield _report.coverage(table, material, judged, asked, learnable)
     floor = noise_floor(probabilities, material.codes)
     split = one_split(material, probe.fold, probabilities)
     yield from _report.skill_evidence(ability, floor, split)
@@ -256,6 +258,6 @@ def label_errors(table: Table, params: LabelErrorParams, run: RunContext) -> Ite
         split=split,
         people=people,
         reasons=reasons,
-        learnable=assess(table, asked, run),
+        learnable=learnable,
     )
     yield from told.findings(table, params)

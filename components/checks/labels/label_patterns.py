@@ -105,8 +105,11 @@ def label_patterns(table: Table, params: LabelPatternParams, run: RunContext) ->
     if own is not None and own.usable is not None:
         raise NotApplicable("The labels are judged by your own model; patterns are sought in ours.")
     searched = search(table, run, max_rows=asked.max_rows, folds=asked.folds, lead=asked.lead)
-    if not assess(table, learnability_asked(run), run).is_learnable:
+    learnable = assess(table, learnability_asked(run), run)
+    if not learnable.is_learnable:
         raise NotApplicable("Nothing shows that models can learn the label, so none was doubted.")
+    if not learnable.can_doubt:
+        raise NotApplicable("Models tell the label suspiciously well, so none was doubted.")
     run.progress(0.7)
     leaks = set(given_away_by(table, run))
     columns = tuple(

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from components.checks import registry
 from components.core.data.dataset import Kind, Role
 from components.core.judgement.evidence import Measure
 from components.core.judgement.findings import Doubt, Severity, Status
@@ -304,3 +305,88 @@ def test_few_rows_of_a_rare_class_are_named_not_the_whole_table(check_frame):
         "5 rows of “yes”, among 600, are too few to tell whether “label” can be learned"
     )
     assert finding.recommended_action.startswith("Collect more rows of “yes”, or add columns")
+
+
+def of_few(seed, n=900):
+    """Honest labels that eight columns tell a little; nothing gives them away yet."""
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame(rng.normal(size=(n, 8)).round(3), columns=list("abcdefgh"))
+    y = rng.random(n) < 1 / (1 + np.exp(-1.2 * frame["a"] - frame["b"]))
+    return frame.assign(label=np.where(y, "yes", "no")), y.to_numpy(), rng
+
+
+def leaks(seed):
+    """The same with columns of which each says something, and all together the answer."""
+    frame, y, rng = of_few(seed)
+    n = len(y)
+    first = rng.random(n) < 0.5
+    frame["closed_on"] = np.where(first, 10.0 * y, 5.0) + rng.normal(size=n).round(3)
+    frame["fee"] = np.where(first, 3.0, 6.0 * y) + rng.normal(size=n).round(3)
+    return frame
+
+
+def only_both(seed):
+    """The same with two columns of which none says anything alone."""
+    frame, y, rng = of_few(seed)
+    middle, apart = rng.normal(0, 4, len(y)), np.where(y, 1.0, -1.0)
+    frame["from"] = (middle - apart + rng.normal(0, 0.2, len(y))).round(3)
+    frame["until"] = (middle + apart + rng.normal(0, 0.2, len(y))).round(3)
+    return frame
+
+
+@pytest.mark.parametrize(
+    ("made", "leaking"), [(leaks, {"closed_on", "fee"}), (only_both, {"from", "until"})]
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_of_columns_that_tell_the_label_together_some_are_named_and_no_other(
+    check_frame, made, leaking, seed
+):
+    frame = made(seed)
+    (finding,) = check_frame(ID, frame, label="label").findings
+    assert (finding.key, finding.severity) == ("suspicious", Severity.INFO)
+    named = set(finding.affected.columns)
+    assert named
+    assert named <= leaking, "the others are innocent"
+    (doubted,) = check_frame("labels.label_errors", frame, label="label").findings
+    assert (doubted.key, doubted.severity) == ("suspicious", Severity.INFO)
+    assert "None of 900 labels" in doubted.title
+    rest = frame.drop(columns=list(named))
+    assert check_frame(ID, rest, label="label").findings == ()
+
+
+def test_a_column_that_is_known_to_be_right_is_not_suspected(make_table, run_context):
+    known = {"leakage.target_proxy": {"known": "from,until"}}
+    table = make_table(only_both(0), label="label")
+    result = registry.get(ID).run(table, run_context(table, params=known))
+    assert keys(result) == ["very_easy"]
+
+
+def test_many_columns_that_each_tell_the_label_are_easy_not_suspicious(check_frame):
+    rng = np.random.default_rng(0)
+    y = rng.random(600) < 0.4
+    frame = pd.DataFrame((2.5 * y[:, None] + rng.normal(size=(600, 9))).round(3)).add_prefix("x")
+    frame["label"] = np.where(y, "yes", "no")
+    assert keys(check_frame(ID, frame, label="label")) == ["very_easy"]
+
+
+def measured(seed, gap):
+    """Three kinds of animals that any three of four measures tell, missing in the same rows."""
+    rng = np.random.default_rng(seed)
+    kind = np.repeat(["a", "b", "c"], [130, 70, 100])
+    centre = {"a": (0, 0, 0, 0), "b": (6, 1, 5, 1), "c": (6, 6, 1, 6)}
+    measures = np.array([centre[k] for k in kind]) + rng.normal(0, 0.7, (300, 4))
+    frame = pd.DataFrame(measures.round(2), columns=["length", "depth", "wing", "mass"])
+    frame.iloc[rng.choice(300, gap, replace=False)] = np.nan
+    frame["island"] = rng.choice(["north", "south"], 300)
+    frame["sex"] = rng.choice(["f", "m"], 300)
+    return frame.assign(label=kind)
+
+
+def test_measures_that_are_missing_in_the_same_few_rows_are_not_left_out_at_once(check_frame):
+    """All four are needed to make the label ordinary; two empty rows do not make them one."""
+    assert keys(check_frame(ID, measured(0, 2), label="label")) == ["very_easy"]
+
+
+def test_of_a_small_table_more_than_a_third_of_the_columns_are_not_few(check_frame):
+    """Missing in 6 % of the rows, they are left out at once, and are four of six columns."""
+    assert keys(check_frame(ID, measured(0, 18), label="label")) in ([], ["very_easy"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,15 @@ from numpy.typing import NDArray
 from components.checks._lib import features
 from components.checks._lib.encoder import Encoded, fit_encoder
 from components.checks._lib.features import FloatArray
-from components.checks._lib.label_leaks import given_away_by
+from components.checks._lib.label_leaks import asked_limits, given_away_by
 from components.checks._lib.probe import deal_folds
+from components.checks._lib.single_columns import single_columns
 from components.checks.labels._learning.learnable import LearnabilityParams, Learnable
+from components.checks.labels._learning.together import Together, easy_together, missing_together
 from components.checks.labels._learning.told_apart import PairShare, share_right, with_interval
 from components.checks.labels._prepare import class_sizes, columns_read, draw
 from components.checks.labels._searching.linked_rows import carriers, linked
-from components.core.data.dataset import Task
+from components.core.data.dataset import DatasetVersion, Task
 from components.core.data.query import Missing, Not
 from components.core.data.table import Table
 from components.core.judgement.checks import RunContext
@@ -137,10 +140,33 @@ def _assess(table: Table, params: LearnabilityParams, run: RunContext) -> Learna
         told = trial.told()
     found = replace(empty, told=told, linked_by=linked_by)
     found = _against_shuffled(found, trial, params, run)
+    if found.is_learnable and found.is_very_easy:
+        return replace(found, together=_together(table, drawn, params, run))
     if found.is_learnable or not linked_by:
         return found
     near = trial.scores(trial.label, trial.content)
     return replace(found, repeats=with_interval(near, trial.label, trial.content, FOLDS))
+
+
+def _together(
+    table: Table, drawn: _Drawn, params: LearnabilityParams, run: RunContext
+) -> Together | None:
+    """Ask which few columns make a label so easy; not those of which it is said to be right."""
+    run.progress(0.9, "Looking for columns that give the label away together")
+    limits = asked_limits(run)
+    asked = [name for name in drawn.plan.names if not limits.is_known(name)]
+    scores = single_columns(table, run)
+    strength = {scored.column: scored.score for scored in scores.columns}
+    for absence in scores.absences:
+        said = strength.get(absence.column, 0.0)
+        strength[absence.column] = max(said, absence.separation)
+    return easy_together(
+        missing_together({name: drawn.frame[name].isna().to_numpy() for name in asked}),
+        strength,
+        lambda names: drawn.without(table.version, names).trial(table, run.seed)[0].told(),
+        ordinary=params.ordinary,
+        few=params.few,
+    )
 
 
 def _by_interval(told: PairShare) -> float:
@@ -215,6 +241,12 @@ class _Drawn:
             seed=seed,
         )
         return trial, found.by
+
+    def without(self, version: DatasetVersion, names: Collection[str]) -> _Drawn:
+        """Return the same rows, of which models read some columns less."""
+        kept = set(self.plan.names).difference(names)
+        others = {column.name for column in version.inputs if column.name not in kept}
+        return replace(self, plan=features.plan(version, leave_out=others))
 
     def with_cells_apart(self, trial: _Trial, table: Table) -> _Trial:
         """Return the trial with a set for each row whose content chance makes as often."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from components.checks._lib import words
 from components.checks.labels._learning.asked import FOLDS
 from components.checks.labels._learning.learnable import LearnabilityParams, Learnable
+from components.checks.labels._learning.told_apart import PairShare
 from components.checks.labels._reasons.around import best_alone
 from components.core.data.dataset import Column
 from components.core.data.table import Table
@@ -66,6 +67,18 @@ def measure_of(found: Learnable) -> Measure:
         value=told.value,
         unit=Unit.SHARE,
         n=found.n_rows,
+        ci_low=told.low,
+        ci_high=told.high,
+    )
+
+
+def measure_without(told: PairShare, n_rows: int) -> Measure:
+    """Return how well the label is told without the columns that make it suspiciously easy."""
+    return Measure(
+        name="the same without the columns that make it suspiciously easy",
+        value=told.value,
+        unit=Unit.SHARE,
+        n=n_rows,
         ci_low=told.low,
         ci_high=told.high,
     )
@@ -266,4 +279,34 @@ def easy(table: Table, label: Column, found: Learnable, run: RunContext) -> Find
         recommended_action="Make sure that no column gives the answer away, such as one that is "
         "written after the outcome is known.",
         caveat="Some tables are honestly easy; that is no fault.",
+    )
+
+
+def suspicious(label: Column, found: Learnable) -> Finding:
+    """Return the finding where few columns together tell nearly all pairs apart."""
+    together = found.together
+    assert together is not None  # noqa: S101 - that is what was found
+    names, without = together.columns, words.share(together.without.value)
+    this, they_are = ("this column", "it is") if len(names) == 1 else ("these columns", "they are")
+    return Finding(
+        check_id=ID,
+        key="suspicious",
+        title=f"{words.quoted(label.name)} is suspiciously easy: models tell "
+        f"{words.share(found.told.value)} of pairs apart, and {without} without "
+        f"{words.listed(names)}",
+        detail=f"{_told(label, found)} Without {words.listed(names, limit=len(names))} it is "
+        f"{without} (95 % interval {words.share(together.without.low)} to "
+        f"{words.share(together.without.high)}). Either the label follows from {this}, or "
+        f"{they_are} written after the outcome is known: then a model looks excellent in every "
+        "test and fails in use.",
+        severity=Severity.INFO,
+        measure=measure_of(found),
+        threshold=Threshold(value=found.easy, param="easy", source="ours"),
+        affected=Affected(columns=names),
+        recommended_action="Ask when each of them gets its value. If that is after the outcome, "
+        "set its role to “ignore”. If it is known when the model is used, say so (the parameter "
+        "“known” of the check of leaks).",
+        caveat="Only somebody who knows how the table was made can tell a rule from a leak, so "
+        "this does not change the verdict. Which labels are wrong is not said, because models that "
+        "read the answer doubt no label.",
     )

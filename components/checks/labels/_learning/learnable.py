@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from components.checks._lib import words
+from components.checks.labels._learning.together import Together
 from components.checks.labels._learning.told_apart import PairShare
 from components.core.judgement.parameters import parameter
 
@@ -48,6 +49,21 @@ class LearnabilityParams:
         within=(0.5, 1),
         source="ours",
     )
+    ordinary: float = parameter(
+        0.9,
+        "Share of pairs told apart, below which a label is no longer suspiciously easy once the "
+        "columns that say most about it are left out.",
+        unit="share of pairs",
+        within=(0.5, 1),
+        source="ours: set on COMPAS, whose label is told apart in 86 % without its leaks",
+    )
+    few: float = parameter(
+        0.34,
+        "Largest share of the columns that may be left out for that; with more, the label is easy.",
+        unit="share of the columns",
+        within=(0, 1),
+        source="ours",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +90,8 @@ class Learnable:
         Whether one class only has :data:`FOLDS` rows or more, or all amounts are equal.
     left_out, rarest
         Columns that give the label away, not read; the smallest class and its rows, if any.
+    together
+        The few columns that together make the label suspiciously easy; None where there are none.
     notes
         What was left out, one sentence each.
     told_by
@@ -93,6 +111,7 @@ class Learnable:
     easy: float
     left_out: tuple[str, ...] = ()
     rarest: tuple[str, int] | None = None
+    together: Together | None = None
     notes: tuple[str, ...] = ()
     told_by: str = ""
 
@@ -100,6 +119,14 @@ class Learnable:
     def is_learnable(self) -> bool:
         """Whether the label is told better than by guessing, and than shuffled labels."""
         return self.p < self.level
+
+    @property
+    def can_doubt(self) -> bool:
+        """Whether models that learn the label can say which labels look wrong.
+
+        Those that guess cannot, and those that read the answer doubt no label.
+        """
+        return self.is_learnable and self.together is None
 
     @property
     def is_very_easy(self) -> bool:

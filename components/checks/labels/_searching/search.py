@@ -65,10 +65,10 @@ def _search(table: Table, run: RunContext, max_rows: int, folds: int, lead: floa
     learnable = assess(table, learnability_asked(run), run)
     probabilities = material.weighed(probe.probabilities)
     rule = learn_rule(probabilities, material.codes, lead)
-    if not learnable.is_learnable:
+    if not learnable.can_doubt:
         rule = replace(rule, cut=NOTHING)
     judged = judge(probabilities, material.codes, material.row_id, rule)
-    if learnable.is_learnable and material.has_rest:
+    if learnable.can_doubt and material.has_rest:
         judged = Judged.of([judged, *_judge_rest(table, material, probe, rule, run)])
     return Searched(material, probe, judged)
 
