@@ -24,6 +24,14 @@ def of_others(
     return cells, len({who for _, _, who in held})
 
 
+def of(session: Session, dataset_id: str, reviewer: str, at: datetime) -> frozenset[Cell]:
+    """Return the cells that a reviewer holds at an instant."""
+    query = select(ClaimRow.row_id, ClaimRow.column_name).where(
+        ClaimRow.dataset_id == dataset_id, ClaimRow.reviewer == reviewer, ClaimRow.until > at
+    )
+    return frozenset(Cell(row_id, column) for row_id, column in session.execute(query))
+
+
 def take(
     session: Session, dataset_id: str, cells: Collection[Cell], reviewer: str, until: datetime
 ) -> None:
