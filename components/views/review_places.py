@@ -1,5 +1,34 @@
-"""Parts of the address by which other pages lead to a place of the review."""
+"""Places of the review: parts of the address that lead there, and what a visitor has seen there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from components.core.judgement.review import Cell, Decision
 
 PANEL = "panel"
 PEOPLE = "people"
 """The value of it that opens who is asked, and what is drawn at random."""
+
+
+@dataclass(slots=True)
+class ReviewVisit:
+    """What one visitor has seen and taken back.
+
+    Attributes
+    ----------
+    shown
+        Items whose suggestion was on a card of this visit, by check.
+    fast
+        Checks whose fast card was shown with suggestions: which ones is known to the browser alone.
+    undone
+        What can be done again, the last one at the end, with the version that stood after the undo.
+    """
+
+    shown: set[tuple[str, Cell]] = field(default_factory=set)
+    fast: set[str] = field(default_factory=set)
+    undone: list[tuple[Decision, str]] = field(default_factory=list)
+
+    def has_seen(self, check_id: str, cell: Cell) -> bool:
+        """Whether the suggestion for a cell may have been on the screen in this visit."""
+        return check_id in self.fast or (check_id, cell) in self.shown

@@ -26,6 +26,7 @@ from components.services.runs import runs
 from components.services.upload.readings import FileReading
 from components.services.workspace import Workspace, open_workspace
 from components.views.navigation import Pages, go
+from components.views.review_places import ReviewVisit
 
 _KEY = "preflight"
 _DATA, _RUN, _FINDING, FILTER = "data", "run", "finding", "filter"
@@ -154,6 +155,8 @@ class Session:
         knows their type.
     params
         Parameters of checks for the next run.
+    review
+        What was seen and taken back at the review.
     """
 
     dataset_id: str | None = None
@@ -179,6 +182,7 @@ class Session:
     rows: RowsPlace = field(default_factory=RowsPlace)
     params: ParamDraft | None = None
     downloads: dict[str, str] = field(default_factory=dict)
+    review: ReviewVisit = field(default_factory=ReviewVisit)
 
     def count(self, made: Decision) -> None:
         """Count a decision of this session about a suggestion of a check."""

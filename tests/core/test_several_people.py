@@ -15,6 +15,7 @@ from components.core.people.several_people import ReviewPlan, Shown
 
 AT = datetime(2026, 1, 2, tzinfo=UTC)
 ALONE, BLIND, RULED = Capacity.ALONE, Capacity.BLIND, Capacity.ADJUDICATOR
+AGAIN = Capacity.AGAIN
 
 
 def decisions(*said: tuple[str, str, Capacity]) -> list[Decision]:
@@ -69,7 +70,8 @@ def test_what_stands(said, stands):
         ([("Ann", "keep", BLIND)], "Ann", BLIND),
         ([("Ann", "keep", BLIND)], "Bob", BLIND),
         ([("Ann", "keep", BLIND), ("Bob", "dog", BLIND)], "Cy", RULED),
-        ([("Ann", "keep", BLIND), ("Bob", "dog", BLIND)], "Bob", BLIND),
+        ([("Ann", "keep", BLIND), ("Bob", "dog", BLIND)], "Bob", AGAIN),
+        ([("Ann", "keep", BLIND), ("Bob", "keep", BLIND)], "Ann", AGAIN),
         ([("Ann", "keep", BLIND), ("Bob", "keep", BLIND)], "Cy", RULED),
         ([("Ann", "keep", BLIND), ("Bob", "dog", BLIND), ("Cy", "dog", RULED)], "Ann", RULED),
     ],
@@ -78,6 +80,28 @@ def test_in_what_capacity_a_person_decides_next(said, who, capacity):
     for is_double_now in (False, True):  # it was settled with the first answer
         made = decisions(*said)
         assert rule.next_capacity(made, who, is_double_now=is_double_now) is capacity
+
+
+def test_who_took_an_answer_back_answers_again_once_another_one_is_there():
+    made = decisions(("Ann", "keep", BLIND))
+    assert rule.next_capacity(made, "Bob", took_back=True) is AGAIN
+    assert rule.next_capacity((), "Bob", is_double_now=True, took_back=True) is BLIND
+
+
+@pytest.mark.parametrize(
+    ("said", "pair"),
+    [
+        ([("Ann", "keep", BLIND)], None),
+        ([("Ann", "keep", BLIND), ("Ann", "dog", BLIND), ("Bob", "keep", BLIND)], (2, 3)),
+        ([("Ann", "keep", BLIND), ("Bob", "dog", BLIND), ("Bob", "keep", BLIND)], (1, 2)),
+        ([("Ann", "keep", BLIND), ("Bob", "dog", BLIND), ("Ann", "dog", AGAIN)], (1, 2)),
+        ([("Ann", "keep", BLIND), ("Bob", "keep", AGAIN)], None),
+        ([("Ann", "keep", BLIND), ("Bob", "dog", BLIND), ("Cy", "dog", RULED)], (1, 2)),
+    ],
+)
+def test_what_was_changed_once_the_other_answer_was_there_is_not_blind(said, pair):
+    found = rule.first_two(decisions(*said))
+    assert (None if found is None else (found[0].id, found[1].id)) == pair
 
 
 def test_the_plan_decides_before_anybody_has_answered():

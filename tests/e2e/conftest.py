@@ -202,7 +202,8 @@ def sit_down(visit, desk_server, checked, place):
 
     yield sit
     for desk in there:
-        desk.page.goto("about:blank")  # a page that stays may be dealt more after it has left
+        desk.page.route("**/deal", lambda _route: None)  # a page that stays would be dealt more
+        desk.page.evaluate("window.dispatchEvent(new Event('pagehide'))")
         leave(place.ws, place.queue(), reviewer=desk.name)  # the page may be gone before it says so
 
 

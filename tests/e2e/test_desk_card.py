@@ -59,7 +59,7 @@ def test_who_judges_first_sees_the_suggestion_after_the_answer(sit_down, place):
     assert desk.row() == row
     desk.saved()
     (first,) = place.made_by("Jo")
-    assert (first.action, first.judged_first) == (Action.KEEP, True)
+    assert (first.action, first.judged_first) == (Action.KEEP, False), "it was on the card before"
     page.keyboard.press("l")
     expect(page.locator(".suggested")).to_have_text("")
     desk.saved()
@@ -71,6 +71,16 @@ def test_who_judges_first_sees_the_suggestion_after_the_answer(sit_down, place):
     page.keyboard.press("n")
     expect(page.locator(".suggested")).to_have_text("")
     assert len(place.made_by("Jo")) == 3, "the same answer again goes on"
+    new = max(place.open_rows(200), key=lambda told: place.queue().position_of(told.cell)).cell
+    page.keyboard.press("g")
+    page.keyboard.type(str(new.row_id + 1))
+    page.keyboard.press("Enter")
+    expect(page.locator(".card .row")).to_have_text(f"Row {new.row_id + 1:,}")
+    for key in "kzn":  # once it was shown after the answer, the next is not the first
+        page.keyboard.press(key)
+    desk.saved()
+    told = [(str(d.action), d.judged_first) for d in place.made_by("Jo") if d.cell == new]
+    assert told == [("keep", True), ("unsure", False)], "and the list had not shown it either"
 
 
 def test_buttons_tell_the_suggestion_after_the_answer(visit, desk_server, checked, place):

@@ -93,6 +93,7 @@ def test_a_version_published_without_a_name_belongs_to_nobody(
         app.at.text_input[0].input(reviewer)
         next(b for b in app.at.button if b.label == "Start the review").click().run()
     at = app.open(Pages.REPORT.value, data=finished.dataset_id)
+    assert "items are not settled: their cells stay as they are" in app.text()
     next(b for b in at.button if b.label == "Publish as a new version").click().run()
     (made,) = (i for i in datasets.recent(ws) if i.version.parent == finished.dataset_id)
     assert made.version.owner == owner

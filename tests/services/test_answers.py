@@ -18,6 +18,7 @@ from components.services import workspace
 from components.services.data import datasets, remove
 from components.services.export.publish import publish_here
 from components.services.review import outcome, review
+from components.services.review.beside.asked_before import no_longer_asked
 from components.services.runs import runs
 from components.store import results as result_files
 from components.store.review import carry_overs
@@ -286,3 +287,27 @@ def test_a_finding_that_touches_far_more_rows_is_not_accepted(ws, labelled):
 
     assert accepted.share == 0.1
     assert [accepted.covers(touching(share)) for share in (0.05, 0.12, 0.2)] == [True, True, False]
+
+
+def test_what_was_not_settled_and_is_asked_no_more_after_publishing_is_counted(
+    ws, labelled, plant_cells
+):
+    """Open codes fell under the line of their check in the new version, and nobody said so."""
+    info, run_id = labelled()
+    codes = {(row, "weight"): "" for row in (1, 2, 4, 5, 7)}
+    check_id = plant_cells(run_id, codes)
+
+    def say(row_id, action, **said):
+        found = review.queue(ws, run_id, check_id)
+        review.decide(ws, found, Cell(row_id, "weight"), action, reviewer="Ann", **said)
+
+    assert no_longer_asked(ws, run_id) == (), "it was uploaded"
+    say(1, Action.CHANGE, new="")
+    say(2, Action.EXCLUDE)
+    say(4, Action.UNSURE)
+    made = publish_here(ws, info.version.id, "Ann", quiet)
+    other = runs.execute(ws, made.version.id, only=["completeness.missing_values"])
+    assert no_longer_asked(ws, other) == (), "no check has looked for them"
+    plant_cells(other, {(6, "weight"): ""})  # row 7 of before
+    (one,) = no_longer_asked(ws, other)
+    assert (one.n, one.title) == (2, "Likely label errors"), "rows 4 and 5; 2 is left out"

@@ -121,6 +121,27 @@ def test_what_makes_no_sense_is_refused_and_the_others_are_kept(ws, desk, said):
     assert len(review.decisions(ws, desk.dataset_id)) == 1
 
 
+def test_judged_first_is_kept_where_it_is_true(ws, desk):
+    """After an undo the suggestion was hidden again, though it had been shown after the answer."""
+    first, again, other, bob = (
+        *desk(press("a", DOG, Action.KEEP, judged_first=True)),
+        *desk(
+            press("b", DOG, None, seen="0000000a"), press("c", DOG, Action.KEEP, judged_first=True)
+        )[1:],
+        *desk(
+            press("d", DOG, None, seen="0000000c"),
+            press("e", DOG, Action.UNSURE, judged_first=True),
+        )[1:],
+        *desk(press("f", CAT, Action.KEEP, judged_first=True), reviewer="Bob"),
+    )
+    assert first.stands.judged_first
+    assert again.stands.judged_first, "the same, done again"
+    assert not other.stands.judged_first
+    assert bob.stands.judged_first
+    told = [d.judged_first for d in review.decisions(ws, desk.dataset_id)]
+    assert told == [True, True, False, True]
+
+
 def test_nobody_takes_back_what_somebody_else_decided(desk):
     desk(press("a", DOG, Action.KEEP), reviewer="Bob")
     (answer,) = desk(press("b", DOG, None, seen="0000000a"))

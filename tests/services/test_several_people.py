@@ -281,3 +281,21 @@ def test_agreement_of_two_people_is_that_of_their_answers(ws, many):
     # by hand: Ann says cat 20, dog 20; Bob cat 16, dog 16, out 8; p = 0.8, chance = 0.4
     assert bob.agreement.kappa == pytest.approx((0.8 - 0.4) / (1 - 0.4))
     assert bob.agreement.kappa_low < bob.agreement.kappa < bob.agreement.kappa_high
+
+
+def test_agreement_is_that_of_what_was_said_before_the_other_answer_could_be_seen(ws, many):
+    """An answer that was changed after that of the other counted as a blind one."""
+    for n in range(20):
+        many.say("Ann", Cell(n, "kind"), Action.KEEP)
+        many.say("Bob", Cell(n, "kind"), Action.UNSURE)
+        changed = many.say("Bob", Cell(n, "kind"), Action.KEEP)
+        assert changed.capacity is Capacity.AGAIN
+    assert len(many.standing()) == 20, "it stands, for both say so"
+    found = figures.figures(ws, many.queue)
+    assert (found.agreement.n, found.agreement.n_agreed) == (20, 0)
+    first = many.press("Ann", Cell(20, "kind"), Action.KEEP)
+    many.press("Bob", Cell(20, "kind"), Action.UNSURE)
+    many.press("Ann", Cell(20, "kind"), None, seen=first.stands.version)
+    again = many.press("Ann", Cell(20, "kind"), Action.UNSURE)
+    assert again.stands.capacity is Capacity.AGAIN
+    assert figures.figures(ws, many.queue).agreement.n == 20, "it has but one blind answer"

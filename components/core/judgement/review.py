@@ -132,6 +132,9 @@ class Capacity(StrEnum):
     """One person is enough."""
     BLIND = "blind"
     """One of two, who did not see the answer of the other."""
+    AGAIN = "again"
+    """One of two, who answers once more while the answer of the other is there: where both had said
+    the same it could be seen."""
     ADJUDICATOR = "adjudicator"
     """A third one, who saw both answers."""
 
@@ -172,7 +175,8 @@ class Decision:
     batch
         The mark of the one press with which it was decided together with others; "" for one alone.
     judged_first
-        Whether the person answered before the suggestion was shown.
+        Whether the person answered before the suggestion was shown: it was not on their card or in
+        their list before, and they had not answered about the cell otherwise.
     stratum, probability
         Where the cell came up because it was drawn at random: from which stratum
         (:mod:`components.core.people.random_share`), and with which probability; else "" and None.

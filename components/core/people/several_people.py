@@ -87,9 +87,16 @@ def answers_of_each(made: Sequence[Decision]) -> tuple[Decision, ...]:
 
 
 def first_two(made: Sequence[Decision]) -> tuple[Decision, Decision] | None:
-    """Return the two blind answers about a cell, oldest first; None where there are not two."""
-    given = [d for d in answers_of_each(made) if d.capacity is Capacity.BLIND]
-    return (given[0], given[1]) if len(given) >= TWO else None
+    """Return the two blind answers about a cell, oldest first; None where there are not two.
+
+    They are the first answer of the second person, and the newest one that the first person had
+    given by then: whatever came later was said when the other answer could have been seen.
+    """
+    given = [d for d in made if d.capacity is Capacity.BLIND]
+    second = next((d for d in given if d.reviewer != given[0].reviewer), None)
+    if second is None:
+        return None
+    return [d for d in given if d.reviewer == given[0].reviewer and d.id < second.id][-1], second
 
 
 def is_double(made: Sequence[Decision]) -> bool:
@@ -121,6 +128,7 @@ def next_capacity(
     *,
     is_double_now: bool = False,
     may_rule_own: bool = False,
+    took_back: bool = False,
 ) -> Capacity:
     """Return in what capacity a person decides about a cell next.
 
@@ -130,6 +138,8 @@ def next_capacity(
         Whether the plan has two people judge the cell, should nobody have answered yet.
     may_rule_own
         Whether the person may decide between two answers one of which is their own.
+    took_back
+        Whether the person has answered about the cell before and taken that back.
     """
     if not made:
         return Capacity.BLIND if is_double_now else Capacity.ALONE
@@ -137,10 +147,14 @@ def next_capacity(
         return Capacity.ALONE
     if any(d.capacity is Capacity.ADJUDICATOR for d in made):
         return Capacity.ADJUDICATOR
-    if own_answer(made, reviewer) is not None:
-        rules = may_rule_own and is_disputed(made)
-        return Capacity.ADJUDICATOR if rules else Capacity.BLIND
-    return Capacity.BLIND if len(answers_of_each(made)) < TWO else Capacity.ADJUDICATOR
+    own, given = own_answer(made, reviewer), answers_of_each(made)
+    if own is None and len(given) >= TWO:
+        return Capacity.ADJUDICATOR
+    if own is not None and may_rule_own and is_disputed(made):
+        return Capacity.ADJUDICATOR
+    has_answered = own is not None or took_back
+    is_other_there = any(d.reviewer != reviewer for d in given)
+    return Capacity.AGAIN if has_answered and is_other_there else Capacity.BLIND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +204,15 @@ class Shown:
 def verdict_of(decision: Decision) -> tuple[Action, str]:
     """Return what was said about a cell, so that the same is equal."""
     return decision.action, decision.new if decision.action is Action.CHANGE else ""
+
+
+def is_first_judgement(decision: Decision, own: Sequence[Decision]) -> bool:
+    """Whether a person can have judged first, given all that they ever decided about the cell.
+
+    The suggestion was shown after their first answer; the same one, done again, is that answer.
+    """
+    same = verdict_of(decision)
+    return not own or any(d.judged_first and verdict_of(d) == same for d in own)
 
 
 def _differ(given: Sequence[Decision]) -> bool:

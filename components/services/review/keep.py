@@ -26,7 +26,7 @@ from components.services.review.states import spelling_of
 from components.services.workspace import Workspace
 from components.store import audit
 from components.store import datasets as dataset_table
-from components.store.review import claims, plans
+from components.store.review import batches, claims, plans
 from components.store.review import decisions as table
 from components.store.review.decision_rows import fingerprint
 
@@ -137,9 +137,11 @@ def keep(
         raise _overtaken(cell, shown)
     refuse_newer_version(session, found)
     rules_own = rules_own_answer(ws, found, person)
-    capacity = _capacity(session, decision, made, may_rule_own=rules_own)
+    own = batches.answers_of(session, dataset_id, [cell], person.name).get(cell, ())
+    capacity = _capacity(session, decision, made, own, may_rule_own=rules_own)
     before = made if capacity is Capacity.ADJUDICATOR else [d for d in [shown.decision] if d]
-    decision = replace(_as_drawn(found, decision), capacity=capacity)
+    is_first = decision.judged_first and several_people.is_first_judgement(decision, own)
+    decision = replace(_as_drawn(found, decision), capacity=capacity, judged_first=is_first)
     kept = table.add(session, replace(decision, answered=answered(decision, suggested, before)))
     claims.release(session, dataset_id, [cell])
     audit.remember(session, person.name, kept.at)
@@ -198,7 +200,12 @@ def detail(decision: Decision, run_id: str, person: Person) -> dict[str, str | i
 
 
 def _capacity(
-    session: Session, decision: Decision, made: Sequence[Decision], *, may_rule_own: bool
+    session: Session,
+    decision: Decision,
+    made: Sequence[Decision],
+    own: Sequence[Decision],
+    *,
+    may_rule_own: bool,
 ) -> Capacity:
     """Return in what capacity somebody decides, where they may."""
     plan = plans.of_dataset(session, decision.dataset_id)
@@ -207,6 +214,7 @@ def _capacity(
         decision.reviewer,
         is_double_now=plan.is_double(decision.cell),
         may_rule_own=may_rule_own,
+        took_back=bool(own),
     )
     if capacity is Capacity.ADJUDICATOR:
         _refuse_ruling(made, decision, may_rule_own=may_rule_own)

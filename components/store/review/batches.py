@@ -67,6 +67,25 @@ def about(
     return {cell: made for cell, made in found.items() if cell in wanted}
 
 
+def answers_of(
+    session: Session, dataset_id: str, cells: Collection[Cell], reviewer: str
+) -> Mapping[Cell, Sequence[Decision]]:
+    """Return all that a reviewer has decided about some cells, what was taken back included.
+
+    Cells about which they decided nothing are left out.
+    """
+    wanted, found = frozenset(cells), defaultdict[Cell, list[Decision]](list)
+    for part in parts(sorted({cell.row_id for cell in wanted}), PART):
+        query = select(DecisionRow).where(
+            DecisionRow.dataset_id == dataset_id,
+            DecisionRow.row_id.in_(part),
+            DecisionRow.reviewer == reviewer,
+        )
+        for row in session.scalars(query.order_by(DecisionRow.id)):
+            found[Cell(row.row_id, row.column_name)].append(decision_of(row))
+    return {cell: made for cell, made in found.items() if cell in wanted}
+
+
 def cells_of(session: Session, dataset_id: str, batch: str) -> frozenset[Cell]:
     """Return the cells that were decided with one press, whatever became of them."""
     query = select(DecisionRow.row_id, DecisionRow.column_name).where(

@@ -80,6 +80,11 @@ def asked() -> Chosen:
     return chosen
 
 
+def betrays(chosen: Chosen) -> bool:
+    """Return whether what was chosen tells what is suggested for the items."""
+    return any(part in chosen for part in ("suggested", "reason"))
+
+
 def wanted(chosen: Mapping[str, str]) -> Selection:
     """Return the same as services understand it."""
     return requests.selection(dict(chosen))

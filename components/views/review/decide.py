@@ -180,7 +180,7 @@ def _decide(queue: ReviewQueue, item: Item, action: Action, new: str, seen: str)
             reviewer=who,
             note=note,
             seen=seen,
-            judged_first=is_first,
+            judged_first=judge_first.holds(queue, item),
         )
     except PreflightError as error:
         here.notice, here.cell = md(error), cell  # the row stays, with what stands now

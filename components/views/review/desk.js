@@ -74,6 +74,7 @@ function makeDesk(root, data) {
     done: [], // what can be undone: {made, before}, or what was decided together
     undone: storedUndone(data), // what can be done again: {made, undo, left}, or the same
     unsaved: stored(data),
+    shown: new Set(storedShown(data)), // items whose suggestion was on the screen
     counts: null,
     keys: new Map(), // key -> class
     commands: [],
@@ -94,7 +95,8 @@ function makeDesk(root, data) {
   window.addEventListener("preflight-answers", () => refreshList(desk), here); // of another tool
   window.addEventListener("pagehide", () => navigator.sendBeacon(addressOf(desk, "leave"), "{}"), here);
   const staying = setInterval(() => document.hidden || ask(desk, "stay", {}).catch(() => {}), STAY_MS);
-  desk.page.signal.addEventListener("abort", () => clearInterval(staying));
+  desk.page.signal.addEventListener("abort", () => (clearInterval(staying), keepShown(desk)));
+  window.addEventListener("pagehide", () => keepShown(desk), here);
   const note = desk.part(".note input");
   note.addEventListener("keydown", (event) => event.key === "Enter" && noted(desk), here);
   const jump = desk.part(".jump input");
@@ -311,7 +313,7 @@ function decide(desk, action, chosen = "", again = null) {
   if (isSameAnswer(item, action, chosen)) return show(desk, firstOpen(desk, desk.at + 1));
   const isFirst = isHidden(desk, item) && !again;
   const before = stateOf(item);
-  const press = { ...pressOf(desk, item, action, chosen, again), judged_first: again ? Boolean(again.judged_first) : isFirst };
+  const press = { ...pressOf(desk, item, action, chosen, again), judged_first: again ? Boolean(again.judged_first) : isFirst && isUnseen(desk, item) };
   const made = { ...press, version: press.mark, by: desk.data.reviewer, mine: true };
   desk.done.push({ before, made });
   if (!again) keepUndone(desk, []);
@@ -600,8 +602,10 @@ function drawDiffering(desk, item) {
   for (const one of item.differing) both.append(make("span", `${said(one)}${one.note ? `: “${one.note}”` : ""}`));
 }
 
+const BY_TWO = new Set(["blind", "again"]);
+
 // What stands because two agreed is nobody's alone.
-const who = ({ decision, waits }) => (decision.capacity === "blind" && !waits ? "two people who agree" : decision.mine ? "you" : decision.by);
+const who = ({ decision, waits }) => (BY_TWO.has(decision.capacity) && !waits ? "two people who agree" : decision.mine ? "you" : decision.by);
 
 const said = (made) => (made.action === "change" ? `${SAID.change} “${made.new || "an empty cell"}”` : SAID_OF[made.column]?.[made.action] ?? SAID[made.action]);
 
@@ -694,6 +698,7 @@ async function refreshList(desk) {
     line.append(make("span", `Row ${item.row.toLocaleString("en")}: ${named(desk, item)}`));
     const made = item.decision;
     const or = `${desk.mixed ? "or" : "suggested"}: ${item.suggested === null ? "not known" : item.suggested || "an empty cell"}`;
+    if (!made && !isHidden(desk, item)) markShown(desk, item);
     line.append(make("small", made ? `${said(made)}, ${who(item)}` : isWhole(item) || isHidden(desk, item) ? "open" : or));
     entry.append(line);
     return entry;

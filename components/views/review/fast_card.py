@@ -12,7 +12,7 @@ from components.services.review.review import ReviewQueue
 from components.views import session
 from components.views.desk_parts import pictures
 from components.views.desk_route import PATH
-from components.views.review import judge_first
+from components.views.review import chosen_items, judge_first
 from components.views.review.chosen_items import ITEM
 from components.views.visitors import identity
 
@@ -40,7 +40,9 @@ def show(queue: ReviewQueue, chosen: dict[str, str]) -> None:
     chosen
         Which items are meant, by `chosen_items.PARTS`; what is not named is any.
     """
-    who, ws = identity.person(), session.workspace()
+    who, ws, visit = identity.person(), session.workspace(), session.session().review
+    if not judge_first.is_wanted():
+        visit.fast.add(queue.check_id)
     reviewer = who.name
     place = f"{queue.run_id} {queue.check_id} {reviewer}"
     _CARD(
@@ -55,6 +57,12 @@ def show(queue: ReviewQueue, chosen: dict[str, str]) -> None:
             "selection": chosen,
             "item": session.asked(ITEM),
             "judge_first": judge_first.is_wanted(),
+            "betrays": chosen_items.betrays(chosen),
+            "shown": [
+                [cell.row_id, cell.column]
+                for check_id, cell in visit.shown
+                if check_id == queue.check_id
+            ],
             "pictures": pictures.PATH.lstrip("/"),
             "hosts": pictures.allowed(st.context.headers.get("Cookie") or ""),
             "has_folder": ws.settings.data_dir is not None,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from components.core.judgement.review import Decision, Suggestion, place_of
-from components.services.review.queues import Item
+from components.services.review.queues import Item, ReviewQueue
 from components.views import session
+from components.views.review.chosen_items import asked, betrays
 from components.views.text import code
 
 PART, FIRST = "judge", "first"
@@ -21,6 +22,17 @@ def is_wanted() -> bool:
 def hides(item: Item) -> bool:
     """Return whether the suggestion of an item is not shown yet."""
     return is_wanted() and item.is_open and place_of(item.cell.column) is None
+
+
+def shows(queue: ReviewQueue, item: Item) -> None:
+    """Remember that the suggestion of an item is on the screen."""
+    session.session().review.shown.add((queue.check_id, item.cell))
+
+
+def holds(queue: ReviewQueue, item: Item) -> bool:
+    """Return whether an answer about an item comes before its suggestion was seen."""
+    has_seen = session.session().review.has_seen(queue.check_id, item.cell)
+    return hides(item) and not has_seen and not betrays(asked())
 
 
 def ask() -> None:

@@ -31,6 +31,8 @@ def show(queue: ReviewQueue, card: ReviewCard, shown: Shown, chosen: Chosen) -> 
     """Draw the card of one item, its buttons, and the rows most like it."""
     item, told = card.item, card.item.suggestion
     is_hidden = judge_first.hides(item)
+    if not is_hidden:
+        judge_first.shows(queue, item)
     with st.container(border=True, key="card"):
         row = st.container(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"

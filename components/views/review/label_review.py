@@ -61,6 +61,7 @@ def show() -> None:
     if here is None:
         return
     _, run = here
+    review_side.asked_before(run.id)
     if queue is None or not queue.n_items:
         _nothing(run, queue)
         return

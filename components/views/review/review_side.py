@@ -10,6 +10,7 @@ import streamlit as st
 from components.core.judgement.review import Action, ReviewCounts
 from components.core.people.person import Identity
 from components.services.review import review
+from components.services.review.beside.asked_before import no_longer_asked
 from components.services.review.review import ReviewCard, ReviewQueue
 from components.views import session, words
 from components.views.review import judge_first
@@ -157,6 +158,21 @@ def _whose(predicted_by: str) -> str:
     if not predicted_by:
         return "The probabilities are those of models that had not seen this row."
     return f"The probabilities stand in {md(predicted_by)}: their model must not have seen the row."
+
+
+def asked_before(run_id: str) -> None:
+    """Say what was not settled when this version was published, and is asked about no more."""
+    found = no_longer_asked(session.workspace(), run_id)
+    if not found:
+        return
+    n = sum(one.n for one in found)
+    by_check = ", ".join(f"{one.n:,} of “{md(one.title)}”" for one in found)
+    st.caption(
+        f":material/info: {words.count(n, 'item')} that {'was' if n == 1 else 'were'} not settled "
+        f"in the former version {'is' if n == 1 else 'are'} not asked about here, because the "
+        f"check of this version does not flag {'it' if n == 1 else 'them'}: {by_check}. What they "
+        "are about is as it was; decide about it in the former version if it matters."
+    )
 
 
 def _unit(value: float) -> float:

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.core.data.row_numbers import row_number
-from components.core.judgement.review import Action, Tally
+from components.core.judgement.review import Action, ReviewCounts, Tally
 from components.reports.words import counts_sentence, verdict_sentence
 from components.services import workspace
 from components.services.data.datasets import DatasetInfo
@@ -39,7 +39,7 @@ def show() -> None:
     version_line.show(info)
     left, right = st.columns(2, gap="medium")
     with left:
-        _corrected(info, tally, as_of)
+        _corrected(info, run, tally, as_of)
     with right:
         _documents(run, f"{as_of} {run.status.state}")
     _listed(info, tally.actions.total())
@@ -102,7 +102,7 @@ def _metric(label: str, value: str, note: str) -> None:
     )
 
 
-def _corrected(info: DatasetInfo, tally: Tally, as_of: str) -> None:
+def _corrected(info: DatasetInfo, run: Run, tally: Tally, as_of: str) -> None:
     n_changes = tally.n_changed + tally.n_excluded
     with st.container(border=True, height="stretch"):
         st.markdown("**The corrected table**")
@@ -130,7 +130,7 @@ def _corrected(info: DatasetInfo, tally: Tally, as_of: str) -> None:
                 "text/csv",
                 as_of=as_of,
             )
-        _publish(info, n_changes)
+        _publish(info, n_changes, run.answers.counts)
 
 
 def _effect(info: DatasetInfo, tally: Tally) -> str:
@@ -164,10 +164,12 @@ def _stem(info: DatasetInfo) -> str:
     return "".join(c if c.isalnum() or c in "-_" else "_" for c in stem)[:60]
 
 
-def _publish(info: DatasetInfo, n_changes: int) -> None:
+def _publish(info: DatasetInfo, n_changes: int, counts: ReviewCounts) -> None:
     actor = identity.actor()
     st.divider()
-    st.caption("Keep it here as a new version with the same roles, and check it again.")
+    st.caption(
+        f"Keep it here as a new version with the same roles, and check it again.{_waiting(counts)}"
+    )
     if st.button(
         "Publish as a new version",
         icon=":material/publish:",
@@ -184,6 +186,19 @@ def _publish(info: DatasetInfo, n_changes: int) -> None:
         session.open_dataset(new.version.id)
         session.session().notice = "The corrected version is open. Check it to see what is left."
         go(Pages.UPLOAD)
+
+
+def _waiting(counts: ReviewCounts) -> str:
+    """Return what becomes of items that nobody has settled yet."""
+    if not counts.n_waiting:
+        return ""
+    one = counts.n_waiting == 1
+    return (
+        f" {words.count(counts.n_waiting, 'item')} {'is' if one else 'are'} not settled: "
+        f"{'its cell stays as it is' if one else 'their cells stay as they are'}, and the check of "
+        "the new version asks only about what it flags there. What it no longer flags, such as a "
+        "code that few cells are left with, the review of the new version counts."
+    )
 
 
 def _show(bar: DeltaGenerator, share: float, note: str) -> None:

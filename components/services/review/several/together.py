@@ -246,6 +246,8 @@ class _Moment:
         Cells that others have on their screens.
     plan
         Which cells two people judge.
+    answered
+        Cells about which the person has ever decided, also where it was taken back.
     """
 
     session: Session
@@ -253,6 +255,7 @@ class _Moment:
     made: Mapping[Cell, Sequence[Decision]]
     held: frozenset[Cell]
     plan: ReviewPlan
+    answered: frozenset[Cell]
 
     @classmethod
     def of(
@@ -260,7 +263,9 @@ class _Moment:
     ) -> _Moment:
         made = batches.about(session, found.dataset_id, cells)
         held, _ = claims.of_others(session, found.dataset_id, person.name, now())
-        return cls(session, person, made, held, plans.of_dataset(session, found.dataset_id))
+        plan = plans.of_dataset(session, found.dataset_id)
+        own = batches.answers_of(session, found.dataset_id, cells, person.name)
+        return cls(session, person, made, held, plan, frozenset(own))
 
     def is_late(self, cell: Cell, as_of: int) -> bool:
         """Whether the person has something else to say about a cell than when it was shown.
@@ -289,7 +294,10 @@ class _Moment:
 
     def _capacity(self, cell: Cell) -> Capacity:
         return several_people.next_capacity(
-            self.made.get(cell, ()), self.person.name, is_double_now=self.plan.is_double(cell)
+            self.made.get(cell, ()),
+            self.person.name,
+            is_double_now=self.plan.is_double(cell),
+            took_back=cell in self.answered,
         )
 
 

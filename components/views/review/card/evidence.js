@@ -11,6 +11,39 @@ const isHidden = (desk, item) => Boolean(desk.data.judge_first && item.is_open &
 const isSameAnswer = (item, action, chosen) =>
   Boolean(item.isRevealed && item.decision?.action === action && (action !== "change" || item.decision.new === chosen));
 
+// Whose suggestion this browser has shown is kept here: such an answer is not judged first.
+const SHOWN_MS = 500;
+const seenKey = (data) => `preflight-shown ${data.store}`;
+
+function storedShown(data) {
+  try {
+    return JSON.parse(localStorage.getItem(seenKey(data)) ?? "[]");
+  } catch {
+    return [];
+  }
+}
+
+function markShown(desk, item) {
+  if (isWhole(item) || desk.shown.has(cellOf(item))) return;
+  desk.shown.add(cellOf(item));
+  clearTimeout(desk.keeping);
+  desk.keeping = setTimeout(() => keepShown(desk), SHOWN_MS);
+}
+
+function keepShown(desk) {
+  for (const cell of storedShown(desk.data)) desk.shown.add(cell); // of another tab
+  try {
+    localStorage.setItem(seenKey(desk.data), JSON.stringify([...desk.shown]));
+  } catch {
+    return; // a browser that keeps nothing knows of this page alone
+  }
+}
+
+function isUnseen(desk, item) {
+  const before = desk.data.shown.some(([row_id, column]) => row_id === item.row_id && column === item.column);
+  return !before && !desk.data.betrays && !desk.shown.has(cellOf(item)) && !storedShown(desk.data).includes(cellOf(item));
+}
+
 function drawSuggestion(desk, item) {
   const hidden = isHidden(desk, item);
   const suggested = desk.part(".suggested");
@@ -19,6 +52,7 @@ function drawSuggestion(desk, item) {
   suggested.textContent = hidden ? "" : item.suggested === null ? "not known" : item.suggested || "an empty cell";
   desk.part(".grounds").hidden = hidden;
   if (hidden) return;
+  markShown(desk, item);
   const shown = item.suggested || "an empty cell";
   desk.part(".reason").textContent = item.reason ? `Speaks for “${shown}”: ${item.reason}.` : "";
   desk.part(".against").textContent = item.against ? `Speaks against it: ${item.against}.` : "";
