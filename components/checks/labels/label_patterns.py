@@ -26,7 +26,8 @@ names the surest value; the others stand in the evidence.
 
 What it cannot see
 ------------------
-Anything where labels are judged by a model of your own. Why it is so: where models did not learn a
+Anything where labels are judged by a model of your own, or where few columns make the label
+suspiciously easy, so that none is doubted. Why it is so: where models did not learn a
 rule of the world, right labels look the same. A pattern that holds for about a third or more of the
 rows with a value that models read: they learn it like the truth, and flag nothing. Patterns of two
 columns together, of numbers, and of fewer than five flagged rows. Of columns that go together, it
@@ -95,6 +96,7 @@ class LabelPatternParams:
     cost=Cost.MODEL,
     params=LabelPatternParams,
     sources=("Fisher 1935", "Benjamini, Hochberg 1995, JRSS B 57"),
+    version=2,
     libraries=("cleanlab", "scikit-learn", "scipy", "statsmodels"),
 )
 def label_patterns(table: Table, params: LabelPatternParams, run: RunContext) -> Iterator[Item]:
