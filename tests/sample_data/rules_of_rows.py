@@ -366,15 +366,32 @@ def accepting_all(case, outcome, attribute, group, *said):
         assert abs(float(text) - own / others) <= 0.0005 + 1e-9
 
 
-@rule(LABELS, rf"In {N} of {N} flagged rows? the first reason is {Q}(?:, in {N} {Q})?\.")
-def first_reasons(case, most, n, column, second, other):
+VOICE = rf"(?:{Q}|one of {LIST} \(which repeat one another\))"
+
+
+@rule(LABELS, rf"In {N} of {N} flagged rows? the first reason is {VOICE}(?:, in {N} {VOICE})?\.")
+def first_reasons(case, most, n, one, many, second, other, others):
     found = [row["reason"] for row in flagged(case) if row["reason"]]
     assert whole(n) == len(found)
-    assert sum(text.startswith(f"{column} is ") for text in found) == whole(most)
-    if second:
-        assert (
-            sum(text.startswith(f"{other} is ") for text in found) == whole(second) <= whole(most)
-        )
+    for count, column, family in ((most, one, many), (second, other, others)):
+        if not count:
+            continue
+        columns = [column] if column else quoted(family)
+        assert len(columns) == 1 or all(tied(case, name, columns) for name in columns)
+        first = [text.startswith(tuple(f"{name} is " for name in columns)) for text in found]
+        assert sum(first) == whole(count) <= whole(most)
+
+
+def tied(case, name, family):
+    """Whether a column of a family says nearly what another one says, by codes or by ranks."""
+    others = [other for other in family if other != name]
+    code = {c: np.unique(case.raw.text(c).astype(str), return_inverse=True)[1] for c in family}
+    told = [len(np.unique(np.stack([code[name], code[o]]), axis=1).T) for o in others]
+    few = [
+        n <= 2 * max(len(np.unique(code[c])) for c in (name, o))
+        for n, o in zip(told, others, strict=True)
+    ]
+    return any(few)
 
 
 def second_kind(case):

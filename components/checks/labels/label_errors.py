@@ -36,7 +36,9 @@ chance that the label is wrong. Where nothing shows that the label can be learne
 own), or that few columns make it suspiciously easy, no row is flagged. Beside a flag stand the
 probabilities of up to five classes, and the values that speak for the suggestion and against it: by
 the weights of the logistic regression alone, each value taken against the mean of all rows, so that
-the other models may have other grounds.
+the other models may have other grounds. Columns that repeat one another (an association of 0.9 or
+more, by the measures of the page of associations) speak with one voice: what they say is added up,
+and the strongest of them is named.
 
 Where a sensitive column is read, there is more. Its groups are told how often their labels are
 flagged, and what accepting every suggestion would do to their rates of the favourable class (of two
@@ -208,6 +210,14 @@ class LabelErrorParams:
         within=(0, 1),
         source="ours: half of the way",
     )
+    min_related: float = parameter(
+        0.9,
+        "Strength of the association from which two columns repeat one another, so that reasons "
+        "which rest on one of them are told together.",
+        unit="strength",
+        within=(0, 1),
+        source="deepchecks, feature-feature correlation: 0.9",
+    )
 
 
 @check(
@@ -240,7 +250,7 @@ def label_errors(table: Table, params: LabelErrorParams, run: RunContext) -> Ite
     yield from around.class_evidence(judged, material)
     people = fair(table, run, searched, params.min_proxy)
     yield from people.evidence()
-    reasons = reasons_of(table, searched, run)
+    reasons = reasons_of(table, searched, run, params.min_related)
     yield from reasons.evidence()
     yield around.label_scores(
         judged,

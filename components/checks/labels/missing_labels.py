@@ -57,7 +57,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from components.checks.labels._learning.asked import assess
-from components.checks.labels._searching.search import learnability_asked, models_asked
+from components.checks.labels._searching.search import (
+    errors_asked,
+    learnability_asked,
+    models_asked,
+)
 from components.checks.labels._unlabelled import told
 from components.checks.labels._unlabelled.calibration import Calibrated
 from components.checks.labels._unlabelled.suggested import first_rows, predict
@@ -121,6 +125,11 @@ def missing_labels(table: Table, params: MissingLabelParams, run: RunContext) ->
     rows = predict(table, made, found, run)
     places = rows.in_order(first_rows(table, made, rows, params.first, run))
     asked = told.Suggested(
-        made=made, rows=rows, places=places, found=found, least=params.min_probability
+        made=made,
+        rows=rows,
+        places=places,
+        found=found,
+        least=params.min_probability,
+        related=errors_asked(run).min_related,
     )
     yield from asked.items(table, run)

@@ -16,9 +16,15 @@ How it decides
 --------------
 Which column is which class is told from its name: what the names have in common is taken off, and
 the rest must be the class, the same but for case and signs. The order of columns is never taken
-for that of the classes. Numbers that are beyond 0 to 1, or sums that are off, by 0.02 at most are
-rounded: they are clipped and scaled to sum to 1, and that is said. Other rows are left out; when
-they are more than 5 %, none is used. A row without a number is left out.
+for that of the classes. One column is enough for a label of two classes: the other class has what
+is left of 1. Where its name names neither class, it is read for the one in whose rows its numbers
+are higher, if a column that has nothing to do with the label would show so clear a difference in
+fewer than one of 1,000 tables, and that is said. Where they are about as high for both, or where
+its name says one class and its numbers the other, it is not used, and you are asked.
+
+Numbers that are beyond 0 to 1, or sums that are off, by 0.02 at most are rounded: they are clipped
+and scaled to sum to 1, and that is said. Other rows are left out; when they are more than 5 %, none
+is used. A row without a number is left out.
 
 A model counts as having seen the rows when it puts the given label first in 99 % of them or more,
 and our own models of the other columns, trained without the row, are right less often by more than
@@ -30,15 +36,16 @@ always right: a model that is sure of everything puts no doubt before another.
 
 What it cannot see
 ------------------
-How the probabilities were made. A model that had seen the rows, but learned them less than by heart
-(below 99 %), is not recognised, nor one whose label our own models tell nearly as well; it doubts
-too few labels. A very good model of pictures or texts whose other columns say little looks as if it
-had seen the rows: set the limit higher for it.
+How the probabilities were made. Of one column without a name, a model worse than guessing is taken
+for a good one of the other class. A model that had seen the rows, but learned them less than by
+heart (below 99 %), is not recognised, nor one whose label our own models tell nearly as well; it
+doubts too few labels. A very good model of pictures or texts whose other columns say little looks
+as if it had seen the rows: set the limit higher for it.
 
 What to do
 ----------
 Predict every row with a model that was not trained on it (cross-validation), and write one column
-for each class, called after the class.
+for each class, called after the class; for two classes, one column is enough.
 
 References
 ----------
@@ -54,9 +61,11 @@ from components.checks._lib import words
 from components.checks.labels._own_model import findings
 from components.checks.labels._own_model.left_out import left_out
 from components.checks.labels._own_model.limits import OwnModelParams
+from components.checks.labels._own_model.one_told import read_as
 from components.checks.labels._own_model.own_model import OwnModel, as_asked
 from components.checks.labels._own_model.said import coverage_of
 from components.core.data.dataset import Role, Task
+from components.core.data.predicted_columns import PredictedColumns
 from components.core.data.table import Table
 from components.core.judgement.checks import Cost, Item, Needs, RunContext, check
 from components.core.judgement.evidence import Measure, Ranking, Unit
@@ -70,6 +79,7 @@ SHOWN = 100
     needs=Needs(roles=(Role.LABEL, Role.PREDICTED), task=Task.CLASSIFICATION, min_rows=20),
     cost=Cost.MODEL,
     params=OwnModelParams,
+    version=2,
     sources=("Northcutt, Jiang, Chuang 2021, JAIR 70",),
     libraries=("scikit-learn",),
 )
@@ -89,6 +99,8 @@ def predicted_probabilities(
     if refused is not None:
         yield refused
     elif found.given is not None:
+        if found.one is not None and not found.one.is_named:
+            yield read_as(found.one, label, found.limits.one_column)
         yield from left_out(found, found.given, label)
 
 
@@ -102,11 +114,16 @@ def _classes(found: OwnModel) -> Ranking:
         unit=Unit.COUNT,
         items=tuple(order),
         values=tuple(float(found.sizes[name]) for name in order),
-        notes=tuple(
-            f"column {words.quoted(column[name])}" if name in column else "no column"
-            for name in order
-        ),
+        notes=tuple(_noted(name, column, found.columns) for name in order),
     )
+
+
+def _noted(name: str, column: dict[str, str], columns: PredictedColumns) -> str:
+    if name in column:
+        return f"column {words.quoted(column[name])}"
+    if name == columns.complement:
+        return f"what {words.quoted(columns.shown())} leaves of 1"
+    return "no column"
 
 
 def _measures(found: OwnModel) -> Iterator[Measure]:

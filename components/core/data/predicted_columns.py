@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 SIGNS = re.compile(r"[\W_]+")
 WHOLE = re.compile(r"(-?[0-9]+)\.0+")
@@ -56,12 +56,35 @@ class PredictedColumns:
         Classes of the label that no column names.
     without_class
         Columns whose names are no class of the label.
+    complement
+        Where one column stands for two classes: the class that has what it leaves of 1. Else "".
     """
 
     affix: Affix
     pairs: tuple[tuple[str, str], ...]
     without_column: tuple[str, ...]
     without_class: tuple[str, ...]
+    complement: str = ""
+
+    @property
+    def n_classes(self) -> int:
+        """Classes of the label whose probabilities are known."""
+        return len(self.pairs) + bool(self.complement)
+
+    def shown(self) -> str:
+        """Return what the columns are called, as a person would write it."""
+        return self.pairs[0][1] if self.complement else self.affix.shown()
+
+    def for_two(self, positive: str, negative: str) -> PredictedColumns:
+        """Return the same where the one column is that of one of two classes."""
+        column = self.pairs[0][1] if self.pairs else self.without_class[0]
+        return replace(
+            self,
+            pairs=((positive, column),),
+            without_column=(),
+            without_class=(),
+            complement=negative,
+        )
 
 
 def normal(text: str) -> str:

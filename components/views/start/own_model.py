@@ -47,6 +47,8 @@ def _pairs(found: PredictedColumns) -> str:
 
 def _missing(found: PredictedColumns, label: str) -> str:
     said = ""
+    if _is_one_of_two(found):
+        return said + _one_of_two(found)
     if found.without_column:
         said += (
             f":orange[No column of probabilities names] {_listed(found.without_column)} of "
@@ -58,6 +60,22 @@ def _missing(found: PredictedColumns, label: str) -> str:
             "give the column another role."
         )
     return said
+
+
+def _is_one_of_two(found: PredictedColumns) -> bool:
+    """Whether one column stands for two classes: the other one has what it leaves of 1."""
+    n_columns = len(found.pairs) + len(found.without_class)
+    return n_columns == 1 and len(found.pairs) + len(found.without_column) == 2  # noqa: PLR2004 - two classes
+
+
+def _one_of_two(found: PredictedColumns) -> str:
+    if found.pairs:
+        return f"{_listed(found.without_column)} has what it leaves of 1."
+    return (
+        f"{_listed(found.without_class)} is taken for the probability of the class in whose rows "
+        f"it is higher, {_listed(found.without_column)}; the page of labels says which. Call it "
+        "after the class to be sure."
+    )
 
 
 def _listed(names: tuple[str, ...]) -> str:

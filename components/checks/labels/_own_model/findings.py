@@ -6,6 +6,7 @@ from components.checks._lib import words
 from components.checks.labels._learning.learnable import Learnable
 from components.checks.labels._own_model.given import FaultyRows, Unusable
 from components.checks.labels._own_model.limits import ID
+from components.checks.labels._own_model.one_told import unclear
 from components.checks.labels._own_model.own_model import LEAST_ROWS, OwnModel
 from components.checks.labels._own_model.seen import Seen
 from components.core.data.dataset import Column
@@ -32,7 +33,7 @@ def refusal(found: OwnModel, label: Column) -> Finding | None:
     if found.not_numbers:
         return _no_numbers(found)
     if found.is_unnamed:
-        return _no_classes(found, label)
+        return _of_which_class(found, label)
     if found.is_wrong:
         return _no_probabilities(found)
     if found.seen is None:
@@ -40,6 +41,12 @@ def refusal(found: OwnModel, label: Column) -> Finding | None:
     if found.seen.refuses(found.limits):
         return _seen_before(found, found.seen, label)
     return None
+
+
+def _of_which_class(found: OwnModel, label: Column) -> Finding:
+    if found.one is None:
+        return _no_classes(found, label)
+    return unclear(found.one, label, found.limits.one_column, NOT_USED)
 
 
 def _refused(
@@ -71,7 +78,7 @@ def _refused(
 
 def named(found: OwnModel) -> str:
     """Return what the columns are called."""
-    return words.quoted(found.columns.affix.shown())
+    return words.quoted(found.columns.shown())
 
 
 def _no_numbers(found: OwnModel) -> Finding:

@@ -98,7 +98,7 @@ class GivenProbabilities:
     @property
     def n_named(self) -> int:
         """Classes that rows of the table may have."""
-        return len(self.columns.pairs)
+        return self.columns.n_classes
 
     def others(self, table: Table, params: OwnModelParams) -> Iterator[_Read]:
         """Yield the usable rows that are not held here."""
@@ -111,7 +111,7 @@ class GivenProbabilities:
 
     def said(self) -> str:
         """Return what the columns are called, for sentences."""
-        return self.columns.affix.shown()
+        return self.columns.shown()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,11 +162,17 @@ def matched(table: Table) -> tuple[PredictedColumns, dict[str, int]]:
     return match([c.name for c in columns_of(table)], sorted(sizes)), sizes
 
 
-def read(table: Table, params: OwnModelParams, run: RunContext) -> GivenProbabilities:
+def read(
+    table: Table,
+    columns: PredictedColumns,
+    sizes: Mapping[str, int],
+    params: OwnModelParams,
+    run: RunContext,
+) -> GivenProbabilities:
     """Read the probabilities of all rows; those of many rows are held for some only."""
-    columns, sizes = matched(table)
     rest = tuple(columns.affix.rest_of(name) for name in columns.without_class)
-    classes = (*(c for c, _ in columns.pairs), *rest)
+    both = (columns.complement,) if columns.complement else ()
+    classes = (*(c for c, _ in columns.pairs), *both, *rest)
     kept = _kept(table.version.n_rows, len(classes), run.seed)
     faults = {fault: FaultyRows() for fault in Unusable}
     repaired, held, sums, n_usable = Repaired(), [], [], 0
@@ -179,6 +185,7 @@ def read(table: Table, params: OwnModelParams, run: RunContext) -> GivenProbabil
         n_usable += len(usable.row_id)
         _repair(repaired, usable.raw)
         held.append(usable.only(kept[usable.row_id]))
+    repaired.n_outside //= 2 if columns.complement else 1  # what one leaves of 1 is outside, too
     every = np.concatenate(sums)
     return GivenProbabilities(
         columns=columns,
@@ -211,12 +218,13 @@ def _parts(
     label = table.version.label
     assert label is not None  # noqa: S101 - the needs of the checks say so
     names = [*(name for _, name in columns.pairs), *columns.without_class]
-    known = {name: code for code, name in enumerate(classes[: len(columns.pairs)])}
+    known = {name: code for code, name in enumerate(classes[: columns.n_classes])}
     size = max(1_000, BATCH_CELLS // len(names))
     for batch in table.batches(columns=[label.name, *names], size=size):
         given = features.value_names(batch.frame[label.name], label.spelling)
         codes: IntArray = given.map(known).fillna(-1).to_numpy().astype(np.int64)
         raw = np.column_stack([features.number_values(batch.frame[name]) for name in names])
+        raw = np.column_stack([raw, 1.0 - raw]) if columns.complement else raw
         no_column = given.notna().to_numpy() & (codes < 0)
         yield _judged(batch.row_id, codes, raw, no_column, params)
 

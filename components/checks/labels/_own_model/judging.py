@@ -48,6 +48,10 @@ class SearchLines(_report.Lines, Protocol):
     """The parameters of the search."""
 
     @property
+    def min_related(self) -> float:
+        """Strength from which two columns repeat one another."""
+
+    @property
     def lead(self) -> float:
         """Least difference between the probabilities of the suggested and the given class."""
 
@@ -74,7 +78,7 @@ def judge_by_own(
     yield from around.class_evidence(judged, named)
     people = _people(table, run, named, judged)
     yield from people.evidence()
-    reasons = _reasons(table, given, judged, found.ours, run)
+    reasons = _reasons(table, given, judged, found.ours, run, related=lines.min_related)
     yield from reasons.evidence()
     yield _scores(found, given, judged, reasons)
     if found.ours is not None:
@@ -188,7 +192,13 @@ def _scores(
 
 
 def _reasons(
-    table: Table, given: GivenProbabilities, judged: Judged, ours: OurModels | None, run: RunContext
+    table: Table,
+    given: GivenProbabilities,
+    judged: Judged,
+    ours: OurModels | None,
+    run: RunContext,
+    *,
+    related: float,
 ) -> Reasons:
     """Say what the other columns say for and against it, by our own models of them."""
     texts, against, first = (np.full(len(judged.row_id), None, dtype=object) for _ in range(3))
@@ -200,7 +210,7 @@ def _reasons(
         judged.flagged & (of_ours[judged.given] >= 0) & (of_ours[judged.suggested] >= 0)
     )
     searched = Searched(ours.material, ours.probe, _only(judged, at, of_ours))
-    found = reasons_of(table, searched, run)
+    found = reasons_of(table, searched, run, related)
     texts[at], against[at], first[at] = found.texts, found.against, found.first
     return Reasons(texts, against, first)
 

@@ -67,6 +67,14 @@ class OwnModelParams:
         source="ours: of probabilities of rows that had not been seen, 56 % are such in CIFAR-10 "
         "and 35 % in IMDB",
     )
+    one_column: float = parameter(
+        0.001,
+        "Chance at which a column that has nothing to do with the label would be read as the "
+        "probability of one of two classes.",
+        unit="chance",
+        within=(0, 0.5),
+        source="ours: one in a thousand tables",
+    )
 
 
 def asked_limits(run: RunContext) -> OwnModelParams:

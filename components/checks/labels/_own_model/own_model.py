@@ -15,6 +15,7 @@ from components.checks.labels._own_model.given import (
     read,
 )
 from components.checks.labels._own_model.limits import OwnModelParams, asked_limits
+from components.checks.labels._own_model.one_column import OneForTwo, one_column
 from components.checks.labels._own_model.seen import OurModels, Seen, fit_ours, how_right
 from components.checks.labels._searching.fitted import LabelModels, fitted
 from components.core.data.predicted_columns import PredictedColumns
@@ -44,6 +45,8 @@ class OwnModel:
         How right they are; None where too few rows could be read.
     ours
         Our own models of the other columns, if there are any.
+    one
+        Where one column stands for two classes: which one it is read for; else None.
     """
 
     columns: PredictedColumns
@@ -53,6 +56,7 @@ class OwnModel:
     given: GivenProbabilities | None = None
     seen: Seen | None = None
     ours: OurModels | None = None
+    one: OneForTwo | None = None
 
     @property
     def is_unnamed(self) -> bool:
@@ -62,7 +66,7 @@ class OwnModel:
         names.
         """
         both = self.columns.without_class and self.columns.without_column
-        return len(self.columns.pairs) < 2 or bool(both)  # noqa: PLR2004 - two classes differ
+        return self.columns.n_classes < 2 or bool(both)  # noqa: PLR2004 - two classes differ
 
     @property
     def is_wrong(self) -> bool:
@@ -141,19 +145,15 @@ def _found(
 ) -> OwnModel:
     columns, sizes = matched(table)
     texts = not_numbers(table)
-    found = OwnModel(columns=columns, sizes=sizes, limits=limits, not_numbers=texts)
+    one = None if texts else one_column(table, columns, run)
+    if one is not None and one.is_settled(limits.one_column):
+        columns = columns.for_two(one.positive, one.negative)
+    found = OwnModel(columns=columns, sizes=sizes, limits=limits, not_numbers=texts, one=one)
     if texts or found.is_unnamed:
         return found
-    given = read(table, limits, run)
-    found = OwnModel(columns=columns, sizes=sizes, limits=limits, given=given)
+    given = read(table, columns, sizes, limits, run)
+    found = replace(found, given=given)
     if found.is_wrong or given.n_usable < LEAST_ROWS or len(np.unique(given.codes)) < 2:  # noqa: PLR2004 - two classes differ
         return found
     ours = fit_ours(table, given, run, max_rows=max_rows, folds=folds)
-    return OwnModel(
-        columns=columns,
-        sizes=sizes,
-        limits=limits,
-        given=given,
-        seen=how_right(given, ours, limits),
-        ours=ours,
-    )
+    return replace(found, seen=how_right(given, ours, limits), ours=ours)

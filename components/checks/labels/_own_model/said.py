@@ -18,7 +18,7 @@ WORTH_SAYING = 1e-6
 def whose(columns: PredictedColumns) -> str:
     """Return what the probabilities are called, for the screen: the columns of the table."""
     n = len(columns.pairs)
-    return f"{words.plural(n, 'column')} {words.quoted(columns.affix.shown())} of the table"
+    return f"{words.plural(n, 'column')} {words.quoted(columns.shown())} of the table"
 
 
 def repaired(given: GivenProbabilities) -> Iterator[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,6 +22,9 @@ from components.checks.labels._searching.fitted import LabelModels, fitted
 from components.core.data.table import Table
 from components.core.judgement.checks import RunContext
 from components.core.judgement.parameters import with_values
+
+if TYPE_CHECKING:
+    from components.checks.labels.label_errors import LabelErrorParams
 
 LEARNABILITY = "labels.learnability"
 """The check whose parameters say when a label counts as learnable, here too."""
@@ -39,6 +43,13 @@ def search(table: Table, run: RunContext, *, max_rows: int, folds: int, lead: fl
     return run.shared(asked, lambda: _search(table, run, max_rows, folds, lead))
 
 
+def errors_asked(run: RunContext) -> LabelErrorParams:
+    """Return how labels that the other rows contradict are searched for in this run."""
+    from components.checks.labels.label_errors import LabelErrorParams
+
+    return with_values(LabelErrorParams, run.params.get(LABEL_ERRORS, {}), LABEL_ERRORS)
+
+
 def models_asked(table: Table, run: RunContext) -> LabelModels:
     """Return our own models as the search for label errors has them in this run.
 
@@ -47,9 +58,7 @@ def models_asked(table: Table, run: RunContext) -> LabelModels:
     NotApplicable
         When no column is left to read, or too few rows.
     """
-    from components.checks.labels.label_errors import LabelErrorParams
-
-    asked = with_values(LabelErrorParams, run.params.get(LABEL_ERRORS, {}), LABEL_ERRORS)
+    asked = errors_asked(run)
     return fitted(table, run, max_rows=asked.max_rows, folds=asked.folds)
 
 

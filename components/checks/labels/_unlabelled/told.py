@@ -70,6 +70,8 @@ class Suggested:
         The places of ``rows`` in the order in which they are to be labelled.
     least
         Probability from which a class is suggested.
+    related
+        Strength from which two columns repeat one another.
     """
 
     made: LabelModels
@@ -77,6 +79,7 @@ class Suggested:
     places: IntArray
     found: Calibrated
     least: float
+    related: float
 
     @property
     def material(self) -> Material:
@@ -97,7 +100,8 @@ class Suggested:
             yield curve
         if self._sure.any():
             yield self._by_class()
-        why = reasons(table, Searched(self.material, self.made.probe, judged), run)
+        searched = Searched(self.material, self.made.probe, judged)
+        why = reasons(table, searched, run, self.related)
         yield self._scores(judged, why)
         yield from around.nearest(table, self.material, judged, run)
         yield self._finding(table.version.n_rows)
