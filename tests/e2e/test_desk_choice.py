@@ -149,3 +149,31 @@ def test_a_key_typed_while_a_panel_closes_decides_and_is_not_lost(sit_down, plac
     desk.saved()
     (made,) = place.made_by("Eve")
     assert made.action is Action.UNSURE
+
+
+def test_the_keys_of_another_tool_decide_in_both_modes(sit_down, place):
+    desk = sit_down("Kay")
+    page = desk.page
+    page.get_by_role("radio", name="Cleanlab Studio").click()
+    expect(page.locator(".card .commands button", has_text="Keep")).to_contain_text("Q")
+    desk.ready()
+    assert "keys=cleanlab-studio" in page.url
+    before = desk.row()
+    desk.burst("kl", 100)
+    assert desk.row() == before, "these are no keys here"
+    desk.burst("qwenx", 100)
+    desk.saved()
+    actions = ["keep", "change", "exclude", "unsure", "escalate"]
+    assert [str(d.action) for d in place.made_by("Kay")] == actions
+    page.get_by_role("radio", name="Buttons").click()
+    desk.window.ready()
+    hand_on = page.locator(".st-key-decide-escalate")
+    expect(hand_on).to_contain_text("X")
+    desk.window.ready()
+    page.keyboard.press("e")
+    expect(page.get_by_text("4 of")).to_be_visible()  # those kept, changed and left out
+    desk.window.ready()
+    assert [str(d.action) for d in place.made_by("Kay")] == [*actions, "exclude"]
+    page.get_by_role("radio", name="Preflight").click()
+    desk.window.ready()
+    expect(hand_on).to_contain_text("E")

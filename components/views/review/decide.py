@@ -21,7 +21,7 @@ from components.services.review.items.item_words import choices
 from components.services.review.keep import MAX_NOTE
 from components.services.review.review import Item, ReviewQueue, Undone
 from components.views import session, words
-from components.views.review import judge_first
+from components.views.review import judge_first, key_preset
 from components.views.text import md, plain
 from components.views.visitors import identity
 
@@ -89,7 +89,7 @@ def _choices(queue: ReviewQueue, item: Item) -> list[_Choice]:
             choice.action,
             (suggested or "") if choice.action is Action.CHANGE else "",
         )
-        for choice in choices(queue.item_type, queue.actions)
+        for choice in choices(queue.item_type, queue.actions, key_preset.wanted())
         if choice.action is not Action.CHANGE or Action.CHANGE in texts
     ]
 

@@ -144,7 +144,10 @@ async function ask(desk, what, body) {
     body: JSON.stringify(body),
     signal: desk.page.signal,
   });
-  const told = await answer.json().catch(() => ({}));
+  const told = await answer.json().catch((error) => {
+    if (answer.ok) throw error; // cut off: it is asked again, or nobody is here any more
+    return {};
+  });
   if (!answer.ok) {
     const refused = new Error([told.what, told.todo].filter(Boolean).join(" ") || "The server did not answer.");
     refused.tooLong = answer.status === 413;
@@ -443,7 +446,7 @@ function pressed(desk, event) {
   if (isTypedIn(inside)) {
     if (!isLeft(desk, inside, event)) return;
   } else if (event.composedPath().some((one) => one.role === "dialog")) return;
-  const key = event.key.toLowerCase();
+  const key = ownKey(desk, event);
   const command = desk.commands.find(([name]) => name === key);
   const chosen = desk.keys.get(key);
   if (!command && chosen === undefined) return;
@@ -453,6 +456,15 @@ function pressed(desk, event) {
   if (command) command[3](desk);
   else choose(desk, chosen);
 }
+
+// The key that is meant here, where the person has chosen the keys of another tool; and back.
+function ownKey(desk, event) {
+  const key = event.key.toLowerCase();
+  const meant = Object.entries(desk.data.keys).find(([, theirs]) => theirs === key);
+  return meant ? meant[0] : key in desk.data.keys ? "" : key;
+}
+
+const shownKey = (desk, key) => desk.data.keys[key] ?? key;
 
 function focus(field) {
   if (!field) return;
@@ -499,7 +511,7 @@ function drawCommands(desk) {
   commands.replaceChildren();
   for (const [key, action, name, act] of desk.commands) {
     if ("mg/".includes(key)) continue;
-    const made = button(key, name, () => act(desk));
+    const made = button(shownKey(desk, key), name, () => act(desk));
     made.dataset.action = action;
     made.dataset.key = key;
     made.classList.toggle("minor", !action); // decisions stand out
@@ -543,7 +555,7 @@ function drawHelp(desk) {
   told.replaceChildren();
   const isTyped = desk.classes.length > desk.keys.size || desk.type === "cell";
   const commands = desk.commands.filter(([key]) => key !== "/" || isTyped);
-  const lines = [...commands.map(([key, , name]) => [key, name]), ...desk.keys];
+  const lines = [...commands.map(([key, , name]) => [shownKey(desk, key), name]), ...desk.keys];
   for (const [key, name] of lines) {
     const term = make("dt");
     term.append(make("kbd", NAMES[key] ?? key.toUpperCase()));

@@ -8,11 +8,12 @@ from pathlib import Path
 import streamlit as st
 
 from components.services.review import passes
+from components.services.review.items.item_words import THEIR_KEYS
 from components.services.review.review import ReviewQueue
 from components.views import session
 from components.views.desk_parts import pictures
 from components.views.desk_route import PATH
-from components.views.review import chosen_items, judge_first
+from components.views.review import chosen_items, judge_first, key_preset
 from components.views.review.chosen_items import ITEM
 from components.views.visitors import identity
 
@@ -53,9 +54,11 @@ def show(queue: ReviewQueue, chosen: dict[str, str]) -> None:
             "reviewer": reviewer,
             "store": place,
             "column": queue.column,
-            "queue": f"{place} {json.dumps(chosen, sort_keys=True)} {judge_first.is_wanted()}",
+            "queue": f"{place} {json.dumps(chosen, sort_keys=True)} {judge_first.is_wanted()} "
+            f"{key_preset.wanted()}",
             "selection": chosen,
             "item": session.asked(ITEM),
+            "keys": dict(THEIR_KEYS[key_preset.wanted()]),
             "judge_first": judge_first.is_wanted(),
             "betrays": chosen_items.betrays(chosen),
             "shown": [

@@ -26,6 +26,7 @@ from components.views.review import (
     exchange_panel,
     fast_card,
     judge_first,
+    key_preset,
     label_card,
     review_side,
 )
@@ -169,6 +170,7 @@ def _review(queue: ReviewQueue) -> None:
         if not queue.counts.n_open:
             done.show(queue)
         fast_card.show(queue, chosen)
+        key_preset.ask()
         return
     _progress(queue)
     item = current(queue, chosen_items.wanted(chosen))
@@ -186,6 +188,7 @@ def _review(queue: ReviewQueue) -> None:
         if card.equal is None:
             review_side.why(card, examples.predicted_by(session.workspace(), queue))
         review_side.counts(queue)
+    key_preset.ask()
 
 
 def current(queue: ReviewQueue, wanted: Selection) -> Item | None:

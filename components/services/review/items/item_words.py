@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from components.core.judgement.review import Action, ItemType
 
@@ -74,8 +75,28 @@ _OWN = {
 }
 
 
-def choices(item_type: ItemType, actions: Sequence[Action]) -> tuple[ItemChoice, ...]:
-    """Return the answers that make sense about an item, in the order of their keys.
+class KeyPreset(StrEnum):
+    """Whose keys decide."""
+
+    OWN = ""
+    CLEANLAB_STUDIO = "cleanlab-studio"
+
+
+THEIR_KEYS: Mapping[KeyPreset, Mapping[str, str]] = {
+    KeyPreset.OWN: {},
+    KeyPreset.CLEANLAB_STUDIO: {"k": "q", "l": "w", "x": "e", "e": "x"},
+}
+"""By our key the one of another tool, where it differs.
+
+Those of Cleanlab Studio are as its guide to the resolver lists them (N: needs review, E: exclude,
+Q: keep the given label, W: the suggested one, 1, 2, ...: a class). To hand on is not among them.
+"""
+
+
+def choices(
+    item_type: ItemType, actions: Sequence[Action], preset: KeyPreset = KeyPreset.OWN
+) -> tuple[ItemChoice, ...]:
+    """Return the answers that make sense about an item, in the order of our keys.
 
     The same keys keep, accept what the check says, and leave out, whatever the item is.
     """
@@ -84,4 +105,6 @@ def choices(item_type: ItemType, actions: Sequence[Action]) -> tuple[ItemChoice,
     keys = {choice.key for choice in own}
     others = (c for c in _ALL if c.key not in keys and c.action not in taken)
     found = sorted((*own, *others), key=lambda c: [one.key for one in _ALL].index(c.key))
-    return tuple(choice for choice in found if choice.action in actions)
+    theirs = THEIR_KEYS[preset]
+    offered = (choice for choice in found if choice.action in actions)
+    return tuple(replace(choice, key=theirs.get(choice.key, choice.key)) for choice in offered)

@@ -112,7 +112,7 @@ function choicesOf(desk, found) {
   const part = make("div", "", "actions");
   const line = make("div", "", "keys");
   for (const [action, [key, text]] of Object.entries(forAll(desk))) {
-    const made = button(key, text, () => chooseForAll(desk, action));
+    const made = button(shownKey(desk, key), text, () => chooseForAll(desk, action));
     made.dataset.action = action;
     made.disabled = !found.places.length || (action === "change" && !found.can_accept);
     line.append(made);
@@ -154,7 +154,7 @@ function chooseForAll(desk, action) {
 function severalPressed(desk, event) {
   event.stopPropagation();
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-  const key = event.key.toLowerCase();
+  const key = ownKey(desk, event);
   const chosen = Object.entries(forAll(desk)).find(([, [one]]) => one === key);
   if (chosen) chooseForAll(desk, chosen[0]);
   else if (key === "enter" && desk.several.action && !event.composedPath()[0].closest?.(".likeness, .keys button:not(.confirm)")) confirmForAll(desk);

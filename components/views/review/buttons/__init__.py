@@ -1,0 +1,1 @@
+"""The review with buttons: the mode that needs no script."""
