@@ -131,7 +131,7 @@ class Session:
     cell
         The cell that the review went back to, None for the first one not decided.
     shown_cell, passed
-        The cell of the review card on the screen, and the place of the last one; -1 before any.
+        The cell of the review card on the screen, and from which place the next one is sought.
     decided, made
         Decisions of this session: how many by check and kind, and their ids.
     upload

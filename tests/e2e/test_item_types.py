@@ -164,8 +164,13 @@ def test_cells_are_kept_emptied_or_edited(place):
     page.keyboard.type("many")
     page.keyboard.press("Enter")
     expect(page.locator(".notice")).to_contain_text("is not read as a value of")
+    row = page.locator(".card .row").inner_text()
+    page.keyboard.press("/")
+    page.keyboard.press("Enter")
+    expect(page.locator(".card .row")).not_to_have_text(row)
     place.saved()
-    made = place.made_by("Cora")
+    *made, emptied = place.made_by("Cora")
+    assert (emptied.action, emptied.new) == (Action.CHANGE, ""), "nothing typed is an empty cell"
     assert [d.cell for d in made] == [item.cell for item in items[:3]]
     assert [(d.action, d.new) for d in made] == [
         (Action.KEEP, made[0].given),

@@ -12,6 +12,7 @@ from components.core.settings import Settings
 from components.jobs.folder import RunFolder
 from components.services.review import review
 from components.services.runs import runs
+from components.services.team import plans
 from components.services.workspace import open_workspace
 from components.store.results import write_result
 from components.views.navigation import Pages
@@ -217,3 +218,57 @@ def test_a_link_names_what_is_reviewed(app, finished, asked, shown):
     plant_towns(finished)
     app.open(Pages.REVIEW.value, data=finished.dataset_id, queue=asked)
     assert shown in app.text()
+
+
+def note_field(at):
+    return next(t for t in at.text_input if t.label == "Note")
+
+
+def test_buttons_note_redo_and_go_back_and_forth(reviewing, finished):
+    """This mode had no note, no redo, and no way to the item before."""
+    first = shown_row(reviewing)
+    note_field(reviewing).input("seen twice")
+    press(reviewing, "Leave out")
+    second = shown_row(reviewing)
+    assert second != first
+    (made,) = decided(finished)
+    assert (made.action, made.note) == (Action.EXCLUDE, "seen twice")
+    assert note_field(reviewing).value == ""
+    press(reviewing, "Previous")
+    assert (shown_row(reviewing), note_field(reviewing).value) == (first, "seen twice")
+    press(reviewing, "Next")
+    assert shown_row(reviewing) == second
+    press(reviewing, "Next")
+    third = shown_row(reviewing)
+    assert third not in {first, second}, "an open item is passed over"
+    reviewing.run()
+    assert shown_row(reviewing) == third, "none but a key moves on"
+    press(reviewing, "Undo")
+    assert shown_row(reviewing) == first
+    press(reviewing, "Redo")
+    assert reviewing.info[0].value.startswith("Done again: ")
+    undone, again = decided(finished)
+    assert (undone.undone, again.undone) == (True, False)
+    assert (again.cell, again.action, again.note) == (made.cell, made.action, made.note)
+    press(reviewing, "Redo")
+    assert reviewing.info[0].value == "There is nothing to do again."
+    press(reviewing, "Previous")
+    note_field(reviewing).input("seen three times").run()
+    assert [d.note for d in decided(finished) if not d.undone] == ["seen twice", "seen three times"]
+
+
+def test_buttons_tell_what_waits_for_a_second_and_a_third_person(reviewing, finished):
+    """The fast card told it, the buttons did not."""
+    ws = open_workspace(Settings.from_environment())
+    plans.set_shares(ws, finished.dataset_id, double=1.0, reviewer="Ada")
+    queue = review.queue(ws, finished.run_id)
+    one, two = (item.cell for item in review.items(ws, queue, 0, 2))
+    review.decide(ws, queue, one, Action.KEEP, reviewer="Bob")
+    review.decide(ws, queue, two, Action.KEEP, reviewer="Bob")
+    review.decide(ws, queue, two, Action.UNSURE, reviewer="Cem")
+    ws.close()
+    reviewing.run()
+    told = reviewing.get("progress")[0].proto.text
+    assert (
+        "; 1 of the open ones wait for a second person; 1 for a third, because two differ" in told
+    )

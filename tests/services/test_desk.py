@@ -151,3 +151,13 @@ def test_cards_of_several_items_are_those_of_each(ws, labelled):
         assert one.nearest.equals(alone.nearest)
     assert [len(c.values) for c in review.cards(ws, queue, items, most=2)] == [2, 2]
     assert review.cards(ws, queue, ()) == (), "who is dealt nothing is answered, too"
+
+
+def test_what_is_held_in_one_queue_takes_nothing_from_another(ws, labelled, plant_cells):
+    """Claims are kept by table: an item of the labels on the screen counted among the values."""
+    _, run_id = labelled()
+    check_id = plant_cells(run_id, {(1, "note"): "mended"})
+    labels, values = review.queue(ws, run_id), review.queue(ws, run_id, check_id)
+    assert len(desk.deal(ws, labels, chosen(ws, labels), reviewer="Ann", n=2)) == 2
+    desk.deal(ws, labels, chosen(ws, labels), reviewer="Bob", n=2)
+    assert len(desk.deal(ws, values, chosen(ws, values), reviewer="Ann", n=1)) == 1

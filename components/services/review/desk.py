@@ -59,8 +59,8 @@ def deal(
         held, others = claims.of_others(session, found.dataset_id, name, at)
         taken = held | decisions.settled_since(session, found.dataset_id, found.as_of)
         own = claims.of(session, found.dataset_id, name, at) - taken
-        most = _share(found, positions, taken) if others else len(positions)
-        dealt = _free(found, turned, taken, own, n=min(n, MOST), n_new=most - len(own))
+        n_new = _n_new(found, positions, taken, own) if others else n
+        dealt = _free(found, turned, taken, own, n=min(n, MOST), n_new=n_new)
         claims.renew(session, found.dataset_id, name, at, at + HELD)
         mine = [found.cell_at(place) for place in dealt]
         claims.take(session, found.dataset_id, mine, name, at + HELD)
@@ -80,11 +80,15 @@ def leave(ws: Workspace, found: ReviewQueue, *, reviewer: str | Person) -> None:
         claims.release_all(session, found.dataset_id, person_of(reviewer).name)
 
 
-def _share(found: ReviewQueue, positions: IntArray, taken: frozenset[Cell]) -> int:
-    """Return how many items one of several may hold, so that something is left for each."""
-    rows = np.fromiter({cell.row_id for cell in taken}, dtype=np.int64)
-    n_free = int((~np.isin(found.order.row_id[positions], rows)).sum())
-    return max(1, n_free // PART)
+def _n_new(
+    found: ReviewQueue, positions: IntArray, taken: frozenset[Cell], own: frozenset[Cell]
+) -> int:
+    """Return how many more items one of several may hold, so that something is left for each."""
+    others, mine = (
+        np.isin(found.order.row_id[positions], [cell.row_id for cell in cells])
+        for cells in (taken, own)
+    )
+    return max(1, int((~others).sum()) // PART) - int(mine.sum())
 
 
 def _free(

@@ -54,6 +54,8 @@ class Undone:
     ----------
     stands
         The decision about its cell that the person may see now; None where there is none.
+    left
+        ``Shown.version`` of what the person may see now.
     n
         How many were taken back: more than one where they were made together.
     n_overruled
@@ -62,6 +64,7 @@ class Undone:
 
     taken: Decision
     stands: Decision | None
+    left: str = ""
     n: int = 1
     n_overruled: int = 0
 
@@ -148,7 +151,8 @@ def undo(ws: Workspace, found: ReviewQueue, *, reviewer: str | Person) -> Undone
             return None
         if not last[0].batch:
             left = keep.take_back(ws, session, found, last[0], person)
-            return Undone(taken=replace(last[0], undone=True), stands=left.decision)
+            taken = replace(last[0], undone=True)
+            return Undone(taken=taken, stands=left.decision, left=left.version)
     taken = replace(last[0], undone=True)
     told = together.take_back(ws, found, taken.batch, reviewer=person)
     return Undone(taken=taken, stands=None, n=told.n_taken, n_overruled=told.n_overruled)

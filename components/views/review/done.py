@@ -12,7 +12,7 @@ from components.services.review.items.item_words import WORDS, ItemWords
 from components.services.review.review import ReviewQueue
 from components.views import session, words
 from components.views.navigation import Pages, go
-from components.views.review import decide
+from components.views.review.buttons import steps
 
 
 def show(queue: ReviewQueue) -> None:
@@ -42,7 +42,7 @@ def show(queue: ReviewQueue) -> None:
                 "Undo the last",
                 icon=":material/undo:",
                 shortcut="Z",
-                on_click=decide.undo,
+                on_click=steps.undo,
                 args=(queue,),
             )
         st.space("small")
@@ -55,11 +55,12 @@ def _named(queue: ReviewQueue) -> ItemWords:
 
 
 def settled(counts: ReviewCounts, named: ItemWords) -> str:
-    """Return what became of all items of a queue, none of which is open."""
+    """Return what became of all items of a queue, of which none is left for the person."""
     items = words.count(counts.n_items, named.one, named.many)
     if counts.n_settled < counts.n_items:
         verb = "is" if counts.n_settled == 1 else "are"
-        waiting = [f"{counts.n_unsure:,} not sure"] if counts.n_unsure else []
+        waiting = [f"{counts.n_open:,} open"] if counts.n_open else []
+        waiting += [f"{counts.n_unsure:,} not sure"] if counts.n_unsure else []
         waiting += [f"{counts.n_errors:,} called errors"] if counts.n_errors else []
         return f"**{counts.n_settled:,} of {items} {verb} settled, {', '.join(waiting)}.**"
     if counts.n_items == 1:

@@ -27,9 +27,9 @@ from components.views.review import (
     fast_card,
     judge_first,
     key_preset,
-    label_card,
     review_side,
 )
+from components.views.review.buttons import label_card, steps
 from components.views.review.team import guidelines, people
 from components.views.text import md
 from components.views.visitors import identity
@@ -94,7 +94,7 @@ def _queue(run: Run) -> ReviewQueue | None:
             key="review-queue",
         )
         if chosen != here.queue:
-            here.queue, here.cell = str(chosen), None
+            here.queue, here.cell, here.passed = str(chosen), None, -1
         session.put(QUEUE, here.queue)
     known = here.queue in {r.check_id for r in offered}
     return review.queue(ws, run.id, here.queue if known else None)
@@ -178,6 +178,7 @@ def _review(queue: ReviewQueue) -> None:
         _none_left(queue, chosen)
         return
     session.session().shown_cell = item.cell
+    steps.shown(queue, item.cell)
     session.put(chosen_items.ITEM, _address_of(queue, item.cell))
     card = review.card(session.workspace(), queue, item)
     shown = several.shown(session.workspace(), queue, [item], identity.person())[item.cell]
@@ -194,8 +195,8 @@ def _review(queue: ReviewQueue) -> None:
 def current(queue: ReviewQueue, wanted: Selection) -> Item | None:
     """Return the item on the screen: the one gone back to, else the next of those wanted.
 
-    Where open ones are wanted, the worst that nobody else holds comes next; else the one after the
-    last decided.
+    It is the same one until it is decided or passed over. Where open ones are wanted, none comes
+    that somebody else holds, and behind the end it goes on with the worst.
     """
     ws, here = session.workspace(), session.session()
     asked = here.cell or _asked_cell(queue)
@@ -207,7 +208,7 @@ def current(queue: ReviewQueue, wanted: Selection) -> Item | None:
         found = (
             _dealt(queue, places)
             if wanted.stage is Stage.OPEN
-            else review.items_at(ws, queue, places[places > here.passed][:1].tolist())
+            else review.items_at(ws, queue, places[places >= here.passed][:1].tolist())
         )
         if not found:
             return None
@@ -217,10 +218,11 @@ def current(queue: ReviewQueue, wanted: Selection) -> Item | None:
 
 
 def _dealt(queue: ReviewQueue, places: IntArray) -> tuple[Item, ...]:
-    """Return the first of some places that nobody else holds; the reviewer holds it from now on."""
+    """Return the next of some places that nobody else holds; the reviewer holds it from now on."""
     ws, person = session.workspace(), identity.person()
     offered = several.offered(places, several.waiting(ws, queue, person), person)
-    return desk.deal(ws, queue, offered, reviewer=person, n=1)
+    place = session.session().passed
+    return desk.deal(ws, queue, offered, reviewer=person, n=1, after=place - 1)
 
 
 def _asked_cell(queue: ReviewQueue) -> Cell | None:
@@ -249,5 +251,13 @@ def _none_left(queue: ReviewQueue, chosen: chosen_items.Chosen) -> None:
 
 
 def _progress(queue: ReviewQueue) -> None:
-    counts = queue.counts
-    st.progress(counts.n_settled / counts.n_items, text=counts_sentence(counts, of_all=True))
+    counts, ws, who = queue.counts, session.workspace(), identity.person()
+    waits = several.waiting(ws, queue, who)
+    told = [counts_sentence(counts, of_all=True)]
+    if waits.n_second:
+        told.append(f"{waits.n_second:,} of the open ones wait for a second person")
+    if waits.n_third:
+        told.append(f"{waits.n_third:,} for a third, because two differ")
+    kept = several.n_kept(ws, queue, waits).items()
+    told += [f"{n:,} kept for {md(name, limit=40)}" for name, n in kept if name != who.name]
+    st.progress(counts.n_settled / counts.n_items, text="; ".join(told))

@@ -35,7 +35,7 @@ const isWhole = (item) => item.column === WHOLE_ROW || item.column === REPEATS;
 function editField(desk) {
   const label = make("label");
   const field = make("input");
-  field.placeholder = "another value";
+  field.placeholder = "another value, or none";
   field.ariaLabel = "Type another value";
   field.maxLength = 10_000;
   field.addEventListener("keydown", (event) => {
@@ -44,7 +44,7 @@ function editField(desk) {
     const text = field.value;
     field.value = "";
     field.blur();
-    if (item && text) choose(desk, text);
+    if (item) choose(desk, text); // nothing typed: an empty cell
   });
   label.append(make("kbd", "/"), field);
   return label;

@@ -13,20 +13,17 @@ import streamlit as st
 
 from components.core.errors import PreflightError
 from components.core.judgement.review import Action, Decision, ItemType
-from components.core.people.several_people import DIFFERING, Shown
+from components.core.people.several_people import Shown
 from components.services.review import review
 from components.services.review.class_keys import class_keys
 from components.services.review.items import edits, said
 from components.services.review.items.item_words import choices
-from components.services.review.keep import MAX_NOTE
-from components.services.review.review import Item, ReviewQueue, Undone
+from components.services.review.review import Item, ReviewQueue
 from components.views import session, words
 from components.views.review import judge_first, key_preset
+from components.views.review.buttons import note, steps
 from components.views.text import md, plain
 from components.views.visitors import identity
-
-WHY = "ruling-why"
-"""The widget with the reason of who decides between two answers."""
 
 
 def buttons(queue: ReviewQueue, item: Item, shown: Shown) -> None:
@@ -43,25 +40,20 @@ def buttons(queue: ReviewQueue, item: Item, shown: Shown) -> None:
                 on_click=_decide,
                 args=(queue, item, choice.action, choice.new, shown.version),
             )
-        st.button(
-            "Undo",
-            key="undo",
-            icon=":material/undo:",
-            shortcut="Z",
-            type="tertiary",
-            on_click=undo,
-            args=(queue,),
-        )
+        steps.offer(queue)
     _others(queue, item, shown.version)
+    stands, mine = shown.decision, identity.person().name
+    own = stands if stands is not None and stands.reviewer == mine else None
+    noted = partial(_noted, queue, item, own, shown.version)
+    note.ask(queue, item, own, must_say_why=bool(shown.differing), on_change=noted)
 
 
 def _both(shown: Shown) -> None:
     """Show two answers that differ, not whose they are, and ask why it is decided as it will be."""
     st.markdown("**Two people differ. Decide, and write why.**")
     for one in shown.differing:
-        note = f": “{md(one.note)}”" if one.note else ""
-        st.markdown(f"- {_settled_as(one).capitalize()}{note}")
-    st.text_input("Why", key=WHY, max_chars=MAX_NOTE)
+        why = f": “{md(one.note)}”" if one.note else ""
+        st.markdown(f"- {_settled_as(one).capitalize()}{why}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +137,25 @@ def _edit(queue: ReviewQueue, item: Item, seen: str) -> None:
         args=(queue, item, key, seen),
         width=320,
     )
+    if item.suggestion.given and item.suggestion.suggested != "":
+        st.button(
+            "Make it empty",
+            key="edit-empty",
+            type="tertiary",
+            on_click=_make_empty,
+            args=(queue, item, seen),
+        )
+
+
+def _noted(queue: ReviewQueue, item: Item, own: Decision | None, seen: str) -> None:
+    """Keep another note with a decision that stands."""
+    if own is not None and note.of(queue, item).strip() != own.note:
+        new = own.new if own.action is Action.CHANGE else ""
+        _decide(queue, item, own.action, new, seen)
+
+
+def _make_empty(queue: ReviewQueue, item: Item, seen: str) -> None:
+    _decide(queue, item, Action.CHANGE, "", seen)
 
 
 def _edited(queue: ReviewQueue, item: Item, key: str, seen: str) -> None:
@@ -167,8 +178,6 @@ def _decide(queue: ReviewQueue, item: Item, action: Action, new: str, seen: str)
     here, cell, ws = session.session(), item.cell, session.workspace()
     if here.shown_cell != cell:
         return
-    why = session.remembered(WHY)
-    note = why if isinstance(why, str) and DIFFERING in seen else ""
     who, is_first = identity.person(), judge_first.hides(item)
     try:
         made = review.decide(
@@ -178,7 +187,7 @@ def _decide(queue: ReviewQueue, item: Item, action: Action, new: str, seen: str)
             action,
             new=new,
             reviewer=who,
-            note=note,
+            note=note.of(queue, item),
             seen=seen,
             judged_first=judge_first.holds(queue, item),
         )
@@ -186,53 +195,12 @@ def _decide(queue: ReviewQueue, item: Item, action: Action, new: str, seen: str)
         here.notice, here.cell = md(error), cell  # the row stays, with what stands now
         return
     here.cell, here.shown_cell = None, None
-    session.preset(WHY, "")
+    here.passed = item.position + 1
+    here.review.undone.clear()
+    note.forget(queue, item)
     here.count(made)
     if is_first:
         here.notice = judge_first.revealed(made, item.suggestion)
-
-
-def undo(queue: ReviewQueue) -> None:
-    """Take the reviewer's last decision back, say which, and return to its cell."""
-    here = session.session()
-    try:
-        undone = review.undo(session.workspace(), queue, reviewer=identity.person())
-    except PreflightError as error:
-        here.notice = md(error)
-        return
-    if undone is None:
-        here.notice = "There is nothing of yours to undo."
-        return
-    if undone.taken.batch:
-        here.decided[undone.taken.check_id, undone.taken.action] -= undone.n
-        here.notice = _undone_together(undone)
-        return
-    before_visit = not here.uncount(undone.taken)
-    here.cell = undone.taken.cell
-    here.notice = _undone(undone, before_visit=before_visit, asks=_asks(queue, undone))
-
-
-def _undone_together(undone: Undone) -> str:
-    line = f"Undone: {words.count(undone.n, 'decision')} taken back together, as they were made."
-    if undone.n_overruled:
-        line += f" {undone.n_overruled:,} stay, overruled meanwhile."
-    return line
-
-
-def _asks(queue: ReviewQueue, undone: Undone) -> bool:
-    return queue.position_of(undone.taken.cell) is not None
-
-
-def _undone(undone: Undone, *, before_visit: bool, asks: bool) -> str:
-    """Return what was undone and what the cell is now."""
-    taken = undone.taken
-    place = md(said.place(taken.cell))
-    when = f", made before this visit, on {words.moment(taken.at)} UTC" if before_visit else ""
-    line = f"Undone: {place} is no longer {_settled_as(taken)}, as you had decided{when}."
-    if undone.stands is not None:
-        by = "you" if undone.stands.reviewer == taken.reviewer else md(undone.stands.reviewer)
-        return f"{line} It is {_settled_as(undone.stands)} by {by} again, as before."
-    return f"{line} It is {'open again' if asks else 'undecided, and this run does not ask of it'}."
 
 
 def _settled_as(decision: Decision) -> str:

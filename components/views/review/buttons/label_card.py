@@ -15,7 +15,8 @@ from components.views import session, words
 from components.views.desk_parts import beside
 from components.views.parts import row_names, row_table
 from components.views.parts.figures import evidence_panel
-from components.views.review import decide, judge_first, several_dialog, whole_row_card
+from components.views.review import judge_first
+from components.views.review.buttons import decide, several_dialog, whole_row_card
 from components.views.review.chosen_items import Chosen
 from components.views.text import md
 

@@ -170,6 +170,8 @@ def _decide(queue: ReviewQueue, found: Similar, action: Action, mark: str) -> No
         here.notice = md(error)
         return
     here.cell, here.shown_cell = None, None
+    here.review.undone.clear()
+    here.review.together[mark] = press
     here.decided[queue.check_id, action] += told.n_kept
     kept = f"{words.count(told.n_kept, 'item')} decided together."
     here.notice = f"{kept} {told.why}".strip()
