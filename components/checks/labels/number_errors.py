@@ -32,6 +32,11 @@ are. Where a single number stands in more than a fifth of the rows of a label wi
 different ones (mostly zero), it is taken for a state, and only the others are judged. Where nothing
 shows that the label can be learned (a check of its own), no row is flagged.
 
+Numbers that went wrong in single rows are rarely equal. Where three rows or more that are off by
+three usual errors share one number, and slips (also ten times too large or small, another sign or
+unit, or the number of another row) explain that with a chance below 1 %, these rows are told
+together, as information, and none is flagged: a code, a limit, a price of a group.
+
 The suggestion is the number expected, beside the range in which nine of ten unflagged rows like it
 lie. Where a fault with a name fits (10, 100 or 1,000 times too large or small, the sign, two digits
 swapped), it is said, and the suggestion is the repaired number. It fits when that lies within 1.5
@@ -66,7 +71,7 @@ References
 ----------
 Zhou, Kuan, Mueller 2023, Detecting errors in numerical data via any regression model,
 arXiv:2305.16583. Box, Cox 1964, JRSS B 26. Efron 2010, Large-scale inference (empirical null, tail
-false discovery rate).
+false discovery rate). Shared numbers: binomial test with Bonferroni correction (ours).
 """
 
 from __future__ import annotations
@@ -89,7 +94,9 @@ from components.checks.labels._numbers.judged import (
 )
 from components.checks.labels._numbers.models import NumberModels, fit_numbers
 from components.checks.labels._numbers.rows import NumberRows, draw_numbers
+from components.checks.labels._numbers.shared import shared_numbers
 from components.checks.labels._numbers.spelling import decimals_of
+from components.checks.labels._numbers.told_shared import shared_finding
 from components.checks.labels._searching.search import learnability_asked
 from components.core.data.dataset import Role, Storage, Task
 from components.core.data.table import Table
@@ -157,6 +164,7 @@ class NumberErrorParams:
     params=NumberErrorParams,
     sources=("Zhou, Kuan, Mueller 2023, arXiv:2305.16583", "Efron 2010, Large-scale inference"),
     suggests=True,
+    version=2,
     libraries=("scikit-learn", "scipy", "statsmodels"),
 )
 def number_errors(table: Table, params: NumberErrorParams, run: RunContext) -> Iterator[Item]:
@@ -167,9 +175,11 @@ def number_errors(table: Table, params: NumberErrorParams, run: RunContext) -> I
     with_rest = learnable.is_learnable and rows.n_judged > len(rows.row_id)
     models = _fit(rows, params, run, keep_all=with_rest)
     off = offs(models, rows.y)
-    sides = (ResidualTail.of(off[off > 0]), ResidualTail.of(-off[off <= 0]))
+    shared = shared_numbers(rows.y, off, rows.belonging.sets, params.min_off)
+    single = off[~shared.far_off(rows.y, off)]
+    sides = (ResidualTail.of(single[single > 0]), ResidualTail.of(-single[single <= 0]))
     most = params.max_honest if learnable.is_learnable else -1.0
-    rule = learn_number_rule(off, sides, most=most, least=params.min_off)
+    rule = learn_number_rule(single, sides, shared, most=most)
     own = judge_numbers(rows.y, rows.row_id, (models.predicted, models.spread), models.scale, rule)
     judged = own
     if with_rest:
@@ -194,6 +204,7 @@ def number_errors(table: Table, params: NumberErrorParams, run: RunContext) -> I
     yield from (rate.metrics() for rate in rates)
     yield told.scores(judged, named, rows, decimals_of(rows.y, rows.label))
     yield from found.findings(table, params)
+    yield from shared_finding(told.ID, judged, rows.label)
 
 
 def _fit(

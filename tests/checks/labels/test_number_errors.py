@@ -120,7 +120,7 @@ def test_a_tenfold_number_is_named_and_repaired(made):
         assert float(scores.suggested[i]) == pytest.approx(truth[scores.row_id[i]])
     (finding,) = result.findings
     assert finding.severity is Severity.WARNING
-    assert "10 times too large would fit" in finding.detail
+    assert "Some look as if they were 10 times too large" in finding.detail
     assert "which noise does not do" in finding.caveat
     ranking = next(e for e in result.evidence if isinstance(e, Ranking))
     assert ranking.items[0] == "10 times too large"
@@ -264,6 +264,44 @@ def test_a_number_that_most_rows_hold_is_a_state(check_frame):
     assert "0 stands in" in result.coverage.note
     assert not np.isin(np.flatnonzero(empty), flagged(result)).any()
     assert all(f.severity is Severity.INFO for f in result.findings)
+
+
+def test_rows_that_share_a_number_are_told_together(check_frame):
+    frame, wrong = changed(flats(n=600), 0.03, tenfold)
+    rows = np.setdiff1d(np.random.default_rng(2).permutation(600)[:60], wrong)
+    free, group = rows[:15], rows[15:22]
+    frame.loc[free, "rent"] = 0.0
+    frame.loc[group, "rent"] = 4321.5
+    result = check_frame(ID, frame, label="rent")
+    assert not np.isin(rows[:22], flagged(result)).any()
+    assert np.isin(wrong, flagged(result)).mean() >= 0.8
+    (told,) = (f for f in result.findings if f.key == "shared_numbers")
+    assert told.severity is Severity.INFO
+    assert "0 in 15 rows" in told.detail
+    assert "4321.5 in 7 rows" in told.detail
+    assert told.affected.n_rows == 22
+    assert np.isin(told.affected.row_id, rows[:22]).all()
+
+
+def test_numbers_that_many_rows_hold_anyway_are_judged_one_by_one(check_frame):
+    frame = flats(n=600)
+    frame["rent"] = (frame["rent"] / 100).round() * 100  # few different numbers
+    rows = np.random.default_rng(4).choice(600, 30, replace=False)
+    other = np.random.default_rng(5).permutation(frame["rent"].to_numpy())[:30]
+    frame.loc[rows, "rent"] = other  # of another row
+    result = check_frame(ID, frame, label="rent")
+    assert [f.key for f in result.findings] == ["number_errors"]
+    assert np.isin(flagged(result), rows).mean() >= 0.9
+
+
+def test_rows_of_one_person_that_share_a_number_count_once(check_frame):
+    frame = flats(n=200).loc[np.repeat(np.arange(200), 3)].reset_index(drop=True)
+    frame["tenant"] = [f"t{n // 3}" for n in range(600)]
+    wrong = np.arange(30, 60)
+    frame.loc[wrong, "rent"] *= 10
+    result = check_frame(ID, frame, label="rent", roles={"tenant": Role.ENTITY})
+    assert np.isin(wrong, flagged(result)).mean() >= 0.8
+    assert "shared_numbers" not in {f.key for f in result.findings}
 
 
 def test_huge_numbers_are_judged(check_frame):

@@ -12,6 +12,7 @@ from components.checks.labels._numbers.faults import Named, name_faults
 from components.checks.labels._numbers.honest_tail import ResidualTail
 from components.checks.labels._numbers.models import NumberModels
 from components.checks.labels._numbers.scale import Scale
+from components.checks.labels._numbers.shared import SharedNumbers
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
@@ -32,32 +33,42 @@ class NumberRule:
         The least of both that may be.
     ends
         Spreads from the expected number to the ends of the range.
+    shared
+        Numbers that several rows share: these rows are told together, and none is flagged.
     """
 
     above: float
     below: float
     least: float
     ends: tuple[float, float]
+    shared: SharedNumbers
 
 
 def learn_number_rule(
-    off: FloatArray, sides: tuple[ResidualTail, ResidualTail], *, most: float, least: float
+    off: FloatArray,
+    sides: tuple[ResidualTail, ResidualTail],
+    shared: SharedNumbers,
+    *,
+    most: float,
 ) -> NumberRule:
     """Learn it.
 
     Parameters
     ----------
     off
-        Spreads by which each number lies over the expected one, shape (n,).
+        Spreads by which each number lies over the expected one, shape (n,), without the rows that
+        share a number.
     sides
         What was fitted to those over and under it.
-    most, least
+    most
         See :meth:`components.checks.labels._numbers.honest_tail.ResidualTail.line`.
     """
+    least = shared.least
     above, below = (side.line(most, least) for side in sides)
     usual = off[(off < above) & (off > -below)]
     low, high = np.quantile(usual if len(usual) else off, RANGE)
-    return NumberRule(above=above, below=below, least=least, ends=(float(low), float(high)))
+    ends = (float(low), float(high))
+    return NumberRule(above=above, below=below, least=least, ends=ends, shared=shared)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +83,8 @@ class JudgedNumbers:
         The expected number and the spread on the scale of the models.
     off
         Spreads by which the number lies over the expected one.
+    shared
+        Whether the number is far off and shared by several rows: told together, not flagged.
     """
 
     row_id: IntArray
@@ -82,6 +95,7 @@ class JudgedNumbers:
     at: FloatArray
     spread: FloatArray
     off: FloatArray
+    shared: BoolArray
     flagged: BoolArray
     quality: FloatArray
 
@@ -118,7 +132,8 @@ def judge_numbers(
     """Judge numbers by what models say that had not seen them."""
     at, spread = predicted
     off = (scale.to(y) - at) / spread
-    flagged = (off >= rule.above) | (off <= -rule.below)
+    shared = rule.shared.far_off(y, off)
+    flagged = ((off >= rule.above) | (off <= -rule.below)) & ~shared
     return JudgedNumbers(
         row_id=row_id,
         given=y,
@@ -128,6 +143,7 @@ def judge_numbers(
         at=at,
         spread=spread,
         off=off,
+        shared=shared,
         flagged=flagged,
         quality=_quality(off, flagged, rule.least),
     )
@@ -152,7 +168,7 @@ def with_faults(
     -------
         The judgement, and what is known of each of its rows.
     """
-    far = np.flatnonzero(np.abs(judged.off) >= rule.least)
+    far = np.flatnonzero((np.abs(judged.off) >= rule.least) & ~judged.shared)
     at, spread = judged.at[far], judged.spread[far]
     found = name_faults(
         judged.given[far],

@@ -256,9 +256,9 @@ class ToldNumbers:
         )
         faults, counts = np.unique(self.named.fault[self.named.fault >= 0], return_counts=True)
         order = np.lexsort((faults, -counts))[:3]
-        told = [f"{int(counts[i]):,} {fault_words(int(faults[i]))}" for i in order]
+        told = [f"{fault_words(int(faults[i]))} ({int(counts[i]):,})" for i in order]
         if told:
-            yield f"Of these numbers, {words.joined(told)} would fit."
+            yield f"Some look as if they were {words.joined(told)}."
 
     def _is_beyond_noise(self, lines: NumberLines) -> bool:
         found = self.excess

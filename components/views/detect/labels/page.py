@@ -151,8 +151,8 @@ def _list(info: DatasetInfo, run_id: str, check_id: str, scores: RowScores) -> N
         extra["In the file"] = [plain(v) for v in scores.given[:n]]
         extra["Expected"] = [plain(v) for v in scores.suggested[:n]]
     if scores.confidence is not None:
-        extra["Models' probability"] = [f"{float(c):.0%}" for c in scores.confidence[:n]]
-    if scores.reason is not None:
+        extra["Models' probability"] = [words.share(float(c)) for c in scores.confidence[:n]]
+    if scores.reason is not None and any(scores.reason[:n]):
         extra["Why"] = [plain(v or "", limit=160) for v in scores.reason[:n]]
     row_table.show(
         info,

@@ -1,0 +1,81 @@
+"""Numbers far off what is expected that several rows share: no slips of single rows.
+
+A slip is made in one row, so wrong numbers are rarely equal. Where far more of the rows that are
+far off hold one number than slips explain, it has a reason that no column shows: a code, a fare of
+a group, a tariff, a limit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from components.checks._lib.features import FloatArray
+from components.checks.labels._numbers.faults import FAULTS
+
+FEWEST = 3
+"""Rows, or sets of rows that belong together, that share a number (ours)."""
+LEVEL = 0.01
+"""Chance that slips alone make any number of a table look shared (ours; Bonferroni)."""
+NEAR = 0.005
+"""How far, as a share, a number may lie from the one that a slip began with (ours): rounding."""
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedNumbers:
+    """Numbers that several rows share, where other numbers are expected.
+
+    Attributes
+    ----------
+    values
+        The numbers, the most frequent first, shape (k,).
+    least
+        Usual errors from which on a row that holds one is far off.
+    """
+
+    values: FloatArray
+    least: float
+
+    def far_off(self, y: FloatArray, off: FloatArray) -> BoolArray:
+        """Return which rows hold such a number where another one is expected, shape (n,)."""
+        return np.isin(y, self.values) & (np.abs(off) >= self.least)
+
+
+def shared_numbers(y: FloatArray, off: FloatArray, sets: IntArray, least: float) -> SharedNumbers:
+    """Find them: more frequent among the rows that are far off than by slips (binomial test).
+
+    A slip may hit upon the number of another row, or change one by a fault with a name. So the
+    chance of a number is the largest share of the other rows that hold it, or a number of which a
+    fault makes it.
+
+    Parameters
+    ----------
+    y, off
+        Numbers, and usual errors by which they lie over the expected ones, shape (n,).
+    sets
+        Which rows belong together, shape (n,): those of one person count once.
+    """
+    from scipy import stats
+
+    far = np.abs(off) >= least
+    pairs = np.unique(np.column_stack([y[far], sets[far].astype(np.float64)]), axis=0)
+    values, n = np.unique(pairs[:, 0], return_counts=True)
+    n_sets, usual = len(np.unique(sets[far])), np.sort(y[~far])
+    chance = _chance(values, usual)
+    by_slips = stats.binom.sf(n - 1, n_sets, chance) * len(values)
+    found = np.flatnonzero((n >= FEWEST) & (by_slips <= LEVEL))
+    return SharedNumbers(values=values[found[np.lexsort((values[found], -n[found]))]], least=least)
+
+
+def _chance(values: FloatArray, usual: FloatArray) -> FloatArray:
+    """Return at most how likely a slip makes each value, shape of ``values``."""
+    most = np.zeros(len(values))
+    for begun in (values, *(fault.undo(values) for fault in FAULTS)):
+        width = NEAR * np.abs(begun)
+        held = np.searchsorted(usual, begun + width, side="right")
+        most = np.maximum(most, held - np.searchsorted(usual, begun - width, side="left"))
+    return np.asarray((most + 1.0) / (len(usual) + 1.0))
