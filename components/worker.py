@@ -63,7 +63,7 @@ def _requests() -> dict[str, Work]:
     """
     from components.services.data import change_columns
     from components.services.export import downloads, publish
-    from components.services.team import figures
+    from components.services.team import cleaning, figures
     from components.services.upload import readings
 
     return {
@@ -73,6 +73,7 @@ def _requests() -> dict[str, Work]:
         publish.COMMAND: publish.work,
         downloads.COMMAND: downloads.work,
         figures.COMMAND: figures.work,
+        cleaning.COMMAND: cleaning.work,
     }
 
 

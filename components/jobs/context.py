@@ -15,6 +15,7 @@ from components.core.facts.profile import DatasetProfile
 from components.core.judgement.findings import CheckResult
 from components.core.judgement.parameters import Value
 from components.core.judgement.runs import CheckProgress, RunSpec, RunState, RunStatus
+from components.core.progress import Progress
 from components.jobs.folder import RunFolder
 
 R = TypeVar("R")
@@ -194,6 +195,37 @@ class Context:
 
     def shared(self, key: str, make: Callable[[], R]) -> R:
         """Return what ``make`` makes, made once per run for all checks that ask for ``key``."""
+        if key not in self._shared:
+            self._shared[key] = make()
+        made: R = self._shared[key]
+        return made
+
+
+class AfterRun:
+    """The :class:`~components.core.judgement.checks.RunContext` of work when a run is over.
+
+    Parameters
+    ----------
+    tell
+        Told how far it is; what it raises ends the work.
+    """
+
+    source: SourceReport | None = None
+    reference: Table | None = None
+
+    def __init__(self, spec: RunSpec, profile: DatasetProfile, tell: Progress) -> None:
+        self.seed = spec.seed
+        self.params = spec.params
+        self.profile = profile
+        self._tell = tell
+        self._shared: dict[str, Any] = {}
+
+    def progress(self, done: float, note: str = "") -> None:
+        """Say how far the work is (in [0, 1])."""
+        self._tell(done, note)
+
+    def shared(self, key: str, make: Callable[[], R]) -> R:
+        """Return what ``make`` makes, made once."""
         if key not in self._shared:
             self._shared[key] = make()
         made: R = self._shared[key]

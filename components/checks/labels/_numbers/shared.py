@@ -21,7 +21,7 @@ LEVEL = 0.01
 """Chance that slips alone make any number of a table look shared (ours; Bonferroni)."""
 NEAR = 0.005
 """How far, as a share, a number may lie from the one that a slip began with (ours): rounding."""
-IntArray = NDArray[np.int64]
+SetKeys = NDArray[np.uint64]
 BoolArray = NDArray[np.bool_]
 
 
@@ -45,7 +45,7 @@ class SharedNumbers:
         return np.isin(y, self.values) & (np.abs(off) >= self.least)
 
 
-def shared_numbers(y: FloatArray, off: FloatArray, sets: IntArray, least: float) -> SharedNumbers:
+def shared_numbers(y: FloatArray, off: FloatArray, sets: SetKeys, least: float) -> SharedNumbers:
     """Find them: more frequent among the rows that are far off than by slips (binomial test).
 
     A slip may hit upon the number of another row, or change one by a fault with a name. So the
@@ -62,11 +62,12 @@ def shared_numbers(y: FloatArray, off: FloatArray, sets: IntArray, least: float)
     from scipy import stats
 
     far = np.abs(off) >= least
-    pairs = np.unique(np.column_stack([y[far], sets[far].astype(np.float64)]), axis=0)
-    values, n = np.unique(pairs[:, 0], return_counts=True)
-    n_sets, usual = len(np.unique(sets[far])), np.sort(y[~far])
-    chance = _chance(values, usual)
-    by_slips = stats.binom.sf(n - 1, n_sets, chance) * len(values)
+    values, of_value = np.unique(y[far], return_inverse=True)
+    found_sets, of_set = np.unique(sets[far], return_inverse=True)
+    pairs = np.unique(np.column_stack([of_value, of_set]), axis=0)
+    n = np.bincount(pairs[:, 0], minlength=len(values))
+    chance = _chance(values, np.sort(y[~far]))
+    by_slips = stats.binom.sf(n - 1, len(found_sets), chance) * len(values)
     found = np.flatnonzero((n >= FEWEST) & (by_slips <= LEVEL))
     return SharedNumbers(values=values[found[np.lexsort((values[found], -n[found]))]], least=least)
 

@@ -1,0 +1,1 @@
+"""What reviewed labels bring to models."""
