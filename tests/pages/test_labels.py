@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from components.charts.style.text import by_unit
+from components.checks.labels._cleaning.benefit import BalancedAccuracy, CleaningBenefit
 from components.core.judgement.evidence import GroupMetrics, Matrix
 from components.core.judgement.review import Action
 from components.core.people.random_share import FEWEST_DRAWN, STRATA
@@ -17,6 +18,7 @@ from components.services.review import review
 from components.services.runs import runs
 from components.services.team import plans
 from components.services.workspace import open_workspace
+from components.views.detect.labels import cleaning_gain
 from components.views.navigation import PAGE_OF_CONCERN
 
 CHECK = "labels.label_errors"
@@ -159,6 +161,57 @@ def test_the_share_of_random_flags_is_set_one_press_away(app, loans):
     next(b for b in at.button if b.label == "Draw flags at random").click().run()
     assert problems(at) == []
     assert at.query_params["panel"] == "people"
+
+
+def test_what_the_corrections_bring_is_measured_when_asked(app, ws, loans):
+    app.open(PAGE, data=loans.dataset_id)
+    assert "Measured from 10 labels on" in app.text()
+    assert "so far 0." in app.text()
+    queue = review.queue(ws, loans.run_id, CHECK)
+    *items, last = review.items(ws, queue, 0, 21)
+    for item in items:
+        new = item.suggestion.suggested
+        review.decide(ws, queue, item.cell, Action.CHANGE, new=new, reviewer="Ann")
+    at = app.open(PAGE, data=loans.dataset_id)
+    next(b for b in at.button if b.label == "Measure it for 20 labels").click().run(timeout=300)
+    assert problems(at) == []
+    table = next(t.value for t in at.table if "Difference" in t.value.columns)
+    assert list(table["Models trained with"]) == [
+        "Labels as they are in the file",
+        "20 labels corrected",
+        "Without these 20 rows",
+    ]
+    assert re.fullmatch(r"[+−].+ points \(95 % interval .+ to .+\)", table["Difference"].iloc[1])
+    assert "the 380 rows whose label nobody has changed" in app.text()
+    assert not [b for b in at.button if b.label.startswith("Measure")]
+    review.decide(ws, queue, last.cell, Action.EXCLUDE, reviewer="Ann")
+    at.run()
+    assert "Labels were decided since then." in app.text()
+    assert "Measure again" in {b.label for b in at.button}
+
+
+@pytest.mark.parametrize(
+    ("gain", "said"),
+    [
+        (
+            (0.021, 0.004, 0.038),
+            "Corrected labels helped: +2.1 points (95 % interval +0.4 to +3.8).",
+        ),
+        ((0.004, -0.01, 0.02), "No gain can be shown: +0.4 points (95 % interval −1.0 to +2.0)."),
+        ((-0.02, -0.03, -0.01), "Corrected labels made models worse: −2.0 points"),
+    ],
+)
+def test_a_gain_is_told_only_where_the_interval_shows_one(gain, said):
+    measured = BalancedAccuracy(value=gain[0], low=gain[1], high=gain[2])
+    found = CleaningBenefit(
+        n_rows=400,
+        n_changed=20,
+        n_left_out=0,
+        n_scored=380,
+        **dict.fromkeys(("as_is", "corrected", "without", "without_gain"), measured),
+        corrected_gain=measured,
+    )
+    assert cleaning_gain.gain_sentence(found).startswith(said)
 
 
 def test_a_value_where_one_class_stands_for_another_leads_to_its_flags(

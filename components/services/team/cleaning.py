@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from functools import lru_cache
@@ -49,9 +50,19 @@ class Cleaning:
     too_few: TooFew | None = None
 
 
-def n_touched(ws: Workspace, run_id: str) -> int:
-    """Return how many labels people have changed, and rows left out for their label."""
-    return len(_reviewed(ws, runs.spec(ws, run_id)).row_id)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touched:
+    """How many labels people have changed or left out, and which: equal while they are the same."""
+
+    n: int
+    as_of: str
+
+
+def touched(ws: Workspace, run_id: str) -> Touched:
+    """Return it for the label of a run."""
+    reviewed = _reviewed(ws, runs.spec(ws, run_id))
+    said = json.dumps([reviewed.row_id.tolist(), reviewed.label.tolist()])
+    return Touched(n=len(reviewed.row_id), as_of=hashlib.sha256(said.encode()).hexdigest())
 
 
 def measured(ws: Workspace, run_id: str, tell: Progress) -> Cleaning:
@@ -67,13 +78,11 @@ def measured(ws: Workspace, run_id: str, tell: Progress) -> Cleaning:
     NotApplicable
         When the label has no classes that models can be trained for.
     """
-    reviewed = _reviewed(ws, runs.spec(ws, run_id))
-    known = reviewed.row_id.tobytes(), tuple(reviewed.label.tolist())
-    return _measured(ws, run_id, known, Watcher(tell))
+    return _measured(ws, run_id, touched(ws, run_id).as_of, Watcher(tell))
 
 
 @lru_cache(maxsize=32)
-def _measured(ws: Workspace, run_id: str, _known: tuple[object, ...], told: Watcher) -> Cleaning:
+def _measured(ws: Workspace, run_id: str, _as_of: str, told: Watcher) -> Cleaning:
     return from_json(Cleaning, json.loads(ask(ws, COMMAND, {"run": run_id}, told.tell)))
 
 

@@ -9,14 +9,20 @@ from components.charts.figure_data import of_evidence
 from components.core.data.dataset import Role, Storage
 from components.core.judgement.evidence import Evidence, GroupMetrics, Matrix, RowGroups, RowScores
 from components.core.judgement.findings import CheckResult, Finding
-from components.core.judgement.review import ReviewCounts
+from components.core.judgement.review import ItemType, ReviewCounts
 from components.reports.words import counts_sentence
 from components.services.data.datasets import DatasetInfo
 from components.services.export.downloads import ExportRequest
 from components.services.runs import runs
 from components.views import session, words
 from components.views.current import Run
-from components.views.detect.labels import groups, mistaken, three_numbers, unlabelled
+from components.views.detect.labels import (
+    cleaning_gain,
+    groups,
+    mistaken,
+    three_numbers,
+    unlabelled,
+)
 from components.views.navigation import Pages, go
 from components.views.parts import download, heading, row_table
 from components.views.parts.figures import evidence_panel
@@ -97,6 +103,8 @@ def _suggested(info: DatasetInfo, run: Run, result: CheckResult) -> None:
     groups.show(result)
     if scores.n_flagged:
         _list(info, run.id, result.check_id, scores)
+        if result.item_type is ItemType.LABEL:
+            cleaning_gain.show(run)
 
 
 def _quality(scores: RowScores) -> None:
