@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,6 @@ from components.services.workspace import Workspace, open_workspace
 from components.store.files import Files
 
 _ON_SERVER = "database_on_server"
-
-
-@dataclass(frozen=True)
-class Watcher:
-    """Who is told how far a worker is; all are the same to a memory of what workers have made."""
-
-    tell: Progress = field(compare=False)
 
 
 def ask(ws: Workspace, command: str, request: Mapping[str, Any], tell: Progress) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,8 @@ from components.checks.labels._cleaning.benefit import (
     TooFew,
     cleaning_benefit,
 )
-from components.core.codec import from_json, to_json
-from components.core.errors import NotFound
+from components.core.atomic_files import read_json, write_json
+from components.core.errors import Damaged, NotFound
 from components.core.judgement.review import Action
 from components.core.judgement.runs import RunSpec
 from components.core.progress import Progress
@@ -26,7 +25,7 @@ from components.engine.table.open_table import open_table
 from components.jobs.context import AfterRun
 from components.services.review.states import spelling_of
 from components.services.runs import runs
-from components.services.worker_calls import Watcher, ask, workspace_of
+from components.services.worker_calls import ask, workspace_of
 from components.services.workspace import Workspace
 from components.store.review import decisions as table
 
@@ -36,16 +35,19 @@ TOUCHING = (Action.CHANGE, Action.EXCLUDE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cleaning:
-    """What is known of it; one of the two is None.
+    """What was measured last; one of ``benefit`` and ``too_few`` is None.
 
     Attributes
     ----------
+    as_of
+        :attr:`Touched.as_of` at that time.
     benefit
         What training on cleaned labels brings.
     too_few
         What there is, where it is too little to say anything.
     """
 
+    as_of: str
     benefit: CleaningBenefit | None = None
     too_few: TooFew | None = None
 
@@ -61,12 +63,24 @@ class Touched:
 def touched(ws: Workspace, run_id: str) -> Touched:
     """Return it for the label of a run."""
     reviewed = _reviewed(ws, runs.spec(ws, run_id))
+    return Touched(n=len(reviewed.row_id), as_of=_mark(reviewed))
+
+
+def _mark(reviewed: ReviewedLabels) -> str:
     said = json.dumps([reviewed.row_id.tolist(), reviewed.label.tolist()])
-    return Touched(n=len(reviewed.row_id), as_of=hashlib.sha256(said.encode()).hexdigest())
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
-def measured(ws: Workspace, run_id: str, tell: Progress) -> Cleaning:
-    """Return what the decisions made so far bring; a worker measures it, once.
+def known(ws: Workspace, run_id: str) -> Cleaning | None:
+    """Return what was measured last; None where nothing was, or it can no longer be read."""
+    try:
+        return read_json(Cleaning, _file(ws, run_id))
+    except Damaged:
+        return None
+
+
+def measure(ws: Workspace, run_id: str, tell: Progress) -> None:
+    """Have a worker measure what the decisions made so far bring; :func:`known` returns it then.
 
     Parameters
     ----------
@@ -78,26 +92,27 @@ def measured(ws: Workspace, run_id: str, tell: Progress) -> Cleaning:
     NotApplicable
         When the label has no classes that models can be trained for.
     """
-    return _measured(ws, run_id, touched(ws, run_id).as_of, Watcher(tell))
-
-
-@lru_cache(maxsize=32)
-def _measured(ws: Workspace, run_id: str, _as_of: str, told: Watcher) -> Cleaning:
-    return from_json(Cleaning, json.loads(ask(ws, COMMAND, {"run": run_id}, told.tell)))
+    ask(ws, COMMAND, {"run": run_id}, tell)
 
 
 def work(request: dict[str, Any], tell: Progress) -> str:
-    """Do in a worker what :func:`measured` asks for."""
+    """Do in a worker what :func:`measure` asks for."""
     with workspace_of(request) as ws:
-        return json.dumps(to_json(_measure(ws, request["run"], tell)))
+        write_json(_file(ws, request["run"]), _measured(ws, request["run"], tell))
+    return str(request["run"])
 
 
-def _measure(ws: Workspace, run_id: str, tell: Progress) -> Cleaning:
+def _file(ws: Workspace, run_id: str) -> Path:
+    return ws.files.run(run_id) / "cleaning.json"
+
+
+def _measured(ws: Workspace, run_id: str, tell: Progress) -> Cleaning:
     spec, facts = runs.spec(ws, run_id), runs.profile(ws, run_id)
     label = spec.dataset.label
     if facts is None or label is None:
         raise NotFound("What was checked here is gone.", "Check the table again.")
     spelled, reviewed = spelling_of(ws, run_id, label.name), _reviewed(ws, spec)
+    as_of = _mark(reviewed)
     with open_table(spec.dataset, Path(spec.table), memory_limit=spec.memory_limit) as opened:
         found = cleaning_benefit(
             opened,
@@ -105,7 +120,9 @@ def _measure(ws: Workspace, run_id: str, tell: Progress) -> Cleaning:
             reviewed,
             spelled=spelled.of,
         )
-    return Cleaning(too_few=found) if isinstance(found, TooFew) else Cleaning(benefit=found)
+    if isinstance(found, TooFew):
+        return Cleaning(as_of=as_of, too_few=found)
+    return Cleaning(as_of=as_of, benefit=found)
 
 
 def _reviewed(ws: Workspace, spec: RunSpec) -> ReviewedLabels:

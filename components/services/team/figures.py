@@ -22,7 +22,7 @@ from components.core.progress import Progress, silent
 from components.services.review.items.orders import IntArray
 from components.services.review.queues import ReviewQueue, queue
 from components.services.review.states import ACTIONS, OPEN, states
-from components.services.worker_calls import Watcher, ask, workspace_of
+from components.services.worker_calls import ask, workspace_of
 from components.services.workspace import Workspace
 from components.store.review import decisions as table
 
@@ -71,12 +71,25 @@ def figures(ws: Workspace, found: ReviewQueue, tell: Progress = silent) -> Revie
     if not _twice(made) and not found.is_mixed:
         return None
     known = (*(d.id for d in made), found.as_of, found.counts, states_of(ws, found).tobytes())
-    return _computed(ws, found.run_id, found.check_id, known, Watcher(tell))
+    return _computed(ws, found.run_id, found.check_id, known, _Tell(tell))
 
 
 def states_of(ws: Workspace, found: ReviewQueue) -> IntArray:
     """Return what became of each item of a queue."""
     return states(ws, found.dataset_id, found.order)
+
+
+class _Tell:
+    """Who is told how far it is; all are the same to the memory of what was computed."""
+
+    def __init__(self, tell: Progress) -> None:
+        self.tell = tell
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Tell)
+
+    def __hash__(self) -> int:
+        return 0
 
 
 @lru_cache(maxsize=32)
@@ -85,7 +98,7 @@ def _computed(
     run_id: str,
     check_id: str,
     _known: tuple[object, ...],
-    told: Watcher,
+    told: _Tell,
 ) -> ReviewFigures:
     request = {"run": run_id, "check": check_id}
     return from_json(ReviewFigures, json.loads(ask(ws, COMMAND, request, told.tell)))

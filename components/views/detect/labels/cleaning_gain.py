@@ -24,7 +24,8 @@ TITLE = "What the corrections bring"
 
 def show(run: Run) -> None:
     """Draw what is known, and the way to measure it."""
-    now = cleaning.touched(session.workspace(), run.id)
+    ws = session.workspace()
+    now, found = cleaning.touched(ws, run.id), cleaning.known(ws, run.id)
     heading.section(TITLE)
     with st.container(border=True):
         if now.n < FEWEST_CHANGED:
@@ -33,13 +34,10 @@ def show(run: Run) -> None:
                 f"the review; so far {now.n:,}."
             )
             return
-        place = f"cleaning {run.id}"
-        as_of, found = st.session_state.get(place, ("", None))
         if found is not None:
             _tell(found)
-        if as_of == now.as_of:
-            return
-        if found is not None:
+            if found.as_of == now.as_of:
+                return
             st.caption("Labels were decided since then.")
         if st.button(
             "Measure again" if found is not None else f"Measure it for {now.n:,} labels",
@@ -47,22 +45,18 @@ def show(run: Run) -> None:
             key="cleaning-measure",
             help="Models are trained with labels as they are, corrected, and without these rows.",
         ):
-            found = _measured(run)
-            if found is not None:
-                st.session_state[place] = (now.as_of, found)
-                st.rerun()
+            _measure(run)
 
 
-def _measured(run: Run) -> Cleaning | None:
+def _measure(run: Run) -> None:
     bar = st.progress(0.0, text="Training models")
     try:
-        return cleaning.measured(
-            session.workspace(), run.id, lambda share, note: _show(bar, share, note)
-        )
+        cleaning.measure(session.workspace(), run.id, lambda share, note: _show(bar, share, note))
     except PreflightError as error:
         bar.empty()
         st.error(f"{md(error.what)} {md(error.todo)}")
-        return None
+        return
+    st.rerun()
 
 
 def _show(bar: DeltaGenerator, share: float, note: str) -> None:
