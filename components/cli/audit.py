@@ -67,8 +67,12 @@ def _verify(arguments: argparse.Namespace) -> int:
 
     with temporary_workspace.opened(Settings.from_environment()) as ws:
         found = audit_trail.verify(ws, contains=arguments.contains)
-    if found.problem:
-        return complain(found.problem, STOP)
+    if found.problems:
+        for problem in found.problems:
+            complain(problem, STOP)
+        if more := found.n_problems - len(found.problems):
+            complain(f"And {more:,} more.", STOP)
+        return STOP
     if found.last_at is None:
         say("The history is empty.")
         return PASS

@@ -65,6 +65,8 @@ def test_a_history_that_was_changed_is_told_by_its_first_event(dataset_id, tmp_p
     assert said.startswith("preflight: Event 2 (dataset.removed, 20")
     assert said.endswith("was changed: its content does not fit its hash.\n")
     assert dataset_id
+    assert main(["audit", "verify", "--contains", "0" * 64]) == STOP
+    assert len(capsys.readouterr().err.splitlines()) == 2, "a line for each"
 
 
 def test_an_empty_history_is_said_to_be_empty(tmp_path, monkeypatch, capsys):

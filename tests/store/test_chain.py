@@ -173,6 +173,39 @@ def test_what_is_changed_behind_the_back_is_found(kept: Database):
     assert problem(kept) == ""
 
 
+def test_all_that_does_not_fit_is_named(kept: Database):
+    """Only the first of it was, so that nobody knew how much was changed."""
+    with kept.write() as session:
+        behind_the_back(
+            session,
+            "UPDATE audit_events SET actor = 'Bob' WHERE id = 3",
+            "UPDATE decisions SET new = 'x' WHERE id = 1",
+            "UPDATE decisions SET note = 'x' WHERE id = 3",
+            "DELETE FROM standing_decisions WHERE decision_id = 2",
+        )
+        found = verify(session, contains="ab")
+    told = "\n".join(found.problems)
+    assert found.problem == found.problems[0]
+    for words in (
+        r"Event 3 \(decision.made, .*\) was changed",
+        "No event has the hash ab",
+        "The decision 1 is not what event 2 tells",
+        "The decision 3 is not what event 4 tells",
+        "The decision 2 counts for no cell",
+    ):
+        assert re.search(words, told), (words, told)
+    assert found.n_problems == len(found.problems)
+
+
+def test_of_many_misfits_twenty_are_named_and_all_are_counted(db_with_dataset: Database):
+    with db_with_dataset.write() as session:
+        for row_id in range(30):
+            decide(session, row_id)
+        behind_the_back(session, "UPDATE decisions SET note = 'x'")
+        found = verify(session)
+    assert (len(found.problems), found.n_problems) == (20, 30)
+
+
 def test_a_decision_that_is_gone_or_put_in_is_found(kept: Database):
     with kept.write() as session:
         behind_the_back(

@@ -23,17 +23,15 @@ from components.store.tables import (
 )
 
 
-def problem(session: Session) -> str:
-    """Return the first thing that is wrong with what counts, or ""."""
-    return (
-        _misplaced(session)
-        or _forgotten(session)
-        or next(_of_several(session), "")
-        or _waiting_for_nothing(session)
-    )
+def problems(session: Session) -> Iterator[str]:
+    """Yield what is wrong with what counts."""
+    yield from _misplaced(session)
+    yield from _forgotten(session)
+    yield from _of_several(session)
+    yield from _waiting_for_nothing(session)
 
 
-def _misplaced(session: Session) -> str:
+def _misplaced(session: Session) -> Iterator[str]:
     standing, made = StandingDecisionRow, DecisionRow
     same = and_(
         made.id == standing.decision_id,
@@ -45,14 +43,12 @@ def _misplaced(session: Session) -> str:
         made.undone.is_(False),
     )
     wrong = select(standing).outerjoin(made, same).where(made.id.is_(None))
-    row = session.scalars(wrong.order_by(standing.decision_id).limit(1)).first()
-    if row is None:
-        return ""
-    return f"What counts for row id {row.row_id:,} is not decision {row.decision_id:,}."
+    for row in session.scalars(wrong.order_by(standing.decision_id)).all():
+        yield f"What counts for row id {row.row_id:,} is not decision {row.decision_id:,}."
 
 
-def _forgotten(session: Session) -> str:
-    """Return which decision should count for its cell, for which one person is enough."""
+def _forgotten(session: Session) -> Iterator[str]:
+    """Yield which decision should count for its cell, for which one person is enough."""
     standing, made, other = aliased(StandingDecisionRow), DecisionRow, aliased(DecisionRow)
     of_several = exists().where(_same_cell(other, made), _is_of_several(other))
     query = (
@@ -65,10 +61,9 @@ def _forgotten(session: Session) -> str:
             ~of_several,
         )
         .order_by(made.id)
-        .limit(1)
     )
-    found = session.scalar(query)
-    return "" if found is None else f"The decision {found:,} counts for no cell."
+    for found in session.scalars(query).all():
+        yield f"The decision {found:,} counts for no cell."
 
 
 def _of_several(session: Session) -> Iterator[str]:
@@ -102,8 +97,8 @@ def _waiting(decisions: tuple[Decision, ...]) -> set[tuple[int, bool]]:
     return {(d.id, disputed) for d in several_people.answers_of_each(decisions)}
 
 
-def _waiting_for_nothing(session: Session) -> str:
-    """Return which answer waits though it was taken back, or one person was enough."""
+def _waiting_for_nothing(session: Session) -> Iterator[str]:
+    """Yield which answer waits though it was taken back, or one person was enough."""
     made, waiting = DecisionRow, WaitingAnswerRow
     same = and_(
         made.id == waiting.decision_id,
@@ -114,9 +109,9 @@ def _waiting_for_nothing(session: Session) -> str:
     other = aliased(DecisionRow)
     of_several = exists().where(_same_cell(other, waiting), _is_of_several(other))
     wrong = select(waiting.decision_id).outerjoin(made, same)
-    query = wrong.where(made.id.is_(None) | ~of_several).order_by(waiting.decision_id).limit(1)
-    found = session.scalar(query)
-    return "" if found is None else f"The answer {found:,} waits, and no such decision holds."
+    query = wrong.where(made.id.is_(None) | ~of_several).order_by(waiting.decision_id)
+    for found in session.scalars(query).all():
+        yield f"The answer {found:,} waits, and no such decision holds."
 
 
 def _there() -> Select[str]:

@@ -18,6 +18,9 @@ from components.store.tables import AcceptedFindingRow, AuditRow, DecisionRow, G
 BATCH = 1_000
 """Events that are made objects at a time."""
 
+MOST = 20
+"""Misfits that are told one by one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
@@ -25,20 +28,28 @@ class Verification:
 
     Attributes
     ----------
-    problem
-        The first thing that does not fit, in words; "" where all fits.
+    problems
+        What does not fit, in words, at most :data:`MOST` of it; empty where all fits.
+    n_problems
+        How many things do not fit.
     n_events, n_decisions, n_acceptances
         How many were looked at.
     last_hash, last_at
         Of the newest event; ``last_at`` is None where there is none.
     """
 
-    problem: str
+    problems: tuple[str, ...]
+    n_problems: int
     n_events: int
     n_decisions: int
     n_acceptances: int
     last_hash: str
     last_at: datetime | None
+
+    @property
+    def problem(self) -> str:
+        """The first thing that does not fit, in words; "" where all fits."""
+        return self.problems[0] if self.problems else ""
 
 
 @dataclass(slots=True)
@@ -147,23 +158,34 @@ def verify(session: Session, *, contains: str = "") -> Verification:
     contains
         A hash that was noted earlier and must be one of the chain; "" where none was.
     """
-    walk = _Walk()
-    problem = walk.problem(session)
-    if not problem and contains and contains not in walk.known:
-        problem = f"No event has the hash {contains}: the history is another one than it was then."
-    found = dict.fromkeys((kind.noun for kind in _KINDS), 0)
-    for kind in _KINDS:
-        found[kind.noun] = session.scalar(select(func.count()).select_from(kind.table)) or 0
-        if not problem:
-            problem = _first(_differences(session, kind, walk))
+    walk, told, n_told = _Walk(), list[str](), 0
+    for problem in _problems(session, walk, contains):
+        n_told += 1
+        if n_told <= MOST:
+            told.append(problem)
+    found = {
+        kind.noun: session.scalar(select(func.count()).select_from(kind.table)) or 0
+        for kind in _KINDS
+    }
     return Verification(
-        problem=problem or counted.problem(session),
+        problems=tuple(told),
+        n_problems=n_told,
         n_events=walk.n_events,
         n_decisions=found[_DECISIONS.noun],
         n_acceptances=found[_ACCEPTANCES.noun],
         last_hash=walk.last_hash,
         last_at=walk.last_at,
     )
+
+
+def _problems(session: Session, walk: _Walk, contains: str) -> Iterator[str]:
+    """Yield all that does not fit: in the chain, then in the rows, then in what counts."""
+    yield from walk.problems(session)
+    if contains and contains not in walk.known:
+        yield f"No event has the hash {contains}: the history is another one than it was then."
+    for kind in _KINDS:
+        yield from _differences(session, kind, walk)
+    yield from counted.problems(session)
 
 
 @dataclass(slots=True)
@@ -179,35 +201,36 @@ class _Walk:
     )
     deleted: set[str | None] = field(default_factory=set)
 
-    def problem(self, session: Session) -> str:
-        """Walk all events; return what is wrong with the first that does not fit, or ""."""
+    def problems(self, session: Session) -> Iterator[str]:
+        """Walk all events; yield what is wrong with each that does not fit."""
         query = select(AuditRow).order_by(AuditRow.id).execution_options(yield_per=BATCH)
         with closing(session.scalars(query)) as rows:
             for row in rows:
                 wrong = self._look_at(row)
                 if wrong:
                     at = f"{row.at:%Y-%m-%d %H:%M:%S} UTC"
-                    return f"Event {row.id:,} ({row.action}, {at}) {wrong}"
+                    yield f"Event {row.id:,} ({row.action}, {at}) {wrong}"
                 session.expunge(row)
-        return ""
 
     def _look_at(self, row: AuditRow) -> str:
-        if row.previous != self.last_hash:
-            return (
-                "does not go on from the event before it: events between them are missing, were "
-                "put in, or changed."
-            )
-        told = hashes.of_event(row.previous, {name: getattr(row, name) for name in hashes.EVENT})
-        if told != row.hash:
-            return "was changed: its content does not fit its hash."
+        """Go on to an event; what it tells is taken where its content fits its hash."""
+        goes_on = row.previous == self.last_hash
         self.n_events += 1
         self.last_hash, self.last_at = row.hash, row.at
         self.known.add(row.hash)
+        told = hashes.of_event(row.previous, {name: getattr(row, name) for name in hashes.EVENT})
+        if told != row.hash:
+            return "was changed: its content does not fit its hash."
         if row.action == "dataset.deleted":
             self.deleted.add(row.dataset_id)
         for kind in _KINDS:
             _take(self.told[kind.noun], kind, row)
-        return ""
+        if goes_on:
+            return ""
+        return (
+            "does not go on from the event before it: events between them are missing, were "
+            "put in, or changed."
+        )
 
 
 def _take(told: _Tellings, kind: _Kind, row: AuditRow) -> None:
@@ -261,7 +284,3 @@ def _wrong_with(
     if row.is_taken_back != (key in told.taken_back):
         was = "was" if key in told.taken_back else "was not"
         yield f"The {kind.noun} {key:,} {was} taken back by an event; its row says otherwise."
-
-
-def _first(found: Iterator[str]) -> str:
-    return next(found, "")
