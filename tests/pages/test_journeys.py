@@ -7,7 +7,7 @@ import pytest
 
 from components.core.judgement.evidence import CellScores
 from components.core.judgement.findings import CheckResult, Coverage, Status
-from components.core.judgement.review import Action, Cell
+from components.core.judgement.review import Action, Cell, ItemType
 from components.core.settings import Settings
 from components.jobs.folder import RunFolder
 from components.services.review import review
@@ -272,3 +272,19 @@ def test_buttons_tell_what_waits_for_a_second_and_a_third_person(reviewing, fini
     assert (
         "; 1 of the open ones wait for a second person; 1 for a third, because two differ" in told
     )
+
+
+def test_the_list_of_decisions_says_that_the_named_one_of_equal_rows_stays(app, finished):
+    """“Row 4, left out” stood there, and row 4 was the one that stayed."""
+    ws = open_workspace(Settings.from_environment())
+    check_id = next(r.check_id for r in review.reviewable(ws, finished.run_id)
+                    if r.item_type is ItemType.REPEATS)  # fmt: skip
+    queue = review.queue(ws, finished.run_id, check_id)
+    made = review.decide(ws, queue, queue.cell_at(0), Action.EXCLUDE, reviewer="Ada")
+    ws.close()
+    at = app.open(Pages.REPORT.value, data=finished.dataset_id)
+    (line,) = at.dataframe[-1].value.to_dict("records")
+    n, verb = len(made.others), "repeats" if len(made.others) == 1 else "repeat"
+    assert line["Row"] == made.cell.row_id + 1
+    assert line["Decision"] == f"Kept, and {n} that {verb} it left out"
+    assert (line["Column"], line["In the file"]) == ("rows that repeat one", "")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.core.judgement.review import Action, ReviewCounts
+from components.core.judgement.review import Action, ItemType, ReviewCounts
 from components.core.people.person import Identity
 from components.services.review import review
 from components.services.review.beside.asked_before import no_longer_asked
@@ -190,6 +190,12 @@ def _of(counts: ReviewCounts, action: Action) -> int:
     }[action]
 
 
+def _word(queue: ReviewQueue, action: Action) -> str:
+    of_repeats = {Action.KEEP: "All kept", Action.EXCLUDE: "One kept"}
+    own = of_repeats.get(action) if queue.item_type is ItemType.REPEATS else None
+    return own or words.ACTION[action].text
+
+
 def counts(queue: ReviewQueue) -> None:
     """Draw the decisions of this session and of everybody."""
     mine = session.session().decided
@@ -197,7 +203,7 @@ def counts(queue: ReviewQueue) -> None:
         st.markdown("**Decided so far**")
         st.table(
             {
-                "": [words.ACTION[a].text for a in queue.actions],
+                "": [_word(queue, a) for a in queue.actions],
                 "You, now": [mine[queue.check_id, a] for a in queue.actions],
                 "All": [_of(queue.counts, a) for a in queue.actions],
             },

@@ -7,13 +7,21 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.core.data.row_numbers import row_number
-from components.core.judgement.review import Action, ReviewCounts, Tally
+from components.core.judgement.review import (
+    Action,
+    Decision,
+    ItemType,
+    ReviewCounts,
+    Tally,
+    place_of,
+)
 from components.reports.words import counts_sentence, verdict_sentence
 from components.services import workspace
 from components.services.data.datasets import DatasetInfo
 from components.services.export.downloads import ExportRequest
 from components.services.export.publish import publish
 from components.services.review import review
+from components.services.review.items import said
 from components.services.runs import catalogue
 from components.views import session, words
 from components.views.current import Run
@@ -255,6 +263,20 @@ def _scores(run: Run) -> None:
             )
 
 
+def _column(decision: Decision) -> str:
+    """Return the column of a decision; a question about whole rows has none of the table."""
+    what = place_of(decision.cell.column)
+    whole = "rows that repeat one" if what is ItemType.REPEATS else "the whole row"
+    return plain(decision.cell.column) if what is None else whole
+
+
+def _decided(decision: Decision) -> str:
+    """Return what was decided; of rows that repeat one, the one that is named stays."""
+    if place_of(decision.cell.column) is None:
+        return words.ACTION[decision.action].text
+    return said.of(decision).capitalize()
+
+
 def _listed(info: DatasetInfo, total: int) -> None:
     heading.section("Decisions")
     if not total:
@@ -265,9 +287,9 @@ def _listed(info: DatasetInfo, total: int) -> None:
         pd.DataFrame(
             {
                 "Row": [row_number(d.cell.row_id) for d in latest],
-                "Column": [plain(d.cell.column) for d in latest],
-                "Decision": [words.ACTION[d.action].text for d in latest],
-                "In the file": [plain(d.given) for d in latest],
+                "Column": [_column(d) for d in latest],
+                "Decision": [_decided(d) for d in latest],
+                "In the file": ["" if place_of(d.cell.column) else plain(d.given) for d in latest],
                 "New": [plain(d.new) if d.action is Action.CHANGE else "" for d in latest],
                 "By": [plain(d.reviewer) for d in latest],
                 "When": [words.moment(d.at) for d in latest],

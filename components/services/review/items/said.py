@@ -27,7 +27,8 @@ def _kept_words(decision: Decision) -> str:
 
 def _left_out_words(decision: Decision) -> str:
     if place_of(decision.cell.column) is ItemType.REPEATS:
-        return f"kept, and {len(decision.others):,} that repeat it left out"
+        n = len(decision.others)
+        return f"kept, and {n:,} that {'repeats' if n == 1 else 'repeat'} it left out"
     return "left out" if place_of(decision.cell.column) else "left out with its row"
 
 

@@ -10,8 +10,9 @@ from components.core.judgement.review import Decision, ItemType, Suggestion
 from components.core.people.several_people import Shown
 from components.services.data import datasets
 from components.services.review.beside import examples
+from components.services.review.items import said
 from components.services.review.review import ReviewCard, ReviewQueue
-from components.views import session, words
+from components.views import session
 from components.views.desk_parts import beside
 from components.views.parts import row_names, row_table
 from components.views.parts.figures import evidence_panel
@@ -78,7 +79,7 @@ def _pair(told: Suggestion, who: str) -> None:
 
 
 def _before(made: Decision, *, waits: bool, is_open: bool) -> str:
-    word = words.ACTION[made.action].text.lower()
+    word = md(said.of(made))
     if waits:
         return f"Your answer: {word}. It waits for the answer of somebody else."
     again = " That answered another suggestion, so it is open again." * is_open
