@@ -143,7 +143,8 @@ def _one(at: _Opened, said: Said) -> Said:
     item = review.item(at.ws, at.queue, _cell(at, said))
     (card,) = review.cards(at.ws, at.queue, [item], most=MOST_COLUMNS)
     views = several.shown(at.ws, at.queue, [item], at.person)
-    return {"items": [_card(at, card, views[item.cell])]}
+    kept_for = several.kept_for(item, several.waiting(at.ws, at.queue, at.person), at.person)
+    return {"items": [{**_card(at, card, views[item.cell]), "kept_for": kept_for}]}
 
 
 def _presses(at: _Opened, said: Said) -> Said:

@@ -115,6 +115,12 @@ def test_the_owner_keeps_items_for_somebody_and_the_others_see_how_many(sit_down
     emil.window.open(f"/label_review?{emil.query}&queue={LABELS}")  # without the item of before
     expect(emil.page.locator(".empty")).to_contain_text("kept for them")
     expect(emil.page.locator(".counts")).to_contain_text("kept for Flora")
+    row = place.open_rows(1)[0].cell.row_id
+    emil.window.open(f"/label_review?{emil.query}&queue={LABELS}&item={row}")
+    expect(emil.page.locator(".stands")).to_have_text("Kept for Flora: here to look at only.")
+    emil.page.keyboard.press("k")
+    expect(emil.page.locator(".notice")).to_contain_text("is kept for Flora: you can look at it")
+    assert place.made_by("Emil") == []
 
     flora = sit_down("Flora")
     for _ in range(6):

@@ -11,8 +11,9 @@ from components.core.judgement.review import Action, Cell, ItemType
 from components.core.settings import Settings
 from components.jobs.folder import RunFolder
 from components.services.review import review
+from components.services.review.selection import Selection
 from components.services.runs import runs
-from components.services.team import plans
+from components.services.team import assignments, plans
 from components.services.workspace import open_workspace
 from components.store.results import write_result
 from components.views.navigation import Pages
@@ -288,3 +289,20 @@ def test_the_list_of_decisions_says_that_the_named_one_of_equal_rows_stays(app, 
     assert line["Row"] == made.cell.row_id + 1
     assert line["Decision"] == f"Kept, and {n} that {verb} it left out"
     assert (line["Column"], line["In the file"]) == ("rows that repeat one", "")
+
+
+def test_a_link_to_an_item_that_is_kept_for_somebody_else_shows_it_to_look_at(app, finished):
+    """It opened as if it were offered."""
+    ws = open_workspace(Settings.from_environment())
+    queue = review.queue(ws, finished.run_id)
+    assignments.assign(ws, queue, Selection(), to="Bob", reviewer="Ada")
+    row = queue.cell_at(0).row_id
+    ws.close()
+    at = app.open(Pages.REVIEW.value, data=finished.dataset_id, mode="buttons", item=str(row))
+    at.text_input[0].input("Ada")
+    press(at, "Start the review")
+    assert shown_row(at) == f"Row {row + 1}"
+    assert "Kept for Bob: here to look at only." in app.text()
+    assert not any(b.label.startswith("Keep") for b in at.button)
+    press(at, "Next")
+    assert "Nothing is left for you here" in app.text()

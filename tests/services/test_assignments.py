@@ -55,6 +55,9 @@ def test_kept_items_are_offered_to_that_person_only_until_that_is_taken_back(ws,
     cats, dogs = places(ws, queue, CATS), places(ws, queue, DOGS)
     made = assignments.assign(ws, queue, CATS, to="  Ann ", reviewer="Eve")
     assert made.person == "Ann"
+    item = review.items(ws, queue, cats[0], 1)[0]
+    told = {w: several.kept_for(item, several.waiting(ws, queue, w), w) for w in ("Ann", "Bob")}
+    assert told == {"Ann": "", "Bob": "Ann"}, "a link opened it for Bob as if it were offered"
     assert offered(ws, queue, "Ann") == list(range(N))
     assert offered(ws, queue, "Bob") == dogs
     assert n_kept(ws, queue) == {"Ann": 30}

@@ -91,6 +91,21 @@ def offered(positions: IntArray, waits: Waiting, reviewer: str | Person) -> IntA
     return positions[asked[positions]]
 
 
+def kept_for(item: Item, waits: Waiting, reviewer: str | Person) -> str:
+    """Return for whom else an item is kept: the person may look at it only; "" where for nobody.
+
+    Parameters
+    ----------
+    waits
+        Of the queue of the item and this person.
+    """
+    place, name = item.position, person_of(reviewer).name
+    if not item.is_open or waits.for_second[place] or waits.for_third[place]:
+        return ""
+    others = (other for other, chosen in waits.kept.items() if other != name and chosen[place])
+    return next(others, "")
+
+
 def n_kept(ws: Workspace, found: ReviewQueue, waits: Waiting) -> Mapping[str, int]:
     """Return, by person, how many open items of a queue are kept for them."""
     if not waits.kept:

@@ -309,6 +309,7 @@ const mark = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.
 function decide(desk, action, chosen = "", again = null) {
   const item = desk.order[desk.at];
   if (!item) return;
+  if (item.kept_for) return notice(desk, `Row ${item.row.toLocaleString("en")} is kept for ${item.kept_for}: you can look at it, and go on with →.`);
   if (item.differing.length && !desk.part(".note input").value.trim()) {
     focus(desk.part(".note input"));
     return notice(desk, "Two people differ about this row. Write why you decide as you do, then decide.");
@@ -588,8 +589,9 @@ function draw(desk) {
 function drawDecision(desk, item) {
   const made = item.decision;
   const stands = desk.part(".stands");
-  stands.hidden = !made;
-  if (made) stands.textContent = `${said(made)}, by ${who(item)}${made.note ? `: “${made.note}”` : ""}${after(item)}`;
+  stands.hidden = !made && !item.kept_for;
+  if (item.kept_for) stands.textContent = `Kept for ${item.kept_for}: here to look at only.`;
+  else if (made) stands.textContent = `${said(made)}, by ${who(item)}${made.note ? `: “${made.note}”` : ""}${after(item)}`;
   drawDiffering(desk, item);
   desk.part(".note input").value = made?.mine ? made.note ?? "" : "";
   for (const one of desk.part(".commands").children) {

@@ -181,10 +181,12 @@ def _review(queue: ReviewQueue) -> None:
     steps.shown(queue, item.cell)
     session.put(chosen_items.ITEM, _address_of(queue, item.cell))
     card = review.card(session.workspace(), queue, item)
-    shown = several.shown(session.workspace(), queue, [item], identity.person())[item.cell]
+    ws, who = session.workspace(), identity.person()
+    shown = several.shown(ws, queue, [item], who)[item.cell]
+    kept_for = several.kept_for(item, several.waiting(ws, queue, who), who)
     main, side = st.columns([2.7, 1], gap="medium")
     with main:
-        label_card.show(queue, card, shown, chosen)
+        label_card.show(queue, card, shown, chosen, kept_for=kept_for)
     with side:
         if card.equal is None:
             review_side.why(card, examples.predicted_by(session.workspace(), queue))

@@ -26,8 +26,21 @@ from components.views.text import md, plain
 from components.views.visitors import identity
 
 
-def buttons(queue: ReviewQueue, item: Item, shown: Shown) -> None:
-    """Draw the row of buttons for one item; none is preferred, for a suggestion is no answer."""
+def buttons(queue: ReviewQueue, item: Item, shown: Shown, *, kept_for: str = "") -> None:
+    """Draw the row of buttons for one item; none is preferred, for a suggestion is no answer.
+
+    Parameters
+    ----------
+    kept_for
+        For whom else the item is kept: nothing is decided about it then.
+    """
+    if kept_for:
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.markdown(
+                f"Kept for {md(kept_for, limit=40)}: here to look at only.", width="content"
+            )
+            steps.offer(queue)
+        return
     if shown.differing:
         _both(shown)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):

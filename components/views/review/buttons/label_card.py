@@ -29,8 +29,16 @@ LONG, LONGEST_TEXT = 90, 5_000
 """Characters from which a value is a block of text, and of which so many are shown."""
 
 
-def show(queue: ReviewQueue, card: ReviewCard, shown: Shown, chosen: Chosen) -> None:
-    """Draw the card of one item, its buttons, and the rows most like it."""
+def show(
+    queue: ReviewQueue, card: ReviewCard, shown: Shown, chosen: Chosen, *, kept_for: str = ""
+) -> None:
+    """Draw the card of one item, its buttons, and the rows most like it.
+
+    Parameters
+    ----------
+    kept_for
+        For whom else the item is kept: it is here to look at only.
+    """
     item, told = card.item, card.item.suggestion
     is_hidden = judge_first.hides(item)
     if not is_hidden:
@@ -55,8 +63,8 @@ def show(queue: ReviewQueue, card: ReviewCard, shown: Shown, chosen: Chosen) -> 
             _pair(told, "" if is_hidden else who)
         if shown.decision is not None:
             st.caption(_before(shown.decision, waits=shown.waits, is_open=item.is_open))
-        decide.buttons(queue, item, shown)
-        if not queue.is_mixed and not is_hidden:
+        decide.buttons(queue, item, shown, kept_for=kept_for)
+        if not queue.is_mixed and not is_hidden and not kept_for:
             several_dialog.offer(queue, item, chosen)
         if card.equal is None:
             _values(card.values, beside.marks(session.workspace(), queue))

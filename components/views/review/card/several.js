@@ -14,7 +14,7 @@ const FOR_ALL = {
 
 function several(desk) {
   const item = desk.order[desk.at];
-  if (!item || desk.several || desk.mixed || isHidden(desk, item)) return;
+  if (!item || item.kept_for || desk.several || desk.mixed || isHidden(desk, item)) return;
   const dialog = make("dialog", "", "several");
   dialog.addEventListener("close", () => {
     dialog.remove();
