@@ -45,11 +45,16 @@ def test_twenty_keys_in_a_burst_decide_twenty_items_as_pressed(sit_down, place, 
 
 def test_a_key_that_is_held_is_one_key(sit_down, place):
     desk = sit_down("Holder")
+    side = desk.page.get_by_test_id("stSidebar").get_by_text(re.compile(r"open, .* settled"))
+    before = side.all_inner_texts()
     for _ in range(10):
         desk.page.keyboard.down("k")  # the same key again without an up: a repetition
     desk.page.keyboard.up("k")
     desk.saved()
     assert len(place.made_by("Holder")) == 1
+    told = f"{place.queue().counts.n_settled:,} settled"
+    expect(side.filter(has_text=told)).to_have_count(1)
+    assert told not in "".join(before), "the counts beside the card follow"
 
 
 def test_undo_and_redo_go_back_and_forth(sit_down, place):
@@ -116,6 +121,9 @@ def test_undo_goes_no_further_where_the_last_decision_was_overruled(sit_down, pl
             "was overruled by Olaf: left out"
         )
     assert not any(d.undone for d in place.made_by("Ute"))
+    desk.page.get_by_role("radio", name=re.compile(r"^Rows ")).click()
+    expect(desk.page.get_by_role("heading", name="Is this row right?")).to_be_visible()
+    expect(desk.page.locator(".notice")).to_have_count(0)  # it is about another tab
 
 
 def test_two_reviewers_on_one_queue_get_different_items(sit_down, place):

@@ -47,6 +47,7 @@ export default function (component) {
   let desk = DESKS.get(root);
   if (desk && desk.data.queue !== component.data.queue) {
     desk.page.abort();
+    if (desk.data.store !== component.data.store) desk.part(".notices").replaceChildren(); // of another tab
     desk = null;
   }
   if (!desk) {
@@ -89,7 +90,7 @@ function makeDesk(root, data) {
   };
   const here = { signal: desk.page.signal };
   window.addEventListener("keydown", (event) => pressed(desk, event), { capture: true, ...here });
-  window.addEventListener("pointerdown", () => (desk.left = null), { capture: true, ...here });
+  window.addEventListener("pointerdown", () => ((desk.left = null), recountSoon(desk)), { capture: true, ...here });
   document.addEventListener("visibilitychange", () => visible(desk), here);
   window.addEventListener("online", () => send(desk), here);
   window.addEventListener("preflight-answers", () => refreshList(desk), here); // of another tool
@@ -230,6 +231,7 @@ async function send(desk) {
   if (desk.classes && !desk.order[desk.at]) drawEmpty(desk);
   if (desk.isOutdated && desk.classes && !desk.unsaved.length) await renew(desk);
   if (!desk.unsaved.length) refreshSoon(desk);
+  recountSoon(desk, true);
 }
 
 // The first of what is not yet saved, as far as it may go out in one request.

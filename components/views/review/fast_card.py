@@ -71,8 +71,9 @@ def show(queue: ReviewQueue, chosen: dict[str, str]) -> None:
             "has_folder": ws.settings.data_dir is not None,
         },
         on_finished_change=_finished,
+        on_counted_change=_finished,
     )
 
 
 def _finished() -> None:
-    """Draw the page anew: it says what to do when all is settled."""
+    """Draw the page anew: it counts what is decided, and says what to do when all is settled."""

@@ -41,8 +41,8 @@ MODE, BUTTONS = "mode", "buttons"
 """The part of the address that says how to decide, and its value for the page without a script."""
 
 NOTHING_LEFT = (
-    "Nothing is left for you here: what is open is on the screen of somebody else, or waits for "
-    "the answer of somebody else. Load the page again in a few minutes."
+    "Nothing is left for you here: what is open is on the screen of somebody else, waits for the "
+    "answer of somebody else or is kept for them. Load the page again in a few minutes."
 )
 
 MOST_DIGITS = 18

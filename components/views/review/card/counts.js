@@ -40,6 +40,23 @@ function waitingSaid(counts) {
   );
 }
 
+// The page beside the card counts anew once nothing is pressed for a while: drawing it anew would
+// close a dialog, so it waits for those.
+const QUIET_MS = 2_000;
+
+function recountSoon(desk, isChanged = false) {
+  desk.isCounted = desk.isCounted !== false && !isChanged;
+  clearTimeout(desk.recounting);
+  if (desk.isCounted || desk.page.signal.aborted) return;
+  desk.recounting = setTimeout(() => {
+    const isBusy = desk.unsaved.length || document.hidden || document.querySelector("[role=dialog]") || desk.part("dialog[open]");
+    if (isBusy) return recountSoon(desk);
+    desk.isCounted = true;
+    desk.trigger("counted", true);
+  }, QUIET_MS);
+  desk.page.signal.addEventListener("abort", () => clearTimeout(desk.recounting), { once: true });
+}
+
 function take(desk, counts) {
   if (!desk.unsaved.length || !desk.counts) desk.counts = counts;
   if (counts.open) desk.told = "";
