@@ -17,7 +17,8 @@ from components.reports.words import plural
 
 NOISE_FLOOR = "labels contradicted however sure the models are"
 SURE_OF = "rows that the models are sure of"
-NO_LABEL_JUDGED = "not_assessable"
+NO_LABEL_JUDGED = frozenset({"not_assessable", "suspicious"})
+"""Keys of the findings that say that no label was doubted: models guess, or read the answer."""
 THIRDS = ("most doubtful third", "middle third", "least doubtful third")
 
 
@@ -48,10 +49,10 @@ class LabelNumbers:
 
 
 def label_numbers(result: CheckResult) -> LabelNumbers | None:
-    """Return them; None where a check gives none, or models could not learn the label."""
+    """Return them; None where a check gives none, or models could not learn or doubt it."""
     scores = result.row_scores
     floor = _measure(result, NOISE_FLOOR)
-    unlearnt = any(f.key == NO_LABEL_JUDGED for f in result.findings)
+    unlearnt = any(f.key in NO_LABEL_JUDGED for f in result.findings)
     if scores is None or floor is None or unlearnt:
         return None
     return LabelNumbers(
