@@ -306,3 +306,14 @@ def test_a_link_to_an_item_that_is_kept_for_somebody_else_shows_it_to_look_at(ap
     assert not any(b.label.startswith("Keep") for b in at.button)
     press(at, "Next")
     assert "Nothing is left for you here" in app.text()
+
+
+def test_an_answer_to_a_card_that_had_shown_its_suggestion_is_not_judged_first(reviewing, finished):
+    """It was exported so once the switch was on, though the suggestion had been there before."""
+    reviewing.toggle(key="judge-first").set_value(True).run()
+    assert "What is suggested comes after your answer" in [
+        m.value.removeprefix(":gray[:small[").removesuffix("]]") for m in reviewing.markdown
+    ]
+    press(reviewing, "Keep")
+    press(reviewing, "Keep")
+    assert [d.judged_first for d in decided(finished)] == [False, True]

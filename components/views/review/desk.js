@@ -202,6 +202,7 @@ const cellOf = (item) => `${item.row_id} ${item.column}`;
 async function send(desk) {
   if (desk.sending) return;
   desk.sending = true;
+  const isChanged = desk.unsaved.length > 0;
   while (desk.unsaved.length && !desk.page.signal.aborted) {
     try {
       const [first] = desk.unsaved;
@@ -231,7 +232,7 @@ async function send(desk) {
   if (desk.classes && !desk.order[desk.at]) drawEmpty(desk);
   if (desk.isOutdated && desk.classes && !desk.unsaved.length) await renew(desk);
   if (!desk.unsaved.length) refreshSoon(desk);
-  recountSoon(desk, true);
+  recountSoon(desk, isChanged);
 }
 
 // The first of what is not yet saved, as far as it may go out in one request.
