@@ -19,7 +19,7 @@ from components.services.runs import runs
 from components.services.team import plans
 from components.services.workspace import open_workspace
 from components.views.detect.labels import cleaning_gain
-from components.views.navigation import PAGE_OF_CONCERN
+from components.views.navigation import PAGE_OF_CONCERN, Pages
 
 CHECK = "labels.label_errors"
 PAGE = PAGE_OF_CONCERN["labels"]
@@ -163,7 +163,7 @@ def test_the_share_of_random_flags_is_set_one_press_away(app, loans):
     assert at.query_params["panel"] == "people"
 
 
-def test_what_the_corrections_bring_is_measured_when_asked(app, ws, loans):
+def test_what_the_corrections_bring_is_measured_when_asked(app, another, ws, loans):
     app.open(PAGE, data=loans.dataset_id)
     assert "Measured from 10 labels on" in app.text()
     assert "so far 0." in app.text()
@@ -188,6 +188,13 @@ def test_what_the_corrections_bring_is_measured_when_asked(app, ws, loans):
     at.run()
     assert "Labels were decided since then." in app.text()
     assert "Measure again" in {b.label for b in at.button}
+    for item in review.items(ws, queue, 21):
+        review.decide(ws, queue, item.cell, Action.KEEP, reviewer="Ann")
+    at = another.open(Pages.REVIEW.value, data=loans.dataset_id)
+    at.text_input[0].input("Ann")
+    next(b for b in at.button if b.label == "Start the review").click().run()
+    assert problems(at) == []
+    assert "What the corrections bring to models is measured on the page “Labels”" in another.text()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components.core.judgement.review import ReviewCounts
+from components.checks.labels._cleaning.benefit import FEWEST_CHANGED
+from components.core.judgement.review import ItemType, ReviewCounts
 from components.services.review import review
 from components.services.review.items.item_words import WORDS, ItemWords
 from components.services.review.review import ReviewQueue
@@ -24,7 +25,7 @@ def show(queue: ReviewQueue) -> None:
         st.markdown(settled(counts, _named(queue)), width="content")
         st.markdown(
             f":gray[{_effect(queue)} The file you uploaded stays as it was; the corrected one is "
-            "made from it.]",
+            f"made from it.{_where_measured(queue)}]",
             width="content",
             text_alignment="center",
         )
@@ -82,6 +83,14 @@ def _effect(queue: ReviewQueue) -> str:
     if queue.order.others_at(0).size:
         return f"Of {words.count(counts.n_excluded, 'set')} one row stays."
     return f"{left_out} left out."
+
+
+def _where_measured(queue: ReviewQueue) -> str:
+    """Return where what the corrections bring is measured, from as many on as that needs."""
+    is_label = queue.item_type is ItemType.LABEL
+    if not is_label or queue.counts.n_changed < FEWEST_CHANGED:
+        return ""
+    return " What the corrections bring to models is measured on the page “Labels”."
 
 
 def _look_again(queue: ReviewQueue, position: int) -> None:
