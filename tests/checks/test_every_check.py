@@ -67,6 +67,16 @@ def unlabelled():
     return frame.assign(label=frame["label"].where(np.arange(len(frame)) % 5 > 0, None))
 
 
+def several():
+    """The same with a list of labels in each row, of which some are wrong."""
+    frame = rich()
+    draw = np.random.default_rng(5)
+    has = np.stack([frame["score"] > 0, frame["town"] == "A", frame["sex"] == "m"], axis=1)
+    has ^= draw.random(has.shape) < 0.04
+    names = np.array(["high", "here", "man"])
+    return frame.assign(label=["|".join(names[row]) or "none" for row in has])
+
+
 def tables():
     rng = np.random.default_rng(1)
     n = 60
@@ -105,11 +115,16 @@ def tables():
         "rich in numbers": rich_in_numbers(),
         "own model": own_model(),
         "unlabelled": unlabelled(),
+        "several": several(),
     }
 
 
 TABLES = tables()
-NUMERIC = ("numeric label", "rich in numbers")
+KIND_OF_LABEL = {
+    "numeric label": Kind.NUMBER,
+    "rich in numbers": Kind.NUMBER,
+    "several": Kind.LIST,
+}
 RICH = {
     check.id: "own model"
     if Role.PREDICTED in check.needs.roles
@@ -117,7 +132,7 @@ RICH = {
     for check in CHECKS.values()
 }
 """The table in which each check finds something: one whose label sets its task."""
-RICH["labels.missing_labels"] = "unlabelled"
+RICH |= {"labels.missing_labels": "unlabelled", "labels.several_labels": "several"}
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +147,8 @@ def opened(make_table, run_context, memory):
     profiles, _ = memory
 
     def open_one(name, frame=None, *, seed=0):
-        kinds = {"label": Kind.NUMBER} if name.removeprefix("shuffled ") in NUMERIC else {}
+        kind = KIND_OF_LABEL.get(name.removeprefix("shuffled "))
+        kinds = {"label": kind} if kind else {}
         frame = TABLES[name] if frame is None else frame
         roles = {c: Role.PREDICTED for c in frame.columns if c.startswith("prob_")}
         table = make_table(frame, label="label", sensitive=["sex"], kinds=kinds, roles=roles)

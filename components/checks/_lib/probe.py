@@ -1,7 +1,9 @@
-"""A probe: three kinds of models that predict the label, always for rows they have not seen.
+"""A probe: kinds of models that predict the label, always for rows they have not seen.
 
 The members are those that ranked planted label errors best in our own comparison of 25 scores
-on 17 tables (logistic regression, gradient boosting and randomised trees, mean probability).
+on 17 tables (logistic regression, gradient boosting and randomised trees, mean probability). Of
+more than :data:`MANY_CLASSES` classes, these take minutes and gigabytes: there, the members are
+linear discriminants and nearest neighbours, which take the same time for any number of classes.
 """
 
 from __future__ import annotations
@@ -25,6 +27,9 @@ BOOST_WORK = 2_000_000
 TREE_BYTES = 400_000_000
 """Bytes that the leaves of all randomised trees may take."""
 MAX_TREES = 100
+MANY_CLASSES = 100
+"""Classes up to which models are fitted that take time and memory for each class."""
+NEIGHBOURS = 10
 BATCH = 8_192
 
 
@@ -136,6 +141,8 @@ def _makers(
     from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
     from sklearn.linear_model import LogisticRegression
 
+    if k > MANY_CLASSES:
+        return _makers_of_many()
     trees = int(np.clip(TREE_BYTES / (40 * k * max(1, n / 3)), 10, MAX_TREES))
     boost = lambda: HistGradientBoostingClassifier(  # noqa: E731 - one of three makers
         categorical_features=is_code if is_code.any() else None,
@@ -152,6 +159,16 @@ def _makers(
     if n * d * k <= BOOST_WORK:
         makers.append(("trees", boost))
     return makers
+
+
+def _makers_of_many() -> list[tuple[str, Callable[[], Any]]]:
+    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+    from sklearn.neighbors import KNeighborsClassifier
+
+    return [
+        ("linear", lambda: LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto")),
+        ("linear", lambda: KNeighborsClassifier(NEIGHBOURS, weights="distance")),
+    ]
 
 
 def _fit(make: Callable[[], Any], x: Any, y: IntArray) -> Any:  # noqa: ANN401 - scikit-learn

@@ -110,6 +110,8 @@ def _of_label(
     if table.version.task is Task.REGRESSION:
         yield from mean_ties(table, label, names)
         return
+    if table.version.task is Task.SEVERAL:
+        return  # lists are no groups of rows
     for name, counts in _counts(table, label, names, MAX_GROUPS):
         tie = _count_tie(name, label, counts, min_ratio)
         if tie is not None:

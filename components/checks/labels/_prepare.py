@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,9 +13,10 @@ from components.checks._lib import ask, features, words
 from components.checks._lib.encoder import TEXT_TOPICS, Encoded, Encoder, fit_encoder
 from components.checks._lib.features import Plan
 from components.checks._lib.label_leaks import given_away_by
+from components.checks._lib.probe import MANY_CLASSES
 from components.checks.labels._searching.linked_rows import Belonging, carriers, value_keys
 from components.core.data.query import Agg, Fn, Missing, Not, OneOf
-from components.core.data.table import IntArray, Table
+from components.core.data.table import IntArray, Sample, Table
 from components.core.data.value_texts import Spelling
 from components.core.errors import NotApplicable
 from components.core.judgement.checks import RunContext
@@ -28,7 +29,12 @@ Value = str | int | float | bool | datetime
 MAX_CELLS = 20_000_000
 """Encoded cells of the rows that models are trained on (160 MB)."""
 MAX_COLUMNS = 1_000
-MAX_CLASSES = 100
+MAX_CLASSES = 1_000
+"""Classes that are judged; of a table with texts, as many as models of words can be fitted for."""
+RARE_TIMES = 20
+"""How many times as many rows of rare classes are read at most as are drawn of them."""
+FEW_RARE = 20
+"""Rare classes that are drawn one by one; more are drawn at once."""
 MIN_FIT_ROWS = 500
 MIN_CLASS_ROWS = 200
 """Rows of a class that are drawn where chance would draw fewer than half as many (our choice)."""
@@ -152,7 +158,8 @@ def prepare(table: Table, run: RunContext, *, max_rows: int, folds: int) -> Mate
     assert label is not None  # noqa: S101 - the needs of the check say so
     plan, notes = columns_read(table, run)
     by_value, owners = class_sizes(table, label.name), carriers(table.version)
-    kept = _kept(label.name, by_value, folds)
+    most = MANY_CLASSES if plan.texts else MAX_CLASSES
+    kept = _kept(label.name, by_value, folds, most)
     sizes = {label.text_of(value): n for value, n in by_value.items()}
     names = list(dict.fromkeys([label.name, *plan.names, *owners]))
     frame, row_id = draw(table, run, names, kept, rows_to_fit(plan, max_rows))
@@ -241,12 +248,15 @@ def draw(
     rare = [v for v, n in sizes.items() if n * rows / total < min(least, n) / 2]
     common = tuple(v for v in sizes if v not in rare)
     n_common = round(rows * sum(sizes[v] for v in common) / total)
-    wanted = [(n_common, common), *((least, (v,)) for v in rare)]
+    alone = rare if len(rare) <= FEW_RARE else []
+    wanted = [(n_common, common), *((least, (v,)) for v in alone)]
     parts = [
         table.sample(n, seed=run.seed, columns=names, where=OneOf(names[0], values))
         for n, values in wanted
         if values
     ]
+    if len(rare) > len(alone):
+        parts.append(_of_each(table, run, names, tuple(rare), least))
     if len(parts) == 1:
         return parts[0].frame, parts[0].row_id
     import pandas as pd
@@ -257,8 +267,23 @@ def draw(
     return frame.iloc[order].reset_index(drop=True), row_id[order]
 
 
-def _kept(label: str, sizes: dict[Value, int], folds: int) -> dict[Value, int]:
-    kept = {v: n for v, n in [*sizes.items()][:MAX_CLASSES] if n >= folds}
+def _of_each(
+    table: Table, run: RunContext, names: list[str], rare: tuple[Value, ...], least: int
+) -> Sample:
+    """Draw at most so many rows of each of many rare classes, with one question to the table."""
+    most = RARE_TIMES * least * len(rare)
+    drawn = table.sample(most, seed=run.seed, columns=names, where=OneOf(names[0], rare))
+    nth = drawn.frame[names[0]].sample(frac=1.0, random_state=run.seed)
+    chosen = nth.groupby(nth, sort=False).cumcount().sort_index().to_numpy() < least
+    return replace(
+        drawn,
+        frame=drawn.frame[chosen].reset_index(drop=True),
+        row_id=drawn.row_id[chosen],
+    )
+
+
+def _kept(label: str, sizes: dict[Value, int], folds: int, most: int) -> dict[Value, int]:
+    kept = {v: n for v, n in [*sizes.items()][:most] if n >= folds}
     if len(kept) < 2:  # noqa: PLR2004 - nothing to tell apart
         raise NotApplicable(
             f"The label {words.quoted(label)} has fewer than two classes with {folds} rows or more."
@@ -281,7 +306,10 @@ def _enough(
     notes: tuple[str, ...],
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Keep the classes with different inputs for every fold; tell why the others are left out."""
-    different = {str(c): len(np.unique(keys[given == c])) for c in set(given.tolist())}
+    import pandas as pd
+
+    once = pd.DataFrame({"class": given, "key": keys}).drop_duplicates()
+    different = {str(c): int(n) for c, n in once["class"].value_counts().items()}
     classes = tuple(sorted(c for c, n in different.items() if n >= folds))
     if len(classes) < 2:  # noqa: PLR2004 - nothing to tell apart
         raise NotApplicable(
@@ -294,7 +322,7 @@ def _enough(
     rare = [c for c in left if c not in over]
     if over:
         n = words.plural(sum(sizes[c] for c in over), "row")
-        largest = f"Only the {MAX_CLASSES} largest of {len(sizes):,} classes were judged"
+        largest = f"Only the {len(different):,} largest of {len(sizes):,} classes were judged"
         notes = (*notes, f"{largest}; {len(over):,} more with enough rows hold {n}.")
     if rare:
         few = f"{words.plural(len(rare), 'class', 'classes')} with too few rows to check"

@@ -113,7 +113,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from components.checks.labels import _report
 from components.checks.labels._fair.fair import fair
 from components.checks.labels._judge import skill
 from components.checks.labels._learning.asked import assess
@@ -121,6 +120,7 @@ from components.checks.labels._noise_floor import noise_floor, one_split
 from components.checks.labels._own_model.judging import judge_by_own
 from components.checks.labels._own_model.own_model import own_model
 from components.checks.labels._reasons import around
+from components.checks.labels._reasons import report as _report
 from components.checks.labels._reasons.reasons import reasons as reasons_of
 from components.checks.labels._searching.search import learnability_asked, search
 from components.core.data.dataset import Role, Task

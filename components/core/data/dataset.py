@@ -110,6 +110,7 @@ class Task(StrEnum):
 
     CLASSIFICATION = "classification"
     REGRESSION = "regression"
+    SEVERAL = "several labels per row"
     NONE = "none"
 
 
@@ -241,6 +242,8 @@ class DatasetVersion:
         """What a model would learn from the label."""
         if self.label is None:
             return Task.NONE
+        if self.label.kind is Kind.LIST:
+            return Task.SEVERAL
         return Task.REGRESSION if self.label.kind.is_numeric else Task.CLASSIFICATION
 
     def with_columns(self, columns: tuple[Column, ...]) -> DatasetVersion:

@@ -70,12 +70,15 @@ class Needs:
             return f"The label “{label.name}” has no values."
         if label.kind is Kind.CONSTANT:
             return f"The label “{label.name}” has one class only."
-        if task is not None and version.task is not task:
-            return (
-                f"The label “{label.name}” is for {version.task.value}, "
-                f"and the check needs {task.value}."
-            )
-        return ""
+        return self._other_task(label.name, version.task)
+
+    def _other_task(self, label: str, task: Task) -> str:
+        if self.task is None:
+            several = f"The label “{label}” holds several labels per row; the check asks for one."
+            return several if task is Task.SEVERAL else ""
+        if task is self.task:
+            return ""
+        return f"The label “{label}” is for {task.value}, and the check needs {self.task.value}."
 
 
 def _has(version: DatasetVersion, role: Role) -> bool:

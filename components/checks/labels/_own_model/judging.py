@@ -9,7 +9,6 @@ from typing import Protocol
 import numpy as np
 
 from components.checks._lib.features import FloatArray
-from components.checks.labels import _report
 from components.checks.labels._fair.accepted import accepting_all
 from components.checks.labels._fair.fair import Fair
 from components.checks.labels._fair.flag_rates import flag_rates
@@ -32,6 +31,7 @@ from components.checks.labels._own_model.seen import OurModels
 from components.checks.labels._own_model.skill import told_by
 from components.checks.labels._own_model.voice import of_the_table
 from components.checks.labels._reasons import around
+from components.checks.labels._reasons import report as _report
 from components.checks.labels._reasons.reasons import Reasons, Searched
 from components.checks.labels._reasons.reasons import reasons as reasons_of
 from components.core.data.table import Table
