@@ -17,13 +17,16 @@ boosting model had lost (review of as many random rows 1.7), 1.8 of 3.5 for logi
 How it decides
 --------------
 Three kinds of models (logistic regression, randomised trees, and gradient boosting where the table
-is not too large) are trained on four fifths of the rows and judge the other fifth, five times. Rows
-with equal inputs stay together, and so do rows of one person or device and rows with the same id,
-so that no label is judged by a model that has seen its like. Inputs that are the same in more than
-a tenth of the rows are no copies but a cell of a coarse table, and are not kept together. Above
-20,000 rows the models are trained on a random 20,000, with more rows of rare classes, and every
-other row is judged by the models of one fold. Ids, constants, ignored columns and columns that give
-the label away are not read; sensitive columns are, and a reason that rests on one says so.
+is not too large) are trained on four fifths of the rows and judge the other fifth, five times. Of
+more than 100 classes, and up to 1,000, the models are linear discriminants and the ten nearest
+neighbours, whose time does not grow with the classes; where there are texts, only the 100 largest
+classes are judged. Rows with equal inputs stay together, and so do rows of one person or device and
+rows with the same id, so that no label is judged by a model that has seen its like. Inputs that are
+the same in more than a tenth of the rows are no copies but a cell of a coarse table, and are not
+kept together. Above 20,000 rows the models are trained on a random 20,000, with more rows of rare
+classes, and every other row is judged by the models of one fold. Ids, constants, ignored columns
+and columns that give the label away are not read; sensitive columns are, and a reason that rests on
+one says so.
 
 The mean probability goes to cleanlab: the normalised margin ranks the rows, and confident learning
 counts how many are suspicious. A row is flagged if it is among those, if the suggested class is at
@@ -90,7 +93,11 @@ unsure; with a rare class (5 % of rows) wrong labels look like a part of it that
 Review the flags there, although the verdict may be that the table is ready. Classes with fewer than
 five different rows cannot be checked. Errors hidden in columns that were not read, and all errors
 where columns give the answer away together. With rare classes, a row of the frequent class that
-carries the rare label is found; the reverse seldom is.
+carries the rare label is found; the reverse seldom is. Of 1,000 made classes of 20 rows with 5 %
+wrong labels, 84 % of the flags were wrong labels and 69 % of the wrong labels were flagged; of many
+classes that overlap, in few rows each, more flags are right labels. Where most rows with a rare
+label are wrong, too few rows may show that the label can be learned, and none is flagged
+(tests/benchmarks/many_classes.py).
 
 What to do
 ----------
@@ -227,7 +234,7 @@ class LabelErrorParams:
     params=LabelErrorParams,
     sources=("Northcutt, Jiang, Chuang 2021, JAIR 70", "cleanlab 2.9"),
     suggests=True,
-    version=8,
+    version=9,
     libraries=("cleanlab", "scikit-learn", "scipy", "statsmodels"),
 )
 def label_errors(table: Table, params: LabelErrorParams, run: RunContext) -> Iterator[Item]:
