@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 
+from components.core.judgement.findings import Status
 from components.core.judgement.review import Action
 from components.core.settings import Settings
+from components.jobs.folder import RunFolder
 from components.services.data import datasets, remove
 from components.services.export import exports
 from components.services.export.publish import publish_here
 from components.services.review import review
 from components.services.runs import runs
 from components.services.workspace import open_workspace
+from components.store.results import write_result
 from components.views.navigation import Pages
+
+LABELS = "labels.label_errors"
 
 
 @pytest.fixture
@@ -100,3 +106,20 @@ def test_a_version_published_without_a_name_belongs_to_nobody(
     assert "The corrected version is open." in app.text()
     if not owner:
         remove.remove(ws, made.version.id, actor="")
+
+
+def test_the_review_of_a_published_version_counts_what_it_no_longer_asks_about(
+    app, finished, decided
+):
+    """Open items that the check no longer flags were gone without a word."""
+    ws, _ = decided
+    n_left = review.queue(ws, finished.run_id).counts.n_open
+    made = publish_here(ws, finished.dataset_id, "Ann", lambda _share, _note: None)
+    run_id = runs.execute(ws, made.version.id, only=["completeness.missing_values"])
+    before = next(r for r in runs.results(ws, finished.run_id) if r.check_id == LABELS)
+    nothing = replace(before, status=Status.PASSED, findings=(), evidence=())
+    write_result(ws.files.run(run_id), nothing)
+    spec = runs.spec(ws, run_id)
+    RunFolder(ws.files.run(run_id)).write_spec(replace(spec, checks=(*spec.checks, LABELS)))
+    app.open(Pages.REVIEW.value, data=made.version.id)
+    assert f"{n_left} items that were not settled in the former version are not asked" in app.text()

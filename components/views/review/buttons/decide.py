@@ -53,6 +53,7 @@ def buttons(queue: ReviewQueue, item: Item, shown: Shown, *, kept_for: str = "")
                 on_click=_decide,
                 args=(queue, item, choice.action, choice.new, shown.version),
             )
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         steps.offer(queue)
     _others(queue, item, shown.version)
     stands, mine = shown.decision, identity.person().name
