@@ -176,7 +176,7 @@ def stored(frame: pd.DataFrame, path: Path) -> DatasetVersion:
             role=Role.LABEL if name == "label" else Role.FEATURE,
         )
         columns.append(column)
-        arrays[column.field] = frame[name].to_numpy()
+        arrays[column.field] = pa.array(frame[name], from_pandas=True)
     pq.write_table(pa.table(arrays), path)
     return DatasetVersion(
         id="b", name="b.csv", sha256="0" * 64, n_rows=len(frame), columns=tuple(columns)
@@ -205,13 +205,14 @@ def main() -> None:
     parser.add_argument("tables", nargs="?", type=int, default=2, help="per kind, shape and size")
     parser.add_argument("--first", type=int, default=1_000, help="the seed of the first table")
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
+    parser.add_argument("--sizes", nargs="+", type=int, default=SIZES, help="rows of a table")
     asked = parser.parse_args()
     print("| label | rows | tables | warned of | learnable | with flags | flagged | patterns |")
     print("|---|---|---|---|---|---|---|---|")
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         for kind in asked.kinds:
-            for n in SIZES:
+            for n in asked.sizes:
                 shapes = SHAPES if kind != "of persons" else ("persons",)
                 seeds = range(asked.first, asked.first + asked.tables)
                 told = [

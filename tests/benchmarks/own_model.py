@@ -46,6 +46,7 @@ from honest_labels import SHAPES, Run, made, stored
 from components.checks import registry
 from components.core.data.dataset import Role
 from components.engine.table.open_table import open_table
+from components.profiling.profile import profile
 
 KINDS = ("honest", "determined", "flips 10")
 ROWS = 300
@@ -82,7 +83,8 @@ def refused(frame: pd.DataFrame, chance: np.ndarray, names: list[str], path: Pat
               for c in version.columns)
     )  # fmt: skip
     with open_table(version, path) as table:
-        result = registry.get("labels.predicted_probabilities").run(table, Run(len(frame)))
+        run = Run(len(frame), profile(table))
+        result = registry.get("labels.predicted_probabilities").run(table, run)
     return any(f.key == "seen_before" for f in result.findings)
 
 
