@@ -6,6 +6,27 @@ prints how often the most probable class is the hidden label, by its probability
 
 Then it keeps 100 labels only, adds 50 more, either the first of the order or random ones, and
 prints how many labels of another third of the table a random forest predicts right.
+
+Two seeds, 1,746 hidden labels, at most 1,500 rows of a table. The temperature and the line of 80 %
+were chosen before, and nothing was changed after this:
+
+============ ==== ===== =====
+probability  rows said  right
+============ ==== ===== =====
+0.50 to 0.60  158 0.550 0.532
+0.60 to 0.70  152 0.650 0.638
+0.70 to 0.80  226 0.752 0.743
+0.80 to 0.90  305 0.855 0.875
+0.90 to 0.95  218 0.927 0.917
+0.95 to 1     687 0.988 0.993
+============ ==== ===== =====
+
+Of the suggestions (0.8 or more), right on adult 94.0 % (said 94.0), breast cancer 99.5 (98.6),
+German credit 88.7 (90.0), penguins 99.3 (99.5), titanic 92.6 (89.6) and wine 100 % (99.0).
+
+With 100 labels, and 50 more by the order, or the mean of ten random fifties: penguins 97.4 % right,
+then 98.2 or 97.7; adult 83.0, 84.4 or 84.3; titanic 78.1, 78.5 or 77.6; breast cancer 94.2, 96.8 or
+94.2. On German credit, nothing showed with 100 labels that the label can be learned.
 """
 
 from __future__ import annotations

@@ -20,12 +20,16 @@ mean what they say. Each row without a label is then asked of the models of one 
 its own copies or of its own person where there is one. The most probable class is suggested if its
 probability is 80 % or more; for other rows nothing is suggested, and a person chooses. How often
 such a suggestion is the label is counted on the rows with a label, each judged by models, and
-scaled by a number, that had not seen it.
+scaled by a number, that had not seen it. On six public tables of which a fifth of the labels was
+hidden, suggestions said to be 80 to 90 % sure were right in 88 %, those of 90 to 95 % in 92 %, and
+those above in 99 % (tests/benchmarks/missing_labels.py).
 
 The order goes by uncertainty: how little the most probable class leads the second. So that the
 first rows are not all of one kind, a thousand of the most uncertain ones are grouped into a hundred
 by k-means, in which an uncertain row weighs more, and the row nearest to the middle of each group
-comes first. Of rows with equal inputs, the second comes after the first of all others.
+comes first. Of rows with equal inputs, the second comes after the first of all others. On four of
+these tables with 100 labels, 50 more in this order brought 0.3 to 2.6 points of accuracy, and as
+many random ones from half a point less to 1.3 more; on one of the four both brought the same.
 
 Where nothing shows that the label can be learned (a check of its own), nothing is suggested, and no
 row comes before another. Labels that are numbers get no suggestion.
