@@ -62,7 +62,10 @@ async function redoLast(desk) {
   if (last.batch) return redoTogether(desk, last);
   const item = await fetched(desk, last.made);
   if (!item) return;
-  while (desk.unsaved.some((press) => press.mark === last.undo) && item.version !== last.left) await pause(SOON_MS);
+  while (desk.unsaved.some((press) => press.mark === last.undo) && item.version !== last.left) {
+    if (desk.page.signal.aborted) return;
+    await pause(SOON_MS);
+  }
   const now = desk.undone.find((entry) => entry.made.version === last.made.version);
   if (!now) return; // its undo was refused
   keepUndone(desk, desk.undone.filter((entry) => entry !== now));
