@@ -56,6 +56,13 @@ def test_a_missing_label_leaves_the_answer_open_unless_it_is_missing_on_purpose(
     assert verdict(clean).outcome is Outcome.PASS, "nobody asked for a check that needs a label"
 
 
+def test_checks_for_another_task_are_not_missed(result):
+    """Such as those of classes and of lists, where a label holds numbers."""
+    other = [replace(result(f"labels.o{n}", Status.SKIPPED), for_other_task=True) for n in range(5)]
+    assert verdict([result("labels.a", Status.PASSED), *other]).outcome is Outcome.PASS
+    assert verdict(other).doubts == (Doubt.NOTHING_RAN,)
+
+
 def test_things_to_know_pass(result, finding):
     found = verdict([result("a.b", Status.FLAGGED, finding(severity=Severity.INFO))])
     assert (found.outcome, found.n_info, found.reasons) == (Outcome.PASS, 1, ())

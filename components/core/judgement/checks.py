@@ -197,7 +197,8 @@ class Check(Generic[P]):
         reason = needs.unmet(version, has_reference=has_reference)
         if reason:
             result = self._result(Status.SKIPPED, table, params, started, reason=reason)
-            return dataclasses.replace(result, lacks=needs.lacking(version))
+            other = needs.is_for_other_task(version)
+            return dataclasses.replace(result, lacks=needs.lacking(version), for_other_task=other)
         items = list(self.function(table, params, run))
         result = self._result(Status.PASSED, table, params, started, items=items)
         return dataclasses.replace(result, compared=needs.reference)

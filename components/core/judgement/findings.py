@@ -178,6 +178,8 @@ class CheckResult:
         :class:`CellScores`.
     lacks
         Roles that the check needs and no usable column of the table has.
+    for_other_task
+        Whether the label sets another task than the check is for: nobody misses its answer.
     compared
         Whether it compared the table with the reference of the run.
     params, versions
@@ -192,6 +194,7 @@ class CheckResult:
     status: Status
     reason: str = ""
     lacks: tuple[Role, ...] = ()
+    for_other_task: bool = False
     findings: tuple[Finding, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     coverage: Coverage

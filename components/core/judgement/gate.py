@@ -205,7 +205,8 @@ def _doubts(
     needs_label = [r for r in results if Role.LABEL in r.lacks]
     if needs_label:
         found.add(without_label)
-    n_asked = len(results) - (len(needs_label) if without_label is None else 0)
+    n_asked = sum(not r.for_other_task for r in results)
+    n_asked -= len(needs_label) if without_label is None else 0
     n_answered = sum(r.status in ANSWERED for r in results)
     seen = {
         Doubt.UNFINISHED: not is_whole,

@@ -42,6 +42,14 @@ class Needs:
             wanted[Role.LABEL] = None
         return tuple(role for role in wanted if not _has(version, role))
 
+    def is_for_other_task(self, version: DatasetVersion) -> bool:
+        """Whether the label of a table sets another task than the check is for."""
+        label = version.label
+        is_about_label = self.task is not None or Role.LABEL in self.roles
+        if label is None or label.kind in {Kind.EMPTY, Kind.CONSTANT} or not is_about_label:
+            return False
+        return bool(self._other_task(label.name, version.task))
+
     def unmet(self, version: DatasetVersion, *, has_reference: bool = False) -> str:
         """Return why the check cannot run, as a sentence; "" when it can."""
         if self.reference and not has_reference:
