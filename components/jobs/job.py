@@ -149,8 +149,15 @@ def cancel(job: JobFolder, queue: Queue) -> None:
 
 
 def remove(job: JobFolder) -> None:
-    """Delete the folder of a job that is over."""
-    shutil.rmtree(job.path, ignore_errors=True)
+    """Delete the folder of a job that is over.
+
+    It is renamed first: whoever waits for its process may note how it ended just now, and a file
+    that comes into a folder while it is deleted leaves the folder there.
+    """
+    gone = job.path.with_name(f"{job.path.name}.gone")
+    with suppress(FileNotFoundError):
+        job.path.rename(gone)
+    shutil.rmtree(gone, ignore_errors=True)
 
 
 def _has_ended(job: JobFolder) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -28,6 +29,22 @@ def aged(path, seconds):
 def test_a_job_that_was_never_asked_for_is_not_found(root, tmp_path):
     with pytest.raises(NotFound):
         job.status(job.new(root), Queue(tmp_path, 1))
+
+
+def test_nothing_is_left_of_a_job_whose_end_is_noted_while_it_is_deleted(root, monkeypatch):
+    done = job.new(root)
+    done.write_result({"value": 1})
+    rmdir = os.rmdir
+
+    def with_a_late_word(path, **where):
+        with suppress(OSError):  # as whoever waits for the process does
+            done.write_exit_status(0)
+        rmdir(path, **where)
+
+    monkeypatch.setattr(os, "rmdir", with_a_late_word)
+    job.remove(done)
+    job.remove(done)
+    assert list(root.iterdir()) == []
 
 
 def test_a_job_can_be_cancelled_while_it_waits(root, tmp_path):
