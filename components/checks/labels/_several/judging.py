@@ -74,7 +74,7 @@ class JudgedLists:
     def _change(self, row: int, place: int) -> str:
         name, chance = words.quoted(self.found.labels[place]), self.chance[row, place]
         change = f"take {name} away" if self.found.has[row, place] else f"add {name}"
-        return f"{change} (probability {chance:.0%})"
+        return f"{change} (probability {words.share(chance)})"
 
     def confidence(self) -> FloatArray:
         """Return the probability of the least sure change of each row; 0 for other rows."""

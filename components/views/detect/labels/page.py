@@ -20,11 +20,12 @@ from components.views.detect.labels import (
     cleaning_gain,
     groups,
     mistaken,
+    queue_parts,
     three_numbers,
     unlabelled,
 )
 from components.views.navigation import Pages, go
-from components.views.parts import download, heading, row_table
+from components.views.parts import download, heading
 from components.views.parts.figures import evidence_panel
 from components.views.parts.findings import concern
 from components.views.text import md, plain
@@ -121,27 +122,17 @@ def _quality(scores: RowScores) -> None:
 
 
 def _invite(check_id: str, scores: RowScores, counts: ReviewCounts) -> None:
-    with st.container(
-        border=True,
-        horizontal=True,
-        horizontal_alignment="distribute",
-        vertical_alignment="center",
-    ):
-        st.markdown(
-            f"**{words.count(scores.n_flagged, 'label')} for a person to look at:** "
-            f"{counts_sentence(counts)}. "
-            ":gray[Some of them may be right. Nothing is changed before you decide.]",
-            width="content",
-        )
-        left = counts.n_waiting
-        if st.button(
-            f"Review {words.count(left, 'label')}" if left else "Look at the decisions",
-            type="primary",
-            icon=":material/rule:",
-            key="labels-review",
-        ):
-            session.session().queue = check_id
-            go(Pages.REVIEW)
+    left = counts.n_waiting
+    queue_parts.invite(
+        check_id,
+        f"**{words.count(scores.n_flagged, 'label')} for a person to look at:** "
+        f"{counts_sentence(counts)}. "
+        ":gray[Some of them may be right. Nothing is changed before you decide.]",
+        f"Review {words.count(left, 'label')}" if left else queue_parts.NOTHING_LEFT,
+        icon=":material/rule:",
+        key="labels-review",
+        is_main=True,
+    )
 
 
 def _list(info: DatasetInfo, run_id: str, check_id: str, scores: RowScores) -> None:
@@ -160,12 +151,5 @@ def _list(info: DatasetInfo, run_id: str, check_id: str, scores: RowScores) -> N
         extra["Expected"] = [plain(v) for v in scores.suggested[:n]]
     if scores.confidence is not None:
         extra["Models' probability"] = [words.share(float(c)) for c in scores.confidence[:n]]
-    if scores.reason is not None and any(scores.reason[:n]):
-        extra["Why"] = [plain(v or "", limit=160) for v in scores.reason[:n]]
-    row_table.show(
-        info,
-        [int(i) for i in scores.row_id[:n]],
-        extra=extra,
-        limit=MOST,
-        alt=f"Labels in doubt: {md(scores.name)}",
-    )
+    alt = f"Labels in doubt: {md(scores.name)}"
+    queue_parts.listed(info, scores, extra, limit=MOST, alt=alt)

@@ -7,13 +7,14 @@ import streamlit as st
 from components.core.judgement.evidence import RowScores
 from components.core.judgement.findings import CheckResult
 from components.core.judgement.review import ItemType, ReviewCounts
+from components.reports.words import counts_sentence
 from components.services.data.datasets import DatasetInfo
 from components.services.export.downloads import ExportRequest
 from components.services.runs import runs
 from components.views import session, words
 from components.views.current import Run
-from components.views.navigation import Pages, go
-from components.views.parts import download, heading, row_table
+from components.views.detect.labels import queue_parts
+from components.views.parts import download, heading
 from components.views.text import md, plain
 
 MOST = 50
@@ -44,26 +45,15 @@ def show(info: DatasetInfo, run: Run, result: CheckResult) -> None:
 
 def _invite(check_id: str, scores: RowScores, counts: ReviewCounts) -> None:
     n = 0 if scores.suggested is None else sum(text is not None for text in scores.suggested)
-    with st.container(
-        border=True,
-        horizontal=True,
-        horizontal_alignment="distribute",
-        vertical_alignment="center",
-    ):
-        st.markdown(
-            f"**{words.count(scores.n_flagged, 'row')} without a label:** {counts.n_open:,} open, "
-            f"{counts.n_settled:,} settled, {counts.n_unsure:,} not sure. A class is suggested for "
-            f"{n:,}. :gray[Nothing is entered before you decide.]",
-            width="content",
-        )
-        left = counts.n_waiting
-        if st.button(
-            f"Label {words.count(left, 'row')}" if left else "Look at the decisions",
-            icon=":material/new_label:",
-            key="unlabelled-review",
-        ):
-            session.session().queue = check_id
-            go(Pages.REVIEW)
+    left = counts.n_waiting
+    queue_parts.invite(
+        check_id,
+        f"**{words.count(scores.n_flagged, 'row')} without a label:** {counts_sentence(counts)}. "
+        f"A class is suggested for {n:,}. :gray[Nothing is entered before you decide.]",
+        f"Label {words.count(left, 'row')}" if left else queue_parts.NOTHING_LEFT,
+        icon=":material/new_label:",
+        key="unlabelled-review",
+    )
 
 
 def _first(info: DatasetInfo, scores: RowScores) -> None:
@@ -75,13 +65,6 @@ def _first(info: DatasetInfo, scores: RowScores) -> None:
     extra: dict[str, list[object]] = {}
     if scores.suggested is not None and scores.confidence is not None:
         extra["Suggested"] = [NONE if t is None else plain(t) for t in scores.suggested[:n]]
-        extra["Most probable class has"] = [f"{float(c):.0%}" for c in scores.confidence[:n]]
-    if scores.reason is not None:
-        extra["Why"] = [plain(v or "", limit=160) for v in scores.reason[:n]]
-    row_table.show(
-        info,
-        [int(i) for i in scores.row_id[:n]],
-        extra=extra,
-        limit=MOST,
-        alt=f"Rows without a label: {md(scores.name)}",
-    )
+        extra["Most probable class has"] = [words.share(float(c)) for c in scores.confidence[:n]]
+    alt = f"Rows without a label: {md(scores.name)}"
+    queue_parts.listed(info, scores, extra, limit=MOST, alt=alt)
