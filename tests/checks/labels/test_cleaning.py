@@ -10,7 +10,7 @@ from components.checks.labels._cleaning.benefit import (
     TooFew,
     cleaning_benefit,
 )
-from components.core.errors import Cancelled
+from components.core.errors import Cancelled, NotApplicable
 
 
 def loans(n=500, seed=5):
@@ -98,6 +98,13 @@ def test_few_changes_are_too_few(measure):
     small = loans(100)
     labels = turned(small["granted"].to_numpy()[:10])
     assert measure(small, range(10), labels) == TooFew(n_touched=10, n_scored=90)
+
+
+def test_a_class_that_the_review_took_away_leaves_nothing_to_compare(measure):
+    frame = loans(300)
+    rows = np.flatnonzero(frame["granted"] == "no")
+    with pytest.raises(NotApplicable, match="fewer than two classes"):
+        measure(frame, rows, ["yes"] * len(rows))
 
 
 def test_it_can_be_stopped(make_table, run_context, monkeypatch):

@@ -19,6 +19,7 @@ from components.checks._lib.probe import deal_folds, fit_probe
 from components.checks.labels._prepare import Material, prepare
 from components.checks.labels.label_errors import LabelErrorParams
 from components.core.data.table import Table
+from components.core.errors import NotApplicable
 from components.core.judgement.checks import RunContext
 from components.core.judgement.parameters import with_values
 
@@ -118,7 +119,8 @@ def cleaning_benefit(
     Raises
     ------
     NotApplicable
-        When the label has no classes with enough rows, or no column is left to read.
+        When the label has no classes with enough rows, also after the review, or no column is left
+        to read.
     Cancelled
         When a person asked to stop.
     """
@@ -176,11 +178,25 @@ def _right(
     right, steps = np.zeros((len(treatments), len(scored))), repeats * len(treatments)
     for repeat in range(repeats):
         fold = deal_folds(material.sets, material.codes, folds, run.seed + repeat)
+        if not all(_is_trainable(codes, fold) for codes in treatments):
+            raise NotApplicable(
+                "What was changed leaves fewer than two classes with enough rows to train models."
+            )
         for number, codes in enumerate(treatments):
             begun = (repeat * len(treatments) + number) / steps
             says = _predicted(material, codes, fold, run.seed, _part(run, begun, steps))
             right[number] += says[scored] == material.codes[scored]
     return right / repeats
+
+
+def _is_trainable(codes: IntArray, fold: IntArray) -> bool:
+    """Whether each fold has rows, and two classes or more are left without it."""
+    kept = codes != LEFT_OUT
+    return all(
+        (kept & (fold == number)).any()
+        and len(np.unique(codes[kept & (fold != number)])) > 1  # two classes
+        for number in range(int(fold.max()) + 1)
+    )
 
 
 def _part(run: RunContext, begun: float, steps: int) -> Callable[[float], None]:
