@@ -62,26 +62,12 @@ def _all_give_away(n: int) -> str:
 def measure_of(found: Learnable) -> Measure:
     """Return how well the label is told."""
     told = found.told
-    return Measure(
-        name=MEASURE,
-        value=told.value,
-        unit=Unit.SHARE,
-        n=found.n_rows,
-        ci_low=told.low,
-        ci_high=told.high,
-    )
+    return told.measure(MEASURE, found.n_rows)
 
 
 def measure_without(told: PairShare, n_rows: int) -> Measure:
     """Return how well the label is told without the columns that make it suspiciously easy."""
-    return Measure(
-        name="the same without the columns that make it suspiciously easy",
-        value=told.value,
-        unit=Unit.SHARE,
-        n=n_rows,
-        ci_low=told.low,
-        ci_high=told.high,
-    )
+    return told.measure("the same without the columns that make it suspiciously easy", n_rows)
 
 
 def _told(label: Column, found: Learnable) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.checks._lib.features import FloatArray
+from components.core.judgement.evidence import Measure, Unit
 
 IntArray = NDArray[np.int64]
 CHUNK = 250
@@ -37,6 +38,17 @@ class PairShare:
     def high(self) -> float:
         """The upper end of the interval."""
         return min(1.0, self.value + NORMAL * self.error)
+
+    def measure(self, name: str, n: int) -> Measure:
+        """Return it as evidence from ``n`` rows."""
+        return Measure(
+            name=name,
+            value=self.value,
+            unit=Unit.SHARE,
+            n=n,
+            ci_low=self.low,
+            ci_high=self.high,
+        )
 
 
 def pairs_right(scores: FloatArray, label: FloatArray) -> tuple[FloatArray, FloatArray]:

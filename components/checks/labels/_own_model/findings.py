@@ -272,13 +272,8 @@ def no_skill(label: Column, found: Learnable) -> Finding:
         f"{words.plural(found.n_rows, 'row')}). No other column is left to learn the label from.",
         severity=Severity.WARNING,
         doubt=Doubt.NOT_LEARNABLE,
-        measure=Measure(
-            name="pairs of rows with different labels that the probabilities tell apart",
-            value=told.value,
-            unit=Unit.SHARE,
-            n=found.n_rows,
-            ci_low=told.low,
-            ci_high=told.high,
+        measure=told.measure(
+            "pairs of rows with different labels that the probabilities tell apart", found.n_rows
         ),
         threshold=Threshold(value=found.level, param="level", source=OURS),
         affected=Affected(columns=(label.name,)),

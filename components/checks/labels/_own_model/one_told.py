@@ -6,7 +6,6 @@ from components.checks._lib import words
 from components.checks.labels._own_model.limits import ID
 from components.checks.labels._own_model.one_column import OneForTwo
 from components.core.data.dataset import Column
-from components.core.judgement.evidence import Measure, Unit
 from components.core.judgement.findings import Affected, Finding, Severity, Threshold
 
 OURS = "ours, see the help text"
@@ -79,13 +78,8 @@ def _finding(
         title=title,
         detail=detail,
         severity=severity,
-        measure=Measure(
-            name="pairs in which the row of the class has the higher number",
-            value=one.told.value,
-            unit=Unit.SHARE,
-            n=one.n,
-            ci_low=one.told.low,
-            ci_high=one.told.high,
+        measure=one.told.measure(
+            "pairs in which the row of the class has the higher number", one.n
         ),
         threshold=Threshold(value=level, param="one_column", source=OURS),
         affected=Affected(columns=(one.column,)),

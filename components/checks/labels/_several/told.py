@@ -115,13 +115,8 @@ def _none_learnt(judged: JudgedLists, level: float) -> Finding:
         f"{words.share(best.high)}); guessing gets 50 %.",
         severity=Severity.WARNING,
         doubt=Doubt.NOT_LEARNABLE,
-        measure=Measure(
-            name="pairs of rows with and without a label that models tell apart",
-            value=best.value,
-            unit=Unit.SHARE,
-            n=len(found.row_id),
-            ci_low=best.low,
-            ci_high=best.high,
+        measure=best.measure(
+            "pairs of rows with and without a label that models tell apart", len(found.row_id)
         ),
         threshold=Threshold(value=level, param="level", source=OURS),
         affected=Affected(columns=(found.label,)),
