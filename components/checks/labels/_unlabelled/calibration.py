@@ -120,7 +120,7 @@ class Calibrated:
         return RightOf(share=share, low=low, high=high, n=int(own.sum()))
 
     def curve(self) -> Curve | None:
-        """Return the reliability curve; None where no band has enough rows."""
+        """Return the reliability curve; None where fewer than two bands have enough rows."""
         x, y, low, high = [], [], [], []
         for start, end in zip(BANDS[:-1], (*BANDS[1:-1], np.inf), strict=True):
             found = self.right_from(start, end)
@@ -131,7 +131,7 @@ class Calibrated:
             y.append(found.share)
             low.append(found.low)
             high.append(found.high)
-        if not x:
+        if len(x) < 2:  # noqa: PLR2004 - one point is no curve
             return None
         return Curve(
             name="How often the most probable class is the label, by its probability",

@@ -33,6 +33,7 @@ from components.views.text import md, plain
 MOST = 200
 BY_CLASS = "flagged_by_class"
 """What the rates by class are called: they stand with the check, not with groups of people."""
+EMPTY = "an empty cell"
 PATTERN = "pattern"
 """The key of a finding about a value where one class stands for another."""
 
@@ -148,7 +149,7 @@ def _list(info: DatasetInfo, run_id: str, check_id: str, scores: RowScores) -> N
     extra: dict[str, list[object]] = {}
     if scores.given is not None and scores.suggested is not None:
         extra["In the file"] = [plain(v) for v in scores.given[:n]]
-        extra["Expected"] = [plain(v) for v in scores.suggested[:n]]
+        extra["Expected"] = [EMPTY if v == "" else plain(v) for v in scores.suggested[:n]]
     if scores.confidence is not None:
         extra["Models' probability"] = [words.share(float(c)) for c in scores.confidence[:n]]
     alt = f"Labels in doubt: {md(scores.name)}"
